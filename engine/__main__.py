@@ -1,0 +1,216 @@
+"""pcd-engine: the engine without a window."""
+
+import os
+
+os.environ.setdefault(
+    "OMP_WAIT_POLICY", "PASSIVE"
+)  # before torch: spinning threads cost 10-30x on a busy machine
+
+import argparse
+import json
+import signal
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from engine.control import Control, Wish
+from engine.errors import ConfigError, EngineError
+from engine.events import Event, Failed, Finished
+from engine.experiment import load
+from engine.jobs import Job, perform
+from engine.narrate import narrate
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns 0, or 1 after a sentence on the error stream."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except EngineError as error:
+        print(error.sentence, file=sys.stderr)
+    except BrokenPipeError:
+        sys.stderr.close()
+    return 1
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train what a file says, and write a report about it if asked to."""
+    experiment = load(options.file, dict(_setting(text) for text in options.set))
+    return _follow(Job(do="train", experiment=experiment, runs=options.out), options.report)
+
+
+def resume(options: argparse.Namespace) -> int:
+    """Go on with a run that was paused, interrupted or finished early."""
+    folder = Path(options.run)
+    runs = folder.parent if (folder / "run.toml").exists() else options.out
+    return _follow(Job(do="resume", run=Path(folder.name) if runs else folder, runs=runs))
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """Figures of a tested run at any threshold."""
+    from engine.metrics.open_set import thresholded
+    from engine.predictions import TEST
+    from engine.store import RunStore
+
+    run = RunStore(options.out).open(options.run)
+    predictions = run.predictions()
+    tested = predictions.of(TEST)
+    threshold = predictions.threshold if options.threshold is None else options.threshold
+    if not 0 <= threshold <= 1:
+        raise ConfigError(
+            "The threshold is a probability: it must be from 0 to 1. Nothing was changed."
+        )
+    figures: dict[str, Any] = {"threshold": threshold}
+    figures |= thresholded(
+        tested.logits, tested.labels, threshold, unknown_column=predictions.unknown_column
+    )
+    text = json.dumps(_json(figures), indent=1, allow_nan=False)
+    print(text if options.json else narrate(Finished(results=figures)))
+    return 0
+
+
+def _json(value: Any) -> Any:
+    """The same with null for what was not measured: JSON has no NaN."""
+    if isinstance(value, dict):
+        return {key: _json(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json(inner) for inner in value]
+    return None if value != value else value
+
+
+def import_data(options: argparse.Namespace) -> int:
+    """Turn a folder of files into one prepared HDF5 file."""
+    from engine import registry
+    from engine.datasets import write_cache
+    from engine.datasets.detect import detect
+
+    choice = detect(options.source)
+    source = registry.make("dataset", choice.name, choice.settings)
+    reading = source.read(Control())
+    while True:
+        try:
+            print(narrate(next(reading)))
+        except StopIteration as end:
+            clouds = end.value
+            break
+    write_cache(options.destination, clouds)
+    for problem in clouds.problems:
+        print(f"left out: {problem}")
+    print(f"{len(clouds)} clouds of {len(clouds.kinds)} kinds are in {options.destination}.")
+    return 0
+
+
+def report(options: argparse.Namespace) -> int:
+    """One HTML file about one or more tested runs."""
+    _report(options.run, options.out, options.runs)
+    return 0
+
+
+def show_schema(_options: argparse.Namespace) -> int:
+    """The settings of everything there is, as JSON."""
+    from engine.jobs import whole_schema
+
+    print(json.dumps(whole_schema(), indent=1))
+    return 0
+
+
+def _report(runs: list[str], target: Path, folder: Path | None) -> None:
+    from engine.report import write_report
+    from engine.store import RunStore
+
+    store = RunStore(folder)
+    write_report([store.open(run) for run in runs], target)
+    print(f"The report is in {target}.")
+
+
+def _follow(job: Job, report_to: Path | None = None) -> int:
+    """Do a job, telling its events; Ctrl+C finishes it now (a second one kills)."""
+    control = Control()
+    _finish_on_interrupt(control)
+    last: Event | None = None
+    for event in _only_news(perform(job, control)):
+        last = event
+        print(
+            narrate(event), file=sys.stderr if isinstance(event, Failed) else sys.stdout, flush=True
+        )
+    if isinstance(last, Failed):
+        return 1
+    if report_to is not None and isinstance(last, Finished) and last.results:
+        _report([last.run], report_to, job.runs)
+    return 0
+
+
+def _only_news(events: Iterator[Event]) -> Iterator[Event]:
+    """What a reader of a terminal wants to see: not the single batches, the pace, or every step of a long phase."""
+    phase = ""
+    for event in events:
+        if event.kind == "progress" or (event.kind == "metric" and "loss" in event.values):
+            continue
+        if event.kind == "phase":
+            if event.name == phase:
+                continue
+            phase = event.name
+        yield event
+
+
+def _finish_on_interrupt(control: Control) -> None:
+    def finish(_signal: int, _frame: object) -> None:
+        control.ask(Wish.FINISH)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    signal.signal(signal.SIGINT, finish)
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """'training.epochs=3' as path and value; a value that is no TOML is a string."""
+    path, equals, value = text.partition("=")
+    if not equals:
+        raise ConfigError(f"“{text}” is not of the form key=value. Nothing was started.")
+    try:
+        return path.strip(), tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return path.strip(), value.strip()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="pcd-engine", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=command.__doc__, description=command.__doc__)
+        sub.set_defaults(command=command)
+        return sub
+
+    sub = add("run", run)
+    sub.add_argument("file", type=Path, help="an experiment in TOML")
+    sub.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one value"
+    )
+    sub.add_argument("--out", type=Path, help="the folder for run folders")
+    sub.add_argument(
+        "--report", type=Path, metavar="FILE", help="write an HTML report when the run is done"
+    )
+    sub = add("resume", resume)
+    sub.add_argument("run", help="a run folder, or a run's id")
+    sub.add_argument("--out", type=Path, help="the folder the run folders are in")
+    sub = add("evaluate", evaluate)
+    sub.add_argument("run", help="a run folder, or a run's id")
+    sub.add_argument("--threshold", type=float, help="instead of the run's own")
+    sub.add_argument("--json", action="store_true", help="as JSON")
+    sub.add_argument("--out", type=Path, help="the folder the run folders are in")
+    sub = add("import", import_data)
+    sub.add_argument("source", type=Path, help="a folder or file")
+    sub.add_argument("destination", type=Path, help="the HDF5 file to write")
+    sub = add("report", report)
+    sub.add_argument("run", nargs="+", help="run folders or ids")
+    sub.add_argument("--out", type=Path, default=Path("report.html"), help="the HTML file to write")
+    sub.add_argument("--runs", type=Path, help="the folder the run folders are in")
+    add("schema", show_schema)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""All clouds of one use as tensors on the device; batches are cut and augmented there, drawn from (seed, step)."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.clouds import Clouds
+from engine.device import seeded
+from engine.experiment import Experiment
+from engine.points.augment import augment
+from engine.recipes.recipe import Batch
+from engine.split import Rows
+
+_ORDER, _AUGMENT = 1, 2
+
+
+class Batches:
+    """The training clouds. `steps` batches an epoch; clouds beyond the last full batch wait for another epoch."""
+
+    def __init__(
+        self, clouds: Clouds, rows: Rows, targets: Rows, where: tuple[Experiment, torch.device]
+    ) -> None:
+        self.experiment, self.device = where
+        self.points = torch.from_numpy(clouds.points[rows]).to(self.device)
+        self.labels = torch.from_numpy(targets[rows]).to(self.device)
+        self.size = min(self.experiment.training.batch_size, len(rows))
+        self.steps = len(rows) // self.size
+        self._order: tuple[int, Tensor] = (-1, torch.empty(0))
+
+    def at(self, step: int) -> Batch:
+        """The batch of a step: the same for the same seed and step, whatever came before."""
+        epoch, index = divmod(step, self.steps)
+        rows = self._shuffled(epoch)[index * self.size : (index + 1) * self.size]
+        generator = seeded(self.device, self.experiment.seed, _AUGMENT, step)
+        points = augment(self.points[rows], self.experiment.augment, generator)
+        return Batch(points, self.labels[rows], rows, step / self.steps)
+
+    def _shuffled(self, epoch: int) -> Tensor:
+        if self._order[0] != epoch:
+            generator = seeded(torch.device("cpu"), self.experiment.seed, _ORDER, epoch)
+            order = torch.randperm(len(self.points), generator=generator)
+            self._order = (epoch, order.to(self.device))
+        return self._order[1]
+
+
+def sample(rows: Rows, most: int, seed: int) -> Rows:
+    """At most so many of the rows, drawn by seed, in order."""
+    if len(rows) <= most:
+        return rows
+    chosen: Rows = np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
+    return chosen

@@ -1,0 +1,26 @@
+"""Data sets: whatever the source, the end is one HDF5 cache of equal-sized, normalised clouds. No torch here."""
+
+from collections.abc import Iterator
+
+from engine import registry
+from engine.control import Control
+from engine.datasets.cache import cached, read_cache, write_cache
+from engine.events import Event, Phase, Prepared
+from engine.experiment import Choice
+
+__all__ = ["cached", "prepare", "read_cache", "write_cache"]
+
+
+def prepare(choice: Choice, control: Control) -> Iterator[Event]:
+    """Make sure the cache of a data set exists. Ends with a Prepared event that names the cache file.
+
+    Raises DataError or FormatError when nothing can be opened, Stopped when asked to stop.
+    """
+    settings = {key: value for key, value in choice.settings.items() if key not in ("known", "validation")}
+    source = registry.make("dataset", choice.name, settings)
+    path = cached(choice.name, source.fingerprint())
+    if not path.exists():
+        clouds = yield from source.read(control)
+        yield Phase(name="Saving the data set", detail=clouds.title)
+        write_cache(path, clouds)
+    yield Prepared(path=str(path), problems=list(read_cache(path).problems))

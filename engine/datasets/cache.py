@@ -1,0 +1,60 @@
+"""The HDF5 cache of a data set: one chunk a cloud, so that one cloud is one read, not one read in 300."""
+
+import json
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from engine.atomic import writing
+from engine.clouds import Clouds
+from engine.errors import DataError
+from engine.places import cache_folder
+
+VERSION = 1
+
+
+def cached(name: str, fingerprint: str) -> Path:
+    """Where the cache of this data set, in this state of its source, is or will be."""
+    return cache_folder() / "datasets" / f"{name}-{fingerprint}-v{VERSION}.h5"
+
+
+def write_cache(path: Path, clouds: Clouds) -> None:
+    """Write the cache whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with writing(path) as temporary, h5py.File(temporary, "w") as file:
+        shape = clouds.points.shape
+        file.create_dataset("points", data=clouds.points, chunks=(1, *shape[1:]), compression="lzf")
+        file["labels"] = clouds.labels
+        file["train"] = clouds.train
+        file["names"] = np.array([name.encode() for name in clouds.names])
+        file.attrs["about"] = json.dumps(
+            {
+                "kinds": clouds.kinds,
+                "known": clouds.known,
+                "title": clouds.title,
+                "problems": clouds.problems,
+                "made": clouds.made,
+            }
+        )
+
+
+def read_cache(path: Path) -> Clouds:
+    """All clouds of a cache. Raises DataError when the file is damaged (it can be deleted: it is made again)."""
+    try:
+        with h5py.File(path, "r") as file:
+            about = json.loads(file.attrs["about"])
+            return Clouds(
+                points=file["points"][:],
+                labels=file["labels"][:],
+                train=file["train"][:].astype(bool),
+                names=tuple(name.decode() for name in file["names"][:]),
+                kinds=tuple(about["kinds"]),
+                known=tuple(about["known"]),
+                title=about["title"],
+                problems=tuple(about["problems"]),
+                made=about["made"],
+                source=path,
+            )
+    except (OSError, KeyError, ValueError) as error:
+        raise DataError(f"The prepared data {path.name} is damaged ({error}). Delete it; it is made again.") from None

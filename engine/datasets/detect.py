@@ -1,0 +1,41 @@
+"""Which data set a file or folder is that somebody dropped on the window or named in a command."""
+
+from pathlib import Path
+
+from engine.datasets import folder, modelnet
+from engine.datasets.found import place
+from engine.datasets.prepared import is_prepared
+from engine.datasets.stacked import is_stack, kinds_of
+from engine.errors import DataError
+from engine.experiment import Choice
+from engine.formats import suffixes
+from engine.formats.bounded import plain
+
+
+def detect(path: Path) -> Choice:
+    """The data set that fits, with its path set. Raises DataError when nothing fits."""
+    path = place(str(path))
+    name = _of_file(path) if path.is_file() else _of_folder(path)
+    return Choice.model_validate({"name": name, "path": str(path)})
+
+
+def _of_file(path: Path) -> str:
+    if is_prepared(path):
+        return "prepared"
+    if is_stack(path):
+        found = modelnet.find(path)
+        pair = found is not None and len(found.stacks) == 2
+        return "modelnet" if pair or set(modelnet.TEN) <= set(kinds_of(path)) else "folder"
+    if path.suffix.lower() in suffixes():
+        raise DataError(
+            f"“{plain(path.name)}” is a single shape, not a data set. Choose a folder with one "
+            "sub-folder per kind of object."
+        )
+    raise DataError(f"“{plain(path.name)}” is not a kind of file that is known.")
+
+
+def _of_folder(path: Path) -> str:
+    if modelnet.find(path) is not None:
+        return "modelnet"
+    folder.find(path)
+    return "folder"

@@ -1,0 +1,58 @@
+"""Reading what was found: one cloud from a file of a shape, many from an HDF5 file of shapes."""
+
+import zlib
+from collections.abc import Generator
+
+import numpy as np
+
+from engine.control import Control
+from engine.datasets.found import Found, Sample
+from engine.datasets.part import Part, room_for
+from engine.datasets.stacked import read_stack
+from engine.errors import FormatError
+from engine.events import Event, Phase
+from engine.formats import read_cloud
+from engine.formats.bounded import plain
+
+
+def gather(
+    found: Found, points: int, seed: int, control: Control
+) -> Generator[Event, None, list[Part]]:
+    """All clouds that can be read; what cannot becomes a problem. Stoppable at every file."""
+    parts = [Part(room_for(0, points), (), (), (), found.kinds, found.problems)]
+    if found.samples:
+        parts.append((yield from _files(found, points, seed, control)))
+    for path in found.stacks:
+        try:
+            parts.append((yield from read_stack(path, points, seed, control)))
+        except FormatError as error:
+            parts.append(Part(room_for(0, points), (), (), (), (), (error.sentence,)))
+    return parts
+
+
+def _files(found: Found, points: int, seed: int, control: Control) -> Generator[Event, None, Part]:
+    total = len(found.samples)
+    clouds = room_for(total, points)
+    kept: list[Sample] = []
+    problems: list[str] = []
+    for number, sample in enumerate(found.samples):
+        yield from control.gate()
+        if number * 100 // total != (number - 1) * 100 // total:
+            yield Phase(
+                name="Reading files", detail=f"{number} of {total}", fraction=number / total
+            )
+        # Each file has its own random numbers: adding a file changes nothing for the others.
+        where = sample.path.relative_to(found.root).as_posix()
+        rng = np.random.default_rng([seed, zlib.crc32(where.encode("utf-8", "replace"))])
+        try:
+            clouds[len(kept)] = read_cloud(sample.path, points, rng)
+            kept.append(sample)
+        except FormatError as error:
+            problems.append(error.sentence)
+    return Part(
+        clouds[: len(kept)],
+        tuple(sample.kind for sample in kept),
+        tuple(sample.train for sample in kept),
+        tuple(plain(sample.path.stem) for sample in kept),
+        problems=tuple(problems),
+    )

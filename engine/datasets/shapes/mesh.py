@@ -1,0 +1,73 @@
+"""A triangle mesh that can be moved, scaled, turned, mirrored and joined with others."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Axis = Literal["x", "y", "z"]
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """vertices (V, 3) float64, faces (F, 3) int64 with outward winding. Every method gives a new mesh."""
+
+    vertices: NDArray[np.float64]
+    faces: NDArray[np.int64]
+
+    def __add__(self, other: "Mesh") -> "Mesh":
+        return join([self, other])
+
+    def move(self, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> "Mesh":
+        """Shifted."""
+        return Mesh(self.vertices + np.array((x, y, z)), self.faces)
+
+    def scale(self, x: float = 1.0, y: float = 1.0, z: float = 1.0) -> "Mesh":
+        """Stretched along the axes; factors are positive."""
+        return Mesh(self.vertices * (x, y, z), self.faces)
+
+    def turn(self, axis: Axis, degrees: float) -> "Mesh":
+        """Turned around an axis through the origin, counter-clockwise when the axis points at you."""
+        a, b = {"x": (1, 2), "y": (2, 0), "z": (0, 1)}[axis]
+        cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+        vertices = self.vertices.copy()
+        vertices[:, a] = cos * self.vertices[:, a] - sin * self.vertices[:, b]
+        vertices[:, b] = sin * self.vertices[:, a] + cos * self.vertices[:, b]
+        return Mesh(vertices, self.faces)
+
+    def mirror(self, axis: Axis = "x") -> "Mesh":
+        """The mirror image; the winding is turned round so that outside stays outside."""
+        signs = np.where(np.arange(3) == "xyz".index(axis), -1.0, 1.0)
+        return Mesh(self.vertices * signs, self.faces[:, ::-1])
+
+    def twice(self, axis: Axis = "x") -> "Mesh":
+        """Together with its mirror image: two arms, two wheels."""
+        return self + self.mirror(axis)
+
+    def standing(self) -> "Mesh":
+        """Moved so that it stands on the floor, z = 0, with the middle of its box over the origin."""
+        low, high = self.vertices.min(axis=0), self.vertices.max(axis=0)
+        middle = (low + high) / 2
+        return self.move(-middle[0], -middle[1], -low[2])
+
+
+def join(parts: Iterable[Mesh]) -> Mesh:
+    """One mesh of many; surfaces inside one another stay, as in most models people draw."""
+    parts = list(parts)
+    starts = np.cumsum([0, *(len(part.vertices) for part in parts[:-1])])
+    return Mesh(
+        np.concatenate([part.vertices for part in parts]),
+        np.concatenate([part.faces + start for part, start in zip(parts, starts, strict=True)]),
+    )
+
+
+def copies(part: Mesh, places: ArrayLike) -> Mesh:
+    """The same part at many places (P, 3): keys of a keyboard, slats of a bench."""
+    offsets = np.asarray(places, np.float64).reshape(-1, 3)
+    starts = np.arange(len(offsets)) * len(part.vertices)
+    return Mesh(
+        (part.vertices + offsets[:, None]).reshape(-1, 3),
+        (part.faces + starts[:, None, None]).reshape(-1, 3),
+    )

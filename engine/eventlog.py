@@ -1,0 +1,97 @@
+"""events.jsonl: one event a line, appended; a torn end costs at most the last event, never the log."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from engine.events import Event, Finished, from_line, to_line
+
+_LIFECYCLE = ("started", "paused", "resumed", "finished", "failed")
+
+
+class EventLog:
+    """Appends and reads the events of one run. Only the process that holds the run's lock may append."""
+
+    def __init__(self, path: Path, run_id: str) -> None:
+        self.path = path
+        self._run_id = run_id
+        self._next: int | None = None
+
+    def append(self, event: Event) -> Event:
+        """Stamp the event with the run's id and the next number, write it, and return it."""
+        if self._next is None:
+            self._next = self._mend() + 1
+        event = event.model_copy(update={"run": self._run_id, "number": self._next})
+        with self.path.open("ab") as file:
+            file.write(to_line(event).encode() + b"\n")
+            if event.kind in _LIFECYCLE:
+                file.flush()
+                os.fsync(file.fileno())
+        self._next += 1
+        return event
+
+    def read(self) -> Iterator[Event]:
+        """The whole events, up to the first line that is none."""
+        for line in self._lines():
+            try:
+                yield from_line(line)
+            except ValueError:
+                return
+
+    @property
+    def modified(self) -> float:
+        """When the last event was written, in seconds since 1970; 0 when none was."""
+        return self.path.stat().st_mtime if self.path.exists() else 0.0
+
+    def last_lifecycle(self) -> tuple[str, str]:
+        """Kind and outcome of the last event that began or ended something, ("", "") when there is none."""
+        for line in reversed(self._lines()):
+            if b'"kind":"metric"' in line or b'"kind":"progress"' in line:
+                continue
+            event = _parsed(line)
+            if event.get("kind") in _LIFECYCLE:
+                return event["kind"], event.get("outcome", "")
+        return "", ""
+
+    def results(self) -> dict[str, Any]:
+        """The test results of the newest finish, or nothing."""
+        for line in reversed(self._lines()):
+            if b'"kind":"finished"' in line:
+                event = from_line(line)
+                return event.results if isinstance(event, Finished) else {}
+        return {}
+
+    def values(self, name: str) -> tuple[float, ...]:
+        """All values of one metric, in order, without parsing the lines that do not hold it."""
+        key = f'"{name}":'.encode()
+        lines = (_parsed(line) for line in self._lines() if key in line)
+        return tuple(line["values"][name] for line in lines if name in line.get("values", {}))
+
+    def _lines(self) -> list[bytes]:
+        if not self.path.exists():
+            return []
+        whole, _, _torn = self.path.read_bytes().rpartition(b"\n")
+        return whole.split(b"\n") if whole else []
+
+    def _mend(self) -> int:
+        """Cut what follows the last whole event; returns that event's number (-1: none)."""
+        number, size = -1, 0
+        for line in self._lines():
+            try:
+                number = from_line(line).number
+            except ValueError:
+                break
+            size += len(line) + 1
+        if self.path.exists() and self.path.stat().st_size != size:
+            os.truncate(self.path, size)
+        return number
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,197 @@
+"""What a run is: pydantic models to and from TOML. A preset, an example and a run's own file are the same thing."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from engine.errors import ConfigError
+from engine.registry import Settings, explain
+
+
+class Choice(BaseModel):
+    """A registered thing by name, with its own settings beside it; `net = "x"` is short for `net.name = "x"`."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    name: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: Any) -> Any:
+        return {"name": value} if isinstance(value, str) else value
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The thing's own settings."""
+        return dict(self.model_extra or {})
+
+
+class Data(Choice):
+    """Which data set, and which of its kinds are known. The settings of the data set itself stand beside."""
+
+    name: str = Field("shapes", title="Data set")
+    known: tuple[str, ...] = Field(
+        (), title="Known kinds", description="Empty: the data set's own choice."
+    )
+    validation: float = Field(
+        0.1,
+        gt=0,
+        lt=0.9,
+        title="Held back for checking",
+        description="Share of the training clouds, per kind.",
+    )
+
+
+class Augment(Settings):
+    """Random changes to every training cloud, afresh each time it is shown (drawn on the device)."""
+
+    dropout: float = Field(
+        0.5, ge=0, le=0.875, title="Points dropped", description="At most this share of points."
+    )
+    scale: float = Field(1.25, ge=1, le=3, title="Stretch", description="Each axis by 1/x to x.")
+    shift: float = Field(
+        0.1, ge=0, le=1, title="Shift", description="At most this far, of the unit sphere."
+    )
+    jitter: float = Field(
+        0.0, ge=0, le=0.2, title="Jitter", description="Standard deviation per coordinate."
+    )
+    turn: Literal["none", "upright", "any"] = Field(
+        "none", title="Turn", description="Around the up axis, or any way."
+    )
+
+
+class Optimiser(Settings):
+    """How the weights are changed."""
+
+    name: Literal["adam", "adamw"] = Field("adamw", title="Optimiser")
+    learning_rate: float = Field(0.001, gt=0, le=1, title="Learning speed")
+    weight_decay: float = Field(0.0001, ge=0, le=1, title="Weight decay")
+    schedule: Literal["cosine", "step", "constant"] = Field("cosine", title="Schedule")
+    step_epochs: int = Field(20, ge=1, title="Epochs between steps")
+    step_factor: float = Field(0.7, gt=0, le=1, title="Factor at each step")
+    warmup_epochs: float = Field(
+        0.0, ge=0, title="Warm-up", description="Epochs of rising learning speed."
+    )
+    gradient_clip: float = Field(
+        5.0, ge=0, title="Gradient limit", description="Largest norm; 0: no limit."
+    )
+
+
+class Training(Settings):
+    """How long, how much at a time, and where."""
+
+    epochs: int = Field(
+        20, ge=1, le=100_000, title="Passes over the data", json_schema_extra={"term": "epochs"}
+    )
+    batch_size: int = Field(
+        32, ge=2, le=4096, title="Clouds at a time", json_schema_extra={"term": "batch size"}
+    )
+    precision: Literal["float32", "bfloat16", "float16"] = Field("float32", title="Precision")
+    device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", title="Device")
+    threads: int = Field(0, ge=0, le=1024, title="Threads", description="0: all cores but one.")
+    keep: Literal["last", "best"] = Field(
+        "last",
+        title="Which model is tested",
+        description="The last one, or the best on validation.",
+    )
+    checkpoint_seconds: float = Field(60.0, ge=0, title="Save every so many seconds")
+
+
+class OpenSet(Settings):
+    """When the answer is 'none of these'."""
+
+    threshold: float = Field(
+        0.5, ge=0, le=1, title="How sure it must be", json_schema_extra={"term": "threshold"}
+    )
+
+
+class Loss(BaseModel):
+    """One term of the loss: its weight, a warm-up, and the loss's own settings beside them."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    weight: float = Field(1.0, ge=0, title="Weight")
+    warmup_epochs: float = Field(0.0, ge=0, title="Warm-up")
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The loss's own settings."""
+        return dict(self.model_extra or {})
+
+
+class Experiment(Settings):
+    """Everything a run needs to be done again."""
+
+    name: str = Field("Untitled run", min_length=1, max_length=80, title="Name")
+    seed: int = Field(
+        7, ge=0, lt=2**31, title="Seed", description="The same seed gives the same run."
+    )
+    recipe: Choice = Field(Choice(name="student"), title="Recipe")
+    data: Data = Field(Data(), title="Data")
+    net: Choice = Field(
+        Choice(name="auto"), title="Net", description="“auto”: the one the recipe usually trains."
+    )
+    teacher: str = Field(
+        "",
+        title="Teacher",
+        description="A run folder, a run's id, or “latest”: the newest teacher of the same kinds.",
+    )
+    losses: dict[str, Loss] = Field(
+        default_factory=dict, title="Losses", description="Empty: the recipe’s own mix."
+    )
+    augment: Augment = Field(Augment(), title="Augmentation")
+    optimiser: Optimiser = Field(Optimiser(), title="Optimiser")
+    training: Training = Field(Training(), title="Training")
+    open_set: OpenSet = Field(OpenSet(), title="Open set")
+
+    @field_validator("name")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        return " ".join(value.split()) or "Untitled run"
+
+    def with_values(self, **dotted: Any) -> Self:
+        """A copy with some values changed: `with_values(**{"training.epochs": 3})`."""
+        document = self.model_dump(mode="json")
+        for path, value in dotted.items():
+            place(document, path, value)
+        return type(self).from_document(document)
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any], where: str = "The experiment") -> Self:
+        """Validate a nested dict; a ConfigError names the wrong key, the file and the nearest right one."""
+        try:
+            return cls.model_validate(document)
+        except ValidationError as error:
+            raise ConfigError(f"{explain(error, cls, where)} Nothing was started.") from None
+
+    def to_toml(self) -> str:
+        """The whole experiment as TOML, defaults included."""
+        return tomli_w.dumps(self.model_dump(mode="json"))
+
+
+def place(document: dict[str, Any], path: str, value: Any) -> None:
+    """Set a value in a nested dict by its dotted path; a name standing for a table becomes that table."""
+    *parents, last = path.split(".")
+    for part in parents:
+        inner = document.get(part, {})
+        document[part] = inner = {"name": inner} if isinstance(inner, str) else inner
+        if not isinstance(inner, dict):
+            raise ConfigError(f"“{path}” cannot be set: “{part}” is a value, not a table.")
+        document = inner
+    document[last] = value
+
+
+def load(path: Path, changes: dict[str, Any] | None = None) -> Experiment:
+    """Read an experiment file, with some values changed by dotted path."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"There is no file {path}. Nothing was started.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} could not be read: {error}. Nothing was started.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not a TOML file: {error}. Nothing was started.") from None
+    for dotted, value in (changes or {}).items():
+        place(document, dotted, value)
+    return Experiment.from_document(document, path.name)

@@ -1,0 +1,71 @@
+"""One numpy array (npy) or several in a zip (npz); pickled objects are never loaded."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import registry
+from engine.formats.arrays import NAMES, looks_like_points, shape_from
+from engine.formats.bounded import Damage, budget, check_fits, content
+from engine.formats.reader import Reader
+from engine.formats.shape import Shape
+
+_HEADER_READERS = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}
+
+
+@registry.register("format", "npy", title="numpy array")
+class Npy(Reader):
+    """One array (n, 3 or more), or records with x, y and z."""
+
+    suffixes = (".npy",)
+
+    def read(self, path: Path) -> Shape:
+        """The points."""
+        data = content(path)
+        return shape_from(_array(io.BytesIO(data), len(data)))
+
+
+@registry.register("format", "npz", title="numpy arrays")
+class Npz(Reader):
+    """The array called points, xyz, data or pc, else the first that looks like points."""
+
+    suffixes = (".npz",)
+
+    def read(self, path: Path) -> Shape:
+        """The points."""
+        data = content(path)
+        most = budget(len(data))
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+            order = [name for name in NAMES if name in members] or list(members)
+            for name in order:
+                if members[name].file_size > most:
+                    raise Damage(f"its array “{name[:20]}” would unfold to more than is sensible")
+                with archive.open(members[name]) as member:
+                    array = _array(member, members[name].file_size)
+                if name in NAMES or looks_like_points(array):
+                    return shape_from(array)
+        raise Damage("it holds no array of points")
+
+
+def _array(file: IO[bytes], size: int) -> NDArray[np.generic]:
+    """The array in an npy stream of `size` bytes; its header cannot ask for more than that."""
+    reader = _HEADER_READERS.get(np.lib.format.read_magic(file))
+    if reader is None:
+        raise Damage("its version of the npy format is not known")
+    shape, fortran, dtype = reader(file)
+    if dtype.hasobject:
+        raise Damage("it holds pickled objects, which could run code and are never loaded")
+    items = 1
+    for length in shape:
+        items *= length
+    check_fits(items * dtype.itemsize, size, f"{items} numbers")
+    flat = np.frombuffer(file.read(items * dtype.itemsize), dtype, items)
+    return flat.reshape(shape[::-1]).T if fortran else flat.reshape(shape)

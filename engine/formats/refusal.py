@@ -1,0 +1,30 @@
+"""The one place where whatever goes wrong with a file becomes one sentence that names it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.errors import EngineError, FormatError
+from engine.formats.bounded import Damage, plain
+
+
+def named(path: Path) -> str:
+    """The file's name, fit to stand in a sentence."""
+    return f"“{plain(path.name, 80)}”"
+
+
+@contextmanager
+def refusing(path: Path, what: str) -> Iterator[None]:
+    """Any error inside is raised as a FormatError; `what` is the plain name of the kind of file."""
+    try:
+        yield
+    except EngineError:
+        raise
+    except Damage as damage:
+        raise FormatError(f"{named(path)} was not read: {plain(damage, 200)}.") from None
+    except OSError as error:
+        why = plain(error.strerror or error, 120)
+        raise FormatError(f"{named(path)} was not read: {why}.") from None
+    except Exception as error:  # noqa: BLE001  libraries fail in every way on damaged files
+        why = plain(f"{type(error).__name__}: {error}", 120)
+        raise FormatError(f"{named(path)} is not a whole {what} ({why}).") from None

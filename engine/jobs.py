@@ -1,0 +1,64 @@
+"""The things an engine can be asked to do. One entry, `perform`, whatever session the asking comes from."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from engine import schema
+from engine.control import Control
+from engine.errors import Stopped
+from engine.events import Answer, Event, Finished
+from engine.experiment import Choice, Experiment
+from engine.failed import failed
+
+
+class Job(BaseModel):
+    """What to do: train (a new run), resume (a run folder), prepare (a data set), schema or describe (questions)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    do: Literal["train", "resume", "prepare", "schema", "describe"]
+    experiment: Experiment | None = None
+    data: Choice | None = None
+    runs: Path | None = Field(None, description="Where run folders live; None: the usual place.")
+    run: Path | None = None
+
+
+def perform(job: Job, control: Control) -> Iterator[Event]:
+    """Do the job, yielding its events. Never raises: a problem is a Failed event with a sentence."""
+    try:
+        yield from _perform(job, control)
+    except Stopped:
+        yield Finished(outcome="discarded" if control.wish.value == "discard" else "finished early")
+    except Exception as error:  # noqa: BLE001  the last line of defence: everything becomes a sentence
+        yield failed(error)
+
+
+def _perform(job: Job, control: Control) -> Iterator[Event]:
+    # Imported here, each with its job: preparing data must not wait for torch.
+    if job.do == "prepare":
+        from engine import datasets
+
+        yield from datasets.prepare(job.data or Choice(name="shapes"), control)
+    elif job.do == "schema":
+        yield Answer(question="schema", value=schema.remember(whole_schema))
+    elif job.do == "describe":
+        from engine.nets import describe
+
+        yield Answer(question="describe", value=describe(job.experiment or Experiment()))
+    else:
+        from engine.loop import fit
+        from engine.store import RunStore
+
+        store = RunStore(job.runs)
+        run = store.open(job.run) if job.run else store.create(job.experiment or Experiment())
+        yield from fit(run, control)
+
+
+def whole_schema() -> dict[str, Any]:
+    """The experiment's schema and, for every registered thing, title, sentence and schema of its settings."""
+    from engine import registry
+
+    rooms = {kind: registry.schema(kind) for kind in registry.ROOMS}
+    return {"experiment": Experiment.model_json_schema(), **rooms}

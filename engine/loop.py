@@ -1,0 +1,311 @@
+"""The one training loop, read top to bottom: open the data, build, train batch by batch, test, leave the run folder."""
+
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, cast
+
+import numpy as np
+import torch
+from torch import nn
+
+from engine import datasets, registry
+from engine.batches import Batches, sample
+from engine.clouds import Clouds
+from engine.control import Control, Wish
+from engine.device import choose, mixed, mixed_seed, use_threads
+from engine.errors import EngineError, Stopped
+from engine.events import (
+    Checkpoint,
+    Event,
+    Figure,
+    Finished,
+    Metric,
+    Note,
+    Phase,
+    Prepared,
+    Progress,
+    Resumed,
+    Started,
+)
+from engine.failed import failed
+from engine.nets import count_parameters
+from engine.recipes.recipe import Bench, Recipe
+from engine.schedule import learning_rate
+from engine.split import Rows, Split, split
+from engine.state import Snapshot, checkpoints
+from engine.store import Run, RunStore
+from engine.testing import answers, known_and_spotted, test
+
+_WATCHED = 256  # strangers of the training part looked at after every epoch
+_DROPOUT = 3
+
+Outcome = Literal["done", "finished early"]
+
+
+def fit(run: Run, control: Control) -> Iterator[Event]:
+    """Train a new run, or go on with one that was paused, interrupted or finished early.
+
+    Yields every event after it is in the run's log. Ends with Finished or Failed; raises only RunError, when the run
+    is in use by another process.
+    """
+    with run.locked():
+        try:
+            for event in _fit(run, control):
+                yield run.log.append(event)
+        except Stopped:
+            discarded = control.wish is Wish.DISCARD
+            yield run.log.append(Finished(outcome="discarded" if discarded else "finished early"))
+        except Exception as error:  # noqa: BLE001  whatever it is, the log must say how the run ended
+            yield run.log.append(failed(error))
+    if control.wish is Wish.DISCARD:
+        RunStore(run.path.parent).discard(run.path)
+
+
+@dataclass
+class Work:
+    """Everything a run works with once it is built."""
+
+    run: Run
+    control: Control
+    clouds: Clouds
+    parts: Split
+    recipe: Recipe
+    batches: Batches
+    snapshot: Snapshot
+    saved_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the data so far."""
+        return self.snapshot.position.step / self.batches.steps
+
+    def save(self, best: bool = False) -> Checkpoint:
+        """Write a checkpoint now."""
+        path = self.snapshot.save(self.run, self.epoch, best)
+        self.saved_at = time.monotonic()
+        relative = path.relative_to(self.run.path).as_posix()
+        return Checkpoint(
+            step=self.snapshot.position.step, epoch=self.epoch, path=relative, best=best
+        )
+
+
+def _fit(run: Run, control: Control) -> Iterator[Event]:
+    if run.state == "done":
+        raise EngineError(f"Run {run.id} is finished already. Nothing was changed.")
+    clouds = yield from _open(run, control)
+    yield Phase(name="Building the nets", detail=run.experiment.recipe.name)
+    work = _build(run, control, clouds)
+    yield _started(work)
+    yield from _return_to_checkpoint(work)
+    outcome = yield from _train(work)
+    yield work.save()
+    results = yield from test(run, clouds, work.parts, work.recipe, control)
+    yield Figure(name="predictions", path=run.predictions_path.name)
+    yield Finished(outcome=outcome, step=work.snapshot.position.step, results=results)
+
+
+def _open(run: Run, control: Control) -> Generator[Event, None, Clouds]:
+    """Prepare and read the data set; the generator's return value is the Clouds."""
+    yield Phase(name="Opening the data", detail=run.experiment.data.name)
+    path = None
+    for event in datasets.prepare(run.experiment.data, control):
+        if isinstance(event, Prepared):
+            path = event.path
+            for problem in event.problems:
+                yield Note(text=problem)
+        else:
+            yield event
+    assert path is not None
+    return datasets.read_cache(Path(path))
+
+
+def _build(run: Run, control: Control, clouds: Clouds) -> Work:
+    experiment = run.experiment
+    parts = split(clouds, experiment)
+    use_threads(experiment.training)
+    device = choose(experiment.training)
+    torch.manual_seed(mixed_seed(experiment.seed))
+    bench = Bench(experiment, parts.known, RunStore(run.path.parent), device)
+    recipe_class = registry.get("recipe", experiment.recipe.name)
+    settings = registry.configure("recipe", experiment.recipe.name, experiment.recipe.settings)
+    recipe = cast(Recipe, recipe_class(settings, bench).to(device))
+    options = experiment.optimiser
+    algorithm = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[options.name]
+    optimiser = algorithm(
+        recipe.parameters(),
+        lr=options.learning_rate,
+        weight_decay=options.weight_decay,
+        fused=device.type != "mps",
+    )
+    scaler = torch.amp.GradScaler(device.type, enabled=experiment.training.precision == "float16")
+    batches = Batches(clouds, parts.train, parts.targets, (experiment, device))
+    return Work(run, control, clouds, parts, recipe, batches, Snapshot(recipe, optimiser, scaler))
+
+
+def _started(work: Work) -> Started:
+    experiment, parts = work.run.experiment, work.parts
+    return Started(
+        name=experiment.name,
+        recipe=experiment.recipe.name,
+        device=str(work.batches.device),
+        threads=torch.get_num_threads(),
+        parameters=count_parameters(work.recipe.net),
+        teacher_parameters=count_parameters(work.recipe.teacher) if work.recipe.teacher else 0,
+        epochs=experiment.training.epochs,
+        steps_per_epoch=work.batches.steps,
+        train=len(parts.train),
+        validation=len(parts.validation),
+        known=list(parts.known),
+        strangers=list(parts.strangers),
+        terms=list(work.recipe.losses),
+    )
+
+
+def _return_to_checkpoint(work: Work) -> Iterator[Event]:
+    """Go on from the newest undamaged checkpoint, if there is one."""
+    newest = next(checkpoints(work.run), None)
+    if newest is None:
+        return
+    work.snapshot.restore(newest)
+    yield Resumed(step=work.snapshot.position.step)
+
+
+def _train(work: Work) -> Generator[Event, None, Outcome]:
+    """All batches; the generator's return value is the outcome."""
+    training, position = work.run.experiment.training, work.snapshot.position
+    steps = training.epochs * work.batches.steps
+    pace = _Pace(position.step, steps, work)
+    try:
+        while True:
+            epoch, within = divmod(position.step, work.batches.steps)
+            if within == 0 and position.checked < epoch:
+                yield from _check(work)
+            if position.step >= steps:
+                return "done"
+            yield from work.control.gate(position.step, before_pause=work.save)
+
+            metric = _step(work)
+            position.step += 1
+            yield metric
+            yield from pace.progress(position.step)
+
+            if time.monotonic() - work.saved_at >= training.checkpoint_seconds:
+                yield work.save()
+    except Stopped:
+        if work.control.wish is Wish.DISCARD:
+            raise
+        return "finished early"
+
+
+def _step(work: Work) -> Metric:
+    """One batch: forward, backward, one change of the weights."""
+    experiment, position, recipe = work.run.experiment, work.snapshot.position, work.recipe
+    optimiser, scaler, device = work.snapshot.optimiser, work.snapshot.scaler, work.batches.device
+    torch.manual_seed(mixed_seed(experiment.seed, _DROPOUT, position.step))
+    rate = learning_rate(
+        experiment.optimiser, position.step, work.batches.steps, experiment.training.epochs
+    )
+    for group in optimiser.param_groups:
+        group["lr"] = rate
+
+    recipe.train()
+    batch = work.batches.at(position.step)
+    with mixed(experiment.training, device):
+        terms = recipe.terms(batch)
+    total = recipe.total(terms, batch.epoch)
+
+    optimiser.zero_grad(set_to_none=True)
+    torch.autograd.backward(scaler.scale(total))
+    scaler.unscale_(optimiser)
+    limit = experiment.optimiser.gradient_clip or float("inf")
+    norm = nn.utils.clip_grad_norm_(recipe.parameters(), limit)
+    scaler.step(optimiser)
+    scaler.update()
+
+    values = {"loss": total, "gradient_norm": norm, "right": recipe.right.float()}
+    values |= {f"loss/{name}": value for name, value in terms.items()}
+    numbers = dict(
+        zip(
+            values,
+            torch.stack([value.detach().float() for value in values.values()]).tolist(),
+            strict=True,
+        )
+    )
+    _refuse_nan(numbers, position.step)
+    position.right += round(numbers.pop("right"))
+    position.seen += len(batch.labels)
+    return Metric(
+        step=position.step + 1,
+        epoch=(position.step + 1) / work.batches.steps,
+        values=numbers | {"learning_rate": rate},
+    )
+
+
+def _refuse_nan(values: dict[str, float], step: int) -> None:
+    if values["loss"] - values["loss"] != 0:
+        guilty = next(
+            (
+                name
+                for name in values
+                if name.startswith("loss/") and values[name] - values[name] != 0
+            ),
+            "loss",
+        )
+        raise EngineError(
+            f"The loss is no number any more at batch {step + 1} (term “{guilty.removeprefix('loss/')}”). "
+            "The last checkpoint is not harmed. Try a lower learning rate."
+        )
+
+
+def _check(work: Work) -> Iterator[Event]:
+    """After an epoch: how right the net is on clouds held back, and how many strangers it turns away."""
+    position, parts, experiment = work.snapshot.position, work.parts, work.run.experiment
+    watched = sample(parts.watch, _WATCHED, experiment.seed)
+    rows: Rows = np.concatenate([parts.validation, watched])
+
+    def gate() -> Iterator[Event]:
+        return work.control.gate(position.step, before_pause=work.save)
+
+    logits = (yield from answers(work.recipe.net, work.clouds.points[rows], gate)).logits
+    accuracy, rejected = known_and_spotted(
+        logits, parts.targets[rows], len(parts.known), experiment.open_set
+    )
+    values = {
+        "validation/accuracy": accuracy,
+        "train/accuracy": position.right / max(1, position.seen),
+    }
+    if len(watched):
+        values["watch/rejected"] = rejected
+    yield Metric(step=position.step, epoch=work.epoch, values=values)
+    position.checked, position.right, position.seen = round(work.epoch), 0, 0
+    if accuracy > position.best:
+        position.best = accuracy
+        yield work.save(best=True)
+
+
+class _Pace:
+    """How fast it goes and how long it still takes; says so at most ten times a second."""
+
+    def __init__(self, step: int, steps: int, work: Work) -> None:
+        self.steps, self.work = steps, work
+        self.began, self.first, self.said = time.monotonic(), step, 0.0
+
+    def progress(self, step: int) -> Iterator[Event]:
+        """A Progress event when one is due."""
+        now = time.monotonic()
+        if now - self.said < 0.1 and step < self.steps:
+            return
+        self.said = now
+        rate = (step - self.first) / max(now - self.began, 1e-6)
+        yield Progress(
+            step=step,
+            steps=self.steps,
+            epoch=min(
+                step // self.work.batches.steps + 1, self.work.run.experiment.training.epochs
+            ),
+            epochs=self.work.run.experiment.training.epochs,
+            clouds_per_second=rate * self.work.batches.size,
+            seconds_left=(self.steps - step) / max(rate, 1e-9),
+        )

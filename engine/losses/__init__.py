@@ -1,0 +1,5 @@
+"""Losses: one idea a file; a registered class gives one number from a Lesson, its function is usable alone."""
+
+from engine.losses.lesson import Lesson
+
+__all__ = ["Lesson"]

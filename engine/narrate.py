@@ -1,0 +1,87 @@
+"""Events as lines a person can read: the terminal and the window's log say the same words."""
+
+from typing import Any
+
+from engine.events import (
+    Checkpoint,
+    Event,
+    Failed,
+    Figure,
+    Finished,
+    Metric,
+    Note,
+    Paused,
+    Phase,
+    Resumed,
+    Started,
+)
+
+
+def narrate(event: Event) -> str:
+    """One line (Finished: a few) for one event."""
+    match event:
+        case Started():
+            size = f"{event.parameters:,} parameters"
+            taught = f", taught by {event.teacher_parameters:,}" if event.teacher_parameters else ""
+            return (
+                f"{event.name}: {event.recipe}, {size}{taught}; {event.train} clouds of {len(event.known)} kinds, "
+                f"{event.epochs} epochs of {event.steps_per_epoch} batches, on {event.device} ({event.threads} threads)"
+            )
+        case Phase():
+            done = "" if event.fraction is None else f" {event.fraction:.0%}"
+            return f"{event.name}{': ' + event.detail if event.detail else ''}{done}"
+        case Metric():
+            return f"epoch {event.epoch:.4g}: " + ", ".join(
+                _metric(*item) for item in event.values.items()
+            )
+        case Checkpoint():
+            return f"saved {event.path}" + (" (best on validation so far)" if event.best else "")
+        case Figure():
+            return f"wrote {event.path}"
+        case Paused():
+            return f"paused at batch {event.step}; everything is saved"
+        case Resumed():
+            return f"going on from batch {event.step}"
+        case Finished():
+            head = f"Run {event.run}: {event.outcome}." if event.run else ""
+            return "\n".join(line for line in (head, *_results(event.results)) if line)
+        case Failed():
+            return f"{event.sentence}\n{event.detail}".strip()
+        case Note():
+            return event.text
+    return f"{event.kind}"
+
+
+def _metric(name: str, value: float) -> str:
+    words = {
+        "validation/accuracy": "known right on validation",
+        "train/accuracy": "on training clouds",
+        "watch/rejected": "watched strangers turned away",
+    }
+    return f"{words[name]} {value:.1%}" if name in words else f"{name} {value:.4g}"
+
+
+def _results(results: dict[str, Any]) -> list[str]:
+    if not results:
+        return []
+    counts = results["counts"]
+    known, strangers = counts["n_closed"], counts["n_open"]
+    lines = [
+        f"Test at threshold {results['threshold']:.3g}:",
+        _line("known, kept and right", results["acc_closed"], counts["correct_closed"], known),
+    ]
+    if strangers:
+        total = counts["correct_closed"] + counts["rejected_open"]
+        lines.append(
+            _line("strangers turned away", results["acc_open"], counts["rejected_open"], strangers)
+        )
+        lines.append(_line("right overall", results["acc_total"], total, known + strangers))
+        lines.append(f"  balance of the two (weighted F-measure)  {results['f_measure']:.2%}")
+    lines.append(
+        f"  known right without a threshold          {results['acc_known_no_threshold']:.2%}"
+    )
+    return lines
+
+
+def _line(words: str, share: float, count: int, of: int) -> str:
+    return f"  {words:<40} {share:.2%}  ({count} of {of})"

@@ -1,0 +1,182 @@
+"""PointNet (Qi et al., 2017) in any width, and the three sizes the joint-distillation paper needs.
+
+The teacher is the classification net with both alignment nets (3,463,763 parameters at 10 classes). The student keeps
+its head and drops the alignment nets and the two narrow point layers (666,378 parameters: 19 %).
+"""
+
+from typing import Any
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+
+from engine.nets.critical import CriticalMax
+from engine.nets.output import Output
+from engine.registry import Settings, register
+
+
+class PointNetSettings(Settings):
+    """Widths and parts of a PointNet."""
+
+    widths: tuple[int, ...] = Field(
+        (64, 128, 1024),
+        min_length=1,
+        title="Point layers",
+        description="Width of each layer every point goes through.",
+    )
+    head: tuple[int, ...] = Field(
+        (512, 256),
+        min_length=1,
+        title="Head layers",
+        description="Width of each layer after the maximum.",
+    )
+    input_transform: bool = Field(
+        True, title="Turn the cloud first", json_schema_extra={"term": "input T-Net"}
+    )
+    feature_transform: bool = Field(
+        True, title="Turn the features", json_schema_extra={"term": "feature T-Net"}
+    )
+    dropout: float = Field(
+        0.3, ge=0, lt=1, title="Dropout", description="Before the last hidden layer’s norm."
+    )
+    norm: bool = Field(True, title="Batch norm")
+
+
+class StudentSettings(PointNetSettings):
+    """The paper's student: one wide point layer, the teacher's head."""
+
+    widths: tuple[int, ...] = Field((1024,), min_length=1, title="Point layers")
+    input_transform: bool = False
+    feature_transform: bool = False
+
+
+class WideStudentSettings(StudentSettings):
+    """The same number of parameters spent on a second point layer instead of a second hidden layer."""
+
+    widths: tuple[int, ...] = Field((128, 1024), min_length=1, title="Point layers")
+    head: tuple[int, ...] = Field((512,), min_length=1, title="Head layers")
+
+
+class PointLayers(nn.Sequential):
+    """Linear, norm, ReLU per width, on (B, N, C); matrices over all points of the batch, no convolution."""
+
+    def __init__(self, inputs: int, widths: tuple[int, ...], norm: bool) -> None:
+        layers: list[nn.Module] = []
+        for width in widths:
+            layers += [
+                nn.Linear(inputs, width),
+                nn.BatchNorm1d(width) if norm else nn.Identity(),
+                nn.ReLU(),
+            ]
+            inputs = width
+        super().__init__(*layers)
+
+    def forward(self, points: Tensor) -> Tensor:
+        """(B, N, C) -> (B, N, last width)."""
+        if not len(self):
+            return points
+        return super().forward(points.flatten(0, 1)).unflatten(0, points.shape[:2])  # type: ignore[no-any-return]
+
+
+class Alignment(nn.Module):
+    """T-Net: looks at all points (B, N, k) and proposes a matrix (B, k, k) to turn them by. Starts at identity."""
+
+    def __init__(self, size: int, norm: bool) -> None:
+        super().__init__()
+        self.size = size
+        self.points = PointLayers(size, (64, 128), norm)
+        self.widest = CriticalMax(128, 1024, norm)
+        self.head = PointLayers(1024, (512, 256), norm)
+        self.matrix = nn.Linear(256, size * size)
+
+    def forward(self, points: Tensor) -> Tensor:
+        """(B, N, k) -> (B, k, k)."""
+        peaks = F.relu(self.widest(self.points(points)))
+        matrix: Tensor = self.matrix(self.head(peaks[:, None])[:, 0]).unflatten(
+            1, (self.size, self.size)
+        )
+        return matrix + torch.eye(self.size, device=points.device, dtype=matrix.dtype)
+
+
+class PointNet(nn.Module):
+    """Points (B, N, 3) to logits (B, num_classes). Features are the last hidden layer, after norm and ReLU."""
+
+    Settings = PointNetSettings
+    extra: dict[str, Any] = {"role": "student"}  # noqa: RUF012
+
+    def __init__(self, settings: PointNetSettings, num_classes: int) -> None:
+        super().__init__()
+        widths, norm = settings.widths, settings.norm
+        turn_at = 1 if settings.feature_transform and len(widths) > 1 else 0
+        self.turn_points = Alignment(3, norm) if settings.input_transform else None
+        self.first = PointLayers(3, widths[:turn_at], norm)
+        self.turn_features = Alignment(widths[0], norm) if turn_at else None
+        self.rest = PointLayers(widths[0] if turn_at else 3, widths[turn_at:-1], norm)
+        self.widest = CriticalMax((3, *widths)[-2], widths[-1], norm)
+        self.head = Head(widths[-1], settings)
+        self.logits = nn.Linear(settings.head[-1], num_classes)
+
+    def forward(self, points: Tensor) -> Output:
+        """(B, N, 3) -> Output."""
+        transforms = []
+        if self.turn_points is not None:
+            transforms.append(self.turn_points(points))
+            points = points @ transforms[-1]
+        points = self.first(points)
+        if self.turn_features is not None:
+            transforms.append(self.turn_features(points))
+            points = points @ transforms[-1]
+        features = self.head(self.widest(self.rest(points)))
+        return Output(self.logits(features), features, transforms)
+
+
+class Head(nn.Sequential):
+    """Linear, norm, ReLU per width on (B, C); dropout between the last linear layer and its norm."""
+
+    def __init__(self, inputs: int, settings: PointNetSettings) -> None:
+        layers: list[nn.Module] = []
+        for index, width in enumerate(settings.head):
+            last = index == len(settings.head) - 1
+            layers += [nn.Linear(inputs, width)]
+            layers += [nn.Dropout(settings.dropout)] if last else []
+            layers += [nn.BatchNorm1d(width)] if settings.norm else []
+            layers += [nn.ReLU()]
+            inputs = width
+        super().__init__(*layers)
+
+
+@register(
+    "net",
+    "pointnet_teacher",
+    "Big PointNet",
+    "Turns each cloud and its features upright before it looks.",
+)
+class PointNetTeacher(PointNet):
+    """3,463,763 parameters at 10 classes."""
+
+    extra: dict[str, Any] = {"role": "teacher"}  # noqa: RUF012
+
+
+@register(
+    "net",
+    "pointnet_student",
+    "Small PointNet",
+    "One wide layer for every point: 19 % of the big one.",
+)
+class PointNetStudent(PointNet):
+    """666,378 parameters at 10 classes: the paper's student."""
+
+    Settings = StudentSettings
+
+
+@register(
+    "net",
+    "pointnet_student_wide",
+    "Small PointNet, two point layers",
+    "As small, but it looks twice.",
+)
+class PointNetStudentWide(PointNet):
+    """665,866 parameters at 10 classes."""
+
+    Settings = WideStudentSettings

@@ -1,0 +1,129 @@
+"""The only plug-in mechanism: a class in a room's folder registers itself under a kind and a name."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from engine.errors import ConfigError
+
+ROOMS = {
+    "dataset": "engine.datasets",
+    "format": "engine.formats",
+    "net": "engine.nets",
+    "loss": "engine.losses",
+    "recipe": "engine.recipes",
+}
+
+T = TypeVar("T", bound=type)
+_entries: dict[str, dict[str, Any]] = {kind: {} for kind in ROOMS}
+_walked: set[str] = set()
+
+
+class Settings(BaseModel):
+    """Base of every settings class: unknown keys are errors, values never change after construction."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def register(kind: str, name: str, title: str = "", about: str = "") -> Callable[[T], T]:
+    """Class decorator. The class has a nested `Settings`; `title` is its plain name, `about` one sentence."""
+
+    def add(thing: T) -> T:
+        if name in _entries[kind]:
+            raise ConfigError(f"Two things call themselves {kind} “{name}”.")
+        thing.registered_name, thing.title, thing.about = name, title or name, about  # type: ignore[attr-defined]
+        _entries[kind][name] = thing
+        return thing
+
+    return add
+
+
+def names(kind: str) -> list[str]:
+    """All registered names of a kind, sorted."""
+    _walk(kind)
+    return sorted(_entries[kind])
+
+
+def get(kind: str, name: str) -> Any:
+    """The class registered under this name; a ConfigError names the nearest one when there is none."""
+    _walk(kind)
+    if name not in _entries[kind]:
+        raise ConfigError(f"There is no {kind} called “{name}”.{hint(name, names(kind))}")
+    return _entries[kind][name]
+
+
+def configure(kind: str, name: str, values: dict[str, Any]) -> Any:
+    """The validated Settings of one registered thing; a ConfigError names the wrong key."""
+    settings = get(kind, name).Settings
+    try:
+        return settings.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(explain(error, settings, f"{kind} “{name}”")) from None
+
+
+def make(kind: str, name: str, values: dict[str, Any]) -> Any:
+    """An instance of a registered class, built from its validated settings."""
+    return get(kind, name)(configure(kind, name, values))
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """For every thing of a kind: its title, one sentence, and the JSON schema of its settings."""
+    return {
+        name: {
+            "title": thing.title,
+            "about": thing.about,
+            "schema": thing.Settings.model_json_schema(),
+            **getattr(thing, "extra", {}),
+        }
+        for name in names(kind)
+        for thing in [get(kind, name)]
+    }
+
+
+def hint(word: str, candidates: list[str]) -> str:
+    """' Did you mean …?' with the nearest candidate, or the list of all when none is near."""
+    near = get_close_matches(word, candidates, n=1, cutoff=0.6)
+    if near:
+        return f" Did you mean “{near[0]}”?"
+    return f" It can be: {', '.join(candidates)}." if candidates else ""
+
+
+def explain(error: ValidationError, model: type[BaseModel], where: str) -> str:
+    """The first problem of a validation error as one sentence that names the key and the nearest right one."""
+    problem = error.errors()[0]
+    path = [str(part) for part in problem["loc"]]
+    key = ".".join(path)
+    if problem["type"] == "extra_forbidden":
+        return f"{where} has no key “{key}”.{hint(path[-1], _fields(model, path[:-1]))}"
+    if problem["type"] == "missing":
+        return f"{where} needs the key “{key}”."
+    value = repr(problem["input"])
+    shown = value if len(value) < 60 else value[:57] + "..."
+    reason = problem["msg"][0].lower() + problem["msg"][1:]
+    return f"{where}: the value {shown} of “{key}” will not do: {reason}."
+
+
+def _fields(model: type[BaseModel], path: list[str]) -> list[str]:
+    """The keys that exist at a path of nested models."""
+    for part in path:
+        inner = model.model_fields[part].annotation if part in model.model_fields else None
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return []
+        model = inner
+    return list(model.model_fields)
+
+
+def _walk(kind: str) -> None:
+    """Import every module of the kind's room once, so that its classes register themselves."""
+    if kind not in ROOMS:
+        raise ConfigError(f"There is no room for “{kind}”.")
+    if kind in _walked:
+        return
+    _walked.add(kind)
+    room = importlib.import_module(ROOMS[kind])
+    for module in pkgutil.walk_packages(room.__path__, ROOMS[kind] + "."):
+        importlib.import_module(module.name)

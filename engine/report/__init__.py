@@ -1,0 +1,43 @@
+"""The report of one or more tested runs: one HTML file, no script, nothing loaded from anywhere."""
+
+import tomllib
+from html import escape
+from pathlib import Path
+
+from engine.atomic import write_text
+from engine.errors import RunError
+from engine.places import resource
+from engine.report.sections import run_section, table_of_runs
+from engine.store import Run
+
+
+def write_report(runs: list[Run], target: Path) -> None:
+    """Write the report whole or not at all; raises RunError when a run was not tested or the file cannot be."""
+    sections = [run_section(run) for run in runs]
+    if len(runs) > 1:
+        sections.insert(0, table_of_runs(runs))
+    title = escape(runs[0].experiment.name if len(runs) == 1 else f"{len(runs)} runs")
+    page = (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+        f'<meta name="viewport" content="width=device-width"><style>{_style()}</style>'
+        f"<main>{'<hr>'.join(sections)}</main></html>"
+    )
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_text(target, page)
+    except OSError as error:
+        raise RunError(
+            f"The report could not be written to {target}: {error}. No run was changed."
+        ) from None
+
+
+def _style() -> str:
+    tokens = tomllib.loads(resource("themes", "tokens.toml").read_text(encoding="utf-8"))
+    light, dark = (
+        "".join(
+            f"--{key}:{value};" for key, value in tokens[name].items() if isinstance(value, str)
+        )
+        for name in ("light", "dark")
+    )
+    css = resource("report.css").read_text(encoding="utf-8")
+    return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}{css}"

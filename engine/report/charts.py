@@ -1,0 +1,87 @@
+"""Charts as SVG text, coloured by the page's variables so that they follow light and dark."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+WIDTH, HEIGHT, FOOT = 560, 190, 22
+_BINS = 40
+
+
+def histograms(known: ArrayLike, strangers: ArrayLike, threshold: float) -> str:
+    """Two score histograms over 0..1, each scaled to its own share, and the threshold as a line."""
+    shapes = []
+    counts = [_shares(known), _shares(strangers)]
+    top = max(float(count.max(initial=0)) for count in counts) or 1.0
+    for count, token in zip(counts, ("known", "unknown"), strict=True):
+        heights = HEIGHT - count / top * (HEIGHT - 24)
+        x = np.repeat(np.linspace(0, WIDTH, _BINS + 1), 2)[1:-1]
+        line = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, np.repeat(heights, 2), strict=True))
+        shapes.append(
+            f'<polygon points="0,{HEIGHT} {line} {WIDTH},{HEIGHT}" fill="var(--{token})" fill-opacity=".22" '
+            f'stroke="var(--{token})" stroke-width="1.6"{"" if token == "known" else HATCH_STROKE}/>'
+        )
+    x = threshold * WIDTH
+    shapes.append(
+        f'<line x1="{x:.1f}" x2="{x:.1f}" y1="4" y2="{HEIGHT}" stroke="var(--ink)" stroke-width="1.6"/>'
+    )
+    labels = (
+        _text(0, "0", "start")
+        + _text(WIDTH, "1", "end")
+        + _text(x, f"threshold {threshold:.2f}", "middle")
+    )
+    return _svg(
+        "".join(shapes) + labels, "How sure the model was, of known things and of strangers"
+    )
+
+
+HATCH_STROKE = ' stroke-dasharray="5 3"'
+
+
+def curves(
+    lines: dict[str, tuple[Sequence[float], Sequence[float]]], tokens: dict[str, str]
+) -> str:
+    """Shares 0..1 by epoch: name -> (epochs, values); names are written at the right end."""
+    longest = max((max(epochs) for epochs, _ in lines.values() if len(epochs)), default=1.0) or 1.0
+    parts = [
+        f'<line x1="0" x2="{WIDTH}" y1="{y:.0f}" y2="{y:.0f}" stroke="var(--line)"/>'
+        f'<text x="0" y="{y - 4:.0f}">{share:.0%}</text>'
+        for share in (0.0, 0.5, 1.0)
+        for y in [_height(share)]
+    ]
+    for name, (epochs, values) in lines.items():
+        points = " ".join(
+            f"{e / longest * WIDTH:.1f},{_height(v):.1f}"
+            for e, v in zip(epochs, values, strict=True)
+        )
+        parts.append(
+            f'<polyline points="{points}" fill="none" stroke="var(--{tokens[name]})" stroke-width="2"/>'
+        )
+        if len(values):
+            y = _height(values[-1]) - 7
+            parts.append(f'<text x="{WIDTH}" y="{y:.1f}" text-anchor="end">{name}</text>')
+    return _svg(
+        "".join(parts) + _text(WIDTH, f"pass {longest:g}", "end"),
+        "How right it was after each pass",
+    )
+
+
+def _shares(values: ArrayLike) -> NDArray[np.float64]:
+    counts, _ = np.histogram(values, bins=_BINS, range=(0, 1))
+    return counts / max(1, counts.sum())
+
+
+def _height(share: float) -> float:
+    return HEIGHT - share * (HEIGHT - 24)
+
+
+def _text(x: float, words: str, anchor: str) -> str:
+    return f'<text x="{x:.1f}" y="{HEIGHT + 16}" text-anchor="{anchor}">{words}</text>'
+
+
+def _svg(content: str, title: str) -> str:
+    return (
+        f'<svg viewBox="-4 0 {WIDTH + 8} {HEIGHT + FOOT}" role="img" aria-label="{title}"><title>{title}</title>'
+        f"{content}</svg>"
+    )

@@ -1,0 +1,212 @@
+"""Run folders: the truth about every run. Whatever is shown of a run is derived from its folder, never stored twice."""
+
+import json
+import os
+import platform
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from engine.atomic import write_text
+from engine.errors import EngineError, RunError
+from engine.eventlog import EventLog
+from engine.events import Event
+from engine.experiment import Experiment, load
+from engine.places import runs_folder
+from engine.predictions import Predictions
+from engine.predictions import read as read_predictions
+
+TRASH_DAYS = 30
+
+
+class Run:
+    """One run folder: its experiment, its events, its checkpoints, its predictions."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.log = EventLog(path / "events.jsonl", path.name)
+
+    @property
+    def id(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """What was to be done, from run.toml."""
+        return load(self.path / "run.toml")
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of the checkpoints."""
+        return self.path / "checkpoints"
+
+    @property
+    def predictions_path(self) -> Path:
+        """Where the predictions are once the run has been tested."""
+        return self.path / "predictions.h5"
+
+    def predictions(self) -> Predictions:
+        """The tested model's answers; raises RunError when there are none yet."""
+        return read_predictions(self.predictions_path)
+
+    def events(self) -> list[Event]:
+        """All whole events of the log, in order."""
+        return list(self.log.read())
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Be the one writer of this run, or raise RunError because another process is."""
+        lock = FileLock(self.path / "lock")
+        try:
+            lock.acquire(timeout=2)
+        except Timeout:
+            raise RunError(
+                f"Run {self.id} is being written by another process. Nothing was changed. Stop it there first."
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @property
+    def alive(self) -> bool:
+        """Whether a process is writing this run now. The lock goes with its process, however that ends."""
+        if not (self.path / "lock").exists():
+            return False
+        lock = FileLock(self.path / "lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return True
+        lock.release()
+        return False
+
+    @property
+    def state(self) -> str:
+        """new, running, paused, interrupted, done, finished early, discarded or failed."""
+        kind, outcome = self.log.last_lifecycle()
+        if kind == "finished":
+            return outcome
+        if kind == "failed":
+            return "failed"
+        if self.alive:
+            return "paused" if kind == "paused" else "running"
+        return {"": "new", "paused": "paused"}.get(kind, "interrupted")
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """One line of a run list. `results` is empty until the run was tested; `curve` is validation accuracy by epoch."""
+
+    path: Path
+    id: str
+    name: str
+    recipe: str
+    state: str
+    when: float
+    results: dict[str, Any] = field(default_factory=dict)
+    curve: tuple[float, ...] = ()
+
+
+class RunStore:
+    """The folder of all run folders."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = Path(folder) if folder else runs_folder()
+
+    def create(self, experiment: Experiment) -> Run:
+        """A new run folder with run.toml and env.json."""
+        slug = re.sub(r"[^a-z0-9]+", "-", experiment.name.lower()).strip("-")[:32] or "run"
+        name = f"{time.strftime('%Y%m%d-%H%M%S')}-{slug}-{secrets.token_hex(2)}"
+        path = self.folder / name
+        try:
+            path.mkdir(parents=True)
+            write_text(path / "run.toml", experiment.to_toml())
+            write_text(path / "env.json", json.dumps(environment(), indent=1))
+        except OSError as error:
+            raise RunError(
+                f"No run folder could be made in {self.folder}: {error}. Nothing was started."
+            ) from None
+        return Run(path)
+
+    def open(self, run: Path | str) -> Run:
+        """A run by its path or its id; raises RunError when it is not there or not a run."""
+        path = Path(run)
+        path = path if (path / "run.toml").exists() else self.folder / path
+        if not (path / "run.toml").exists():
+            raise RunError(f"There is no run at {run}. Nothing was changed.")
+        return Run(path)
+
+    def runs(self) -> list[RunSummary]:
+        """All readable runs, newest first."""
+        found = []
+        for path in self.folder.glob("*/run.toml"):
+            try:
+                found.append(summary(Run(path.parent)))
+            except (EngineError, OSError):
+                continue  # a folder damaged by hand must not hide the others
+        return sorted(found, key=lambda run: (run.when, run.id), reverse=True)
+
+    def discard(self, run: Path) -> Path:
+        """Move a run to the trash, where it stays for 30 days; returns where it is now."""
+        self.empty_trash()
+        trash = self.folder / ".trash"
+        trash.mkdir(parents=True, exist_ok=True)
+        target = trash / run.name
+        shutil.move(run, target)
+        os.utime(target)
+        return target
+
+    def restore(self, discarded: Path) -> Path:
+        """Take a run out of the trash again."""
+        return Path(shutil.move(discarded, self.folder / discarded.name))
+
+    def empty_trash(self, older_than_days: float = TRASH_DAYS) -> None:
+        """Delete what has been in the trash for longer than this."""
+        limit = time.time() - older_than_days * 86400
+        for path in (self.folder / ".trash").glob("*"):
+            if path.stat().st_mtime < limit:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def summary(run: Run) -> RunSummary:
+    """What a list shows of a run."""
+    return RunSummary(
+        path=run.path,
+        id=run.id,
+        name=run.experiment.name,
+        recipe=run.experiment.recipe.name,
+        state=run.state,
+        when=run.log.modified or run.path.stat().st_mtime,
+        results=run.log.results(),
+        curve=run.log.values("validation/accuracy"),
+    )
+
+
+def environment() -> dict[str, Any]:
+    """What the run was made with: versions and the machine, no names of people or paths."""
+    packages = ("pcd-workbench", "torch", "numpy", "h5py", "safetensors")
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count(),
+        "packages": {name: _version(name) for name in packages},
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"

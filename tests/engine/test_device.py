@@ -1,0 +1,44 @@
+"""Devices: what is not there is a sentence, random streams follow from their numbers."""
+
+import pytest
+import torch
+
+from engine.device import choose, mixed, mixed_seed, seeded, use_threads
+from engine.errors import DeviceError
+from engine.experiment import Training
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this computer has CUDA")
+def test_that_a_device_that_is_not_there_is_a_sentence():
+    with pytest.raises(DeviceError, match="no device “cuda:3”. Nothing was started"):
+        choose(Training(device="cuda:3"))
+
+
+def test_that_the_processor_is_always_there():
+    assert choose(Training(device="cpu")) == torch.device("cpu")
+    assert choose(Training()).type in ("cpu", "cuda", "mps")
+
+
+def test_that_threads_asked_for_are_used():
+    before = torch.get_num_threads()
+    assert use_threads(Training(threads=2)) == 2
+    torch.set_num_threads(before)
+
+
+def test_that_half_precision_is_refused_off_cuda():
+    with pytest.raises(DeviceError, match="float16 needs a CUDA device"):
+        mixed(Training(precision="float16"), torch.device("cpu"))
+
+
+def test_that_a_stream_follows_from_its_numbers_alone():
+    device = torch.device("cpu")
+    first = torch.rand(3, generator=seeded(device, 7, 1, 5))
+    torch.rand(100)
+    assert torch.equal(first, torch.rand(3, generator=seeded(device, 7, 1, 5)))
+    assert not torch.equal(first, torch.rand(3, generator=seeded(device, 7, 1, 6)))
+
+
+def test_that_near_numbers_give_far_seeds():
+    seeds = {mixed_seed(a, b) for a in range(50) for b in range(50)}
+    assert len(seeds) == 2500
+    assert all(0 <= seed < 2**62 for seed in seeds)

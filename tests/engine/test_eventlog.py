@@ -1,0 +1,95 @@
+"""The event log: a torn end costs at most one event, wherever it is torn."""
+
+from engine.eventlog import EventLog
+from engine.events import Finished, Metric, Note, Paused, Started, to_line
+
+
+def filled(path, count=4):
+    log = EventLog(path, "r")
+    for number in range(count):
+        log.append(Note(text=f"event {number}"))
+    return log
+
+
+def test_that_events_come_back_numbered_in_order(tmp_path):
+    log = filled(tmp_path / "events.jsonl")
+    assert [(event.number, event.run, event.text) for event in log.read()] == [
+        (number, "r", f"event {number}") for number in range(4)
+    ]
+
+
+def test_that_any_cut_leaves_a_valid_prefix(tmp_path):
+    path = tmp_path / "events.jsonl"
+    filled(path)
+    whole = path.read_bytes()
+    for cut in range(len(whole) + 1):
+        path.write_bytes(whole[:cut])
+        read = [event.number for event in EventLog(path, "r").read()]
+        assert read == list(range(whole[:cut].count(b"\n")))
+
+
+def test_that_appending_after_a_cut_goes_on_from_the_last_whole_event(tmp_path):
+    path = tmp_path / "events.jsonl"
+    filled(path)
+    path.write_bytes(path.read_bytes()[:-5])
+    EventLog(path, "r").append(Note(text="after"))
+    events = list(EventLog(path, "r").read())
+    assert [event.number for event in events] == [0, 1, 2, 3]
+    assert events[-1].text == "after"
+
+
+def test_that_rubbish_in_the_middle_ends_the_log_there(tmp_path):
+    path = tmp_path / "events.jsonl"
+    filled(path, 2)
+    with path.open("ab") as file:
+        file.write(b"rubbish\n" + to_line(Note(text="x")).encode() + b"\n")
+    assert len(list(EventLog(path, "r").read())) == 2
+
+
+def test_that_the_last_lifecycle_event_is_found_among_others(tmp_path):
+    log = EventLog(tmp_path / "events.jsonl", "r")
+    assert log.last_lifecycle() == ("", "")
+    log.append(Paused(step=3))
+    log.append(Metric(step=4, epoch=1, values={"loss": 1.0}))
+    assert log.last_lifecycle() == ("paused", "")
+    log.append(Finished(outcome="finished early", results={"a": 1}))
+    assert log.last_lifecycle() == ("finished", "finished early")
+    assert log.results() == {"a": 1}
+
+
+def test_that_the_values_of_one_metric_are_listed(tmp_path):
+    log = EventLog(tmp_path / "events.jsonl", "r")
+    for step in range(3):
+        log.append(
+            Metric(step=step, epoch=step, values={"loss": 1.0, "validation/accuracy": step / 4})
+        )
+        log.append(Metric(step=step, epoch=step, values={"loss": 2.0}))
+    assert log.values("validation/accuracy") == (0.0, 0.25, 0.5)
+
+
+def test_that_a_log_that_is_not_there_is_empty(tmp_path):
+    log = EventLog(tmp_path / "none.jsonl", "r")
+    assert list(log.read()) == []
+    assert log.modified == 0
+    assert log.results() == {}
+
+
+def test_that_started_is_a_lifecycle_event(tmp_path):
+    log = EventLog(tmp_path / "events.jsonl", "r")
+    log.append(
+        Started(
+            name="n",
+            recipe="r",
+            device="cpu",
+            threads=1,
+            parameters=1,
+            epochs=1,
+            steps_per_epoch=1,
+            train=1,
+            validation=1,
+            known=["a"],
+            strangers=[],
+            terms=["ce"],
+        )
+    )
+    assert log.last_lifecycle() == ("started", "")

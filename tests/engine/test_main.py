@@ -1,0 +1,120 @@
+"""The command line: exit code 0, or a sentence and another code, never a traceback."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from engine.__main__ import main
+from engine.store import RunStore
+
+EXPERIMENT = """
+name = "Tiny"
+[data]
+name = "shapes"
+per_kind = 6
+points = 64
+validation = 0.3
+[net]
+name = "pointnet_student_wide"
+widths = [8, 16]
+head = [8]
+[training]
+epochs = 1
+batch_size = 8
+device = "cpu"
+threads = 1
+"""
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    path = tmp_path / "tiny.toml"
+    path.write_text(EXPERIMENT, encoding="utf-8")
+    return path
+
+
+def test_that_a_file_is_trained_reported_and_evaluated(tiny, tmp_path, capsys):
+    runs, report = tmp_path / "runs", tmp_path / "report.html"
+    assert (
+        main(
+            [
+                "run",
+                str(tiny),
+                "--out",
+                str(runs),
+                "--report",
+                str(report),
+                "--set",
+                "training.epochs=2",
+            ]
+        )
+        == 0
+    )
+    assert "known, kept and right" in capsys.readouterr().out
+    assert report.exists()
+    (line,) = RunStore(runs).runs()
+    assert len(line.curve) == 2
+
+    assert main(["evaluate", str(line.path), "--json", "--threshold", "1.0"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["acc_open"] == 1.0
+    assert figures["counts"]["n_closed"] == 20
+    assert main(["report", line.id, "--runs", str(runs), "--out", str(report)]) == 0
+
+
+def test_that_a_finished_run_is_not_resumed_but_explained(tiny, tmp_path, capsys):
+    runs = tmp_path / "runs"
+    main(["run", str(tiny), "--out", str(runs)])
+    assert main(["resume", str(RunStore(runs).runs()[0].path)]) == 1
+    assert "finished already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["run", "nowhere.toml"], "There is no file nowhere.toml"),
+        (["run", "TINY", "--set", "training.epocs=3"], "Did you mean “epochs”"),
+        (["run", "TINY", "--set", "nonsense"], "not of the form key=value"),
+        (["run", "TINY", "--set", "recipe=cake"], "no recipe called “cake”"),
+        (["run", "TINY", "--set", "data=modlnet"], "Did you mean “modelnet”"),
+        (["run", "TINY", "--set", "data.per_kin=3"], "Did you mean “per_kind”"),
+        (["resume", "nowhere"], "There is no run at nowhere"),
+        (["evaluate", "nowhere"], "There is no run at nowhere"),
+        (["report", "nowhere"], "There is no run at nowhere"),
+        (["import", "nowhere", "out.h5"], "nowhere"),
+    ],
+)
+def test_that_what_is_wrong_is_said_in_a_sentence(arguments, sentence, tiny, capsys):
+    arguments = [str(tiny) if word == "TINY" else word for word in arguments]
+    assert main(arguments) == 1
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert "Traceback" not in said
+
+
+def test_that_the_schema_is_json(capsys):
+    assert main(["schema"]) == 0
+    assert set(json.loads(capsys.readouterr().out)) >= {
+        "experiment",
+        "recipe",
+        "net",
+        "loss",
+        "dataset",
+    }
+
+
+def test_that_a_threshold_that_is_no_probability_is_refused(tiny, tmp_path, capsys):
+    runs = tmp_path / "runs"
+    main(["run", str(tiny), "--out", str(runs)])
+    assert main(["evaluate", str(RunStore(runs).runs()[0].path), "--threshold", "1.5"]) == 1
+    assert "must be from 0 to 1" in capsys.readouterr().err
+
+
+def test_that_the_engine_runs_as_a_module():
+    done = subprocess.run(
+        [sys.executable, "-m", "engine", "--help"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert "pcd-engine" in done.stdout

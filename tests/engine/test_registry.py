@@ -1,0 +1,45 @@
+"""The registry: one mechanism, names found by walking a folder, errors that name the nearest right word."""
+
+import pytest
+from pydantic import ValidationError
+
+from engine import registry
+from engine.errors import ConfigError
+
+
+@pytest.mark.parametrize("kind", sorted(registry.ROOMS))
+def test_that_every_room_offers_something_with_a_title(kind):
+    assert registry.names(kind)
+    for name in registry.names(kind):
+        assert registry.get(kind, name).title
+
+
+def test_that_an_unknown_name_gets_the_nearest_one():
+    with pytest.raises(ConfigError, match="Did you mean “pointnet_student”"):
+        registry.get("net", "pointnet_studnt")
+
+
+def test_that_an_unknown_setting_gets_the_nearest_one():
+    with pytest.raises(ConfigError, match="no key “dropuot”. Did you mean “dropout”"):
+        registry.configure("net", "pointnet_student", {"dropuot": 0.1})
+
+
+def test_that_a_value_out_of_range_is_named():
+    with pytest.raises(ConfigError, match="“temperature” will not do"):
+        registry.configure("loss", "kd", {"temperature": -1})
+
+
+def test_that_two_things_cannot_share_a_name():
+    with pytest.raises(ConfigError, match="Two things"):
+        registry.register("loss", "kd")(type("Other", (), {}))
+
+
+def test_that_settings_never_change_after_construction():
+    settings = registry.configure("loss", "kd", {})
+    with pytest.raises(ValidationError):
+        settings.temperature = 2.0
+
+
+def test_that_an_unknown_room_is_refused():
+    with pytest.raises(ConfigError, match="no room"):
+        registry.names("cupboard")

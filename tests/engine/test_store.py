@@ -1,0 +1,103 @@
+"""The run store: everything that is shown of a run is derived from its folder."""
+
+import os
+import time
+
+import pytest
+
+from engine.errors import ConfigError, RunError
+from engine.events import Failed, Finished, Metric, Note, Paused
+from engine.experiment import Choice, Experiment
+from engine.store import RunStore
+
+
+@pytest.fixture
+def store(tmp_path):
+    return RunStore(tmp_path / "runs")
+
+
+def test_that_a_new_run_can_be_opened_by_id_and_by_path(store):
+    run = store.create(Experiment(name="My run!", recipe=Choice(name="teacher")))
+    assert "my-run" in run.id
+    assert store.open(run.id).experiment == store.open(run.path).experiment == run.experiment
+    assert run.state == "new"
+
+
+def test_that_the_environment_is_noted(store):
+    text = (store.create(Experiment()).path / "env.json").read_text()
+    assert '"torch"' in text
+    assert os.path.expanduser("~") not in text  # noqa: PTH111
+
+
+def test_that_a_run_that_is_not_there_is_a_sentence(store):
+    with pytest.raises(RunError, match="There is no run at nowhere"):
+        store.open("nowhere")
+
+
+@pytest.mark.parametrize(
+    ("event", "state"),
+    [
+        (Finished(outcome="done"), "done"),
+        (Finished(outcome="finished early"), "finished early"),
+        (Failed(sentence="x"), "failed"),
+        (Paused(), "paused"),
+        (Note(text="x"), "new"),
+    ],
+)
+def test_that_the_state_follows_from_the_last_event(store, event, state):
+    run = store.create(Experiment())
+    run.log.append(event)
+    assert run.state == state
+
+
+def test_that_a_run_is_alive_only_while_its_lock_is_held(store):
+    run = store.create(Experiment())
+    assert not run.alive
+    with run.locked():
+        assert run.alive
+        assert run.state == "running"
+        with pytest.raises(RunError, match="another process"), store.open(run.id).locked():
+            pass
+    assert not run.alive
+
+
+def test_that_runs_are_listed_newest_first_with_their_curves(store):
+    older, newer = store.create(Experiment(name="older")), store.create(Experiment(name="newer"))
+    older.log.append(Metric(step=1, epoch=1, values={"validation/accuracy": 0.5}))
+    os.utime(older.path / "events.jsonl", (1, 1))
+    newer.log.append(Finished(results={"acc_closed": 0.25}))
+    lines = store.runs()
+    assert [line.name for line in lines] == ["newer", "older"]
+    assert lines[1].curve == (0.5,)
+    assert lines[0].results == {"acc_closed": 0.25}
+
+
+def test_that_a_damaged_run_does_not_hide_the_others(store):
+    good, bad = store.create(Experiment()), store.create(Experiment())
+    (bad.path / "run.toml").write_text("not toml at all")
+    assert [line.id for line in store.runs()] == [good.id]
+    with pytest.raises(ConfigError):
+        _ = store.open(bad.id).experiment
+
+
+def test_that_a_discarded_run_can_be_restored(store):
+    run = store.create(Experiment())
+    trashed = store.discard(run.path)
+    assert store.runs() == []
+    store.restore(trashed)
+    assert [line.id for line in store.runs()] == [run.id]
+
+
+def test_that_the_trash_is_emptied_after_thirty_days(store):
+    trashed = [store.discard(store.create(Experiment()).path) for _ in range(2)]
+    old = time.time() - 31 * 86400
+    os.utime(trashed[0], (old, old))
+    store.empty_trash()
+    assert not trashed[0].exists()
+    assert trashed[1].exists()
+
+
+def test_that_an_unwritable_place_is_a_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunError, match="Nothing was started"):
+        RunStore(tmp_path / "file").create(Experiment())

@@ -1,0 +1,78 @@
+"""What every test of the window gets: the application dressed in the dark theme, and run folders to look at."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+
+from engine.events import Finished, Metric, Started
+from engine.experiment import Experiment
+from engine.store import Run, RunStore
+from workbench import theme
+
+_dressed: list[QApplication] = []
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp: QApplication) -> None:
+    """Every test begins dark."""
+    if not _dressed:
+        theme.apply(qapp)
+        _dressed.append(qapp)
+    if not theme.is_dark():
+        theme.use("dark")
+
+
+@pytest.fixture
+def picture() -> Callable[[QWidget], QImage]:
+    """Draws a widget in true colours, whatever the depth of the screen is."""
+
+    def draw(widget: QWidget) -> QImage:
+        image = QImage(widget.size(), QImage.Format.Format_RGB32)
+        image.fill(theme.color("bg0"))
+        widget.render(image)
+        return image
+
+    return draw
+
+
+MakeRun = Callable[..., Run]
+
+
+@pytest.fixture
+def make_run(own_home: Path) -> MakeRun:
+    """Makes a run folder with the events of a run that got as far as it says."""
+
+    def make(name: str, results: dict[str, object] | None = None, started: bool = True) -> Run:
+        run = RunStore().create(Experiment(name=name))
+        if started:
+            run.log.append(_started(name))
+            for epoch in (1, 2, 3):
+                values = {"validation/accuracy": epoch / 4, "watch/rejected": epoch / 10}
+                run.log.append(Metric(step=epoch * 5, epoch=epoch, values=values))
+        if results is not None:
+            run.log.append(Finished(outcome="done", step=15, results=results))
+        return run
+
+    return make
+
+
+def _started(name: str) -> Started:
+    return Started(
+        time=time.time(),
+        name=name,
+        recipe="student",
+        device="cpu",
+        threads=1,
+        parameters=10,
+        epochs=3,
+        steps_per_epoch=5,
+        train=10,
+        validation=5,
+        known=["bed", "chair"],
+        strangers=["lamp"],
+        terms=["ce"],
+    )

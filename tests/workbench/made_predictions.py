@@ -1,0 +1,49 @@
+"""Random predictions for tests: known kinds mostly right, strangers less sure."""
+
+import numpy as np
+
+from engine.predictions import Predictions
+
+KNOWN = ("bed", "chair", "night_stand")
+STRANGERS = ("bench", "guitar")
+KINDS = tuple(sorted(KNOWN + STRANGERS))
+
+
+def made(
+    seed=0, known=60, strangers=40, validation=30, trained_unknown=True, teacher=True, **changes
+):
+    """Test samples first (known, then strangers), then known validation samples."""
+    generator = np.random.default_rng(seed)
+    width = len(KNOWN)
+    labels = np.r_[
+        generator.integers(0, width, known),
+        np.full(strangers, width),
+        generator.integers(0, width, validation),
+    ]
+    names = [
+        KNOWN[label] if label < width else STRANGERS[generator.integers(len(STRANGERS))]
+        for label in labels
+    ]
+    count = len(labels)
+
+    def logits(columns):
+        values = generator.normal(size=(count, columns))
+        is_known = labels < width
+        values[np.flatnonzero(is_known), labels[is_known]] += 3
+        return values.astype(np.float32)
+
+    values = {
+        "logits": logits(width + trained_unknown),
+        "teacher_logits": logits(width) if teacher else None,
+        "features": generator.normal(size=(count, 4)).astype(np.float32),
+        "labels": labels.astype(np.int64),
+        "kind": np.array([KINDS.index(name) for name in names], dtype=np.int64),
+        "row": np.arange(count),
+        "split": np.repeat([1, 0], [known + strangers, validation]).astype(np.uint8),
+        "names": tuple(f"{name}_{i:04d}" for i, name in enumerate(names)),
+        "kinds": KINDS,
+        "known": KNOWN,
+        "threshold": 0.5,
+        "cache": "",
+    }
+    return Predictions(**(values | changes))

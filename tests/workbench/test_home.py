@@ -1,0 +1,305 @@
+"""Home: ways to begin, and the list of runs."""
+
+import math
+import time
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
+
+from engine.clouds import Clouds
+from engine.events import Progress
+from engine.experiment import Experiment
+from workbench import theme
+from workbench.desk import Desk
+from workbench.models import run_table
+from workbench.models.run_table import CURVE, DETAIL, KNOWN, RUN, STATUS, STRANGERS
+from workbench.pages import home
+from workbench.pages.home import HomePage
+from workbench.views.home_art import shapes_of
+
+TESTED = {"acc_closed": 0.871, "acc_open": 0.41}
+
+
+@pytest.fixture
+def desk():
+    """A desk whose engines are never started, and where it was sent to."""
+    desk = Desk(session="thread")
+    desk.went = []
+    desk.navigate.connect(desk.went.append)
+    yield desk
+    desk.live.attached = False
+    desk.close()
+
+
+@pytest.fixture
+def open_home(qtbot, desk):
+    """Builds the page and waits until it has read the runs."""
+
+    def build() -> HomePage:
+        page = HomePage(desk)
+        qtbot.addWidget(page)
+        page.resize(1252, 900)
+        page.show()
+        with qtbot.waitSignal(page.model.modelReset):
+            page.shown()
+        return page
+
+    return build
+
+
+def cell(page: HomePage, row: int, column: int, role=Qt.ItemDataRole.DisplayRole) -> str:
+    return page.model.index(row, column).data(role)
+
+
+def test_that_home_without_runs_says_so(open_home):
+    page = open_home()
+    assert page.model.rowCount() == 0
+    assert page._stack.currentWidget() is not page.table
+    assert page._count.text() == ""
+
+
+def test_that_a_tested_run_shows_its_two_numbers(open_home, make_run):
+    make_run("Small", TESTED)
+    page = open_home()
+    assert page._stack.currentWidget() is page.table
+    assert cell(page, 0, RUN) == "Small"
+    assert cell(page, 0, STATUS) == "Done"
+    assert (cell(page, 0, KNOWN), cell(page, 0, STRANGERS)) == ("87.1 %", "41.0 %")
+    assert cell(page, 0, CURVE) == "3 passes"
+    assert cell(page, 0, STATUS, DETAIL).startswith("today")
+    assert page._count.text() == "1 run"
+
+
+def test_that_what_was_not_measured_is_a_dash(open_home, make_run):
+    make_run("Broken off")
+    page = open_home()
+    assert cell(page, 0, STATUS) == "Interrupted"
+    assert (cell(page, 0, KNOWN), cell(page, 0, STRANGERS)) == ("–", "–")
+
+
+def test_that_the_list_draws_every_kind_of_row_in_both_themes(open_home, make_run, picture):
+    make_run("Done", TESTED)
+    make_run("Broken off")
+    make_run("Never begun", started=False)
+    page = open_home()
+    page.table.selectRow(1)
+    images = [picture(page)]
+    theme.use("light")
+    images.append(picture(page))
+    assert images[0] != images[1]
+
+
+def test_that_the_time_left_of_the_running_one_is_shown(open_home, make_run, desk):
+    run = make_run("Going on")
+    page = open_home()
+    summary = page.model.summary(0)
+    desk.live.begin(Experiment(name="Going on"))
+    desk.live.run = run.path
+    object.__setattr__(summary, "state", "running")
+    progress = Progress(step=1, steps=9, epoch=1, epochs=3, clouds_per_second=10, seconds_left=720)
+    desk.live.take([progress])
+    assert cell(page, 0, STATUS, DETAIL) == "12 min left"
+
+
+def test_that_recipes_have_their_plain_title_once_it_is_known(open_home, make_run, desk):
+    make_run("Small")
+    page = open_home()
+    desk.schema = {}
+    assert cell(page, 0, RUN, DETAIL) == "student"
+    desk.schema = {"recipe": {"student": {"title": "Student on its own"}, "joint": {}}}
+    assert cell(page, 0, RUN, DETAIL) == "Student on its own"
+    desk.schema_changed.emit()
+    assert page._recipes.text() == "2 recipes"
+
+
+def test_that_new_runs_appear_when_the_desk_says_so(open_home, make_run, desk, qtbot):
+    page = open_home()
+    make_run("New")
+    with qtbot.waitSignal(page.model.modelReset):
+        desk.runs_changed.emit()
+    assert page.model.rowCount() == 1
+
+
+def test_that_a_wish_to_read_again_while_reading_is_kept(open_home, make_run, desk, qtbot):
+    page = open_home()
+    page.model.refresh()
+    make_run("Late")
+    page.model.refresh()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1)
+
+
+def test_that_a_tested_run_opens_on_open_set(open_home, make_run, desk):
+    path = make_run("Small", TESTED).path
+    page = open_home()
+    page.table.activated.emit(page.model.index(0, KNOWN))
+    assert desk.opened == path
+    assert desk.went == ["openset"]
+
+
+def test_that_enter_opens_the_selected_run(open_home, make_run, desk, qtbot):
+    make_run("Small", TESTED)
+    page = open_home()
+    page.table.setCurrentIndex(page.model.index(0, 0))
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert desk.went == ["openset"]
+
+
+def test_that_a_run_broken_off_opens_in_training_where_it_can_go_on(open_home, make_run, desk):
+    path = make_run("Broken off").path
+    page = open_home()
+    page.table.activated.emit(page.model.index(0, 0))
+    assert desk.went == ["training"]
+    assert desk.live.run == path
+    assert desk.live.can_continue
+
+
+def test_that_the_run_going_on_is_not_pushed_off_training(open_home, make_run, desk, qtbot):
+    make_run("Broken off")
+    page = open_home()
+    desk.live.begin(Experiment(name="Going on"))
+    with qtbot.waitSignal(desk.message) as said:
+        page.table.activated.emit(page.model.index(0, 0))
+    assert "Going on" in said.args[1]
+    assert desk.live.name == "Going on"
+
+
+def test_that_a_run_that_vanished_is_a_sentence(open_home, make_run, desk, qtbot):
+    run = make_run("Gone")
+    page = open_home()
+    (run.path / "run.toml").unlink()
+    with qtbot.waitSignal(desk.message) as said:
+        page.table.activated.emit(page.model.index(0, 0))
+    assert said.args[0] == "bad"
+    assert desk.went == []
+
+
+def test_that_the_menu_opens_shows_and_removes(open_home, make_run, desk, monkeypatch):
+    path = make_run("Small", TESTED).path
+    page = open_home()
+    shown, forgotten = [], []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url.toLocalFile()))
+    monkeypatch.setattr(desk, "forget", forgotten.append)
+    actions = {action.text(): action for action in page.menu(page.model.summary(0)).actions()}
+    actions["Open its folder"].trigger()
+    actions["Move to the trash"].trigger()
+    actions["Show how it learnt"].trigger()
+    actions["Open"].trigger()
+    assert (shown, forgotten) == ([str(path)], [path])
+    assert desk.went == ["training", "openset"]
+
+
+def test_that_the_run_going_on_cannot_be_removed_from_the_list(open_home, make_run, desk):
+    path = make_run("Going on").path
+    page = open_home()
+    desk.live.begin(Experiment(name="Going on"))
+    desk.live.run = path
+    actions = {action.text(): action for action in page.menu(page.model.summary(0)).actions()}
+    assert not actions["Move to the trash"].isEnabled()
+    assert "Show" in actions
+
+
+def test_that_the_demo_starts_the_preset(open_home, desk, monkeypatch):
+    begun: list[Experiment] = []
+    monkeypatch.setattr(desk, "start", begun.append)
+    page = open_home()
+    page.demo.click()
+    assert len(begun) == 1
+    assert begun[0].data.name == "shapes"
+    assert desk.went == ["training"]
+
+
+def test_that_the_demo_button_leads_to_the_run_that_goes_on(open_home, desk, monkeypatch):
+    monkeypatch.setattr(desk, "start", lambda _: pytest.fail("one run at a time"))
+    page = open_home()
+    desk.live.begin(Experiment(name="Going on"))
+    assert page.demo.text() == "Watch it learn"
+    page.demo.click()
+    assert desk.went == ["training"]
+
+
+def test_that_a_missing_preset_is_a_sentence(open_home, desk, monkeypatch, tmp_path, qtbot):
+    monkeypatch.setattr(home, "resource", lambda *parts: tmp_path.joinpath(*parts))
+    page = open_home()
+    with qtbot.waitSignal(desk.message) as said:
+        page.demo.click()
+    assert said.args[0] == "bad"
+    assert desk.went == []
+
+
+def test_that_setting_up_leads_to_set_up(open_home, desk):
+    open_home().set_up.click()
+    assert desk.went == ["setup"]
+
+
+def test_that_no_number_is_painted_that_nothing_measured():
+    source = Path(home.__file__).parents[1] / "views" / "home_art.py"
+    assert "%" not in source.read_text("utf-8")
+
+
+def test_that_the_art_shows_the_open_data(real_clouds):
+    pair, shelf = shapes_of(real_clouds, ("bed", "chair"))
+    assert [shape.kind for shape in pair] == ["chair", "lamp"]
+    assert pair[0].points is not None
+    assert pair[1].paint == "unknown"
+    assert [shape.kind for shape in shelf] == ["bed"]
+    assert (pair[0].paint, shelf[0].paint) == (1, 0)
+
+
+@pytest.fixture
+def real_clouds():
+    """Six clouds of three kinds, random points."""
+    import numpy as np
+
+    points = np.random.default_rng(0).normal(size=(6, 64, 3)).astype(np.float32)
+    return Clouds(
+        points=points,
+        labels=np.array([0, 0, 1, 1, 2, 2]),
+        train=np.array([True, False] * 3),
+        names=tuple("abcdef"),
+        kinds=("bed", "chair", "lamp"),
+        known=("bed", "chair"),
+        title="Made up",
+    )
+
+
+def test_that_the_art_is_drawn_in_the_background(open_home, desk, real_clouds, qtbot):
+    page = open_home()
+    desk.clouds, desk.known = real_clouds, ("bed", "chair")
+    desk.data_changed.emit()
+    qtbot.waitUntil(lambda: len(page._stranger._images) == 2, timeout=20_000)
+    assert not page._stranger._images[0].isNull()
+
+
+def test_that_built_in_shapes_are_shown_while_no_data_is_open():
+    pair, shelf = shapes_of(None, ())
+    assert len(pair) == 2
+    assert len(shelf) == 6
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.8714, "87.1 %"), (0, "0.0 %"), (1.0, "100.0 %"), (math.nan, "–"), (None, "–"), ("?", "–")],
+)
+def test_that_shares_are_percent_or_a_dash(share, words):
+    assert run_table.percent(share) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "1 s left"), (89, "89 s left"), (720, "12 min left"), (7200, "2.0 h left")],
+)
+def test_that_the_time_left_is_in_words(seconds, words):
+    assert run_table.left(seconds) == words
+
+
+def test_that_days_are_in_words():
+    now = datetime(2026, 3, 1, 12, 0).timestamp()
+    words = [
+        run_table.when(datetime(*day).timestamp(), now)
+        for day in ((2026, 3, 1, 9, 5), (2026, 2, 28, 9, 5), (2026, 2, 3, 9, 5), (2025, 2, 3, 9, 5))
+    ]
+    assert words == ["today 09:05", "yesterday 09:05", "3 Feb", "3 Feb 2025"]
+    assert run_table.when(time.time()).startswith("today")

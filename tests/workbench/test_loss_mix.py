@@ -1,0 +1,134 @@
+"""The picture of a recipe says with widths, balls and rings what its numbers say."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
+
+from workbench import theme
+from workbench.models.mix import Lesson, Mix, amount, formula, in_words
+from workbench.views.diagram import band
+from workbench.views.loss_mix import LossMixDiagram
+from workbench.views.loss_places import arrows, places
+
+KD = Lesson("kd", "Soft answers", 1.0, "kd", "α", "alpha", "Copy the doubts.", "teacher")
+CRD = Lesson("crd", "Shape of ideas", 0.4, "crd", "β", "beta", "Group alike.", "teacher")
+CE = Lesson("ce", "The right answer", 0.5, "ce", "γ", "gamma", "Right or wrong.", "labels")
+KINDS = ("bed", "chair", "sofa")
+DISTIL = Mix((KD, CE), KINDS, has_teacher=True, ratio=0.125)
+AREA = QRectF(0, 0, 570, 520)
+
+
+@pytest.fixture
+def diagram(qtbot):
+    diagram = LossMixDiagram()
+    qtbot.addWidget(diagram)
+    diagram.resize(570, 520)
+    return diagram
+
+
+def count(image: QImage, token: str) -> int:
+    """How many pixels have a token's colour."""
+    bytes_of = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)
+    wanted = np.array(theme.color(token).getRgb()[2::-1])
+    return int((np.abs(bytes_of[..., :3] - wanted) <= 3).all(axis=-1).sum())
+
+
+def painted_rows(weight: float, column: int) -> int:
+    """How many pixels of one column a straight arrow of this weight covers."""
+    image = QImage(200, 100, QImage.Format.Format_RGB32)
+    image.fill(QColor("black"))
+    path = QPainterPath(QPointF(0, 50.5))
+    path.lineTo(200, 50.5)
+    painter = QPainter(image)
+    band(painter, path, replace(KD, weight=weight).pixels, "kd")
+    painter.end()
+    return sum(image.pixelColor(column, y) != QColor("black") for y in range(100))
+
+
+def test_that_an_arrow_is_22_pixels_wide_for_a_weight_of_one():
+    assert painted_rows(1.0, 100) == pytest.approx(22, abs=1)
+    assert painted_rows(0.5, 100) == pytest.approx(11, abs=1)
+
+
+def test_that_a_weight_of_zero_is_a_dashed_hairline():
+    covered = [painted_rows(0.0, column) for column in range(20, 180)]
+    assert max(covered) == 1
+    assert min(covered) == 0
+
+
+def test_that_balls_are_as_large_as_their_nets():
+    place = places(AREA, DISTIL)
+    assert place.learner_radius / place.teacher_radius == pytest.approx(0.5)
+    same = places(AREA, replace(DISTIL, learner_token="kd"))
+    assert same.learner_radius == same.teacher_radius
+
+
+def test_that_every_registered_lesson_gets_an_arrow_that_ends_at_the_learner():
+    mix = replace(DISTIL, lessons=(KD, CRD, replace(CRD, name="dkd"), CE))
+    place = places(AREA, mix)
+    drawn = arrows(place, mix)
+    assert [lesson.name for lesson, _, _ in drawn] == ["kd", "crd", "dkd", "ce"]
+    for _, path, _ in drawn:
+        gap = path.pointAtPercent(1) - place.learner
+        assert math.hypot(gap.x(), gap.y()) < place.learner_radius + 12
+
+
+def test_that_arrows_of_one_teacher_go_apart():
+    mix = replace(DISTIL, lessons=(KD, CRD, CE))
+    heights = [path.pointAtPercent(0.5).y() for _, path, _ in arrows(places(AREA, mix), mix)]
+    assert heights[0] < heights[1] < heights[2]
+
+
+def test_that_without_a_teacher_no_violet_is_painted(diagram, picture):
+    diagram.show_mix(DISTIL)
+    assert count(picture(diagram), "kd") > 500
+    diagram.show_mix(Mix((CE,), KINDS))
+    assert count(picture(diagram), "kd") == 0
+
+
+def test_that_the_ring_for_strangers_is_only_there_when_there_is_an_output_for_them(
+    diagram, picture
+):
+    diagram.show_mix(DISTIL)
+    assert count(picture(diagram), "unknown") == 0
+    diagram.show_mix(replace(DISTIL, unknown=True))
+    assert count(picture(diagram), "unknown") > 10
+
+
+def test_that_the_formula_has_the_numbers():
+    assert formula(DISTIL) == "L = 1.00 KD + 0.50 CE"
+    assert formula(replace(DISTIL, lessons=())) == "L = 0"
+
+
+def test_that_small_weights_are_not_shown_as_nothing():
+    assert [amount(weight) for weight in (0, 0.001, 0.62, 2)] == ["0.00", "0.001", "0.62", "2.00"]
+
+
+def test_that_picture_and_formula_are_different_paintings(diagram, picture):
+    diagram.show_mix(DISTIL)
+    before = picture(diagram)
+    diagram.show_formula(True)
+    assert picture(diagram) != before
+    diagram.show_formula(False)
+    assert picture(diagram) == before
+
+
+def test_that_the_picture_can_be_heard(diagram):
+    diagram.show_mix(DISTIL)
+    assert diagram.accessibleDescription() == in_words(DISTIL)
+    assert "Soft answers from the teacher, weight 1.00" in in_words(DISTIL)
+    assert "The right answer from the labels, weight 0.50" in in_words(DISTIL)
+
+
+@pytest.mark.parametrize("size", [(430, 260), (570, 520), (900, 700)])
+def test_that_cards_stay_inside_and_balls_apart(diagram, size):
+    mix = replace(DISTIL, lessons=(KD, CRD, CE))
+    place = places(QRectF(0, 0, *size), mix)
+    gap = place.learner.x() - place.teacher.x()
+    assert gap > place.teacher_radius + place.learner_radius
+    assert place.learner.x() + place.learner_radius < place.kinds.left()
+    assert place.labels.top() > place.teacher.y() + place.teacher_radius

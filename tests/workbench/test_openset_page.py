@@ -1,0 +1,250 @@
+"""Open set: the whole page follows one handle, and says what it cannot show."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.clouds import Clouds
+from engine.datasets.cache import write_cache
+from engine.metrics.open_set import thresholded
+from engine.predictions import TEST, write
+from tests.workbench.made_predictions import KINDS, KNOWN, made
+from workbench.desk import Desk
+from workbench.pages.openset import OpenSetPage
+from workbench.views.verdict import sentences
+
+UNKNOWN = len(KNOWN)
+
+
+@pytest.fixture
+def predictions(tmp_path):
+    predictions = made(threshold=0.45)
+    generator = np.random.default_rng(0)
+    count = len(predictions)
+    points = generator.normal(size=(count, 32, 3)).astype(np.float32)
+    clouds = Clouds(
+        points=points / np.abs(points).max(),
+        labels=predictions.kind,
+        train=predictions.split != TEST,
+        names=predictions.names,
+        kinds=KINDS,
+        known=KNOWN,
+        title="Made",
+        made=True,
+    )
+    write_cache(tmp_path / "made.h5", clouds)
+    return replace(predictions, cache=str(tmp_path / "made.h5"))
+
+
+@pytest.fixture
+def desk(qtbot):
+    desk = Desk(session="thread")
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def tested_run(make_run, predictions):
+    def make(name, found=predictions):
+        run = make_run(name, results={"acc_closed": 0.8})
+        write(run.predictions_path, found)
+        return run
+
+    return make
+
+
+@pytest.fixture
+def open_page(desk, qtbot):
+    def build(size=(1252, 860)):
+        page = OpenSetPage(desk)
+        qtbot.addWidget(page)
+        page.resize(*size)
+        page.show()
+        qtbot.waitExposed(page)
+        page.shown()
+        return page
+
+    return build
+
+
+@pytest.fixture
+def page(tested_run, open_page, qtbot):
+    tested_run("Joint")
+    page = open_page()
+    qtbot.waitUntil(lambda: page.model.ready and page.pane.sample is not None)
+    qtbot.waitUntil(lambda: page.pane.gallery.tiles.rowCount() == 8)
+    return page
+
+
+def settle(page, qtbot):
+    qtbot.waitUntil(lambda: not page._sorting.isActive())
+
+
+def test_that_without_a_finished_run_the_page_says_what_it_is_for(open_page, desk, qtbot):
+    page = open_page()
+    assert page.empty.isVisible()
+    assert not page.picker.isVisible()
+    with qtbot.waitSignal(desk.navigate) as asked:
+        qtbot.mouseClick(page.empty.button, Qt.MouseButton.LeftButton)
+    assert asked.args == ["setup"]
+
+
+def test_that_the_newest_finished_run_opens_at_its_own_threshold(page, desk):
+    assert desk.opened is not None
+    assert page.model.value == 0.45
+    assert page.card.plot.value() == 450
+    assert page.chip.text() == "Joint"
+    assert page.chip.isVisible()
+    assert not page.picker.isVisible()
+
+
+@pytest.mark.parametrize("step", [0, 450, 731, 1000])
+def test_that_the_tiles_show_figures_and_counts_of_the_threshold(page, predictions, step):
+    page.card.plot.setValue(step)
+    test = predictions.of(TEST)
+    expected = thresholded(test.logits, test.labels, step / 1000, unknown_column=UNKNOWN)
+    counts = expected["counts"]
+    tiles = page.tiles
+    assert tiles.known.number.text() == f"{100 * expected['acc_closed']:.1f}"
+    assert tiles.known.note.text() == f"closed-set · {counts['correct_closed']} of 60"
+    assert tiles.strangers.note.text() == f"open-set · {counts['rejected_open']} of 40"
+    assert tiles.balance.number.text() == f"{100 * expected['f_measure']:.1f}"
+    assert tiles.overall.number.text() == f"{100 * expected['acc_total']:.1f}"
+
+
+def test_that_a_drag_moves_every_view_at_once(page, qtbot):
+    plot = page.card.plot
+    start = plot.handle().toPoint()
+    qtbot.mousePress(plot, Qt.MouseButton.LeftButton, pos=start)
+    there = plot.rect().center()
+    there.setX(round(plot._x(0.9)))
+    qtbot.mouseMove(plot, there)
+    assert page.model.value == pytest.approx(0.9, abs=0.002)
+    assert (page.matrix._table == page.model.table()).all()
+    assert page.oscr._point == page.model.point()[:2]
+    assert page.pane.bars._threshold == page.model.value
+    with qtbot.waitSignal(page.model.committed):
+        qtbot.mouseRelease(plot, Qt.MouseButton.LeftButton, pos=there)
+
+
+def test_that_the_gallery_sorts_itself_once_the_handle_rests(page, predictions, qtbot):
+    page.card.plot.setValue(700)
+    settle(page, qtbot)
+    rows = predictions.of(TEST).row[page.model.nearest(8)]
+    tiles = page.pane.gallery.tiles
+    assert [tiles.tile(tiles.index(i)).row for i in range(8)] == rows.tolist()
+
+
+def test_that_a_tile_of_the_gallery_is_shown_from_close_by(page, qtbot):
+    gallery = page.pane.gallery
+    gallery.setCurrentIndex(gallery.tiles.index(3))
+    sample = page.pane.sample
+    assert page.model.predictions.row[sample] == gallery.tiles.tile(gallery.tiles.index(3)).row
+    verdict = page.model.verdict(sample)
+    assert page.pane.strip.accessibleName() == " ".join(sentences(verdict))
+    assert len(page.pane.view.points) == 32
+
+
+def test_that_the_sample_stays_while_the_handle_moves_and_its_verdict_flips(page, qtbot):
+    sample = page.pane.sample
+    page.card.plot.setValue(1000)
+    settle(page, qtbot)
+    assert page.pane.sample == sample
+    assert page.pane.strip.accessibleName().startswith("“I do not know this.”")
+
+
+def test_that_pointing_at_a_cell_shows_only_its_samples(page, predictions, qtbot):
+    page.card.plot.setValue(900)
+    settle(page, qtbot)
+    page.matrix._hold((0, UNKNOWN))
+    tiles = page.pane.gallery.tiles
+    labels = predictions.labels
+    shown = [tiles.tile(tiles.index(i)).row for i in range(tiles.rowCount())]
+    assert shown
+    assert all(labels[row] == 0 for row in shown)
+    page.matrix._hold((0, UNKNOWN))
+    assert tiles.rowCount() == 8
+
+
+def test_that_tuning_on_the_test_set_is_said_and_snapping_ends_it(page, qtbot):
+    page.card.plot.setValue(650)
+    assert "test set" in page.card.note.text()
+    qtbot.mouseClick(page.card.snap, Qt.MouseButton.LeftButton)
+    assert page.model.value == page.model.picked
+    assert "test set" not in page.card.note.text()
+    assert not page.card.snap.isEnabled()
+
+
+def test_that_the_teacher_can_be_looked_at_where_there_is_one(page, predictions, qtbot):
+    page.card.who.set_index(1)
+    test = predictions.of(TEST)
+    expected = thresholded(test.teacher_logits, test.labels, page.model.value)
+    assert page.tiles.known.number.text() == f"{100 * expected['acc_closed']:.1f}"
+    assert page.card._question.text() == "How sure must the teacher be?"
+
+
+def test_that_a_run_without_a_teacher_offers_none(tested_run, open_page, qtbot):
+    tested_run("Alone", made(teacher=False))
+    page = open_page()
+    qtbot.waitUntil(lambda: page.model.ready)
+    assert not page.card.who.isVisible()
+
+
+def test_that_what_was_not_measured_is_a_dash(tested_run, open_page, qtbot):
+    tested_run("Known only", made(strangers=0))
+    page = open_page()
+    qtbot.waitUntil(lambda: page.model.ready)
+    assert page.tiles.strangers.number.text() == "–"
+    assert page.tiles.strangers.note.text() == "open-set · none in this test"
+    assert page.tiles.balance.number.text() == "–"
+    assert page.tiles.known.number.text() != "–"
+
+
+def test_that_clouds_that_are_gone_leave_the_numbers(tested_run, open_page, tmp_path, qtbot):
+    tested_run("Moved", made(cache=str(tmp_path / "gone.h5")))
+    page = open_page()
+    qtbot.waitUntil(lambda: page.pane._stage.currentIndex() == 1)
+    assert page.tiles.known.number.text() != "–"
+    assert page.pane.strip.accessibleName() != "Nothing is chosen"
+
+
+def test_that_a_damaged_run_is_answered_with_a_sentence(tested_run, open_page, qtbot):
+    run = tested_run("Broken")
+    run.predictions_path.write_bytes(b"not a file of predictions")
+    page = open_page()
+    qtbot.waitUntil(lambda: "damaged" in page.empty._sentence.text())
+    assert page.empty.isVisible()
+
+
+def test_that_one_of_several_runs_can_be_picked(tested_run, open_page, desk, qtbot):
+    tested_run("First", made(seed=1))
+    tested_run("Second", made(seed=2))
+    page = open_page()
+    qtbot.waitUntil(lambda: page.model.ready)
+    assert {page.picker.itemText(i) for i in range(2)} == {"First", "Second"}
+    other = 1 - page.picker.currentIndex()
+    before = page.model.predictions.logits
+    page.picker.activated.emit(other)
+    qtbot.waitUntil(lambda: not np.array_equal(page.model.predictions.logits, before))
+    assert str(desk.opened) == page.picker.itemData(other)
+
+
+def test_that_generated_data_is_marked(page, qtbot):
+    qtbot.waitUntil(page._made.isVisible)
+
+
+def test_that_a_screen_reader_hears_shares_with_the_threshold(page):
+    page.card.plot.setValue(500)
+    found = page.model.figures()
+    assert page.card.plot.accessibleDescription() == (
+        f"Threshold 0.50; {found['acc_closed']:.0%} of known kept and right; "
+        f"{found['acc_open']:.0%} of strangers turned away"
+    )
+
+
+def test_that_the_page_fits_the_smallest_window(page):
+    page.resize(1216, 720)
+    assert page.minimumSizeHint().width() <= 1216
+    assert page.minimumSizeHint().height() <= 720

@@ -1,0 +1,418 @@
+"""Set-up is used as a person does: clicks, keys and files; and it says what it cannot do."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFileDialog
+
+from engine.clouds import Clouds
+from engine.events import Finished, Progress
+from engine.experiment import Experiment, load
+from engine.jobs import whole_schema
+from engine.store import RunStore
+from workbench import theme
+from workbench.desk import Desk
+from workbench.models.former_runs import in_time
+from workbench.models.paper import known_right
+from workbench.models.recipes import lessons, recipes
+from workbench.pages import setup_side as side
+from workbench.pages.setup import SetupPage
+from workbench.window import Window
+
+KINDS = ("bed", "chair", "lamp", "sofa")
+SIZES = {"pointnet_teacher": 4_000_000, "pointnet_student": 500_000}
+
+
+@pytest.fixture(scope="module")
+def schema():
+    return whole_schema()
+
+
+class QuietDesk(Desk):
+    """A desk whose engine answers at once and that remembers what it was asked to do."""
+
+    def __init__(self) -> None:
+        super().__init__(session="thread")
+        self.started: list[Experiment] = []
+        self.opened_data: list[object] = []
+        self.said: list[tuple[str, str]] = []
+        self.message.connect(lambda role, text: self.said.append((role, text)))
+
+    def start(self, experiment):
+        self.started.append(experiment)
+
+    def open_data(self, choice):
+        self.opened_data.append(choice)
+
+    def describe(self, experiment, answer):
+        usual = self.schema["recipe"][experiment.recipe.name]["net"]
+        name = usual if experiment.net.name == "auto" else experiment.net.name
+        if experiment.net.settings.get("widths") == [0]:
+            answer({"problem": "A layer needs at least one unit."})
+        else:
+            answer({"parameters": SIZES.get(name, 1_000_000), "macs": 3_800_000})
+
+
+@pytest.fixture
+def desk(qapp, schema):
+    desk = QuietDesk()
+    desk.schema = schema
+    labels = np.repeat(np.arange(4), 10)
+    desk.clouds = Clouds(
+        points=np.zeros((40, 8, 3), np.float32),
+        labels=labels,
+        train=np.tile([True] * 8 + [False] * 2, 4),
+        names=tuple(f"{row}" for row in range(40)),
+        kinds=KINDS,
+        known=KINDS[:3],
+        title="Test shapes",
+    )
+    desk.known = KINDS[:3]
+    desk.draft = desk.draft.with_values(**{"data.known": list(desk.known)})
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def page(qtbot, desk):
+    page = SetupPage(desk)
+    qtbot.addWidget(page)
+    page.resize(1252, 860)
+    page.show()
+    qtbot.waitExposed(page)
+    return page
+
+
+def click_recipe(qtbot, page, title):
+    item = page.recipes.findItems(title, Qt.MatchFlag.MatchExactly)[0]
+    place = page.recipes.visualItemRect(item).center()
+    qtbot.mouseClick(page.recipes.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def finished_run(draft: Experiment, name: str, speed: float = 100.0):
+    run = RunStore().create(draft.model_copy(update={"name": name}))
+    values = {"step": 5, "steps": 5, "epoch": 1, "epochs": 1, "seconds_left": 0.0}
+    run.log.append(Progress(clouds_per_second=speed, **values))
+    run.log.append(Finished(results={"acc_known_no_threshold": 0.935}))
+    return run
+
+
+def finished_teacher(desk, name="Big one"):
+    teacher = desk.draft.with_values(recipe="teacher", losses={})
+    run = finished_run(teacher, name)
+    desk.runs_changed.emit()
+    return run
+
+
+def test_that_the_teacher_comes_first_and_only_registered_recipes_are_there(page, desk, schema):
+    titles = [page.recipes.item(row).text() for row in range(page.recipes.count())]
+    assert titles == [recipe.title for recipe in recipes(schema)]
+    assert recipes(schema)[0].name == "teacher"
+    assert set(schema["recipe"]) == {recipe.name for recipe in recipes(schema)}
+
+
+def test_that_a_click_on_a_recipe_takes_its_lessons_and_net(qtbot, page, desk):
+    click_recipe(qtbot, page, "Soft answers")
+    assert desk.draft.recipe.name == "distil"
+    assert set(desk.draft.losses) == {"kd", "ce"}
+    assert desk.draft.name == "Soft answers"
+    assert [lesson.name for lesson in page.diagram.mix.lessons] == ["kd", "ce"]
+    assert page.diagram.mix.has_teacher
+
+
+def test_that_arrow_keys_walk_through_the_recipes(qtbot, page, desk):
+    click_recipe(qtbot, page, "Teacher")
+    qtbot.keyClick(page.recipes, Qt.Key.Key_Down)
+    assert desk.draft.recipe.name == "student"
+
+
+def test_that_a_name_somebody_gave_is_kept_when_the_recipe_changes(qtbot, page, desk):
+    page.side.name_line.selectAll()
+    qtbot.keyClicks(page.side.name_line, "Friday")
+    click_recipe(qtbot, page, "Soft answers")
+    assert desk.draft.name == "Friday"
+
+
+def test_that_dragging_a_dial_changes_weight_arrow_and_number(qtbot, page, desk):
+    click_recipe(qtbot, page, "Soft answers")
+    dial = page.dials.dials["kd"]
+    middle = dial.slider.height() // 2
+    left = QPoint(12, middle)
+    qtbot.mousePress(dial.slider, Qt.MouseButton.LeftButton, pos=left)
+    qtbot.mouseRelease(dial.slider, Qt.MouseButton.LeftButton, pos=left)
+    assert desk.draft.losses["kd"].weight == 0
+    assert desk.draft.losses["ce"].weight == 1
+    assert dial.number.text() == "0.00"
+    assert page.diagram.mix.lessons[0].pixels == 0
+    dial.slider.setFocus()
+    qtbot.keyClick(dial.slider, Qt.Key.Key_End)
+    assert desk.draft.losses["kd"].weight == 2
+    assert page.diagram.mix.lessons[0].pixels == 44
+
+
+def test_that_the_first_change_of_a_dial_keeps_the_other_usual_lessons(page, desk):
+    desk.set_draft(desk.draft.with_values(recipe="distil", losses={}))
+    page.change("losses.kd.weight", 0.5)
+    weights = {name: loss.weight for name, loss in desk.draft.losses.items()}
+    assert weights == {"kd": 0.5, "ce": 1.0}
+
+
+def test_that_settings_are_typed_into_folds(qtbot, page, desk):
+    fold = page.side.folds.folds["training"]
+    qtbot.mouseClick(fold.header, Qt.MouseButton.LeftButton)
+    line = fold.form.rows["training.epochs"].editor.box.lineEdit()
+    line.selectAll()
+    qtbot.keyClicks(line, "33")
+    assert desk.draft.training.epochs == 33
+    assert page.side.facts.fact(side.PASSES) == "33"
+    assert fold.header.note == "33 passes"
+    assert "33 times over" in page.side.words.text()
+
+
+def test_that_a_wrong_number_is_the_reason_not_to_start(qtbot, page, desk):
+    assert page.side.start.isEnabled()
+    form = page.side.folds.folds["training"].form
+    line = form.rows["training.epochs"].editor.box.lineEdit()
+    line.selectAll()
+    qtbot.keyClicks(line, "0")
+    assert not page.side.start.isEnabled()
+    assert "Passes over the data: This must be 1 or more." in page.side.obstacle.text()
+    page.start()
+    assert desk.started == []
+
+
+def test_that_every_fold_speaks_only_of_paths_that_exist(page, desk):
+    for recipe in ("teacher", "student", "distil"):
+        page.choose(recipe)
+        for fold in page.side.folds.folds.values():
+            for path, row in fold.form.rows.items():
+                value = row.field.default
+                page.change(path, list(value) if isinstance(value, tuple) else value)
+    assert not [text for role, text in desk.said if role == "bad"]
+
+
+def test_that_another_net_starts_with_its_own_settings(page, desk):
+    page.change("net.dropout", 0.5)
+    assert desk.draft.net.settings == {"dropout": 0.5}
+    page.change("net.name", "pointnet_student_wide")
+    assert desk.draft.net.settings == {}
+    assert page.side.facts.fact(side.SIZE) == "1,000,000 dials"
+
+
+def test_that_undo_and_redo_go_by_keys_even_from_a_line(qtbot, desk):
+    window = Window()
+    qtbot.addWidget(window)
+    window.furnish(desk)
+    window.show()
+    window.go("setup")
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    page = window.page("setup")
+    page.change("training.epochs", 33)
+    page.choose("distil")
+    page.side.name_line.setFocus()
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(page.side.name_line, Qt.Key.Key_Z, control)
+    assert (desk.draft.recipe.name, desk.draft.training.epochs) == ("student", 33)
+    qtbot.keyClick(page.side.name_line, Qt.Key.Key_Z, control)
+    assert desk.draft.training.epochs == 20
+    qtbot.keyClick(page.side.name_line, Qt.Key.Key_Z, control | shift)
+    assert desk.draft.training.epochs == 33
+
+
+def test_that_control_enter_starts_from_any_page(qtbot, desk):
+    window = Window()
+    qtbot.addWidget(window)
+    window.furnish(desk)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    window.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [one.recipe.name for one in desk.started] == ["student"]
+
+
+def test_that_undoing_keeps_what_another_page_changed_meanwhile(qtbot, page, desk):
+    page.change("training.epochs", 33)
+    desk.set_known(("bed", "sofa"))
+    page.undo.undo()
+    assert desk.draft.training.epochs == 20
+    assert desk.draft.data.known == ("bed", "sofa")
+
+
+def test_that_one_drag_is_one_step(page, desk):
+    page.choose("distil")
+    for weight in (0.9, 0.8, 0.7):
+        page.change("losses.kd.weight", weight)
+    page.undo.undo()
+    assert desk.draft.losses["kd"].weight == 1.0
+    assert desk.draft.recipe.name == "distil"
+
+
+def test_that_a_missing_teacher_is_said_and_a_finished_one_can_be_picked(qtbot, page, desk):
+    click_recipe(qtbot, page, "Soft answers")
+    assert "no finished teacher" in page.side.obstacle.text()
+    assert not page.side.start.isEnabled()
+    page.start()
+    assert desk.said[-1][0] == "warn"
+    run = finished_teacher(desk)
+    assert page.side.start.isEnabled()
+    picker = page.side.teacher
+    assert picker.itemText(1) == "Big one · 93.5%"
+    picker.setFocus()
+    qtbot.keyClick(picker, Qt.Key.Key_Down)
+    assert desk.draft.teacher == run.id
+    qtbot.mouseClick(page.side.start, Qt.MouseButton.LeftButton)
+    assert desk.started == [desk.draft]
+
+
+def test_that_a_teacher_of_other_kinds_is_not_offered(page, desk):
+    finished_teacher(desk)
+    page.choose("distil")
+    assert page.side.start.isEnabled()
+    desk.set_known(("bed", "sofa"))
+    assert not page.side.start.isEnabled()
+
+
+def test_that_known_kinds_follow_the_data_page_at_once(page, desk):
+    assert page.side.facts.fact(side.LEARNS_FROM) == "Test shapes, 3 kinds"
+    desk.set_known(("bed", "sofa"))
+    assert page.side.facts.fact(side.LEARNS_FROM) == "Test shapes, 2 kinds"
+    assert page.diagram.mix.kinds == ("bed", "sofa")
+    assert "two kinds" in page.side.words.text()
+
+
+def test_that_all_dials_at_zero_cannot_start(page, desk):
+    page.change("losses.ce.weight", 0.0)
+    assert "nothing to learn from" in page.side.obstacle.text()
+
+
+def test_that_a_net_the_engine_refuses_is_said(page, desk):
+    page.change("net.widths", [0])
+    assert page.side.obstacle.text() == "A layer needs at least one unit."
+
+
+def test_that_the_students_share_of_the_teacher_is_shown(page, desk):
+    page.choose("distil")
+    assert page.diagram.mix.ratio == pytest.approx(0.125)
+    assert page.diagram.mix.learner_note == "12 % of the size"
+    assert page.diagram.mix.teacher_note == "4.00 M dials · frozen"
+
+
+def test_that_time_is_a_dash_until_it_was_measured(page, desk):
+    assert page.side.facts.fact(side.TIME) == "–"
+    finished_run(desk.draft, "Earlier", speed=4.0)
+    desk.runs_changed.emit()
+    # 3 kinds of 8 training clouds, a tenth held back: 22 clouds, 20 passes, 4 a second.
+    assert page.side.facts.fact(side.TIME) == in_time(22 * 20 / 4)
+    assert in_time(22 * 20 / 4) == "about 2 min"
+
+
+def test_that_a_run_of_another_net_says_nothing_about_time(page, desk):
+    finished_run(desk.draft.with_values(net="pointnet_student_wide"), "Wide")
+    desk.runs_changed.emit()
+    assert page.side.facts.fact(side.TIME) == "–"
+
+
+def test_that_a_trial_takes_two_passes_or_what_fits_in_a_minute(qtbot, page, desk):
+    qtbot.mouseClick(page.side.trial, Qt.MouseButton.LeftButton)
+    assert desk.started[-1].training.epochs == 2
+    assert desk.started[-1].name == "Untitled run (try)"
+    finished_run(desk.draft, "Earlier", speed=4.0)
+    desk.runs_changed.emit()
+    qtbot.mouseClick(page.side.trial, Qt.MouseButton.LeftButton)
+    assert desk.started[-1].training.epochs == 60 * 4 // 22
+    assert desk.draft.training.epochs == 20
+
+
+def test_that_a_saved_recipe_opens_as_it_was(qtbot, page, desk, tmp_path, monkeypatch):
+    page.choose("distil")
+    page.change("losses.kd.temperature", 10.0)
+    saved = desk.draft
+    chosen = str(tmp_path / "mine"), ""
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: chosen)
+    qtbot.mouseClick(page.side.save, Qt.MouseButton.LeftButton)
+    assert load(tmp_path / "mine.toml") == saved
+    page.choose("student")
+    page.files.open(tmp_path / "mine.toml")
+    assert desk.draft == saved
+    assert desk.opened_data == []
+
+
+def test_that_a_wrong_key_in_a_file_is_a_sentence_and_changes_nothing(page, desk, tmp_path):
+    before = desk.draft
+    (tmp_path / "wrong.toml").write_text("recipe = 'student'\nsead = 3\n", encoding="utf-8")
+    page.files.open(tmp_path / "wrong.toml")
+    role, sentence = desk.said[-1]
+    assert role == "bad"
+    assert "sead" in sentence
+    assert "Did you mean “seed”?" in sentence
+    assert desk.draft == before
+
+
+def test_that_opening_a_recipe_opens_its_data_and_is_what_counts_as_unchanged(page, desk, tmp_path):
+    text = "recipe = 'student'\n[data]\nname = 'folder'\npath = 'x'\n[training]\nepochs = 5\n"
+    (tmp_path / "r.toml").write_text(text, encoding="utf-8")
+    page.files.open(tmp_path / "r.toml")
+    assert [choice.name for choice in desk.opened_data] == ["folder"]
+    row = page.side.folds.folds["training"].form.rows["training.epochs"]
+    assert not row.dot.isEnabled()
+    page.change("training.epochs", 20)
+    assert row.dot.isEnabled()
+
+
+def test_that_presets_are_listed_by_name_and_keep_the_open_data(page, desk):
+    page.files.menu.aboutToShow.emit()
+    actions = {action.text(): action for action in page.files.menu.actions()}
+    names = {load(path).name for path in Path("resources/presets").glob("*.toml")}
+    assert set(actions) == names
+    assert names
+    actions["Teacher"].trigger()
+    assert desk.draft.recipe.name == "teacher"
+    assert desk.draft.data.known == KINDS[:3]
+
+
+def test_that_the_papers_number_is_shown_only_for_its_own_mix(page, desk, schema):
+    page.choose("distil")
+    assert page.paper.isVisible()
+    assert page.paper.number.text() == "87.60 %"
+    page.change("losses.ce.weight", 0.0)
+    assert page.paper.number.text() == "88.47 %"
+    page.change("losses.kd.weight", 0.0)
+    assert not page.paper.isVisible()
+    teacher = Experiment().with_values(recipe="teacher")
+    assert known_right("teacher", lessons(teacher, schema)) == 93.67
+
+
+def test_that_formula_and_picture_take_turns(qtbot, page):
+    buttons = page.view.layout()
+    qtbot.mouseClick(buttons.itemAt(1).widget(), Qt.MouseButton.LeftButton)
+    assert page.diagram.formula
+    qtbot.mouseClick(buttons.itemAt(0).widget(), Qt.MouseButton.LeftButton)
+    assert not page.diagram.formula
+
+
+def test_that_the_page_waits_for_the_engine_with_a_sentence(qtbot, desk, schema):
+    desk.schema = {}
+    page = SetupPage(desk)
+    qtbot.addWidget(page)
+    assert "getting ready" in page.side.words.text()
+    assert not page.side.start.isEnabled()
+    desk.schema = schema
+    desk.schema_changed.emit()
+    assert page.recipes.count() == len(schema["recipe"])
+    assert page.side.start.isEnabled()
+
+
+def test_that_the_page_fits_the_smallest_window(page):
+    assert page.minimumSizeHint().width() <= 1280 - 64
+    assert page.minimumSizeHint().height() <= 720
+
+
+def test_that_a_theme_switch_repaints_everything(page, picture):
+    page.choose("distil")
+    before = picture(page)
+    theme.use("light")
+    assert picture(page) != before

@@ -1,0 +1,132 @@
+"""The handle follows mouse and keys, and a move repaints no more than it crosses."""
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QAccessible
+
+from tests.workbench.made_predictions import made
+from workbench import theme
+from workbench.models.threshold import ThresholdModel
+from workbench.views.threshold_plot import ThresholdPlot
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def plot(qtbot):
+    model = ThresholdModel()
+    model.show(made())
+    plot = ThresholdPlot()
+    qtbot.addWidget(plot)
+    plot.resize(648, 260)
+    plot.set_shape(model.shape(), model.picked)
+    plot.setValue(500)
+    plot.show()
+    qtbot.waitExposed(plot)
+    return plot
+
+
+def place(plot, share):
+    """The pixel of a value on the track: 24 pixels of margin, 600 of track."""
+    return QPoint(24 + round(600 * share), plot.height() - 44)
+
+
+def test_that_dragging_the_handle_moves_the_value(plot, qtbot):
+    heard = []
+    plot.valueChanged.connect(heard.append)
+    qtbot.mousePress(plot, LEFT, pos=place(plot, 0.5))
+    assert plot.isSliderDown()
+    for share in (0.55, 0.6, 0.7):
+        qtbot.mouseMove(plot, place(plot, share))
+    qtbot.mouseRelease(plot, LEFT, pos=place(plot, 0.7))
+    assert heard == [550, 600, 700]
+    assert not plot.isSliderDown()
+
+
+def test_that_dragging_beyond_the_ends_stays_at_the_ends(plot, qtbot):
+    qtbot.mousePress(plot, LEFT, pos=place(plot, 0.5))
+    qtbot.mouseMove(plot, QPoint(-50, 10))
+    assert plot.value() == 0
+    qtbot.mouseMove(plot, QPoint(2000, 10))
+    assert plot.value() == 1000
+    qtbot.mouseRelease(plot, LEFT, pos=QPoint(2000, 10))
+
+
+def test_that_moving_without_a_button_changes_nothing(plot, qtbot):
+    qtbot.mouseMove(plot, place(plot, 0.9))
+    assert plot.value() == 500
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "value"),
+    [
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, 490),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 510),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier, 400),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, 600),
+        (Qt.Key.Key_Home, Qt.KeyboardModifier.NoModifier, 0),
+        (Qt.Key.Key_End, Qt.KeyboardModifier.NoModifier, 1000),
+    ],
+)
+def test_that_keys_move_the_threshold(plot, qtbot, key, modifier, value):
+    qtbot.keyClick(plot, key, modifier)
+    assert plot.value() == value
+
+
+class Repaints(QObject):
+    """Notes how wide every repaint of a widget is."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.widths = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.widths.append(event.rect().width())
+        return False
+
+
+def test_that_a_move_repaints_only_the_strip_it_crosses(plot, qtbot):
+    repaints = Repaints(plot)
+    qtbot.waitUntil(lambda: bool(repaints.widths))
+    qtbot.wait(50)
+    repaints.widths.clear()
+    layers = plot._layers
+    plot.setValue(520)
+    qtbot.waitUntil(lambda: bool(repaints.widths))
+    # 12 pixels of way and what moves with the handle, of 648.
+    assert max(repaints.widths) < 100
+    assert plot._layers is layers
+
+
+def test_that_a_strip_repainted_looks_like_a_whole_repaint(plot, qtbot):
+    plot.grab()
+    plot.setValue(700)
+    qtbot.wait(30)
+    after = plot.grab().toImage()
+    plot._forget()
+    assert plot.grab().toImage() == after
+
+
+def test_that_both_sides_of_the_track_follow_the_theme(plot):
+    def close(share, token):
+        seen = plot.grab().toImage().pixelColor(place(plot, share)).getRgb()
+        # The test screen may have 16 bits a pixel.
+        return seen == pytest.approx(theme.color(token).getRgb(), abs=8)
+
+    try:
+        for choice in ("light", "dark"):
+            theme.use(choice)
+            assert close(0.1, "unknown")
+            assert close(0.9, "known")
+    finally:
+        theme.use("dark")
+
+
+def test_that_a_screen_reader_finds_a_slider_with_a_value(plot):
+    plot.set_spoken("Threshold 0.50")
+    found = QAccessible.queryAccessibleInterface(plot)
+    assert found.role() == QAccessible.Role.Slider
+    assert found.valueInterface().currentValue() == 500
+    assert found.text(QAccessible.Text.Description) == "Threshold 0.50"

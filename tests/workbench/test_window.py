@@ -1,0 +1,407 @@
+"""The window: its pages, keys, messages, and the one way out."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDropEvent, QUndoCommand, QUndoStack
+from PySide6.QtWidgets import QLabel, QWidget
+
+from engine.errors import DataError
+from engine.events import Started
+from engine.experiment import Choice, Experiment
+from workbench import theme, window
+from workbench.desk import Desk
+from workbench.leaving import LeavingDialog
+from workbench.pages.page import Page
+from workbench.rail import Place
+from workbench.window import PLACES, Window
+
+
+@pytest.fixture
+def desk():
+    """A desk whose engines are never started."""
+    desk = Desk(session="thread")
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def shown(qtbot, desk):
+    """A furnished window on screen."""
+    shown = Window()
+    qtbot.addWidget(shown, before_close_func=lambda w: setattr(w.desk.live, "attached", False))
+    shown.resize(1440, 900)
+    with qtbot.waitExposed(shown):
+        shown.show()
+    shown.furnish(desk)
+    shown.activateWindow()
+    return shown
+
+
+def running(desk: Desk, state: str = "running") -> None:
+    desk.live.begin(Experiment(name="My run"))
+    desk.live.state = state
+    desk.live.changed.emit()
+
+
+def in_process(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def test_that_importing_the_window_pulls_nothing_heavy():
+    heavy = ("torch", "scipy", "h5py", "pyqtgraph", "vispy", "sklearn", "trimesh", "workbench.desk")
+    code = f"import sys, workbench.window; print([m for m in {heavy!r} if m in sys.modules])"
+    assert in_process(code).stdout.strip() == "[]"
+
+
+def test_that_importing_the_desk_and_home_pulls_no_torch_and_no_scipy():
+    code = (
+        "import sys, workbench.desk, workbench.pages.home;"
+        "print([m for m in ('torch', 'scipy', 'pyqtgraph', 'vispy') if m in sys.modules])"
+    )
+    assert in_process(code).stdout.strip() == "[]"
+
+
+def test_that_the_shell_is_painted_before_there_is_a_desk(qtbot):
+    shell = Window()
+    qtbot.addWidget(shell)
+    with qtbot.waitExposed(shell):
+        shell.show()
+    shell.go("data")
+    assert shell.stack.count() == 0
+    assert shell.rail.isVisible()
+
+
+def test_that_only_visited_pages_are_built(shown):
+    assert shown.page("home") is shown.stack.currentWidget()
+    assert [shown.page(place.key) for place in PLACES[1:]] == [None] * 4
+
+
+@pytest.mark.parametrize("key", [place.key for place in PLACES])
+def test_that_every_page_fits_the_smallest_window(shown, qtbot, key):
+    shown.resize(*window.SMALLEST)
+    shown.go(key)
+    page = shown.page(key)
+    assert isinstance(page, Page), "the page could not be built"
+    assert (page.key, shown.stack.currentWidget()) == (key, page)
+    qtbot.wait(50)
+    room = shown.stack.size()
+    needs = page.minimumSizeHint()
+    assert needs.width() <= room.width()
+    assert needs.height() <= room.height()
+    assert (shown.width(), shown.height()) == window.SMALLEST
+
+
+def test_that_the_rail_shows_icons_alone_below_1400(shown):
+    assert shown.rail.width() == 188
+    shown.resize(1399, 900)
+    assert shown.rail.width() == 64
+    shown.resize(1400, 900)
+    assert shown.rail.width() == 188
+
+
+def test_that_the_desk_can_send_to_a_page(shown, monkeypatch):
+    asked = []
+    monkeypatch.setattr(shown.page("home"), "shown", lambda: asked.append("home"))
+    shown.desk.go("home")
+    assert asked == ["home"]
+
+
+def test_that_a_page_that_breaks_says_so_and_leaves_the_others(shown, monkeypatch):
+    broken = (Place("data", "Data", "cube", "", "workbench.pages.nowhere:Nothing"),)
+    monkeypatch.setattr(window, "PLACES", broken)
+    shown.go("data")
+    words = [label.text() for label in shown.stack.currentWidget().findChildren(QLabel)]
+    assert "This page could not be opened" in words
+    shown.go("home")
+    assert shown.stack.currentWidget() is shown.page("home")
+
+
+def test_that_a_dot_and_the_device_show_while_a_run_is_alive(shown):
+    dot = shown.rail._buttons["training"]
+    assert dot.accessibleDescription() == ""
+    running(shown.desk)
+    assert dot.accessibleDescription() != ""
+    shown.desk.live.take([Started(**started("cuda:0"))])
+    assert "cuda:0" in shown.rail.meter.toolTip()
+    shown.desk.live.clear()
+    assert dot.accessibleDescription() == ""
+    assert "cuda" not in shown.rail.meter.toolTip()
+
+
+def started(device: str) -> dict[str, object]:
+    numbers = dict.fromkeys(
+        ("threads", "parameters", "epochs", "steps_per_epoch", "train", "validation"), 1
+    )
+    lists = {"known": [], "strangers": [], "terms": []}
+    return {"name": "My run", "recipe": "student", "device": device, **numbers, **lists}
+
+
+def press(shown: Window, text: str) -> None:
+    next(action for action in shown.actions() if action.text() == text).trigger()
+
+
+def test_that_every_action_has_keys_of_its_own(shown):
+    keys = [action.shortcut().toString() for action in shown.findChildren(QAction) if action.text()]
+    keys = [key for key in keys if key]
+    assert len(keys) == len(set(keys)) >= 10
+    assert {"Ctrl+1", "Ctrl+5", "Ctrl+O", "Ctrl+N", "Ctrl+T", "Ctrl+Return"} <= set(keys)
+
+
+def test_that_the_theme_is_switched_by_key_and_remembered(shown, qtbot):
+    press(shown, "Dark or light")
+    assert not theme.is_dark()
+    theme.use("dark")
+    other = Window()
+    qtbot.addWidget(other)
+    assert not theme.is_dark()
+
+
+class PageWithSteps(QWidget):
+    """Something to start, and steps to take back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo = QUndoStack(self)
+        self.undo.push(QUndoCommand("a step"))
+        self.starts = 0
+
+    def start(self) -> None:
+        self.starts += 1
+
+
+def test_that_start_is_left_to_the_set_up_page(shown, monkeypatch):
+    page = PageWithSteps()
+    monkeypatch.setattr(shown, "_build", lambda key: page)
+    press(shown, "Start learning")
+    assert shown.stack.currentWidget() is page
+    assert page.starts == 1
+
+
+def test_that_steps_are_taken_back_on_the_page_that_has_them(shown, monkeypatch):
+    page = PageWithSteps()
+    monkeypatch.setattr(shown, "_build", lambda key: page)
+    monkeypatch.setattr(shown.desk, "restore", lambda: pytest.fail("not what was meant"))
+    shown.go("setup")
+    press(shown, "Take the last step back")
+    assert page.undo.index() == 0
+    press(shown, "Take the step again")
+    assert page.undo.index() == 1
+
+
+def test_that_elsewhere_the_last_step_is_a_removed_run(shown, monkeypatch):
+    asked = []
+    monkeypatch.setattr(shown.desk, "restore", lambda: asked.append("restore"))
+    press(shown, "Take the last step back")
+    press(shown, "Take the step again")
+    assert asked == ["restore"]
+
+
+def test_that_open_asks_for_a_folder(shown, monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.setattr(
+        "workbench.opening.QFileDialog.getExistingDirectory", lambda *_: str(tmp_path)
+    )
+    monkeypatch.setattr("workbench.opening.open_path", lambda _desk, path: opened.append(path))
+    press(shown, "Open data")
+    assert opened == [tmp_path]
+
+
+def drop(shown: Window, *paths: Path) -> QDropEvent:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(
+        QPointF(700, 400),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    event.keep = data
+    shown.dropEvent(event)
+    return event
+
+
+def test_that_a_dropped_folder_is_opened_as_data(shown, monkeypatch, tmp_path):
+    opened, went = [], []
+    shown.desk.navigate.disconnect(shown.go)
+    shown.desk.navigate.connect(went.append)
+    choice = Choice(name="folder", path=str(tmp_path))
+    monkeypatch.setattr("engine.datasets.detect.detect", lambda path: choice)
+    monkeypatch.setattr(shown.desk, "open_data", opened.append)
+    drop(shown, tmp_path)
+    assert (opened, went) == ([choice], ["data"])
+
+
+def test_that_two_things_dropped_at_once_open_nothing(shown, monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.setattr(shown.desk, "open_data", opened.append)
+    drop(shown, tmp_path, tmp_path)
+    assert opened == []
+
+
+def test_that_a_folder_that_is_no_data_set_is_refused_in_a_sentence(shown, monkeypatch, tmp_path):
+    def refuse(path: Path) -> Choice:
+        raise DataError("There is nothing to open. Nothing was changed.")
+
+    monkeypatch.setattr("engine.datasets.detect.detect", refuse)
+    drop(shown, tmp_path)
+    assert said(shown) == ["There is nothing to open. Nothing was changed."]
+
+
+def said(shown: Window) -> list[str]:
+    return [banner.text() for banner in shown.toasts.banners()]
+
+
+def test_that_messages_are_shown_once_three_at_most_and_can_be_put_away(shown):
+    for number in (1, 2, 2, 3, 4):
+        shown.desk.message.emit("bad", f"Message {number}.")
+    assert said(shown) == ["Message 2.", "Message 3.", "Message 4."]
+    assert shown.toasts.isVisible()
+    assert shown.stack.rect().contains(shown.toasts.geometry())
+    for banner in shown.toasts.banners():
+        banner.close_button.click()
+    assert said(shown) == []
+    assert shown.toasts.isHidden()
+
+
+def test_that_good_news_goes_by_itself_and_trouble_stays(shown, qtbot, monkeypatch):
+    monkeypatch.setattr("workbench.toasts._SECONDS", 0.05)
+    monkeypatch.setattr("workbench.toasts.QApplication.activeWindow", lambda: shown)
+    shown.desk.message.emit("info", "All is well.")
+    shown.desk.message.emit("bad", "Something is wrong.")
+    qtbot.waitUntil(lambda: said(shown) == ["Something is wrong."])
+
+
+def test_that_a_removed_run_can_be_taken_back(shown, make_run):
+    path = make_run("Old").path
+    shown.desk.forget(path)
+    assert not path.exists()
+    banner = shown.toasts.banners()[0]
+    assert banner.button.text() == "Take it back"
+    banner.button.click()
+    assert path.exists()
+    assert said(shown) == []
+
+
+def test_that_the_keyboard_reaches_rail_and_page(shown, qtbot):
+    shown.page("home").demo.setFocus()
+    reached = set()
+    for _ in range(30):
+        qtbot.keyClick(shown.focusWidget(), Qt.Key.Key_Tab)
+        reached.add(shown.focusWidget())
+    home = shown.page("home")
+    assert {home.demo, home.folder, home.set_up, shown.rail._buttons["home"]} <= reached
+    assert shown.rail._theme_button in reached
+
+
+def test_that_arrows_move_along_the_rail(shown, qtbot, monkeypatch):
+    monkeypatch.setattr(shown, "_build", lambda key: QWidget())
+    button = shown.rail._buttons["home"]
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Down)
+    assert shown.stack.currentWidget() is shown.page("data")
+
+
+def test_that_everything_on_home_has_a_name(shown):
+    controls = [
+        widget
+        for widget in shown.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible()
+    ]
+    assert controls
+    assert [type(widget) for widget in controls if not widget.accessibleName()] == []
+
+
+def test_that_the_size_of_the_window_is_restored(qtbot, qapp):
+    if qapp.primaryScreen().size().width() < 1300:
+        pytest.skip("the screen of this test is smaller than the smallest window")
+    first = Window()
+    qtbot.addWidget(first)
+    first.show()
+    first.resize(1290, 730)
+    first.close()
+    second = Window()
+    qtbot.addWidget(second)
+    assert (second.width(), second.height()) == (1290, 730)
+
+
+@pytest.mark.parametrize("state", ["idle", "paused"])
+def test_that_the_window_closes_at_once_when_nothing_can_be_lost(shown, state, monkeypatch):
+    monkeypatch.setattr(window, "ask_how_to_leave", lambda *_: pytest.fail("nothing to ask"))
+    running(shown.desk, state)
+    shown.desk.live.attached = state == "paused"
+    assert shown.close()
+
+
+def test_that_a_run_going_on_is_asked_about_and_cancel_stays(shown, monkeypatch):
+    asked = []
+    monkeypatch.setattr(window, "ask_how_to_leave", lambda _, name: asked.append(name) or "cancel")
+    running(shown.desk)
+    assert not shown.close()
+    assert shown.isVisible()
+    assert asked == ["My run"]
+
+
+@pytest.mark.parametrize(("answer", "end"), [("pause", "paused"), ("finish", "finished")])
+def test_that_the_window_waits_for_the_run_and_then_closes(shown, monkeypatch, answer, end):
+    wishes = []
+    monkeypatch.setattr(window, "ask_how_to_leave", lambda *_: answer)
+    monkeypatch.setattr(shown.desk, "ask", wishes.append)
+    running(shown.desk)
+    assert not shown.close()
+    assert wishes == [answer]
+    shown.desk.live.changed.emit()
+    assert shown.isVisible()
+    shown.desk.live.state = end
+    shown.desk.live.attached = end == "paused"
+    shown.desk.live.changed.emit()
+    assert not shown.isVisible()
+
+
+def test_that_a_run_that_ended_while_asking_lets_the_window_close(shown, monkeypatch):
+    def answer(*_: object) -> str:
+        shown.desk.live.attached = False
+        return "pause"
+
+    monkeypatch.setattr(window, "ask_how_to_leave", answer)
+    running(shown.desk)
+    assert shown.close()
+
+
+@pytest.mark.parametrize(
+    ("button", "answer"), [("pause", "pause"), ("finish", "finish"), ("stay", "cancel")]
+)
+def test_that_the_dialog_answers_what_was_pressed(qtbot, button, answer):
+    dialog = LeavingDialog(None, "My run")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    getattr(dialog, button).click()
+    assert dialog.answer == answer
+
+
+def test_that_enter_pauses_and_escape_stays(qtbot):
+    for key, answer in ((Qt.Key.Key_Return, "pause"), (Qt.Key.Key_Escape, "cancel")):
+        dialog = LeavingDialog(None, "My run")
+        qtbot.addWidget(dialog)
+        with qtbot.waitExposed(dialog):
+            dialog.show()
+        qtbot.keyClick(dialog, key)
+        assert dialog.answer == answer
+
+
+def test_that_twenty_thousand_calls_lose_no_reference(qapp):
+    before = sys.getrefcount(None)
+    for _ in range(20_000):
+        qapp.processEvents()
+    assert abs(sys.getrefcount(None) - before) < 50 or sys.version_info >= (3, 12)

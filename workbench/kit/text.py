@@ -1,0 +1,69 @@
+"""Words in one of the theme's text styles and inks."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from workbench import theme
+from workbench.kit.paint import painter_of
+
+
+class Text(QLabel):
+    """A label. `wrap` breaks lines; `elide` never widens its parent: it ends in an ellipsis."""
+
+    def __init__(
+        self,
+        text: str = "",
+        style: str = "body",
+        ink: str = "ink",
+        *,
+        wrap: bool = False,
+        elide: bool = False,
+    ) -> None:
+        super().__init__(text)
+        self._ink = ink
+        self._elide = elide
+        self.setFont(theme.font(style))
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        if elide:
+            self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._dye()
+        theme.changed().connect(self._dye)
+
+    def set_ink(self, token: str) -> None:
+        """Change the colour to another token."""
+        if token != self._ink:
+            self._ink = token
+            self._dye()
+
+    def set_style(self, style: str) -> None:
+        """Change the text style."""
+        self.setFont(theme.font(style))
+
+    def _dye(self) -> None:
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, theme.text_color(self._ink))
+        self.setPalette(palette)
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(0, hint.height()) if self._elide else hint
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._elide:
+            super().paintEvent(event)
+            return
+        painter = painter_of(self)
+        painter.setPen(theme.text_color(self._ink))
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        painter.drawText(self.contentsRect(), int(self.alignment()), shown)
+
+
+def stretch() -> QWidget:
+    """An empty widget that takes the room that is left."""
+    widget = QWidget()
+    widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return widget

@@ -1,0 +1,276 @@
+"""The run that goes on, or was last shown: state, numbers and log, made from events alone."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.events import (
+    Checkpoint,
+    Event,
+    Failed,
+    Figure,
+    Finished,
+    Metric,
+    Note,
+    Paused,
+    Phase,
+    Progress,
+    Resumed,
+    Started,
+)
+from engine.experiment import Experiment
+from engine.store import Run
+from workbench.models.curve import Curve
+
+State = Literal[
+    "idle",
+    "preparing",
+    "running",
+    "pausing",
+    "paused",
+    "interrupted",
+    "stopping",
+    "finished",
+    "failed",
+]
+KNOWN, STRANGERS, SPEED = "validation/accuracy", "watch/rejected", "clouds_per_second"
+_LOG_LINES = 5000
+_STATES: dict[str, State] = {
+    "new": "interrupted",
+    "running": "interrupted",  # by another window, or by one that went away just now
+    "paused": "paused",
+    "interrupted": "interrupted",
+    "failed": "failed",
+}
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """When (seconds since 1970), what in a word or two, and the text."""
+
+    time: float
+    what: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Best:
+    """The pass whose model is the best on validation so far, with its figures (shares of 1)."""
+
+    epoch: float
+    known: float | None
+    strangers: float | None
+
+
+class LiveRun(QObject):
+    """Takes events and says what changed. `attached`: an engine of this window does the run."""
+
+    changed = Signal()
+    curves_changed = Signal()
+    logged = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clear()
+
+    def _clear(self) -> None:
+        self.run: Path | None = None
+        self.experiment: Experiment | None = None
+        self.state: State = "idle"
+        self.attached = False
+        self.outcome = ""
+        self.started: Started | None = None
+        self.progress: Progress | None = None
+        self.phase: Phase | None = None
+        self.phase_began = 0.0
+        self.best: Best | None = None
+        self.curves: dict[str, Curve] = {}
+        self.results: dict[str, Any] = {}
+        self.sentence = ""
+        self.detail = ""
+        self.log: list[LogLine] = []
+
+    @property
+    def alive(self) -> bool:
+        """Whether an engine of this window has this run in hand, be it paused."""
+        return self.attached
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether the run can go on from what it saved, in a new engine."""
+        if self.attached or self.run is None:
+            return False
+        early = self.state == "finished" and self.outcome == "finished early"
+        return self.state in ("paused", "interrupted", "failed") or early
+
+    @property
+    def name(self) -> str:
+        """What the run is called."""
+        if self.experiment is not None:
+            return self.experiment.name
+        return self.started.name if self.started else ""
+
+    def last(self, name: str) -> float | None:
+        """The newest value of a curve, None while there is none."""
+        curve = self.curves.get(name)
+        return curve.last if curve is not None else None
+
+    def clear(self) -> None:
+        """Show no run."""
+        self._clear()
+        self.changed.emit()
+        self.curves_changed.emit()
+
+    def begin(self, experiment: Experiment) -> None:
+        """A new run of this experiment was asked for."""
+        self._clear()
+        self.experiment = experiment
+        self._attach()
+
+    def go_on(self, run: Run) -> None:
+        """A run that was left is asked to go on: what it logged before is shown at once."""
+        self.replay(run)
+        self.outcome, self.sentence, self.detail, self.results = "", "", "", {}
+        self._attach()
+
+    def replay(self, run: Run) -> None:
+        """Show a run from its folder, as it was left."""
+        self._clear()
+        self.run, self.experiment = run.path, run.experiment
+        for event in run.events():
+            self._take(event)
+        self.attached, self.phase = False, None
+        self.state = _STATES.get(run.state, "finished")
+        self.changed.emit()
+        self.curves_changed.emit()
+
+    def wish(self, wish: str) -> None:
+        """Answer a press at once, before the engine does."""
+        if wish == "pause" and self.state in ("preparing", "running"):
+            self.state = "pausing"
+        elif wish == "resume" and self.state in ("paused", "pausing"):
+            self.state = "running" if self.started else "preparing"
+        elif wish in ("finish", "discard"):
+            self.state = "stopping"
+        self.changed.emit()
+
+    def take(self, events: list[Event]) -> None:
+        """Apply a delivery of events, then say once what changed."""
+        lines = len(self.log)
+        for event in events:
+            self._take(event)
+        fresh = self.log[lines:]
+        if len(self.log) > _LOG_LINES:
+            del self.log[: _LOG_LINES // 5]
+        for line in fresh:
+            self.logged.emit(line)
+        if any(isinstance(event, Progress | Metric | Resumed) for event in events):
+            self.curves_changed.emit()
+        self.changed.emit()
+
+    def _attach(self) -> None:
+        self.attached, self.state = True, "preparing"
+        self.phase, self.phase_began = None, time.time()
+        self.changed.emit()
+        self.curves_changed.emit()
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case Started():
+                self.started, self.phase = event, None
+                self._go("running")
+            case Phase():
+                self._enter(event)
+            case Progress():
+                self.progress, self.phase = event, None
+                epoch = event.step / max(1, event.steps) * event.epochs
+                self._curve(SPEED).append(event.step, epoch, event.clouds_per_second)
+            case Metric():
+                for name, value in event.values.items():
+                    self._curve(name).append(event.step, event.epoch, value)
+            case Checkpoint() if event.best:
+                self.best = Best(event.epoch, self.last(KNOWN), self.last(STRANGERS))
+            case Paused():
+                self.state = "paused"
+            case Resumed():
+                for curve in self.curves.values():
+                    curve.cut(event.step)
+                self._go("running" if self.started else "preparing")
+            case Finished():
+                self.state, self.outcome, self.results = "finished", event.outcome, event.results
+                self.attached, self.phase = False, None
+            case Failed():
+                self.state, self.sentence, self.detail = "failed", event.sentence, event.detail
+                self.attached, self.phase = False, None
+        line = _line(event, self)
+        if line is not None:
+            self.log.append(line)
+
+    def _go(self, state: State) -> None:
+        """Go on, unless the person wished for something that is still to come."""
+        if self.state not in ("pausing", "stopping"):
+            self.state = state
+
+    def _enter(self, phase: Phase) -> None:
+        if self.phase is None or self.phase.name != phase.name:
+            self.phase_began = phase.time
+            # a phase that knows its fraction counts in its detail, which is old when it is read
+            detail = phase.detail if phase.fraction is None else ""
+            self.log.append(LogLine(phase.time, "phase", f"{phase.name}: {detail}".strip(": ")))
+        self.phase = phase
+
+    def _curve(self, name: str) -> Curve:
+        return self.curves.setdefault(name, Curve())
+
+
+def _line(event: Event, run: LiveRun) -> LogLine | None:
+    """What the log says of an event; most batches are not worth a line."""
+    match event:
+        case Started():
+            what, text = "start", _beginning(event)
+        case Metric() if KNOWN in event.values:
+            what, text = f"pass {event.epoch:.0f}", _figures(run)
+        case Checkpoint() if event.best:
+            what, text = "saved", f"best model so far kept (pass {event.epoch:.0f})"
+        case Checkpoint():
+            what, text = "saved", f"everything up to batch {event.step:,}"
+        case Paused():
+            what, text = "pause", "everything is saved"
+        case Resumed():
+            what, text = "go on", f"from batch {event.step:,}"
+        case Figure():
+            what, text = "wrote", event.path
+        case Note():
+            what, text = "note", event.text
+        case Finished():
+            what, text = "end", event.outcome
+        case Failed():
+            what, text = "failed", event.sentence
+        case _:
+            return None
+    return LogLine(event.time, what, text)
+
+
+def _beginning(event: Started) -> str:
+    taught = f", taught by {event.teacher_parameters:,}" if event.teacher_parameters else ""
+    return (
+        f"{event.parameters:,} dials{taught}; {event.train:,} objects of {len(event.known)} kinds; "
+        f"{event.epochs} passes of {event.steps_per_epoch} batches on {event.device}"
+    )
+
+
+def _figures(run: LiveRun) -> str:
+    parts = []
+    for name, words in (
+        ("loss", "loss {:.2f}"),
+        (KNOWN, "known {:.1%}"),
+        (STRANGERS, "strangers {:.1%}"),
+    ):
+        value = run.last(name)
+        if value is not None:
+            parts.append(words.format(value))
+    speed = run.last(SPEED)
+    return "   ".join([*parts, *([f"{speed:,.0f} obj/s"] if speed is not None else [])])

@@ -1,0 +1,81 @@
+"""What a recipe passes on: lessons with their weights, who gives them, who learns. No Qt here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Source = Literal["teacher", "labels", "net"]
+SOURCES: dict[Source, str] = {
+    "teacher": "the teacher",
+    "labels": "the labels",
+    "net": "the net itself",
+}
+PIXELS_PER_WEIGHT = 22.0
+WIDEST = 48.0
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One loss term: plain word, term and symbol, colour token, weight, where it comes from."""
+
+    name: str
+    word: str
+    weight: float
+    token: str = "ce"
+    symbol: str = ""
+    greek: str = ""
+    why: str = ""
+    source: Source = "teacher"
+
+    @property
+    def term(self) -> str:
+        """The short name that formulas use."""
+        return self.name.upper()
+
+    @property
+    def pixels(self) -> float:
+        """How wide its arrow is; 0 stands for a dashed hairline."""
+        return min(self.weight * PIXELS_PER_WEIGHT, WIDEST)
+
+
+@dataclass(frozen=True)
+class Mix:
+    """What is shown. `ratio` is the learner's parameters over the teacher's, None: unknown."""
+
+    lessons: tuple[Lesson, ...] = ()
+    kinds: tuple[str, ...] = ()
+    has_teacher: bool = False
+    learner: str = "Student"
+    learner_token: str = "accent"
+    learner_note: str = ""
+    teacher_note: str = ""
+    ratio: float | None = None
+    unknown: bool = False
+
+
+def in_words(mix: Mix) -> str:
+    """The picture as a sentence, for those who cannot see it."""
+    parts = [
+        f"{item.word} from {SOURCES[item.source]}, weight {amount(item.weight)}"
+        for item in mix.lessons
+    ]
+    return f"{mix.learner} learns {len(mix.kinds)} kinds: {'; '.join(parts)}."
+
+
+def formula(mix: Mix) -> str:
+    """The total loss with its weights: L = 1.00 KD + 0.50 CE."""
+    return "".join(text for text, _ in pieces(mix))
+
+
+def amount(weight: float) -> str:
+    """A weight with two decimals, or with as many as a small one needs."""
+    return f"{weight:.2f}" if weight == 0 or weight >= 0.01 else f"{weight:.2g}"
+
+
+def pieces(mix: Mix) -> Sequence[tuple[str, str]]:
+    """The formula in pieces of one colour each."""
+    found = [("L = ", "ink")]
+    for index, lesson in enumerate(mix.lessons):
+        found += [(" + ", "ink3")] if index else []
+        found += [(amount(lesson.weight) + " ", "ink"), (lesson.term, lesson.token)]
+    return found if mix.lessons else [("L = 0", "ink")]

@@ -1,0 +1,186 @@
+"""What the schema says about recipes, and what a draft makes of one: lessons and picture."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.experiment import Choice, Experiment, Loss, place
+from workbench.models.mix import Lesson, Mix
+
+Schema = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One registered recipe, in the words of its entry in the schema."""
+
+    name: str
+    title: str
+    about: str
+    words: str
+    net: str
+    losses: dict[str, float]
+    needs_teacher: bool
+    unknown: bool
+    trains_teacher: bool
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Parameters and multiplications per cloud of the net that learns; 0 while unknown."""
+
+    parameters: int = 0
+    macs: int = 0
+    teacher_parameters: int = 0
+
+    @property
+    def ratio(self) -> float | None:
+        """The learner's parameters over the teacher's, None while unknown."""
+        both = self.parameters and self.teacher_parameters
+        return self.parameters / self.teacher_parameters if both else None
+
+
+def recipes(schema: Schema) -> list[Recipe]:
+    """All registered recipes, in the order a beginner meets them: the teacher comes first."""
+    found = [_recipe(name, schema) for name in schema.get("recipe", {})]
+    return sorted(
+        found, key=lambda one: (one.unknown, one.needs_teacher, not one.trains_teacher, one.title)
+    )
+
+
+def recipe_of(draft: Experiment, schema: Schema) -> Recipe | None:
+    """The draft's recipe, None while the schema is unknown or has no such recipe."""
+    name = draft.recipe.name
+    return _recipe(name, schema) if name in schema.get("recipe", {}) else None
+
+
+def _recipe(name: str, schema: Schema) -> Recipe:
+    entry = schema["recipe"][name]
+    net = entry.get("net", "")
+    return Recipe(
+        name=name,
+        title=entry["title"],
+        about=entry["about"],
+        words=entry.get("words", ""),
+        net=net,
+        losses=dict(entry.get("losses", {})),
+        needs_teacher=bool(entry.get("needs_teacher")),
+        unknown=bool(entry.get("unknown_output")),
+        trains_teacher=schema.get("net", {}).get(net, {}).get("role") == "teacher",
+    )
+
+
+def losses_of(draft: Experiment, recipe: Recipe) -> dict[str, Loss]:
+    """Every loss there is a dial for: the recipe's usual ones, then others that the draft names."""
+    if not draft.losses:
+        return {name: Loss(weight=weight) for name, weight in recipe.losses.items()}
+    usual = {name: draft.losses.get(name, Loss(weight=0.0)) for name in recipe.losses}
+    return {**usual, **draft.losses}
+
+
+def lessons(draft: Experiment, schema: Schema) -> tuple[Lesson, ...]:
+    """The draft's loss terms in the words of their entries in the schema."""
+    recipe = recipe_of(draft, schema)
+    if recipe is None:
+        return ()
+    return tuple(
+        _lesson(name, loss.weight, schema.get("loss", {}).get(name, {}))
+        for name, loss in losses_of(draft, recipe).items()
+    )
+
+
+def _lesson(name: str, weight: float, entry: dict[str, Any]) -> Lesson:
+    return Lesson(
+        name=name,
+        word=entry.get("word") or entry.get("title") or name,
+        weight=weight,
+        token=entry.get("token", "ce"),
+        symbol=entry.get("symbol", ""),
+        greek=entry.get("greek", ""),
+        why=entry.get("why", ""),
+        source=entry.get("from", "teacher"),
+    )
+
+
+def mix_of(draft: Experiment, schema: Schema, kinds: tuple[str, ...], sizes: Sizes) -> Mix:
+    """The picture of a draft."""
+    recipe = recipe_of(draft, schema)
+    if recipe is None:
+        return Mix(kinds=kinds)
+    note = f"{in_short(sizes.parameters)} dials" if sizes.parameters else ""
+    if recipe.needs_teacher and sizes.ratio is not None:
+        note = f"{sizes.ratio * 100:.0f} % of the size"
+    frozen = f"{in_short(sizes.teacher_parameters)} dials · " if sizes.teacher_parameters else ""
+    return Mix(
+        lessons=lessons(draft, schema),
+        kinds=kinds,
+        has_teacher=recipe.needs_teacher,
+        learner="Teacher" if recipe.trains_teacher else "Student",
+        learner_token="kd" if recipe.trains_teacher else "accent",
+        learner_note=note,
+        teacher_note=f"{frozen}frozen",
+        ratio=sizes.ratio,
+        unknown=recipe.unknown,
+    )
+
+
+def with_recipe(draft: Experiment, recipe: Recipe, schema: Schema) -> Experiment:
+    """The draft with another recipe: its usual net and losses, and a name if nobody gave one."""
+    given = {"Untitled run", *(one.title for one in recipes(schema))}
+    return draft.model_copy(
+        update={
+            "recipe": Choice(name=recipe.name),
+            "net": Choice(name="auto"),
+            "losses": {name: Loss(weight=weight) for name, weight in recipe.losses.items()},
+            "teacher": "latest" if recipe.needs_teacher else "",
+            "name": recipe.title if draft.name in given else draft.name,
+        }
+    )
+
+
+def changed(draft: Experiment, schema: Schema, path: str, value: Any) -> Experiment:
+    """The draft with one value changed; raises ConfigError when the value will not do.
+
+    The usual losses are written out before one of them changes, and another net starts with its
+    own settings.
+    """
+    document = draft.model_dump(mode="json")
+    recipe = recipe_of(draft, schema)
+    if path.startswith("losses.") and recipe is not None:
+        every = losses_of(draft, recipe).items()
+        document["losses"] = {name: loss.model_dump(mode="json") for name, loss in every}
+    if path == "net.name":
+        document["net"] = {}
+    place(document, path, value)
+    return Experiment.from_document(document)
+
+
+def net_of(draft: Experiment, schema: Schema) -> Choice:
+    """The net that is trained, by its own name even where the draft says “auto”."""
+    recipe = recipe_of(draft, schema)
+    usual = recipe.net if recipe is not None else draft.net.name
+    return Choice(name=usual, **draft.net.settings) if draft.net.name == "auto" else draft.net
+
+
+def teacher_of(draft: Experiment, schema: Schema) -> Experiment | None:
+    """An experiment that trains the usual teacher of the same kinds, for its size."""
+    for recipe in recipes(schema):
+        if recipe.trains_teacher:
+            return replace_recipe(draft, recipe)
+    return None
+
+
+def replace_recipe(draft: Experiment, recipe: Recipe) -> Experiment:
+    """The draft with a recipe's name, net and losses, everything else as it was."""
+    return draft.model_copy(
+        update={"recipe": Choice(name=recipe.name), "net": Choice(name="auto"), "losses": {}}
+    )
+
+
+def in_short(number: float) -> str:
+    """A large number in three figures: 3.46 M, 0.67 M, 48 k."""
+    if number >= 1e9:
+        return f"{number / 1e9:.2f} G"
+    if number >= 1e5:
+        millions = number / 1e6
+        return f"{millions:.2f} M" if millions < 10 else f"{millions:.0f} M"
+    return f"{number / 1e3:.0f} k" if number >= 1e4 else f"{number:.0f}"

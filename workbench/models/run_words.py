@@ -1,0 +1,185 @@
+"""What is said of a run in plain words, from its real numbers only. No widgets here."""
+
+import time
+from dataclasses import dataclass
+
+from workbench.models.live_run import KNOWN, STRANGERS, LiveRun
+
+Pieces = list[tuple[str, str]]  # words and the colour token they are in
+_STEPS = ("Data", "Nets", "First batch", "Learning", "Test")
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """The words on the two buttons, and whether they can be pressed; empty words: not there."""
+
+    go: str = ""
+    go_wish: str = ""
+    go_icon: str = ""
+    primary: bool = False
+    stop: str = ""
+    can_go: bool = True
+    can_stop: bool = True
+
+
+def headline(run: LiveRun) -> Pieces:
+    """The sentence in large letters."""
+    match run.state:
+        case "failed":
+            return [("The run could not go on.", "ink")]
+        case "finished" if "acc_closed" in run.results:
+            return _result(run)
+        case "finished":
+            return [("Stopped before anything could be tested.", "ink")]
+        case "preparing":
+            return [("Getting ready…", "ink2")]
+    if run.phase is not None and run.phase.name.startswith("Test"):
+        return [("Learnt.  ", "ink2"), ("Now it is tested on objects it never saw.", "ink")]
+    first = {
+        "paused": "Paused.  ",
+        "pausing": "Learning…  ",
+        "interrupted": "Interrupted.  ",
+        "stopping": "Stopping…  ",
+    }.get(run.state, "Learning…  ")
+    return [(first, "ink2"), *(_figures(run) or [(_warming_up(run), "ink")])]
+
+
+def _figures(run: LiveRun) -> Pieces:
+    known, strangers = run.last(KNOWN), run.last(STRANGERS)
+    if known is None:
+        return []
+    pieces = [(f"{known:.0%}", "known"), (" of known objects right", "ink")]
+    if strangers is None:
+        return [*pieces, (".", "ink")]
+    spotted = (f"{strangers:.0%}", "unknown")
+    return [*pieces, (",\n", "ink"), spotted, (" of strangers spotted.", "ink")]
+
+
+def _result(run: LiveRun) -> Pieces:
+    results = run.results
+    pieces = [
+        ("Done.  ", "ink2"),
+        (f"{results['acc_closed']:.0%}", "known"),
+        (" of known objects kept and right", "ink"),
+    ]
+    if not results["counts"]["n_open"]:
+        return [*pieces, (".", "ink")]
+    spotted = (f"{results['acc_open']:.0%}", "unknown")
+    return [*pieces, (",\n", "ink"), spotted, (" of strangers turned away.", "ink")]
+
+
+def _warming_up(run: LiveRun) -> str:
+    seconds = seconds_to_first_numbers(run)
+    if seconds is None:
+        return "Warming up."
+    return f"Warming up. The first numbers come in about {max(1, round(seconds))} seconds."
+
+
+def seconds_to_first_numbers(run: LiveRun) -> float | None:
+    """Until the first pass is done, at the speed measured so far."""
+    progress, started = run.progress, run.started
+    if progress is None or started is None or progress.step >= progress.steps:
+        return None
+    each = progress.seconds_left / (progress.steps - progress.step)
+    return each * max(0, started.steps_per_epoch - progress.step)
+
+
+def second_line(run: LiveRun) -> str:
+    """The line below: what has just happened, how it compares with before, or what to do."""
+    if run.state == "finished":
+        return _counts(run)
+    if run.state == "failed":
+        return "What was saved before is kept."
+    if run.state in ("paused", "interrupted"):
+        return "Everything up to the last save is kept. It can go on from there."
+    if run.phase is not None:
+        return ": ".join(filter(None, [run.phase.name, run.phase.detail])) + "."
+    return _comparison(run)
+
+
+def _counts(run: LiveRun) -> str:
+    if "counts" not in run.results:
+        return "What it had learnt by then is kept."
+    counts = run.results["counts"]
+    parts = [f"{counts['correct_closed']:,} of {counts['n_closed']:,} known"]
+    if counts["n_open"]:
+        parts.append(f"{counts['rejected_open']:,} of {counts['n_open']:,} strangers")
+    early = " Finished early." if run.outcome == "finished early" else ""
+    return f"{', '.join(parts)}, at threshold {run.results['threshold']:.2f}.{early}"
+
+
+def _comparison(run: LiveRun) -> str:
+    """The same figures some passes ago."""
+    known, strangers = run.curves.get(KNOWN), run.curves.get(STRANGERS)
+    if known is None or len(known) < 2:
+        return ""
+    back = min(10, len(known) - 1)
+    words = "One pass ago" if back == 1 else f"{back} passes ago"
+    line = f"{words} it was {known.values[-1 - back]:.0%}"
+    if strangers is not None and len(strangers) > back:
+        line += f" and {strangers.values[-1 - back]:.0%}"
+    return line + ", measured on objects held back from learning."
+
+
+def ring(run: LiveRun) -> tuple[float | None, str, str]:
+    """How much is done, and the two lines in the ring."""
+    if run.state == "finished" and run.outcome != "finished early":
+        epochs = run.started.epochs if run.started else 0
+        return 1.0, "100%", f"{epochs} of {epochs}" if epochs else ""
+    if run.progress is None:
+        return (run.phase.fraction if run.phase else None), "–", "not begun"
+    share = run.progress.step / max(1, run.progress.steps)
+    return share, f"{share:.0%}", f"{run.progress.epoch} of {run.progress.epochs}"
+
+
+def time_left(run: LiveRun, now: float) -> str:
+    """How long it still takes and when that is; empty unless it goes on."""
+    if run.state != "running" or run.progress is None or run.phase is not None:
+        return ""
+    left = run.progress.seconds_left
+    done = time.strftime("%H:%M", time.localtime(now + left))
+    return f"{duration(left)} left · done about {done}"
+
+
+def duration(seconds: float) -> str:
+    """A length of time in one unit, two for hours."""
+    if seconds < 100:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def buttons(run: LiveRun) -> Buttons:
+    """What can be asked for now; what was asked for is said at once."""
+    match run.state:
+        case "preparing" | "running":
+            testing = run.phase is not None and run.phase.name.startswith("Test")
+            return Buttons("Pause", "pause", "pause", stop="Stop", can_stop=not testing)
+        case "pausing":
+            return Buttons(
+                f"Pausing after this {_piece(run)}…", "pause", "pause", stop="Stop", can_go=False
+            )
+        case "stopping":
+            words = f"Stopping after this {_piece(run)}…"
+            return Buttons(stop="Testing…" if run.phase else words, can_stop=False)
+        case "paused" if run.attached:
+            return Buttons("Resume", "resume", "play", primary=True, stop="Stop")
+    if run.can_continue:
+        return Buttons("Continue", "resume", "play", primary="acc_closed" not in run.results)
+    return Buttons()
+
+
+def _piece(run: LiveRun) -> str:
+    return "batch" if run.started else "file"
+
+
+def steps(run: LiveRun) -> tuple[tuple[str, ...], int]:
+    """The phases of a run and which one it is in."""
+    if run.phase is not None and run.phase.name.startswith("Test"):
+        return _STEPS, 4
+    if run.progress is not None:
+        return _STEPS, 3
+    if run.started is not None:
+        return _STEPS, 2
+    building = run.phase is not None and run.phase.name.startswith("Building")
+    return _STEPS, 1 if building else 0

@@ -1,0 +1,107 @@
+"""The folded rows of Set-up: which settings stand together, and what each says while folded."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.experiment import Experiment
+from workbench.forms import Field, look_up, read_fields, shown
+from workbench.models.recipes import Recipe, Schema, losses_of, recipe_of
+
+# prefix in the experiment: (title, paths told while folded)
+_PARTS = {
+    "optimiser": ("Learning speed", ("optimiser.name", "optimiser.learning_rate")),
+    "data": ("Data", ("data.validation",)),
+    "augment": ("Augmentation", ("augment.turn",)),
+    "open_set": ("Cut-off for “none of these”", ("open_set.threshold",)),
+    "training": ("Training", ("training.epochs",)),
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A title, what it says while folded, and its settings."""
+
+    key: str
+    title: str
+    note: str
+    fields: tuple[Field, ...]
+
+
+def sections(draft: Experiment, schema: Schema) -> list[Section]:
+    """All groups of settings of a draft; none while the schema is unknown."""
+    recipe = recipe_of(draft, schema)
+    if recipe is None:
+        return []
+    values = values_of(draft)
+    every = read_fields(schema["experiment"])
+    parts = [_part(key, every, values) for key in _PARTS]
+    return [
+        _net_section(draft, recipe, schema),
+        *_loss_sections(draft, recipe, schema),
+        *parts,
+        Section("seed", "Repeatability", f"seed {draft.seed}", _only(every, ("seed",))),
+    ]
+
+
+def values_of(draft: Experiment) -> dict[str, Any]:
+    """The draft as nested plain values."""
+    return draft.model_dump(mode="json")
+
+
+def _part(key: str, every: list[Field], values: dict[str, Any]) -> Section:
+    title, told = _PARTS[key]
+    hidden = ("data.name", "data.known")
+    fields = [item for item in every if item.path.startswith(f"{key}.")]
+    note = ", ".join(_told(item, values) for item in fields if item.path in told)
+    return Section(key, title, note, tuple(item for item in fields if item.path not in hidden))
+
+
+def _told(field: Field, values: dict[str, Any]) -> str:
+    value = look_up(values, field.path, field.default)
+    short = {
+        "training.epochs": "{} passes",
+        "data.validation": "{:.0%} held back",
+        "augment.turn": "turn: {}",
+    }.get(field.path, "{}")
+    return short.format(value if isinstance(value, float) and "%" in short else shown(value))
+
+
+def _net_section(draft: Experiment, recipe: Recipe, schema: Schema) -> Section:
+    nets = schema.get("net", {})
+    name = draft.net.name if draft.net.name in nets else recipe.net
+    role = nets.get(recipe.net, {}).get("role")
+    fitting = [net for net, entry in nets.items() if entry.get("role") == role] or list(nets)
+    fitting += [name] if name in nets and name not in fitting else []
+    picker = Field(
+        path="net.name",
+        title="Net",
+        kind="choice",
+        default="auto",
+        options=("auto", *fitting),
+        labels=("The usual one", *(nets[net]["title"] for net in fitting)),
+    )
+    own = read_fields(nets.get(name, {}).get("schema", {}), "net")
+    title = "Teacher’s net" if recipe.trains_teacher else "Student"
+    return Section("net", title, nets.get(name, {}).get("title", name), (picker, *own))
+
+
+def _loss_sections(draft: Experiment, recipe: Recipe, schema: Schema) -> list[Section]:
+    return [_loss_section(name, draft, schema) for name in losses_of(draft, recipe)]
+
+
+def _loss_section(name: str, draft: Experiment, schema: Schema) -> Section:
+    entry = schema.get("loss", {}).get(name, {})
+    prefix = f"losses.{name}"
+    own = read_fields(entry.get("schema", {}), prefix)
+    common = schema["experiment"].get("$defs", {}).get("Loss", {})
+    rise = _only(read_fields(common, prefix), (f"{prefix}.warmup_epochs",))
+    rise = tuple(replace(item, why=item.why or "Passes until it counts in full.") for item in rise)
+    first = own[0] if own else None
+    title = first.title if first is not None and first.term else entry.get("word", name)
+    told = first.term or first.title.lower() if first is not None else ""
+    value = look_up(values_of(draft), first.path, first.default) if first is not None else ""
+    return Section(prefix, title, f"{told} {shown(value)}".strip(), (*own, *rise))
+
+
+def _only(fields: list[Field], paths: tuple[str, ...]) -> tuple[Field, ...]:
+    return tuple(item for item in fields if item.path in paths)

@@ -1,0 +1,53 @@
+"""What Set-up says in sentences: what the run will do, and why it cannot start."""
+
+from collections.abc import Sequence
+
+from engine.experiment import Experiment
+from workbench.models.mix import Lesson
+from workbench.models.recipes import Recipe
+
+_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+
+
+def plain_words(
+    draft: Experiment, recipe: Recipe | None, lessons: Sequence[Lesson], kinds: int, title: str
+) -> str:
+    """What this run will do, for somebody who reads it aloud."""
+    if recipe is None:
+        return "The engine is getting ready; its recipes appear in a moment."
+    passes = draft.training.epochs
+    times = "once" if passes == 1 else f"{passes} times over"
+    parts = [recipe.words]
+    if kinds:
+        parts.append(f"It sees {in_words(kinds)} kinds of objects from {title}, {times}.")
+    parts += [f"“{item.word}” counts for nothing." for item in lessons if item.weight == 0]
+    sure = f"{draft.open_set.threshold:.0%}"
+    parts.append(f"When it is less than {sure} sure, it answers “none of these”.")
+    return " ".join(parts)
+
+
+def in_words(number: int) -> str:
+    """Small numbers as words."""
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
+def obstacle(
+    recipe: Recipe | None, lessons: Sequence[Lesson], kinds: int, teachers: int, going_on: str
+) -> str:
+    """Why the run cannot start now and what to do about it; empty when it can."""
+    if recipe is None:
+        return "The engine is still getting ready. This takes a few seconds."
+    if going_on:
+        return f"“{going_on}” is still going on. Stop it on Training, then start this one."
+    if not kinds:
+        return "No data is open yet. Open a data set on the Data page."
+    if kinds < 2:
+        return "At least two kinds must be known. Switch another one on, on the Data page."
+    if not any(item.weight > 0 for item in lessons):
+        return "Every lesson has weight 0, so there is nothing to learn from. Turn one dial up."
+    if recipe.needs_teacher and not teachers:
+        return (
+            "There is no finished teacher of these kinds yet. "
+            "Choose the recipe “Teacher”, start it, and come back when it is done."
+        )
+    return ""

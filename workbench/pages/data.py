@@ -1,0 +1,239 @@
+"""The Data page: which objects there are, which kinds are known, and a close look at one object."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.clouds import Clouds
+from engine.experiment import Choice
+from workbench.kit import Banner, Button, Chip, EmptyState, Segmented, Text
+from workbench.models.kinds import kind_color, plain
+from workbench.models.recent_data import remember
+from workbench.opening import choose_folder
+from workbench.pages.page import Page
+from workbench.views.close_look import CloseLook
+from workbench.views.data_picker import BUILT_IN
+from workbench.views.gallery import Gallery, GalleryTile
+from workbench.views.kinds_card import KindsCard
+from workbench.views.work_bar import WorkBar
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+LEAST_KNOWN = 2
+REFUSED = "At least two kinds stay known: a model needs something to tell apart."
+PARTS = ["All", "To learn from", "To test"]
+_LEFT, _LEFT_NARROW, _WIDE = 268, 232, 1230
+_LISTED = 6
+
+
+class DataPage(Page):
+    """Left the kinds, in the middle the objects of one kind, at the right one object."""
+
+    key: ClassVar[str] = "data"
+    title: ClassVar[str] = "Data"
+    sentence: ClassVar[str] = "What there is to learn from, and what will arrive as a stranger."
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__(desk)
+        self._kind = ""
+        self._build_header()
+        self.work = WorkBar()
+        self.banner = Banner("", "warn")
+        self.banner.hide()
+        self.body.addWidget(self.work)
+        self.body.addWidget(self.banner)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self._build_empty())
+        self.stack.addWidget(self._build_content())
+        self.body.addWidget(self.stack, 1)
+        self._connect()
+        self._take_clouds()
+
+    def _build_header(self) -> None:
+        self.made = Chip("Made by this program", "warn", icon="info")
+        self.problems = Button("", icon="warning", role="quiet")
+        self.open_button = Button("Open another", icon="folder")
+        for part in (self.made, self.problems, self.open_button):
+            self.actions.addWidget(part)
+
+    def _build_empty(self) -> EmptyState:
+        self.empty = EmptyState(
+            "cube",
+            "No data set is open",
+            "The built-in shapes are made on this computer; nothing is downloaded.",
+            "Open the built-in shapes",
+        )
+        return self.empty
+
+    def _build_content(self) -> QWidget:
+        content = QWidget()
+        columns = QHBoxLayout(content)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(14)
+        self.card = KindsCard()
+        self.look = CloseLook()
+        columns.addWidget(self.card)
+        columns.addLayout(self._build_gallery(), 10)
+        columns.addWidget(self.look, 15)
+        return content
+
+    def _build_gallery(self) -> QVBoxLayout:
+        self._kind_title = Text("", "h2", elide=True)
+        self._kind_count = Text("", "small", "ink3", elide=True)
+        self.part = Segmented(PARTS)
+        self.gallery = Gallery("Objects of this kind")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._kind_title)
+        words.addWidget(self._kind_count)
+        head.addLayout(words, 1)
+        head.addWidget(self.part)
+        column = QVBoxLayout()
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addWidget(self.gallery, 1)
+        return column
+
+    def _connect(self) -> None:
+        desk = self.desk
+        desk.data_changed.connect(self._take_clouds)
+        desk.known_changed.connect(self._take_known)
+        desk.data_phase.connect(self.work.show_work)
+        desk.data_problem.connect(self._say_problem)
+        self.open_button.clicked.connect(self._choose_folder)
+        self.problems.clicked.connect(self._list_problems)
+        self.empty.acted.connect(self._open_built_in)
+        self.card.picker.wanted.connect(self._open)
+        self.card.picker.folder_wanted.connect(self._choose_folder)
+        self.card.search.textChanged.connect(self._search)
+        self.card.kinds.switched.connect(self._switch)
+        self.card.list.picked.connect(self.pick_kind)
+        self.part.changed.connect(self._fill_gallery)
+        self.gallery.chosen.connect(self._look_at)
+
+    # the data set
+
+    def _open(self, choice: Choice) -> None:
+        self.banner.hide()
+        self.desk.open_data(choice)
+
+    def _open_built_in(self) -> None:
+        self._open(BUILT_IN)
+
+    def _choose_folder(self) -> None:
+        self.banner.hide()
+        choose_folder(self, self.desk)
+
+    def _say_problem(self, sentence: str) -> None:
+        self.work.hide()
+        self.banner.set_text(sentence, "bad", "")
+        self.banner.show()
+
+    def _list_problems(self) -> None:
+        """Show what was left out of the data set, or put that away again."""
+        clouds = self.desk.clouds
+        if clouds is None or self.banner.isVisible():
+            self.banner.hide()
+            return
+        more = len(clouds.problems) - _LISTED
+        lines = [*clouds.problems[:_LISTED], *([f"And {more:,} more."] if more > 0 else [])]
+        self.banner.set_text("\n".join(lines), "warn", "")
+        self.banner.show()
+
+    def _take_clouds(self) -> None:
+        clouds = self.desk.clouds
+        self.work.hide()
+        self.banner.hide()
+        self.stack.setCurrentIndex(0 if clouds is None else 1)
+        self.made.setVisible(clouds is not None and clouds.made)
+        left_out = len(clouds.problems) if clouds is not None else 0
+        self.problems.set_look(f"{left_out:,} left out", "warning")
+        self.problems.setVisible(left_out > 0)
+        self.open_button.set_look("Open another" if clouds is not None else "Open a folder", "folder")
+        if clouds is None:
+            return
+        remember(clouds.title, self.desk.data_choice)
+        self.card.picker.show_clouds(clouds)
+        self.card.search.clear()
+        if self._kind not in clouds.kinds:
+            self._kind = (self.desk.known or clouds.kinds)[0]
+        self._take_known()
+
+    # the kinds
+
+    def _take_known(self) -> None:
+        """Counts, groups and colours follow the kinds that are known now."""
+        clouds, known = self.desk.clouds, self.desk.known
+        if clouds is None:
+            return
+        self.card.kinds.set_clouds(clouds, known)
+        self.card.list.pick(self._kind)
+        self.set_sentence(_sentence(len(clouds.kinds), len(known)))
+        self._fill_gallery()
+
+    def _switch(self, kind: str, known: bool) -> None:
+        now = self.desk.known
+        wanted = (*now, kind) if known else tuple(each for each in now if each != kind)
+        refused = len(wanted) < LEAST_KNOWN
+        self.card.say(REFUSED if refused else "")
+        if not refused:
+            self.desk.set_known(wanted)
+
+    def _search(self, words: str) -> None:
+        self.card.kinds.set_filter(words)
+        self.card.list.pick(self._kind)
+
+    def pick_kind(self, kind: str) -> None:
+        """Show the objects of one kind."""
+        if kind != self._kind:
+            self._kind = kind
+            self._fill_gallery()
+
+    # the objects
+
+    def _fill_gallery(self) -> None:
+        clouds = self.desk.clouds
+        if clouds is None:
+            return
+        rows = _rows(clouds, self._kind, self.part.index)
+        color = kind_color(self._kind, self.desk.known)
+        before = self.gallery.chosen_row
+        self._kind_title.setText(plain(self._kind).capitalize())
+        self._kind_count.setText(f"{len(rows):,} object{'s' if len(rows) != 1 else ''}")
+        self.gallery.show_tiles(clouds, [GalleryTile(row, color) for row in rows.tolist()])
+        if len(rows):
+            here = before is not None and before in rows
+            self.gallery.choose(before if here and before is not None else int(rows[0]))
+
+    def _look_at(self, row: int) -> None:
+        clouds = self.desk.clouds
+        if clouds is not None:
+            part = "learn from" if clouds.train[row] else "test"
+            color = kind_color(clouds.kinds[int(clouds.labels[row])], self.desk.known)
+            self.look.show_cloud(clouds, row, color, [part])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.card.setFixedWidth(_LEFT if self.width() >= _WIDE else _LEFT_NARROW)
+
+
+def _rows(clouds: Clouds, kind: str, part: int) -> NDArray[np.int64]:
+    """The rows of a kind: all, those to learn from, or those to test."""
+    rows = clouds.of_kind(kind)
+    if part == 0:
+        return rows
+    return np.asarray(rows[clouds.train[rows] == (part == 1)])
+
+
+def _sentence(kinds: int, known: int) -> str:
+    strangers = kinds - known
+    if strangers == 0:
+        return f"{kinds} kinds of object. The model may learn all of them; no strangers are left."
+    verb = "arrives later as a stranger" if strangers == 1 else "arrive later as strangers"
+    return f"{kinds} kinds of object. The model may learn {known}; the other {strangers} {verb}."

@@ -1,0 +1,214 @@
+"""Home: three ways to begin, and the runs there are."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from engine import experiment
+from engine.errors import EngineError
+from engine.store import RunSummary
+from workbench.kit.button import Button
+from workbench.kit.card import Card
+from workbench.kit.empty_state import EmptyState
+from workbench.kit.icon import icon
+from workbench.kit.text import Text
+from workbench.models.run_table import RunTable
+from workbench.opening import choose_folder
+from workbench.pages.page import Page
+from workbench.paths import resource
+from workbench.views.home_art import LessonArt, ShelfArt, StrangerArt, shapes_of
+from workbench.views.run_list import RunList
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+_TESTED = ("done", "finished early")
+_DEMO = (
+    "See it work in one minute",
+    "Watch a small model learn a few kinds of furniture, then meet things it has never seen.",
+)
+_DATA = (
+    "Open a data set",
+    "Look at objects as clouds of points and choose which kinds the model may learn.",
+)
+_RUN = (
+    "Set up a run",
+    "Pick who teaches, what is passed on and in what mix. Every dial has a plain explanation.",
+)
+
+
+class HomePage(Page):
+    """Start the demo, open data, set up a run; below, what was done so far."""
+
+    key: ClassVar[str] = "home"
+    title: ClassVar[str] = "Teach a small model what it knows, and to say so when it does not"
+    sentence: ClassVar[str] = "Everything runs on this computer. Nothing is sent anywhere."
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__(desk)
+        self.demo = Button("Start the demo", "play", "primary")
+        self.folder = Button("Choose a folder", "folder")
+        self.set_up = Button("Set up a run", "sliders")
+        self._stranger, self._shelf = StrangerArt(), ShelfArt()
+        self._recipes = Text("", "small", "ink3")
+        self.body.addLayout(self._cards(), 9)
+        self.model = RunTable(desk)
+        self._count = Text("", "small", "ink3")
+        self.body.addLayout(self._runs(), 10)
+        self.demo.clicked.connect(self._start_demo)
+        self.folder.clicked.connect(lambda: choose_folder(self, desk))
+        self.set_up.clicked.connect(lambda: desk.go("setup"))
+        self.model.modelReset.connect(self._show_runs)
+        desk.live.changed.connect(self._name_demo)
+        desk.data_changed.connect(self._show_shapes)
+        desk.known_changed.connect(self._show_shapes)
+        desk.schema_changed.connect(self._count_recipes)
+        self._show_shapes()
+        self._count_recipes()
+        self._name_demo()
+
+    def shown(self) -> None:
+        """Read the runs again."""
+        self.model.refresh()
+
+    def _cards(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        notes = (
+            Text("no set-up needed", "small", "ink3"),
+            Text("ModelNet · ShapeNet · PLY", "small", "ink3"),
+        )
+        row.addWidget(_card(self._stranger, _DEMO, self.demo, notes[0]), 1)
+        row.addWidget(_card(self._shelf, _DATA, self.folder, notes[1]), 1)
+        row.addWidget(_card(LessonArt(), _RUN, self.set_up, self._recipes), 1)
+        return row
+
+    def _runs(self) -> QVBoxLayout:
+        self.table = RunList(self.model)
+        self.table.activated.connect(self._open_index)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._show_menu)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(
+            EmptyState(
+                "spark",
+                "Nothing has been taught yet",
+                "Start the one-minute demo, or open a data set of your own. "
+                "Finished runs will be listed here.",
+            )
+        )
+        self._stack.addWidget(self.table)
+        card = Card()
+        card.body.setContentsMargins(1, 1, 1, 8)
+        card.body.addWidget(self._stack)
+        heading = QHBoxLayout()
+        heading.addWidget(Text("Recent runs", "h2"))
+        heading.addStretch(1)
+        heading.addWidget(self._count)
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addLayout(heading)
+        column.addWidget(card, 1)
+        return column
+
+    def _show_runs(self) -> None:
+        count = self.model.rowCount()
+        self._stack.setCurrentIndex(1 if count else 0)
+        self._count.setText("" if count == 0 else "1 run" if count == 1 else f"{count} runs")
+
+    def _show_shapes(self) -> None:
+        pair, shelf = shapes_of(self.desk.clouds, self.desk.known)
+        self._stranger.set_shapes(pair)
+        self._shelf.set_shapes(shelf)
+
+    def _count_recipes(self) -> None:
+        count = len(self.desk.schema.get("recipe", {}))
+        self._recipes.setText(f"{count} recipes" if count else "")
+
+    def _name_demo(self) -> None:
+        if self.desk.live.alive:
+            self.demo.set_look("Watch it learn", "curve")
+        else:
+            self.demo.set_look("Start the demo", "play")
+
+    def _start_demo(self) -> None:
+        if not self.desk.live.alive:
+            try:
+                demo = experiment.load(resource("presets", "quick.toml"))
+            except EngineError as error:
+                self.desk.message.emit("bad", error.sentence)
+                return
+            self.desk.start(demo)
+        self.desk.go("training")
+
+    def _open_index(self, index: QModelIndex) -> None:
+        self._open(self.model.summary(index.row()))
+
+    def _open(self, run: RunSummary) -> None:
+        """A tested run opens on Open set, any other in Training, where it can go on."""
+        if run.state in _TESTED and run.results:
+            self.desk.open_run(run.path)
+            self.desk.go("openset")
+        else:
+            self._show_in_training(run.path)
+
+    def _show_in_training(self, path: Path) -> None:
+        live = self.desk.live
+        if live.alive and live.run != path:
+            sentence = f"“{live.name}” is still learning: Training shows it until it is done."
+            self.desk.message.emit("info", sentence)
+        elif live.run != path:
+            try:
+                live.replay(self.desk.store.open(path))
+            except EngineError as error:
+                self.desk.message.emit("bad", error.sentence)
+                return
+        self.desk.go("training")
+
+    def _show_menu(self, place: QPoint) -> None:
+        index = self.table.indexAt(place)
+        if index.isValid():
+            menu = self.menu(self.model.summary(index.row()))
+            menu.exec(self.table.viewport().mapToGlobal(place))
+
+    def menu(self, run: RunSummary) -> QMenu:
+        """What can be done with a run."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        tested = run.state in _TESTED and bool(run.results)
+        menu.addAction(icon("openset"), "Open" if tested else "Show", lambda: self._open(run))
+        if tested:
+            menu.addAction(
+                icon("curve"), "Show how it learnt", lambda: self._show_in_training(run.path)
+            )
+        menu.addAction(icon("folder"), "Open its folder", lambda: _show_folder(run.path))
+        menu.addSeparator()
+        forget = menu.addAction(
+            icon("trash"), "Move to the trash", lambda: self.desk.forget(run.path)
+        )
+        forget.setEnabled(run.path != self.desk.live.run or not self.desk.live.alive)
+        return menu
+
+
+def _card(art: QWidget, words: tuple[str, str], button: Button, note: Text) -> Card:
+    card = Card()
+    card.body.setContentsMargins(20, 18, 20, 18)
+    card.body.setSpacing(6)
+    card.body.addWidget(art, 1)
+    card.body.addSpacing(8)
+    card.body.addWidget(Text(words[0], "title"))
+    card.body.addWidget(Text(words[1], "body", "ink2", wrap=True))
+    card.body.addSpacing(4)
+    row = QHBoxLayout()
+    row.addWidget(button)
+    row.addStretch(1)
+    row.addWidget(note)
+    card.body.addLayout(row)
+    return card
+
+
+def _show_folder(path: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

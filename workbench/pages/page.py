@@ -1,0 +1,55 @@
+"""What all pages share: a header with title, sentence and actions, and a body below it."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.kit.text import Text
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+
+class Page(QWidget):
+    """One screen. Subclasses set `key`, `title`, `sentence` and fill `self.actions` and `self.body`."""
+
+    key: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    sentence: ClassVar[str] = ""
+    actions: QHBoxLayout  # type: ignore[assignment]  # the header's right side; QWidget.actions is not used
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__()
+        self.desk = desk
+        self.setAccessibleName(self.title)
+        self._title = Text(self.title, "h1", elide=True)
+        self._sentence = Text(self.sentence, "body", "ink2", elide=True)
+        self.actions = QHBoxLayout()
+        self.actions.setSpacing(8)
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        words.addWidget(self._title)
+        words.addWidget(self._sentence)
+        header = QHBoxLayout()
+        header.setSpacing(14)
+        header.addLayout(words, 1)
+        header.addLayout(self.actions)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(14)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 20)
+        column.setSpacing(14)
+        column.addLayout(header)
+        column.addLayout(self.body, 1)
+
+    def set_title(self, title: str) -> None:
+        """Change the heading."""
+        self._title.setText(title)
+
+    def set_sentence(self, sentence: str) -> None:
+        """Change the sentence under the heading."""
+        self._sentence.setText(sentence)
+        self._sentence.setToolTip(sentence)
+
+    def shown(self) -> None:
+        """Called when this becomes the visible page."""

@@ -1,0 +1,87 @@
+"""Recipes as files: presets, opening and saving."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from engine.atomic import write_text
+from engine.errors import ConfigError
+from engine.experiment import Choice, Experiment, load
+from workbench.paths import resource
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+_KIND = "Recipes (*.toml)"
+
+
+class RecipeFiles(QObject):
+    """Reads and writes the draft; `opened(experiment)` when another was read from a file."""
+
+    opened = Signal(object)
+
+    def __init__(self, desk: "Desk", page: QWidget) -> None:
+        super().__init__(page)
+        self._desk = desk
+        self._page = page
+        self.menu = QMenu(page)
+        self.menu.aboutToShow.connect(self._list_presets)
+
+    def open(self, path: Path) -> None:
+        """Take a recipe from a file, its data with it; a wrong file is said and changes nothing."""
+        try:
+            experiment = load(path)
+        except ConfigError as error:
+            self._desk.message.emit("bad", error.sentence)
+            return
+        self.opened.emit(experiment)
+        data = experiment.data
+        if data.name != self._desk.data_choice.name or _own(data) != _own(self._desk.data_choice):
+            self._desk.open_data(Choice.model_validate(data.model_dump(mode="json")))
+        elif data.known:
+            self._desk.set_known(data.known)
+
+    def open_preset(self, experiment: Experiment) -> None:
+        """Take a preset, but keep the data that is open."""
+        self.opened.emit(experiment.model_copy(update={"data": self._desk.draft.data}))
+
+    def save(self, path: Path) -> None:
+        """Write the draft as a file that can be opened here, or run without the window."""
+        try:
+            write_text(path, self._desk.draft.to_toml())
+        except OSError as error:
+            sentence = f"The recipe could not be saved: {error}. The draft is not harmed."
+            self._desk.message.emit("bad", sentence)
+        else:
+            self._desk.message.emit("info", f"The recipe is saved as {path.name}.")
+
+    def ask_what_to_open(self) -> None:
+        """Ask for a file and open it."""
+        name, _ = QFileDialog.getOpenFileName(self._page, "Open a recipe", "", _KIND)
+        if name:
+            self.open(Path(name))
+
+    def ask_where_to_save(self) -> None:
+        """Ask for a place and save there."""
+        usual = f"{self._desk.draft.name}.toml"
+        name, _ = QFileDialog.getSaveFileName(self._page, "Save the recipe", usual, _KIND)
+        if name:
+            self.save(Path(name).with_suffix(".toml"))
+
+    def _list_presets(self) -> None:
+        self.menu.clear()
+        for path in sorted(resource("presets").glob("*.toml")):
+            try:
+                preset = load(path)
+            except ConfigError as error:
+                self._desk.message.emit("bad", error.sentence)
+                continue
+            self.menu.addAction(preset.name, lambda preset=preset: self.open_preset(preset))
+
+
+def _own(choice: Choice) -> dict[str, object]:
+    """A data set's own settings, without those of the experiment that may stand beside them."""
+    own = choice.settings.items()
+    return {key: value for key, value in own if key not in ("known", "validation")}

@@ -1,0 +1,262 @@
+"""Set-up: choose who teaches, what is passed on, and how much each lesson counts."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from engine.errors import ConfigError
+from engine.experiment import Experiment
+from engine.store import RunSummary
+from workbench.kit import Button, Card, IconButton, Segmented, Text
+from workbench.models import former_runs, paper
+from workbench.models.drafting import take
+from workbench.models.recipes import (
+    Recipe,
+    Sizes,
+    changed,
+    in_short,
+    lessons,
+    mix_of,
+    net_of,
+    recipe_of,
+    recipes,
+    teacher_of,
+    with_recipe,
+)
+from workbench.models.sections import sections, values_of
+from workbench.models.setup_words import obstacle, plain_words
+from workbench.models.sizing import SizeBook
+from workbench.pages import setup_side as side
+from workbench.pages.page import Page
+from workbench.pages.recipe_files import RecipeFiles
+from workbench.views.dials import Dials
+from workbench.views.facts import PaperNote
+from workbench.views.loss_mix import LossMixDiagram
+from workbench.views.recipe_list import RecipeList
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+LEFT_WIDTH = 272
+_TRY = (
+    "Starts the same run with fewer passes: as many as fit in a minute, judged by earlier runs, "
+    "or two when there were none. It is saved under its own name."
+)
+
+
+class SetupPage(Page):
+    """Edits the desk's draft. Every change is a step of `undo`; what is shown follows the draft."""
+
+    key: ClassVar[str] = "setup"
+    title: ClassVar[str] = "Set up a run"
+    sentence: ClassVar[str] = (
+        "Choose who teaches, what is passed on, and how much each lesson counts."
+    )
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__(desk)
+        self.undo = QUndoStack(self)
+        self.files = RecipeFiles(desk, self)
+        self.sizes = SizeBook(desk, self)
+        self.former = former_runs.FormerRuns(desk.store)
+        self.recipes = RecipeList()
+        self.diagram = LossMixDiagram()
+        self.view = Segmented(["Picture", "Formula"])
+        self.dials = Dials()
+        self.side = side.SetupSide()
+        self.paper = PaperNote()
+        self._count = Text("", "small", "ink2")
+        self._baseline = Experiment()
+        self._lay_out()
+        self._make_actions()
+        self._listen()
+        self._look_at_runs()
+
+    def shown(self) -> None:
+        """Look again at what may have changed meanwhile."""
+        self.sizes.forget_question()
+        self._look_at_runs()
+
+    def start(self) -> None:
+        """Start the draft, or say why it cannot be started."""
+        sentence = self._obstacle()
+        if sentence:
+            self.desk.message.emit("warn", sentence)
+        else:
+            self.desk.start(self.desk.draft)
+
+    def try_out(self) -> None:
+        """Start the draft with few passes."""
+        draft = self.desk.draft
+        speed = self.former.speed(draft, self.desk.schema)
+        self.desk.start(former_runs.tried(draft, self._training_clouds(), speed))
+
+    def choose(self, name: str) -> None:
+        """Take another recipe, with its usual net and lessons."""
+        recipe = next(one for one in recipes(self.desk.schema) if one.name == name)
+        after = with_recipe(self.desk.draft, recipe, self.desk.schema)
+        take(self.undo, self.desk, after, f"recipe {recipe.title}")
+
+    def change(self, path: str, value: object) -> None:
+        """Change one setting; one that will not do is said and nothing changes."""
+        try:
+            after = changed(self.desk.draft, self.desk.schema, path, value)
+        except ConfigError as error:
+            self.desk.message.emit("bad", error.sentence)
+            return
+        take(self.undo, self.desk, after, path, path)
+
+    def refresh(self) -> None:
+        """Show the draft as it is now."""
+        desk, draft = self.desk, self.desk.draft
+        recipe, taught = recipe_of(draft, desk.schema), lessons(draft, desk.schema)
+        self.recipes.show_recipes(recipes(desk.schema), draft.recipe.name)
+        self._count.setText(f"{self.recipes.count()} to pick from" if recipe else "")
+        self.dials.show_lessons(taught)
+        self.diagram.show_mix(mix_of(draft, desk.schema, desk.known, self._sizes()))
+        self.side.folds.show_sections(sections(draft, desk.schema))
+        self.side.folds.set_values(values_of(draft), values_of(self._baseline))
+        self.paper.set_percent(paper.known_right(draft.recipe.name, taught))
+        self.side.show_name(draft.name)
+        self.side.words.setText(plain_words(draft, recipe, taught, len(desk.known), self._data()))
+        self._show_facts(recipe)
+        self._show_state()
+
+    def _show_facts(self, recipe: Recipe | None) -> None:
+        desk, draft, sizes = self.desk, self.desk.draft, self._sizes()
+        speed = self.former.speed(draft, desk.schema)
+        needed = former_runs.seconds_needed(draft, self._training_clouds(), speed)
+        net = desk.schema.get("net", {}).get(net_of(draft, desk.schema).name, {})
+        data = f"{self._data()}, {len(desk.known)} kinds" if desk.clouds is not None else ""
+        facts = self.side.facts
+        facts.set_fact(side.LEARNS_FROM, data)
+        facts.set_fact(side.NET, net.get("title", ""))
+        facts.set_fact(side.SIZE, f"{sizes.parameters:,} dials" if sizes.parameters else "")
+        facts.set_fact(side.WORK, in_short(sizes.macs) if sizes.macs else "")
+        facts.set_fact(side.PASSES, str(draft.training.epochs))
+        facts.set_fact(side.TIME, former_runs.in_time(needed))
+        needs = recipe is not None and recipe.needs_teacher
+        self.side.show_teachers(needs, self._teachers() if needs else [], draft.teacher)
+
+    def _show_state(self) -> None:
+        self.side.show_obstacle(self._obstacle())
+
+    def _obstacle(self) -> str:
+        desk, draft = self.desk, self.desk.draft
+        recipe = recipe_of(draft, desk.schema)
+        named = draft.teacher not in ("", "latest")
+        teachers = 1 if named else len(self._teachers())
+        going_on = desk.live.name if desk.live.alive else ""
+        taught = lessons(draft, desk.schema)
+        return (
+            obstacle(recipe, taught, len(desk.known), teachers, going_on)
+            or self.side.folds.problem()
+            or str(self.sizes.look_up(draft).get("problem", ""))
+        )
+
+    def _sizes(self) -> Sizes:
+        draft = self.desk.draft
+        if not self.desk.schema:
+            return Sizes()
+        own = self.sizes.look_up(draft)
+        teacher = self.sizes.look_up(teacher_of(draft, self.desk.schema))
+        return Sizes(own.get("parameters", 0), own.get("macs", 0), teacher.get("parameters", 0))
+
+    def _teachers(self) -> list[RunSummary]:
+        return self.former.teachers(self.desk.draft, self.desk.schema, self.desk.known)
+
+    def _data(self) -> str:
+        return self.desk.clouds.title if self.desk.clouds is not None else ""
+
+    def _training_clouds(self) -> int:
+        clouds = self.desk.clouds
+        if clouds is None:
+            return 0
+        of_known = sum(int(clouds.train[clouds.of_kind(kind)].sum()) for kind in self.desk.known)
+        return round(of_known * (1 - self.desk.draft.data.validation))
+
+    def _look_at_runs(self) -> None:
+        self.former.reload()
+        self.refresh()
+
+    def _adopt(self, experiment: Experiment) -> None:
+        self._baseline = experiment
+        take(self.undo, self.desk, experiment, f"recipe {experiment.name}")
+        self.refresh()
+
+    def _listen(self) -> None:
+        desk = self.desk
+        for signal in (desk.draft_changed, desk.schema_changed, desk.known_changed):
+            signal.connect(self.refresh)
+        for signal in (desk.data_changed, self.sizes.changed):
+            signal.connect(self.refresh)
+        desk.runs_changed.connect(self._look_at_runs)
+        desk.live.changed.connect(self._show_state)
+        self.recipes.chosen.connect(self.choose)
+        self.view.changed.connect(lambda index: self.diagram.show_formula(index == 1))
+        self.dials.turned.connect(lambda loss, weight: self.change(f"losses.{loss}.weight", weight))
+        self.side.folds.changed.connect(self.change)
+        self.side.folds.problem_changed.connect(self._show_state)
+        self.side.renamed.connect(lambda name: self.change("name", name) if name.strip() else None)
+        self.side.teacher_chosen.connect(lambda run: self.change("teacher", run))
+        self.side.start.clicked.connect(self.start)
+        self.side.trial.clicked.connect(self.try_out)
+        self.side.save.clicked.connect(self.files.ask_where_to_save)
+        self.files.opened.connect(self._adopt)
+
+    def _make_actions(self) -> None:
+        presets = Button("Presets")
+        presets.setMenu(self.files.menu)
+        opening = Button("Open recipe", "folder")
+        opening.clicked.connect(self.files.ask_what_to_open)
+        back = self._step_button("undo", "Undo (Ctrl+Z)", self.undo.undo)
+        forth = self._step_button("redo", "Redo (Ctrl+Shift+Z)", self.undo.redo)
+        self.undo.canUndoChanged.connect(back.setEnabled)
+        self.undo.canRedoChanged.connect(forth.setEnabled)
+        for button in (back, forth, presets, opening):
+            self.actions.addWidget(button)
+        self.side.start.setToolTip("Ctrl+Enter")
+        self.side.trial.setToolTip(_TRY)
+
+    def _step_button(self, icon: str, tooltip: str, do: Callable[[], None]) -> IconButton:
+        button = IconButton(icon, tooltip)
+        button.setEnabled(False)
+        button.clicked.connect(do)
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        row.addWidget(self._left())
+        row.addLayout(self._middle(), 1)
+        row.addWidget(self.side)
+        self.body.addLayout(row, 1)
+
+    def _left(self) -> Card:
+        card = Card()
+        card.setFixedWidth(LEFT_WIDTH)
+        head = QHBoxLayout()
+        head.addWidget(Text("Recipe", "h2"))
+        head.addStretch(1)
+        head.addWidget(self._count)
+        card.body.addLayout(head)
+        card.body.addWidget(self.recipes, 1)
+        card.body.addWidget(self.paper)
+        return card
+
+    def _middle(self) -> QVBoxLayout:
+        picture, sliders = Card(), Card()
+        head = QHBoxLayout()
+        head.addWidget(Text("What is passed on", "h2"))
+        head.addStretch(1)
+        head.addWidget(self.view)
+        picture.body.addLayout(head)
+        picture.body.addWidget(self.diagram, 1)
+        sliders.body.addWidget(self.dials)
+        column = QVBoxLayout()
+        column.setSpacing(14)
+        column.addWidget(picture, 1)
+        column.addWidget(sliders)
+        return column

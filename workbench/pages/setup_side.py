@@ -1,0 +1,124 @@
+"""The right column of Set-up: what will happen, in words, facts and folded settings; and the start."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from engine.store import RunSummary
+from workbench.forms import leave_undo_to_the_page
+from workbench.kit import Button, Card, Picker, Text
+from workbench.models.former_runs import LATEST, label_of
+from workbench.views.facts import Facts
+from workbench.views.setting_folds import SettingFolds
+
+LEARNS_FROM, NET, SIZE, WORK, PASSES, TIME = (
+    "Learns from",
+    "Net",
+    "Size",
+    "Multiplications per cloud",
+    "Passes over the data",
+    "Time on this computer",
+)
+
+
+class SetupSide(Card):
+    """Widgets and their layout; the page fills them and listens."""
+
+    renamed = Signal(str)
+    teacher_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedWidth(296)
+        self.name_line = QLineEdit()
+        self.words = Text("", "small", "ink2", wrap=True)
+        self.facts = Facts([LEARNS_FROM, NET, SIZE, WORK, PASSES, TIME])
+        self.teacher_row = QWidget()
+        self.teacher = Picker("Teacher")
+        self.folds = SettingFolds()
+        self.obstacle = Text("", "small", "warn", wrap=True)
+        self.start = Button("Start learning", "play", "primary")
+        self.save = Button("Save recipe")
+        self.trial = Button("Try 1 minute")
+        self._lay_out()
+        self.name_line.setAccessibleName("Name of the run")
+        self.name_line.setMaxLength(80)
+        leave_undo_to_the_page(self.name_line)
+        self.name_line.textEdited.connect(self.renamed)
+        self.teacher.activated.connect(
+            lambda row: self.teacher_chosen.emit(self.teacher.itemData(row))
+        )
+
+    def show_name(self, name: str) -> None:
+        """Show the run's name, unless that is what stands there."""
+        if " ".join(self.name_line.text().split()) != name:
+            self.name_line.setText(name)
+
+    def show_teachers(self, wanted: bool, teachers: list[RunSummary], chosen: str) -> None:
+        """Show who can teach, with the one that will."""
+        self.teacher_row.setVisible(wanted and bool(teachers))
+        self.teacher.clear()
+        self.teacher.addItem("The newest one of these kinds", LATEST)
+        for line in teachers:
+            self.teacher.addItem(label_of(line), line.id)
+        row = self.teacher.findData(chosen or LATEST)
+        if row < 0:
+            self.teacher.addItem(chosen, chosen)
+            row = self.teacher.count() - 1
+        self.teacher.setCurrentIndex(row)
+
+    def show_obstacle(self, sentence: str) -> None:
+        """Say why the run cannot start, or let it start."""
+        self.obstacle.setText(sentence)
+        self.obstacle.setVisible(bool(sentence))
+        for button in (self.start, self.trial):
+            button.setEnabled(not sentence)
+        self.start.setAccessibleDescription(sentence)
+
+    def _lay_out(self) -> None:
+        self.body.setContentsMargins(0, 16, 0, 16)
+        inside = QWidget()
+        inside.setProperty("plain", True)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(16, 0, 16, 0)
+        column.setSpacing(12)
+        column.addWidget(Text("In plain words", "h2"))
+        column.addWidget(self.words)
+        column.addLayout(_labelled("Name", self.name_line))
+        column.addWidget(self.facts)
+        _fill(self.teacher_row, "Teacher", self.teacher)
+        column.addWidget(self.teacher_row)
+        column.addWidget(self.folds)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        self.body.addWidget(scroll, 1)
+        self.body.addLayout(self._feet())
+
+    def _feet(self) -> QVBoxLayout:
+        second = QHBoxLayout()
+        second.setSpacing(8)
+        second.addWidget(self.save, 1)
+        second.addWidget(self.trial, 1)
+        feet = QVBoxLayout()
+        feet.setContentsMargins(16, 4, 16, 0)
+        feet.setSpacing(8)
+        feet.addWidget(self.obstacle)
+        feet.addWidget(self.start)
+        feet.addLayout(second)
+        return feet
+
+
+def _labelled(label: str, control: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(10)
+    row.addWidget(Text(label, "small", "ink2"))
+    row.addWidget(control, 1)
+    return row
+
+
+def _fill(row: QWidget, label: str, control: QWidget) -> None:
+    row.setLayout(_labelled(label, control))

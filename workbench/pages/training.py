@@ -1,0 +1,302 @@
+"""Training: the run that goes on, live, and everything that can be asked of it."""
+
+from collections.abc import Sequence
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.kit import Button, Chip, EmptyState
+from workbench.models.curve import Curve
+from workbench.models.live_run import KNOWN, SPEED, STRANGERS, LiveRun
+from workbench.models.mix import Lesson
+from workbench.models.paper import known_right
+from workbench.pages.page import Page
+from workbench.views.curve_plot import Line
+from workbench.views.curves import CurveCard
+from workbench.views.log_drawer import LogDrawer
+from workbench.views.meter import Meter
+from workbench.views.run_head import RunHead
+from workbench.views.trouble import Trouble
+from workbench.vitals import Pulse
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+_TICK_MS = 50  # two plots take turns: each is drawn at most ten times a second
+_METERS_EVERY = 20
+_SMOOTHING = 0.93
+_LOW = 800  # a page lower than this shows two lines of the log
+_DASHES = {"ce": (1.5, 3.0), "crd": (5.0, 3.0), "unknown": (3.0, 2.0, 1.0, 2.0)}
+_STATES = {
+    "preparing": ("Getting ready", "accent"),
+    "running": ("Running", "accent"),
+    "pausing": ("Pausing", "warn"),
+    "paused": ("Paused", "warn"),
+    "interrupted": ("Interrupted", "warn"),
+    "stopping": ("Stopping", "warn"),
+    "finished": ("Finished", "good"),
+    "failed": ("Failed", "bad"),
+}
+_RIGHT = (
+    Line(KNOWN, "known kinds right", "known", filled=True, main=True),
+    Line(STRANGERS, "strangers spotted", "unknown", dash=(), filled=True),
+)
+# ModelNet10's ten kinds: only of these the paper printed a number to set beside ours.
+_PAPER_KINDS = (
+    "bathtub", "bed", "chair", "desk", "dresser",
+    "monitor", "night_stand", "sofa", "table", "toilet",
+)  # fmt: skip
+
+
+class TrainingPage(Page):
+    """Ring and sentence, two plots, four meters, log."""
+
+    key = "training"
+    title = "Training"
+    sentence = "Nothing is being learnt right now."
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__(desk)
+        self.chip = Chip("", dot=True)
+        self.actions.addWidget(self.chip)
+        self.trouble = Trouble()
+        self.head = RunHead()
+        self.wrong = CurveCard("How wrong it is", "loss · lower is better", smooths=True)
+        self.right = CurveCard("How right it is", "accuracy · higher is better", percent=True)
+        self.speed = Meter("Speed", "objects a second", "accent")
+        self.device = Meter("Processor", "", "kd")
+        self.rate = Meter("Learning rate", "", "ce")
+        self.best = Meter("Best so far", "not measured yet")
+        self.log = LogDrawer()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self._nothing())
+        self.stack.addWidget(self._everything())
+        self.body.addWidget(self.trouble)
+        self.body.addWidget(self.stack, 1)
+        self._pulse, self._busy = Pulse(), Curve()
+        self._turns = cycle((self.wrong, self.right))
+        self._ticks = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._connect()
+        self._show_run()
+        self._renew_curves()
+        self.log.show_all(desk.live.log)
+
+    def _connect(self) -> None:
+        live = self.desk.live
+        live.changed.connect(self._show_run)
+        live.curves_changed.connect(self._renew_curves)
+        live.logged.connect(self.log.add)
+        self.desk.schema_changed.connect(self._renew_curves)
+        self.desk.runs_changed.connect(self._offer_undo)
+        self.head.wished.connect(self.desk.ask)
+        self.head.look_wanted.connect(self._look)
+        self.trouble.undo.connect(self.desk.restore)
+        for card in (self.wrong, self.right):
+            card.wants_redraw.connect(self._wake)
+        for keys, do in (("Ctrl+L", self.log.toggle), ("Ctrl+.", self._stop)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(do)
+
+    def _nothing(self) -> QWidget:
+        sheet = QWidget()
+        state = EmptyState(
+            "curve",
+            "No run yet",
+            "Choose what is to be learnt, press Start, and watch it here.",
+            "Set up a run",
+        )
+        state.acted.connect(lambda: self.desk.go("setup"))
+        look = Button("Look at the data first", "cube", "quiet")
+        look.clicked.connect(lambda: self.desk.go("data"))
+        column = QVBoxLayout(sheet)
+        column.addStretch(2)
+        column.addWidget(state)
+        column.addWidget(look, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        return sheet
+
+    def _everything(self) -> QWidget:
+        sheet = QWidget()
+        plots, meters = QHBoxLayout(), QHBoxLayout()
+        plots.addWidget(self.wrong, 13)
+        plots.addWidget(self.right, 12)
+        for meter in (self.speed, self.device, self.rate, self.best):
+            meters.addWidget(meter, 1)
+        column = QVBoxLayout(sheet)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.head)
+        column.addLayout(plots, 1)
+        column.addLayout(meters)
+        column.addWidget(self.log)
+        for layout in (plots, meters, column):
+            layout.setSpacing(14)
+        return sheet
+
+    def shown(self) -> None:
+        """The page came to the front."""
+        self._show_run()
+        self._wake()
+
+    def _show_run(self) -> None:
+        live = self.desk.live
+        self.stack.setCurrentIndex(int(live.state != "idle"))
+        self.set_sentence(live.name if live.state != "idle" else self.sentence)
+        words, token = _STATES.get(live.state, ("", "ink2"))
+        self.chip.set_text(words, token)
+        self.chip.setVisible(bool(words))
+        self.trouble.show_failure(live.sentence if live.state == "failed" else "", live.detail)
+        self.head.show_run(live)
+        self._wake()
+
+    def _renew_curves(self) -> None:
+        live = self.desk.live
+        if live.started is None and not live.curves:
+            self.log.show_all(live.log)
+        epochs = live.experiment.training.epochs if live.experiment else 1
+        self.wrong.follow(live.curves, loss_lines(live, self.desk.schema), epochs)
+        right = _RIGHT if live.started is None or live.started.strangers else _RIGHT[:1]
+        self.right.follow(live.curves, right, epochs)
+        self.right.plot.set_mark(*paper_mark(live))
+
+    def _offer_undo(self) -> None:
+        can = self.desk.trashed is not None and self.desk.live.state == "idle"
+        self.trouble.offer_undo(can)
+
+    def _look(self) -> None:
+        if self.desk.live.run is not None:
+            self.desk.open_run(self.desk.live.run)
+            self.desk.go("openset")
+
+    def _stop(self) -> None:
+        if self.desk.live.alive:
+            self.desk.ask("finish")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space pauses and resumes, unless it presses the button that has the focus."""
+        wish = {"running": "pause", "preparing": "pause", "paused": "resume"}
+        if event.key() == Qt.Key.Key_Space and self.desk.live.state in wish:
+            self.desk.ask(wish[self.desk.live.state])
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.log.set_lines(2 if self.height() < _LOW else 4)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def _wake(self) -> None:
+        if self.isVisible() and not self._timer.isActive():
+            self._timer.start()
+
+    def _tick(self) -> None:
+        card = next(self._turns)
+        if card.dirty:
+            card.redraw()
+        if self._ticks % _METERS_EVERY == 0:
+            self._show_meters()
+        self._ticks += 1
+        idle = not self.desk.live.alive and not (self.wrong.dirty or self.right.dirty)
+        if idle:
+            self._show_meters()
+            self._timer.stop()
+            self._ticks = 0
+
+    def _show_meters(self) -> None:
+        live = self.desk.live
+        speed, rate = live.last(SPEED), live.last("learning_rate")
+        self.speed.show_number(f"{speed:,.0f}" if speed is not None else "")
+        self.speed.show_course(course(live.curves.get(SPEED)))
+        self.rate.show_number(_plain(rate) if rate is not None else "", schedule_words(live))
+        self.rate.show_course(course(live.curves.get("learning_rate")))
+        best = live.best
+        if best is None:
+            self.best.show_number("", "not measured yet")
+        else:
+            self.best.show_number(f"pass {best.epoch:.0f}", _best_words(best.known, best.strangers))
+        self._show_device(live)
+
+    def _show_device(self, live: LiveRun) -> None:
+        started = live.started
+        if started is not None and not started.device.startswith("cpu"):
+            self.device.show_number(started.device, "does the sums", "Graphics chip")
+            self.device.show_course(())
+            return
+        vitals = self._pulse.read()
+        threads = f"{started.threads} thread{'s' * (started.threads != 1)}" if started else ""
+        note = " · ".join(filter(None, [threads, vitals.memory]))
+        if vitals.processor is not None and live.alive:
+            self._busy.append(len(self._busy), 0.0, vitals.processor)
+        busy = f"{vitals.processor:.0%}" if vitals.processor is not None else ""
+        self.device.show_number(busy, note, "Processor")
+        self.device.show_course(course(self._busy))
+
+
+def loss_lines(live: LiveRun, schema: dict[str, dict[str, dict[str, str]]]) -> Sequence[Line]:
+    """All terms and their sum, in the words and colours the losses registered."""
+    terms = sorted(name for name in live.curves if name.startswith("loss/"))
+    if live.started is not None:
+        terms = [f"loss/{term}" for term in live.started.terms]
+    lines = [Line("loss", "everything", "ink", (), _SMOOTHING, main=True)]
+    for name in terms if len(terms) > 1 else []:
+        short = name.removeprefix("loss/")
+        entry = schema.get("loss", {}).get(short, {})
+        word = str(entry.get("word") or entry.get("title") or short)
+        token = str(entry.get("token", "ce"))
+        word = word[0].lower() + word[1:]
+        lines.append(Line(name, word, token, _DASHES.get(token, ()), _SMOOTHING))
+    return lines
+
+
+def paper_mark(live: LiveRun) -> tuple[float | None, str]:
+    """Where the paper's student without a teacher stood, for ModelNet10's kinds only."""
+    data = live.experiment.data.name if live.experiment is not None else ""
+    kinds = tuple(live.started.known) if live.started is not None else ()
+    if not data.startswith("modelnet") or kinds != _PAPER_KINDS:
+        return None, ""
+    percent = known_right("student", (Lesson("ce", "", 1.0, source="labels"),))
+    if percent is None:
+        return None, ""
+    return percent / 100, f"paper, no teacher:\n{percent:.2f} %"
+
+
+def course(curve: Curve | None, points: int = 60) -> list[float]:
+    """A few values of a curve, evenly chosen, the newest included."""
+    if curve is None or not len(curve):
+        return []
+    rows = np.unique(np.linspace(0, len(curve) - 1, points).round().astype(int))
+    return [float(value) for value in curve.values[rows]]
+
+
+def schedule_words(live: LiveRun) -> str:
+    """How the learning rate goes, in words."""
+    if live.experiment is None:
+        return ""
+    optimiser = live.experiment.optimiser
+    return {
+        "cosine": "falls slowly, then faster",
+        "step": f"times {optimiser.step_factor:g} every {optimiser.step_epochs} passes",
+        "constant": "stays as it is",
+    }[optimiser.schedule]
+
+
+def _plain(number: float) -> str:
+    """Two figures, without powers of ten."""
+    return str(np.format_float_positional(number, precision=2, fractional=False, trim="-"))
+
+
+def _best_words(known: float | None, strangers: float | None) -> str:
+    parts = [f"{known * 100:.1f} % known"] if known is not None else []
+    if strangers is not None:
+        parts.append(f"{strangers * 100:.1f} % strangers")
+    return ", ".join(parts)

@@ -1,0 +1,68 @@
+"""Pictures of every page, dark and light, large and small: `python -m workbench.shots [FOLDER]`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from workbench import theme
+from workbench.desk import Desk
+from workbench.window import PLACES, Window
+
+SIZES = ((1440, 900), (1280, 720))
+_SETTLE_MS = 1500
+_DATA_MS = 120_000
+
+
+def main() -> int:
+    """Open the window on what this computer has, take the pictures, close it again."""
+    parser = argparse.ArgumentParser("shots", description="Saves a picture of every page.")
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("shots"))
+    folder: Path = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    app = QApplication(sys.argv[:1])
+    theme.apply(app)
+    window, desk = Window(), Desk()
+    window.show()
+    window.furnish(desk)
+    desk.begin()
+    _wait_for_data(desk)
+    tested = [run for run in desk.store.runs() if run.results]
+    if tested:
+        desk.open_run(tested[0].path)
+    for choice in ("dark", "light"):
+        theme.use(choice)
+        for size in SIZES:
+            _take(window, folder, size, choice)
+    window.close()
+    return 0
+
+
+def _take(window: Window, folder: Path, size: tuple[int, int], choice: str) -> None:
+    window.resize(*size)
+    for number, place in enumerate(PLACES, start=1):
+        window.go(place.key)
+        _wait(_SETTLE_MS)
+        name = f"{number}_{place.key}_{choice}_{size[0]}x{size[1]}.png"
+        window.grab().save(str(folder / name))
+
+
+def _wait_for_data(desk: Desk) -> None:
+    loop = QEventLoop()
+    desk.data_changed.connect(loop.quit)
+    desk.data_problem.connect(loop.quit)
+    QTimer.singleShot(_DATA_MS, loop.quit)
+    if desk.clouds is None:
+        loop.exec()
+
+
+def _wait(milliseconds: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,295 @@
+"""A 3D view without its drawing: the eye, mouse and keys, chips, tools and legend."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QFocusEvent,
+    QHideEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from engine.orbit import Floats, Frame, Orbit
+from engine.picture import usual_radius
+from engine.shading import local_light
+from workbench import theme
+from workbench.views import colours
+from workbench.views.overlay import ChipRow, CornerMask, Legend, ToolStrip
+from workbench.views.turntable import Turntable
+
+_STEP = 15.0  # degrees for one press of an arrow key or turn button
+_DEGREES_PER_PIXEL = 0.5
+_INSET = 12
+EMPTY = np.zeros((0, 3), dtype=np.float32)
+
+
+class CloudFrame(QWidget):
+    """Shows one cloud. Drag and arrows turn, wheel, + and - zoom, R resets, F fills the screen.
+
+    Subclasses make `canvas` and draw: `_place_cloud` (other points), `_paint_cloud` (other colours
+    or size), `_look` (the eye moved), `_dye` (the theme changed), `snapshot`.
+    """
+
+    turning_changed = Signal(bool)
+    looked = Signal()  # the eye has come to rest somewhere else
+
+    def __init__(self, canvas: QWidget, behind: str = "bg0", tick_ms: int = 33) -> None:
+        super().__init__()
+        self.points, self.colors, self.local = EMPTY, EMPTY, EMPTY[:, 0]
+        self.frame: Frame | None = None
+        self.orbit = Orbit()
+        self._own_colors = False
+        self._radius_px = 0.0
+        self._title = ""
+        self._dragged_from: QPointF | None = None
+        self._full: CloudFrame | None = None
+        self.canvas = canvas
+        canvas.setParent(self)
+        canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        canvas.installEventFilter(self)
+        self._mask = CornerMask(self, behind)
+        self.chips = ChipRow(self)
+        self.legend = Legend(self)
+        self._build_tools()
+        self.turntable = Turntable(self, tick_ms)
+        self.turntable.turned.connect(self._turn_on)
+        theme.changed().connect(self._follow_theme)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(200, 180)
+        self.setAccessibleName("3D view, empty")
+        self.setAccessibleDescription("Arrow keys turn, plus and minus zoom, R resets the view.")
+
+    # what callers use
+
+    def show_cloud(self, points: Floats, colors: Floats | None = None, title: str = "") -> None:
+        """Show points (N, 3), z up, in colors (N, 3) 0..1 (None: by height), as the eye stands."""
+        self.points = np.ascontiguousarray(points, dtype=np.float32)
+        self._own_colors = colors is None
+        self._title = title
+        self.setAccessibleName(f"3D view of {title or 'a cloud'}, {len(points)} points")
+        if title:
+            self.set_chips([title])
+        if len(points):
+            self.frame = Frame.around(self.points)
+            self.local = local_light(self.points)
+            self.colors = colours.by_height(self.points) if colors is None else colors
+            self._place_cloud()
+        self._paint_cloud()
+
+    def set_colors(self, colors: Floats) -> None:
+        """Other colours (N, 3) for the same points."""
+        self._own_colors, self.colors = False, colors
+        self._paint_cloud()
+
+    def set_point_size(self, px: float) -> None:
+        """A sphere's radius in pixels at the usual distance; 0: from how many there are."""
+        self._radius_px = float(px)
+        self._paint_cloud()
+
+    def set_turning(self, on: bool) -> None:
+        """Turn by itself, 12 degrees a second, until the first press of a mouse button."""
+        if on != self.turntable.on:
+            self.turntable.set_on(on)
+            self.turning_changed.emit(on)
+
+    def set_chips(self, texts: list[str]) -> None:
+        """Facts in the upper left corner."""
+        self.chips.show_texts(texts)
+        self._arrange()
+
+    def set_legend(self, ramp: str, low: str = "", high: str = "") -> None:
+        """Explain the colours by a ramp of the theme; an empty name takes the legend away."""
+        self.legend.show_ramp(ramp, low, high)
+        self._arrange()
+
+    def reset_camera(self) -> None:
+        """Back to the first view."""
+        self.look_from(Orbit())
+
+    def look_from(self, orbit: Orbit) -> None:
+        """Move the eye, and tell those whose colours depend on it."""
+        self._move(orbit)
+        self.looked.emit()
+
+    def snapshot(self) -> QImage:
+        """The picture without chips and tools."""
+        raise NotImplementedError
+
+    # what subclasses draw
+
+    def _place_cloud(self) -> None:
+        raise NotImplementedError
+
+    def _paint_cloud(self) -> None:
+        raise NotImplementedError
+
+    def _look(self) -> None:
+        raise NotImplementedError
+
+    def _dye(self) -> None:
+        raise NotImplementedError
+
+    def _another(self) -> "CloudFrame":
+        raise NotImplementedError
+
+    @property
+    def radius_px(self) -> float:
+        """The sphere radius in force, in pixels at the usual distance."""
+        return self._radius_px or usual_radius(len(self.points), self.width(), self.height())
+
+    # tools
+
+    def _build_tools(self) -> None:
+        self.tools = ToolStrip(self)
+        self._add_tools()
+        self.tools.add("reset", "Reset the view (R)").clicked.connect(self.reset_camera)
+        self.expand_button = self.tools.add("expand", "Fill the screen (F)")
+        self.expand_button.clicked.connect(self.fill_screen)
+        self.tools.add("image", "Save the picture").clicked.connect(self._save_picture)
+
+    def _add_tools(self) -> None:
+        """More buttons, before the common ones."""
+
+    def _save_picture(self) -> None:
+        name = f"{self._title or 'cloud'}.png"
+        path, _ = QFileDialog.getSaveFileName(self, "Save the picture", name, "Pictures (*.png)")
+        if path and not self.snapshot().save(path):
+            self.set_chips([*self.chips.texts(), "The picture was not saved"])
+
+    def fill_screen(self) -> None:
+        """Show the same cloud in a window of its own that fills the screen; Esc or F closes it."""
+        if self.isWindow():
+            self.close()
+            return
+        # A second canvas, because an OpenGL canvas that changes its window loses what it holds.
+        self._full = full = self._another()
+        full.setWindowTitle(self._title or "Cloud")
+        full.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        full.destroyed.connect(self._forget_full)
+        full.show_cloud(self.points, self.colors, self._title)
+        full.set_chips(self.chips.texts())
+        full.look_from(self.orbit)
+        full.set_turning(self.turntable.on)
+        full.showFullScreen()
+
+    def _forget_full(self) -> None:
+        self._full = None
+
+    def _turn_on(self, degrees: float) -> None:
+        before = self.orbit.azimuth
+        self._move(self.orbit.turned(degrees))
+        if int(before // _STEP) != int(self.orbit.azimuth // _STEP):
+            self.looked.emit()
+
+    def _move(self, orbit: Orbit) -> None:
+        self.orbit = orbit
+        self._look()
+
+    def _follow_theme(self) -> None:
+        if self._own_colors and len(self.points):
+            self.colors = colours.by_height(self.points)
+        self._dye()
+        self._paint_cloud()
+
+    # mouse and keys
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QWheelEvent):
+            self.look_from(self.orbit.zoomed(1.0015 ** event.angleDelta().y()))
+            return True
+        if isinstance(event, QMouseEvent):
+            return self._mouse(event)
+        return super().eventFilter(watched, event)
+
+    def _mouse(self, event: QMouseEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.MouseButtonPress:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.set_turning(False)
+            self._dragged_from = event.position()
+        elif kind == QEvent.Type.MouseMove and self._dragged_from is not None:
+            moved = (event.position() - self._dragged_from) * _DEGREES_PER_PIXEL
+            self._dragged_from = event.position()
+            self._move(self.orbit.turned(-moved.x(), moved.y()))
+        elif kind == QEvent.Type.MouseButtonRelease and self._dragged_from is not None:
+            self._dragged_from = None
+            self.look_from(self.orbit)
+        return True
+
+    @property
+    def dragging(self) -> bool:
+        """While the mouse turns the cloud."""
+        return self._dragged_from is not None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        turn = {
+            Qt.Key.Key_Left: (-_STEP, 0.0),
+            Qt.Key.Key_Right: (_STEP, 0.0),
+            Qt.Key.Key_Up: (0.0, _STEP),
+            Qt.Key.Key_Down: (0.0, -_STEP),
+        }.get(Qt.Key(key))
+        if turn is not None:
+            self.turn_by(*turn)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.look_from(self.orbit.zoomed(1.15))
+        elif key == Qt.Key.Key_Minus:
+            self.look_from(self.orbit.zoomed(1 / 1.15))
+        elif key == Qt.Key.Key_R:
+            self.reset_camera()
+        elif key == Qt.Key.Key_F or (key == Qt.Key.Key_Escape and self.isWindow()):
+            self.fill_screen()
+        else:
+            super().keyPressEvent(event)
+
+    def turn_by(self, azimuth: float, elevation: float = 0.0) -> None:
+        """Turn by some degrees and stay there."""
+        self.set_turning(False)
+        self.look_from(self.orbit.turned(azimuth, elevation))
+
+    # size and order
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.canvas.setGeometry(self.rect())
+        self._mask.setGeometry(self.rect())
+        self._arrange()
+        self._paint_cloud()
+        self._look()
+
+    def _arrange(self) -> None:
+        """Lowest the canvas, then the corners, then everything else."""
+        self._mask.raise_()
+        self.tools.adjustSize()
+        self.tools.move(self.width() - self.tools.width() - _INSET, _INSET)
+        self.tools.raise_()
+        self.chips.arrange(_INSET, _INSET + 2, self.tools.x() - 8)
+        self.legend.move(_INSET + 4, self.height() - self.legend.height() - 16)
+        self.legend.raise_()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.turntable.set_visible(self.isVisible())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.turntable.set_visible(self.isVisible())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._full is not None:
+            self._full.close()
+        super().closeEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._mask.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._mask.update()

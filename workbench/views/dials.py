@@ -1,0 +1,98 @@
+"""One dial for each loss of a recipe: how much that lesson counts."""
+
+import math
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.kit import Slider, Text
+from workbench.models.mix import Lesson, amount
+
+COLUMNS = 3
+STEPS = 200
+
+
+class Dials(QWidget):
+    """The dials of a recipe; `turned(loss, weight)` while a person moves one."""
+
+    turned = Signal(str, float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dials: dict[str, Dial] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(28)
+        self._grid.setVerticalSpacing(16)
+
+    def show_lessons(self, lessons: tuple[Lesson, ...]) -> None:
+        """Show these weights, with new dials only when the lessons are others."""
+        if list(self.dials) != [lesson.name for lesson in lessons]:
+            self._rebuild(lessons)
+        for lesson in lessons:
+            self.dials[lesson.name].show_weight(lesson.weight)
+
+    def _rebuild(self, lessons: tuple[Lesson, ...]) -> None:
+        for dial in self.dials.values():
+            self._grid.removeWidget(dial)
+            dial.hide()
+            dial.deleteLater()
+        self.dials = {lesson.name: Dial(lesson) for lesson in lessons}
+        for place, (name, dial) in enumerate(self.dials.items()):
+            self._grid.addWidget(dial, place // COLUMNS, place % COLUMNS)
+            dial.turned.connect(lambda weight, name=name: self.turned.emit(name, weight))
+        for column in range(COLUMNS):
+            self._grid.setColumnStretch(column, int(column < max(len(lessons), 2)))
+
+
+class Dial(QWidget):
+    """Word, weight, slider, and what it means."""
+
+    turned = Signal(float)
+
+    def __init__(self, lesson: Lesson) -> None:
+        super().__init__()
+        self._word = lesson.word
+        self._top = top_of(lesson.weight)
+        self.slider = Slider(0, STEPS, 0, lesson.token)
+        self.slider.setSingleStep(STEPS // 40)
+        self.number = Text("", "strong")
+        self._lay_out(lesson)
+        self.slider.valueChanged.connect(self._moved)
+        self.show_weight(lesson.weight)
+
+    def show_weight(self, weight: float) -> None:
+        """Show a weight without telling anyone; one beyond the dial's end makes the dial longer."""
+        if weight > self._top:
+            self._top = top_of(weight)
+        self.slider.blockSignals(True)
+        self.slider.setValue(round(weight / self._top * STEPS))
+        self.slider.blockSignals(False)
+        self.number.setText(amount(weight))
+        self.slider.setAccessibleName(f"{self._word}, weight {amount(weight)}")
+
+    def _moved(self, position: int) -> None:
+        weight = float(f"{position * self._top / STEPS:.6g}")
+        self.number.setText(amount(weight))
+        self.turned.emit(weight)
+
+    def _lay_out(self, lesson: Lesson) -> None:
+        head = QHBoxLayout()
+        head.addWidget(Text(lesson.word, "strong", lesson.token, elide=True), 1)
+        head.addWidget(self.number)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(head)
+        column.addWidget(self.slider)
+        column.addWidget(Text(lesson.why, "small", "ink2", wrap=True))
+        column.addWidget(Text(f"{lesson.symbol} · {lesson.term}".strip(" ·"), "small", "ink3"))
+        column.addStretch(1)
+
+
+def top_of(weight: float) -> float:
+    """Where a dial ends: 2 for ordinary weights, the next of 1, 2, 5 ... above twice any other."""
+    if weight == 0 or 0.1 <= weight <= 2:
+        return 2.0
+    power = 10.0 ** math.floor(math.log10(2 * weight))
+    return next(mark * power for mark in (1, 2, 5, 10) if mark * power >= 2 * weight * (1 - 1e-9))

@@ -1,0 +1,197 @@
+"""The picture of a recipe: who teaches, what is passed on, and how much each lesson counts."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from workbench import theme
+from workbench.kit import pixmap
+from workbench.kit.paint import painter_of, panel
+from workbench.models.mix import Lesson, Mix, amount, in_words, pieces
+from workbench.views.diagram import LEFT, MIDDLE, RIGHT, ball, band, width_of, write
+from workbench.views.loss_places import Places, arrows, places
+
+KINDS_SHOWN = 10
+
+
+class LossMixDiagram(QWidget):
+    """Painted from a Mix; as a picture, or as the formula with its numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mix = Mix()
+        self.formula = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(420, 260)
+        self.setAccessibleName("What is passed on")
+        theme.changed().connect(self.update)
+
+    def show_mix(self, mix: Mix) -> None:
+        """Show another mix."""
+        self.mix = mix
+        self.setAccessibleDescription(in_words(mix))
+        self.update()
+
+    def show_formula(self, formula: bool) -> None:
+        """Show the formula instead of the picture, or the picture again."""
+        self.formula = formula
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 520)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = painter_of(self)
+        if self.formula:
+            _paint_formula(painter, QRectF(self.rect()), self.mix)
+        else:
+            _paint_picture(painter, QRectF(self.rect()), self.mix)
+
+
+def _paint_picture(painter: QPainter, area: QRectF, mix: Mix) -> None:
+    place = places(area, mix)
+    if mix.has_teacher:
+        ball(painter, place.teacher, place.teacher_radius, "kd")
+        _paint_mark(painter, place.teacher, "cap")
+    ball(painter, place.learner, place.learner_radius, mix.learner_token)
+    _paint_mark(painter, place.learner, "cap" if mix.learner_token == "kd" else "spark")
+    drawn = arrows(place, mix)
+    for lesson, path, _ in drawn:
+        band(painter, path, lesson.pixels, lesson.token)
+    _paint_labels(painter, place.labels, mix)
+    for lesson, _, middle in drawn:
+        _paint_card(painter, _card_at(lesson, middle, area), lesson)
+    _paint_names(painter, place, mix)
+    _paint_kinds(painter, place, mix)
+    hint = "Drag a dial: the arrow gets thicker as that lesson counts for more."
+    write(painter, QRectF(0, area.height() - 22, area.width(), 22), hint, ("small", "ink3"), MIDDLE)
+
+
+def _card_at(lesson: Lesson, middle: QPointF, area: QRectF) -> QRectF:
+    words = max(width_of(lesson.word, "strong"), width_of(_note(lesson), "small"))
+    card = QRectF(0, 0, words + 40 + width_of(amount(lesson.weight), "h2") + 14, 44)
+    card.moveCenter(middle)
+    card.moveTop(max(card.top(), 2.0))
+    card.moveLeft(min(max(card.left(), 2.0), area.width() - card.width() - 2))
+    return card
+
+
+def _note(lesson: Lesson) -> str:
+    return f"{lesson.term} · {lesson.greek}" if lesson.greek else lesson.term
+
+
+def _paint_card(painter: QPainter, card: QRectF, lesson: Lesson) -> None:
+    panel(painter, card, theme.color("bg1"), theme.color("line2"), 10)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color(lesson.token))
+    painter.drawRoundedRect(QRectF(card.left() + 11, card.top() + 10, 4, 24), 2, 2)
+    words = card.adjusted(23, 5, -12, 0)
+    write(
+        painter,
+        QRectF(words.topLeft(), words.size()).adjusted(0, 0, 0, -22),
+        lesson.word,
+        ("strong", "ink"),
+    )
+    write(painter, words.adjusted(0, 17, 0, -3), _note(lesson), ("small", "ink3"))
+    number = amount(lesson.weight)
+    write(painter, card.adjusted(0, 0, -12, 0), number, ("h2", lesson.token), RIGHT)
+
+
+def _paint_mark(painter: QPainter, middle: QPointF, icon: str) -> None:
+    painter.drawPixmap(middle - QPointF(11, 11), pixmap(icon, "accentInk", 22))
+
+
+def _paint_labels(painter: QPainter, where: QRectF, mix: Mix) -> None:
+    panel(painter, where, theme.color("bg2"), theme.color("line2"), 10)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for row, length in enumerate((30, 22, 17)):
+        top = where.top() + 12 + row * 10
+        painter.setBrush(theme.class_color(row))
+        painter.drawRoundedRect(QRectF(where.left() + 12, top, 8, 4), 2, 2)
+        painter.setBrush(theme.color("ctl"))
+        painter.drawRoundedRect(QRectF(where.left() + 24, top, length, 4), 2, 2)
+    below = QRectF(where.center().x() - 80, where.bottom() + 3, 160, 18)
+    write(painter, below, "Labels", ("strong", "ink2"), MIDDLE)
+
+
+def _paint_names(painter: QPainter, place: Places, mix: Mix) -> None:
+    if mix.has_teacher:
+        below = QRectF(
+            place.teacher.x() - 100, place.teacher.y() + place.teacher_radius + 8, 200, 20
+        )
+        write(painter, below, "Teacher", ("h2", "ink"), MIDDLE)
+        write(painter, below.translated(0, 19), mix.teacher_note, ("small", "ink2"), MIDDLE)
+    left = place.learner.x() - 6
+    room = place.kinds.left() - left - 2
+    above = QRectF(left, place.learner.y() - place.learner_radius - 46, room, 20)
+    write(painter, above, mix.learner, ("h2", "ink"))
+    write(painter, above.translated(0, 19), mix.learner_note, ("small", "ink2"))
+
+
+def _paint_kinds(painter: QPainter, place: Places, mix: Mix) -> None:
+    shown = mix.kinds[:KINDS_SHOWN]
+    more = len(mix.kinds) - len(shown)
+    lines = 1 + len(shown) + bool(more) + (2 if mix.unknown else 0)
+    pitch = min(20.0, place.kinds.height() / max(lines, 1))
+    top = place.learner.y() - pitch * lines / 2
+    row = QRectF(place.kinds.left() + 6, top, place.kinds.width() - 6, pitch)
+    painter.setPen(QPen(theme.color(mix.learner_token), 1.5))
+    edge = place.learner.x() + place.learner_radius + 8
+    painter.drawLine(
+        QPointF(edge, place.learner.y()), QPointF(place.kinds.left() - 4, place.learner.y())
+    )
+    write(
+        painter, row, f"{len(mix.kinds)} kinds" if mix.kinds else "no kinds yet", ("small", "ink2")
+    )
+    row.translate(0, pitch)
+    for index, kind in enumerate(shown):
+        _paint_kind(painter, row, kind, index)
+        row.translate(0, pitch)
+    if more:
+        write(painter, row, f"and {more} more", ("small", "ink3"))
+        row.translate(0, pitch)
+    if mix.unknown:
+        _paint_unknown(painter, row)
+
+
+def _paint_kind(painter: QPainter, row: QRectF, kind: str, index: int) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.class_color(index))
+    painter.drawEllipse(QPointF(row.left() + 4.5, row.center().y()), 4.5, 4.5)
+    write(painter, row.adjusted(16, 0, 0, 0), kind.replace("_", " "), ("small", "ink"))
+
+
+def _paint_unknown(painter: QPainter, row: QRectF) -> None:
+    painter.setPen(QPen(theme.color("unknown"), 1.75))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(QPointF(row.left() + 4.5, row.center().y()), 4.5, 4.5)
+    write(painter, row.adjusted(16, 0, 0, 0), "“none of these”", ("small", "unknown"))
+
+
+def _paint_formula(painter: QPainter, area: QRectF, mix: Mix) -> None:
+    top = max(area.height() * 0.5 - 40 - 26 * len(mix.lessons), 16)
+    _coloured(painter, QRectF(0, top, area.width(), 44), pieces(mix))
+    row = QRectF(max(area.width() * 0.5 - 250, 8), top + 76, 500, 22)
+    for lesson in mix.lessons:
+        name = f"{lesson.symbol} {lesson.term}".strip()
+        write(painter, QRectF(row.left(), row.top(), 70, 22), name, ("strong", lesson.token))
+        write(painter, row.adjusted(74, 0, 0, 0), lesson.word, ("strong", "ink"))
+        write(painter, row.adjusted(74, 20, 0, 20), lesson.why, ("small", "ink2"))
+        row.translate(0, 56)
+
+
+def _coloured(painter: QPainter, where: QRectF, pieces: Sequence[tuple[str, str]]) -> None:
+    style = "num" if sum(width_of(text, "num") for text, _ in pieces) <= where.width() else "h2"
+    left = where.center().x() - sum(width_of(text, style) for text, _ in pieces) / 2
+    for text, token in pieces:
+        width = width_of(text, style)
+        write(
+            painter,
+            QRectF(left, where.top(), width + 2, where.height()),
+            text,
+            (style, token),
+            LEFT,
+        )
+        left += width

@@ -1,0 +1,120 @@
+"""The list of recipes, each with its pictogram."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from workbench import theme
+from workbench.kit.paint import focus_ring, focused, panel
+from workbench.models.recipes import Recipe
+from workbench.views.diagram import write
+
+ROW = 66
+_ROLE = Qt.ItemDataRole.UserRole
+
+
+class RecipeList(QListWidget):
+    """One row for each recipe; `chosen(name)` when a person picks another."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Recipes")
+        self.setItemDelegate(_RecipeRow(self))
+        self.setSpacing(0)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.currentItemChanged.connect(self._picked)
+        theme.changed().connect(self.viewport().update)
+
+    def show_recipes(self, recipes: list[Recipe], current: str) -> None:
+        """Show these recipes with one of them chosen, telling nobody."""
+        self.blockSignals(True)
+        if [item.data(_ROLE) for item in self._items()] != recipes:
+            self.clear()
+            for recipe in recipes:
+                item = QListWidgetItem(recipe.title)
+                item.setData(_ROLE, recipe)
+                item.setToolTip(recipe.words)
+                self.addItem(item)
+        for item in self._items():
+            if item.data(_ROLE).name == current:
+                self.setCurrentItem(item)
+        self.blockSignals(False)
+        self.viewport().update()
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.item(row) for row in range(self.count())]
+
+    def _picked(self, current: QListWidgetItem | None) -> None:
+        if current is not None:
+            self.chosen.emit(current.data(_ROLE).name)
+
+
+class _RecipeRow(QStyledItemDelegate):
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(180, ROW)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        recipe: Recipe = index.data(_ROLE)
+        on = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        over = bool(option.state & QStyle.StateFlag.State_MouseOver)  # type: ignore[attr-defined]
+        tile = QRectF(option.rect).adjusted(0, 0, -2, -8)  # type: ignore[attr-defined]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        fill = "accentSoft" if on else ("bg3" if over else "bg2")
+        panel(painter, tile, theme.color(fill), theme.color("accent") if on else None, 10)
+        if on:
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.drawRoundedRect(tile.adjusted(1, 1, -1, -1), 10, 10)
+        paint_pictogram(painter, QRectF(tile.left() + 10, tile.top(), 36, tile.height()), recipe)
+        words = tile.adjusted(56, 9, -10, 0)
+        write(painter, QRectF(words.topLeft(), QSize(int(words.width()), 20)), recipe.title, _TITLE)
+        about = QRectF(words.left(), words.top() + 20, words.width(), 18)
+        write(painter, about, recipe.about, ("small", "ink2"))
+        view = option.widget  # type: ignore[attr-defined]
+        if on and focused(view):
+            focus_ring(painter, tile.adjusted(3, 3, -3, -3), 7)
+        painter.restore()
+
+
+_TITLE = ("strong", "ink")
+
+
+def paint_pictogram(painter: QPainter, where: QRectF, recipe: Recipe) -> None:
+    """Who takes part: teacher violet and large, student teal and small, a stranger as a ring."""
+    middle = where.center()
+    if recipe.trains_teacher:
+        _dot(painter, middle, 11, "kd")
+        return
+    if recipe.needs_teacher:
+        painter.setPen(QPen(theme.color("kd"), 3.5))
+        painter.drawLine(middle - QPointF(8, 0), middle + QPointF(10, 0))
+        _dot(painter, middle - QPointF(10, 0), 8, "kd")
+    student = middle + QPointF(12 if recipe.needs_teacher else -3 if recipe.unknown else 0, 0)
+    _dot(painter, student, 5.5 if recipe.needs_teacher else 7, "accent")
+    if recipe.unknown:
+        painter.setPen(QPen(theme.color("unknown"), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(middle + QPointF(12, -12), 4.5, 4.5)
+
+
+def _dot(painter: QPainter, middle: QPointF, radius: float, token: str) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color(token))
+    painter.drawEllipse(middle, radius, radius)

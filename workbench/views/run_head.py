@@ -1,0 +1,152 @@
+"""The top of Training: how far the run is, what it can by now, and the buttons."""
+
+import time
+from html import escape
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout
+
+from workbench import theme
+from workbench.kit import Button, Card, IconButton, Ring, Text, icon
+from workbench.models import run_words
+from workbench.models.live_run import LiveRun
+from workbench.models.run_words import Pieces
+from workbench.views.phase_strip import PhaseStrip
+
+_NARROW = 900
+
+
+class Headline(QLabel):
+    """A sentence in large letters with some words in colour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pieces: Pieces = []
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.set_pixels(28)
+        theme.changed().connect(self._dye)
+
+    def say(self, pieces: Pieces) -> None:
+        """Show these words in these colours."""
+        if pieces != self._pieces:
+            self._pieces = pieces
+            self.setAccessibleName(self.words())
+            self._dye()
+
+    def words(self) -> str:
+        """What is said, without colours."""
+        return "".join(text for text, _ in self._pieces).replace("\n", " ")
+
+    def set_pixels(self, pixels: int) -> None:
+        """The size of the letters."""
+        font = theme.font("display")
+        font.setPixelSize(pixels)
+        self.setFont(font)
+
+    def _dye(self) -> None:
+        spans = [
+            f'<span style="color:{theme.text_color(token).name()}">{escape(text)}</span>'
+            for text, token in self._pieces
+        ]
+        self.setText("".join(spans).replace("  ", "&nbsp; ").replace("\n", "<br>"))
+
+
+class RunHead(Card):
+    """Says `wished` with pause, resume, finish or discard, and `look_wanted` for the results."""
+
+    wished = Signal(str)
+    look_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ring = Ring(size=116)
+        self.headline = Headline()
+        self.line = Text("", "body", "ink2", elide=True)
+        self.strip = PhaseStrip()
+        self.go = Button("Pause", "pause")
+        self.stop = Button("Stop", "stop", "danger")
+        self.look = Button("Look at the open set", "openset", "primary")
+        self.more = IconButton("more", "More")
+        self.left = Text("", "small", "ink2")
+        self.left.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._go_wish = "pause"
+        self.go.clicked.connect(lambda: self.wished.emit(self._go_wish))
+        self.stop.clicked.connect(lambda: self.wished.emit("finish"))
+        self.look.clicked.connect(self.look_wanted)
+        self.more.clicked.connect(self._open_menu)
+        self.stop.setToolTip("Finish now: what it has learnt so far is tested and kept (Ctrl+.)")
+        self.body.setContentsMargins(22, 14, 20, 14)
+        row = QHBoxLayout()
+        row.setSpacing(24)
+        row.addWidget(self.ring)
+        row.addLayout(self._words(), 1)
+        row.addLayout(self._buttons())
+        self.body.addLayout(row)
+
+    def _words(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(7)
+        column.addStretch(1)
+        column.addWidget(self.headline)
+        column.addWidget(self.line)
+        column.addWidget(self.strip)
+        column.addStretch(1)
+        return column
+
+    def _buttons(self) -> QVBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        for button in (self.look, self.go, self.stop, self.more):
+            row.addWidget(button)
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self.left)
+        column.addStretch(1)
+        return column
+
+    def show_run(self, run: LiveRun) -> None:
+        """Say how the run stands."""
+        self.ring.set(*run_words.ring(run))
+        self.ring.set_token("bad" if run.state == "failed" else "accent")
+        self.headline.say(run_words.headline(run))
+        line = run_words.second_line(run)
+        self.line.setText(line)
+        self.line.setVisible(bool(line))
+        names, at = run_words.steps(run)
+        self.strip.setVisible(run.attached and (run.phase is not None or at < 3))
+        if not self.strip.isHidden():
+            fraction = run.phase.fraction if run.phase else None
+            self.strip.show_phase(names, at, run.phase_began, fraction)
+        self.left.setText(run_words.time_left(run, time.time()))
+        self.left.setVisible(bool(self.left.text()))
+        self._show_buttons(run)
+
+    def _show_buttons(self, run: LiveRun) -> None:
+        wanted = run_words.buttons(run)
+        self._go_wish = wanted.go_wish
+        if wanted.go:
+            self.go.set_look(wanted.go, wanted.go_icon, "primary" if wanted.primary else "plain")
+        if wanted.stop:
+            self.stop.set_look(wanted.stop, "stop")
+        self.go.setVisible(bool(wanted.go))
+        self.go.setEnabled(wanted.can_go)
+        self.stop.setVisible(bool(wanted.stop))
+        self.stop.setEnabled(wanted.can_stop)
+        self.look.setVisible(run.state == "finished" and "counts" in run.results)
+
+    def _open_menu(self) -> None:
+        menu = QMenu(self)
+        discard = menu.addAction(icon("trash"), "Discard this run (can be undone)")
+        discard.triggered.connect(lambda: self.wished.emit("discard"))
+        menu.exec(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        menu.deleteLater()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.headline.set_pixels(23 if self.width() < _NARROW else 28)

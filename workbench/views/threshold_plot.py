@@ -1,0 +1,230 @@
+"""The handle that decides how sure a net must be, over how sure it is of what."""
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
+
+from engine.metrics.open_set import STEPS
+from workbench import theme
+from workbench.kit.paint import focused, painter_of, panel
+from workbench.models.swept import Shape
+from workbench.views.histogram import paint_histogram, paint_legend
+from workbench.views.layers import layer
+
+_MARGIN = 24
+_HANDLE = 15.0
+_RING = 20.0
+_BUBBLE = QSize(56, 26)
+_NAME = QSize(130, 18)
+_TOP = 32
+_FOOT = 66
+_TRACK = 8.0
+_DIRTY = 34  # half the width of everything that moves with the handle
+
+
+class ThresholdPlot(QAbstractSlider):
+    """A slider over 0..1000 thousandths. Arrow keys move by .01, with Shift by .10; Home and End.
+
+    Everything but the handle is painted once; a move repaints only the strip it crosses.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shape: Shape | None = None
+        self._ghost: float | None = None
+        self._layers: tuple[QPixmap, QPixmap] | None = None
+        self._painted_at = 0.0
+        self.setOrientation(Qt.Orientation.Horizontal)
+        self.setRange(0, STEPS)
+        self.setSingleStep(STEPS // 100)
+        self.setPageStep(STEPS // 10)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(320, 170)
+        self.setAccessibleName("Threshold: how sure it must be before it names a thing")
+        theme.changed().connect(self._forget)
+
+    def sizeHint(self) -> QSize:
+        return QSize(700, 300)
+
+    def set_shape(self, shape: Shape, ghost: float | None) -> None:
+        """Other histograms, and where validation would put the handle (None: nowhere)."""
+        self._shape, self._ghost = shape, ghost
+        self._forget()
+
+    def set_spoken(self, words: str) -> None:
+        """What a screen reader says of the value."""
+        self.setAccessibleDescription(words)
+
+    def handle(self) -> QPointF:
+        """The centre of the handle, in pixels of this widget."""
+        return QPointF(self._x(self.sliderPosition() / STEPS), self.height() - 44)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setSliderDown(True)
+            self._follow(event)
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.isSliderDown():
+            self._follow(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.setSliderDown(False)
+        self._update_strip()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if way and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.setValue(self.value() + way * self.pageStep())
+        else:
+            super().keyPressEvent(event)
+
+    def sliderChange(self, change: QAbstractSlider.SliderChange) -> None:
+        self._update_strip()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._forget()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._layers is None or self._layers[0].devicePixelRatio() != self.devicePixelRatioF():
+            self._layers = layer(self, self._paint_left), layer(self, self._paint_right)
+        painter = painter_of(self)
+        middle = self.handle()
+        self._painted_at = middle.x()
+        halves = (
+            QRectF(0, 0, middle.x(), self.height()),
+            QRectF(middle.x(), 0, self.width() - middle.x(), self.height()),
+        )
+        for picture, half in zip(self._layers, halves, strict=True):
+            painter.setClipRect(half)
+            painter.drawPixmap(0, 0, picture)
+        painter.setClipping(False)
+        self._paint_ghost_name(painter)
+        self._paint_handle(painter, middle)
+
+    def _follow(self, event: QMouseEvent) -> None:
+        share = (event.position().x() - _MARGIN) / max(1.0, self.width() - 2 * _MARGIN)
+        self.setSliderPosition(round(min(1.0, max(0.0, share)) * STEPS))
+
+    def _x(self, share: float) -> float:
+        return _MARGIN + share * (self.width() - 2 * _MARGIN)
+
+    def _area(self) -> QRectF:
+        return QRectF(
+            _MARGIN, _TOP, self.width() - 2 * _MARGIN, max(1, self.height() - _TOP - _FOOT)
+        )
+
+    def _forget(self) -> None:
+        self._layers = None
+        self.update()
+
+    def _update_strip(self) -> None:
+        left, right = sorted((self._painted_at, self.handle().x()))
+        if self._ghost is not None and left <= self._x(self._ghost) <= right:
+            self.update()
+            return
+        width = int(right - left) + 2 * _DIRTY
+        self.update(QRect(int(left) - _DIRTY, 0, width + 1, self.height()))
+
+    def _paint_left(self, painter: QPainter) -> None:
+        self._paint_ground(painter, "unknown")
+
+    def _paint_right(self, painter: QPainter) -> None:
+        self._paint_ground(painter, "known")
+
+    def _paint_ground(self, painter: QPainter, token: str) -> None:
+        """Everything that stays, tinted as it looks on one side of the handle."""
+        area = self._area()
+        tint = theme.color(token)
+        tint.setAlphaF(0.085 if theme.is_dark() else 0.06)
+        painter.fillRect(area, tint)
+        self._paint_captions(painter)
+        if self._shape is not None:
+            paint_histogram(painter, area, self._shape)
+            paint_legend(painter, area.topLeft() + QPointF(12, 10), self._shape)
+        if self._ghost is not None:
+            self._paint_ghost(painter, area, self._ghost)
+        painter.setPen(QPen(theme.color("line2"), 1))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        self._paint_track(painter, theme.color(token))
+
+    def _paint_captions(self, painter: QPainter) -> None:
+        row = QRectF(_MARGIN + 8, 0, self.width() - 2 * _MARGIN - 16, _BUBBLE.height())
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(theme.font("strong"))
+        painter.setPen(theme.text_color("unknown"))
+        painter.drawText(row, middle | Qt.AlignmentFlag.AlignLeft, "←  says “I do not know this”")
+        painter.setPen(theme.text_color("known"))
+        painter.drawText(row, middle | Qt.AlignmentFlag.AlignRight, "says which kind it is  →")
+
+    def _paint_ghost(self, painter: QPainter, area: QRectF, ghost: float) -> None:
+        x = self._x(ghost)
+        painter.setPen(QPen(theme.color("ink2"), 1.2, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, self.height() - 44 - _TRACK))
+
+    def _paint_ghost_name(self, painter: QPainter) -> None:
+        """Beside the line of validation, on the side where the handle is not."""
+        if self._ghost is None:
+            return
+        painter.setFont(theme.font("tick"))
+        painter.setPen(theme.color("ink2"))
+        place, side = self._ghost_place(), Qt.AlignmentFlag.AlignLeft
+        if place.left() < self._x(self._ghost):
+            side = Qt.AlignmentFlag.AlignRight
+        words = f"validation chose {self._ghost:.2f}"
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | side, words)
+
+    def _ghost_place(self) -> QRectF:
+        x = self._x(self._ghost or 0.0)
+        fits_right = x + _NAME.width() < self.width() - _MARGIN
+        fits_left = x - _NAME.width() > _MARGIN
+        to_right = fits_right and (self.handle().x() <= x or not fits_left)
+        return QRectF(QPointF(x + 6 if to_right else x - 6 - _NAME.width(), _TOP + 2), _NAME)
+
+    def _paint_track(self, painter: QPainter, color: QColor) -> None:
+        y = self.height() - 44
+        track = QRectF(_MARGIN, y - _TRACK / 2, self.width() - 2 * _MARGIN, _TRACK)
+        panel(painter, track, color, None, _TRACK / 2)
+        painter.setFont(theme.font("tick"))
+        painter.setPen(theme.color("ink2"))
+        for share, words in ((0, "0"), (0.25, "0.25"), (0.5, "0.5"), (0.75, "0.75"), (1, "1")):
+            place = QRectF(self._x(share) - 30, self.height() - 20, 60, 18)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_handle(self, painter: QPainter, middle: QPointF) -> None:
+        ink = theme.color("ink")
+        painter.setPen(QPen(ink, 2))
+        painter.drawLine(QPointF(middle.x(), _BUBBLE.height()), middle)
+        self._paint_bubble(painter, middle.x(), ink)
+        active = self.isSliderDown() or focused(self) or self.underMouse()
+        painter.setPen(QPen(theme.color("accent"), 2.5 if active else 1.5))
+        painter.setBrush(theme.color("bg1"))
+        painter.drawEllipse(middle, _RING - 1.5, _RING - 1.5)
+        painter.setPen(QPen(theme.color("line2"), 1))
+        painter.setBrush(theme.knob())
+        painter.drawEllipse(middle, _HANDLE, _HANDLE)
+        painter.setPen(QPen(theme.color("ctl"), 1.6))
+        for offset in (-4.5, 0, 4.5):
+            across = QPointF(offset, 5)
+            painter.drawLine(middle + QPointF(offset, -5), middle + across)
+
+    def _paint_bubble(self, painter: QPainter, x: float, ink: QColor) -> None:
+        left = min(max(0.0, x - _BUBBLE.width() / 2), self.width() - _BUBBLE.width())
+        bubble = QRectF(QPointF(left, 0), _BUBBLE)
+        panel(painter, bubble, ink, None, _BUBBLE.height() / 2)
+        painter.setFont(theme.font("strong"))
+        painter.setPen(theme.color("bg0"))
+        words = f"{self.sliderPosition() / STEPS:.3f}".removesuffix("0")
+        painter.drawText(bubble, Qt.AlignmentFlag.AlignCenter, words)

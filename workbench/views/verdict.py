@@ -1,0 +1,131 @@
+"""What is said of one sample, whether that is right, and the three likeliest kinds."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from workbench import theme
+from workbench.kit import pixmap
+from workbench.kit.paint import painter_of, panel
+from workbench.models.threshold import Guess, Verdict
+
+_ROW = 25.0
+
+
+def plain(kind: str) -> str:
+    """A kind as we say it: night_stand is a night stand."""
+    return kind.replace("_", " ")
+
+
+def one(kind: str) -> str:
+    """A kind with its article."""
+    word = plain(kind)
+    return f"{'an' if word[:1].lower() in 'aeiou' else 'a'} {word}"
+
+
+def sentences(verdict: Verdict) -> tuple[str, str]:
+    """What is said, and what to make of it."""
+    said = "“I do not know this.”" if verdict.said is None else f"“This is {one(verdict.said)}.”"
+    if verdict.right and not verdict.stranger:
+        return said, f"Correct, and {verdict.confidence:.0%} sure."
+    truth = f"It is {one(verdict.kind)}, {'a stranger' if verdict.stranger else 'a known kind'}."
+    why = " “Stranger” was likelier still." if verdict.outvoted else ""
+    return said, f"{'Correct' if verdict.right else 'Wrong'}. {truth}{why}"
+
+
+class VerdictStrip(QWidget):
+    """Two lines on a tinted strip: the answer in quotation marks, and whether it is right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(58)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._verdict: Verdict | None = None
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, 58)
+
+    def set_verdict(self, verdict: Verdict | None) -> None:
+        """Show another answer; None: nothing is chosen."""
+        self._verdict = verdict
+        self.setAccessibleName(" ".join(sentences(verdict)) if verdict else "Nothing is chosen")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = painter_of(self)
+        if self._verdict is None:
+            panel(painter, QRectF(self.rect()), theme.color("bg2"), None, 10)
+            return
+        token = "unknown" if self._verdict.said is None else "known"
+        panel(painter, QRectF(self.rect()), theme.color(f"{token}Soft"), None, 10)
+        name = "ghost" if token == "unknown" else "cube"
+        painter.drawPixmap(QPointF(15, 18), pixmap(name, token, 22))
+        said, meaning = sentences(self._verdict)
+        self._line(painter, QRectF(50, 8, self.width() - 62, 22), "h2", token, said)
+        mood = "ink2" if self._verdict.right else "bad"
+        self._line(painter, QRectF(50, 30, self.width() - 62, 20), "small", mood, meaning)
+
+    def _line(self, painter: QPainter, place: QRectF, style: str, token: str, words: str) -> None:
+        painter.setFont(theme.font(style))
+        painter.setPen(theme.text_color(token))
+        elided = painter.fontMetrics().elidedText(
+            words, Qt.TextElideMode.ElideRight, int(place.width())
+        )
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, elided)
+
+
+class TopBars(QWidget):
+    """The likeliest kinds as bars from zero, with the threshold as a line across them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(int(3 * _ROW) + 6)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._top: tuple[Guess, ...] = ()
+        self._threshold = 0.0
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, int(3 * _ROW) + 6)
+
+    def set_top(self, top: tuple[Guess, ...], threshold: float) -> None:
+        """Other kinds, or another threshold."""
+        self._top, self._threshold = top, threshold
+        words = ", ".join(f"{plain(guess.kind)} {guess.probability:.2f}" for guess in top)
+        self.setAccessibleName(f"Likeliest kinds: {words}; threshold {threshold:.2f}")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._top:
+            return
+        painter = painter_of(self)
+        track = QRectF(min(110.0, self.width() * 0.3), 0, 0, 8)
+        track.setRight(self.width() - 48)
+        for row, guess in enumerate(self._top):
+            track.moveTop(3 + _ROW * (row + 0.5) - 4)
+            self._paint_row(painter, track, guess)
+        x = track.left() + track.width() * self._threshold
+        painter.setPen(QPen(theme.color("ink"), 1.6))
+        painter.drawLine(QPointF(x, 1), QPointF(x, self.height() - 1))
+
+    def _paint_row(self, painter: QPainter, track: QRectF, guess: Guess) -> None:
+        middle = track.center().y()
+        color = theme.class_color(guess.label)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawEllipse(QPointF(6, middle), 5, 5)
+        panel(painter, track, theme.color("bg3"), None, 4)
+        done = QRectF(track)
+        done.setWidth(max(0.0, track.width() * guess.probability))
+        panel(painter, done, color, None, min(4.0, done.width() / 2))
+        painter.setFont(theme.font("body"))
+        painter.setPen(theme.color("ink2"))
+        room = QRectF(19, middle - 10, track.left() - 27, 20)
+        words = painter.fontMetrics().elidedText(
+            plain(guess.kind), Qt.TextElideMode.ElideRight, int(room.width())
+        )
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+        painter.setFont(theme.font("strong"))
+        painter.setPen(theme.color("ink"))
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        place = QRectF(track.right(), middle - 10, self.width() - track.right(), 20)
+        painter.drawText(place, right, f"{guess.probability:.2f}")

@@ -1,0 +1,258 @@
+"""The one window: rail, a stack of pages built on first visit, actions; no logic of its own."""
+
+import importlib
+import logging
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QIcon,
+    QKeySequence,
+    QPainter,
+    QPixmap,
+    QResizeEvent,
+    QUndoStack,
+)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+
+from engine.places import settings_folder
+from workbench import theme
+from workbench.kit.empty_state import EmptyState
+from workbench.leaving import ask_how_to_leave
+from workbench.rail import Place, Rail, paint_logo
+from workbench.toasts import Toasts
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+    from workbench.pages.page import Page
+
+PLACES = (
+    Place("home", "Home", "home", "", "workbench.pages.home:HomePage"),
+    Place("data", "Data", "cube", "Explore", "workbench.pages.data:DataPage"),
+    Place("setup", "Set-up", "sliders", "Teach", "workbench.pages.setup:SetupPage"),
+    Place("training", "Training", "curve", "Teach", "workbench.pages.training:TrainingPage"),
+    Place("openset", "Open set", "openset", "Inspect", "workbench.pages.openset:OpenSetPage"),
+)
+SMALLEST = (1280, 720)
+WIDE_FROM = 1400
+_log = logging.getLogger(__name__)
+
+
+@runtime_checkable
+class Starter(Protocol):
+    """A page that can start a run."""
+
+    def start(self) -> None:
+        """Start it, or say why not."""
+
+
+class Window(QMainWindow):
+    """Painted empty first; `furnish` gives it the desk and the first page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.desk: Desk | None = None
+        self._pages: dict[str, QWidget] = {}
+        self._settings = QSettings(
+            str(settings_folder() / "window.ini"), QSettings.Format.IniFormat
+        )
+        self._leaving = False
+        self._offered: Path | None = None
+        self.setWindowTitle("pcd-workbench")
+        self.setMinimumSize(*SMALLEST)
+        self.setAcceptDrops(True)
+        self.rail = Rail(PLACES, _version())
+        self.stack = QStackedWidget()
+        middle = QWidget()
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(self.stack, 1)
+        self.setCentralWidget(middle)
+        self.toasts = Toasts(self.stack)
+        self.rail.chosen.connect(self.go)
+        self.rail.theme_wanted.connect(self.switch_theme)
+        theme.changed().connect(self._draw_icon)
+        self._draw_icon()
+        self._make_actions()
+        self._restore()
+
+    def furnish(self, desk: "Desk") -> None:
+        """Connect the desk and show Home."""
+        self.desk = desk
+        desk.navigate.connect(self.go)
+        desk.message.connect(self._say)
+        desk.live.changed.connect(self._follow_run)
+        self._follow_run()
+        self.go("home")
+
+    def go(self, key: str) -> None:
+        """Show a page, building it on its first visit."""
+        if self.desk is None:
+            return
+        if key not in self._pages:
+            self._pages[key] = self._build(key)
+            self.stack.addWidget(self._pages[key])
+        page = self._pages[key]
+        self.stack.setCurrentWidget(page)
+        self.rail.set_current(key)
+        self.toasts.raise_()
+        if hasattr(page, "shown"):
+            page.shown()
+
+    def page(self, key: str) -> QWidget | None:
+        """A page that was built already."""
+        return self._pages.get(key)
+
+    def switch_theme(self) -> None:
+        """Dark to light and back, remembered."""
+        theme.use("light" if theme.is_dark() else "dark")
+        self._settings.setValue("theme", theme.preference())
+
+    def _build(self, key: str) -> "Page | QWidget":
+        module, _, name = next(place.target for place in PLACES if place.key == key).partition(":")
+        try:
+            page: Page = getattr(importlib.import_module(module), name)(self.desk)
+        except Exception:  # noqa: BLE001  one broken page must not take the others along
+            _log.exception("The page %s could not be built", key)
+            return EmptyState(
+                "warning",
+                "This page could not be opened",
+                "Nothing you have made is harmed. The log says what went wrong.",
+            )
+        return page
+
+    def _make_actions(self) -> None:
+        for number, place in enumerate(PLACES, start=1):
+            self._add_action(place.name, f"Ctrl+{number}", lambda key=place.key: self.go(key))
+        self._add_action("Open data", "Ctrl+O", self._open)
+        self._add_action("Set up a run", "Ctrl+N", lambda: self.go("setup"))
+        self._add_action("Start learning", "Ctrl+Return", self._start)
+        self._add_action("Dark or light", "Ctrl+T", self.switch_theme)
+        self._add_action("Take the last step back", "Ctrl+Z", self._undo)
+        self._add_action("Take the step again", "Ctrl+Shift+Z", self._redo)
+        self._add_action("Quit", "Ctrl+Q", self.close)
+
+    def _add_action(self, text: str, keys: str, do: object) -> None:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(lambda _checked=False: do())  # type: ignore[operator]
+        self.addAction(action)
+
+    def _open(self) -> None:
+        from workbench.opening import choose_folder
+
+        if self.desk is not None:
+            choose_folder(self, self.desk)
+
+    def _start(self) -> None:
+        # Set-up starts its draft, or says why it cannot.
+        self.go("setup")
+        setup = self._pages.get("setup")
+        if isinstance(setup, Starter):
+            setup.start()
+
+    def _undo(self) -> None:
+        steps = getattr(self.stack.currentWidget(), "undo", None)
+        if isinstance(steps, QUndoStack):
+            steps.undo()
+        elif self.desk is not None:
+            self.desk.restore()
+
+    def _redo(self) -> None:
+        steps = getattr(self.stack.currentWidget(), "undo", None)
+        if isinstance(steps, QUndoStack):
+            steps.redo()
+
+    def _say(self, role: str, sentence: str) -> None:
+        """Show a message; the one about a run that was just removed offers to take it back."""
+        assert self.desk is not None
+        removed = self.desk.trashed
+        undo = removed is not None and removed != self._offered
+        self._offered = removed
+        self.toasts.say(role, sentence, "Take it back" if undo else "", self.desk.restore)
+
+    def _follow_run(self) -> None:
+        assert self.desk is not None
+        live = self.desk.live
+        self.rail.set_alive("training", live.alive)
+        self.rail.meter.set_device(live.started.device if live.alive and live.started else "")
+        if self._leaving and not self._busy():
+            self.close()
+
+    def _busy(self) -> bool:
+        """Whether closing now would break off something that is not saved."""
+        return self.desk is not None and self.desk.live.alive and self.desk.live.state != "paused"
+
+    def _draw_icon(self) -> None:
+        picture = QPixmap(128, 128)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_logo(painter, picture.rect().toRectF().adjusted(6, 6, -6, -6))
+        painter.end()
+        self.setWindowIcon(QIcon(picture))
+
+    def _restore(self) -> None:
+        wish = self._settings.value("theme")
+        if wish in ("dark", "light", "system"):
+            theme.use(wish)
+        geometry = self._settings.value("geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(1440, 900)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.rail.set_narrow(self.width() < WIDE_FROM)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.desk is not None and _dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        from workbench.opening import open_path
+
+        path = _dropped(event)
+        if self.desk is not None and path is not None:
+            open_path(self.desk, path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The one way out. A run that is going on is asked about first."""
+        if self._busy() and not self._leave():
+            event.ignore()
+            return
+        self._settings.setValue("geometry", self.saveGeometry())
+        if self.desk is not None:
+            self.desk.close()
+        event.accept()
+
+    def _leave(self) -> bool:
+        """Whether to close now. Else the window waits for the run, or stays."""
+        assert self.desk is not None
+        answer = ask_how_to_leave(self, self.desk.live.name)
+        self._leaving = answer != "cancel"
+        if answer == "cancel" or not self._busy():
+            return self._leaving
+        self.desk.ask(answer)
+        self.toasts.say("info", "Saving. The window closes by itself as soon as that is done.")
+        return False
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    """The one file or folder that is dropped."""
+    urls = event.mimeData().urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+
+
+def _version() -> str:
+    try:
+        return version("pcd-workbench")
+    except PackageNotFoundError:
+        return "0.1.0"
