@@ -57,15 +57,19 @@ class Control:
         self, step: int = 0, before_pause: Callable[[], object] | None = None
     ) -> Iterator[Event]:
         """Pass at once, wait here while paused (saying so), or raise Stopped on finish and discard."""
-        if self._wish in (Wish.PAUSE, Wish.LEAVE):
+        if self.wish in (Wish.PAUSE, Wish.LEAVE):
             if before_pause is not None:
                 before_pause()
             yield Paused(step=step)
-            with self._changed:
-                self._changed.wait_for(lambda: self._wish is not Wish.PAUSE)
-            if self._wish is Wish.RUN:
+            if self._after_pause() is Wish.RUN:
                 yield Resumed(step=step)
         if self._wish is Wish.LEAVE:
             raise Left
         if self.stopping:
             raise Stopped("Stopped as you asked.")
+
+    def _after_pause(self) -> Wish:
+        """Wait until the wish is another than to pause, and return it."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._wish is not Wish.PAUSE)
+            return self._wish

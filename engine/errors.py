@@ -33,5 +33,5 @@ class Stopped(EngineError):
     """A wish, not an error: finish or discard was asked for; raised to leave long phases."""
 
 
-class Left(BaseException):  # noqa: N818  no Exception, so that nothing on the way takes it for a failure
+class Left(BaseException):  # no Exception, so that nothing on the way takes it for a failure
     """The window went away while the engine waited with everything saved; there is no one to tell more."""

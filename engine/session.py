@@ -109,7 +109,7 @@ class ChildSession:
             process.write(json.dumps({"number": number, "wish": wish.value}))
 
 
-class _Died(Exception):  # noqa: N818  found by looking, not raised by a mistake
+class _Died(Exception):  # found by looking, not raised by a mistake
     """The child's lines ended before its job did."""
 
 

@@ -23,13 +23,12 @@ def run(engine: EngineKind = "child") -> int:
     app.setDesktopFileName("pcd-workbench")
     theme.apply(app)
     window = Window()
+    # The empty shell is on screen before anything else is loaded.
+    window.painted.connect(lambda: QTimer.singleShot(0, lambda: furnish(window, engine)))
     window.show()
     if crashed is not None:
         text = f"Last time the program ended unexpectedly. What is known about it is in {crashed}."
         window.toasts.say("warn", text)
-    gl_probe.start()
-    # The empty shell is on screen before anything else is loaded.
-    QTimer.singleShot(0, lambda: furnish(window, engine))
     code = app.exec()
     logging.getLogger(__name__).info("Closed with %d kinds of errors", len(reporter.counts))
     return code
@@ -38,6 +37,8 @@ def run(engine: EngineKind = "child") -> int:
 def furnish(window: Window, engine: EngineKind) -> None:
     """Load the desk and put it into the window."""
     from workbench.desk import Desk
+
+    gl_probe.start()
 
     desk = Desk(session=engine)
     window.furnish(desk)

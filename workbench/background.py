@@ -43,7 +43,8 @@ class _Task(QRunnable):
         except Exception as error:  # noqa: BLE001  a pool thread has nobody above it
             _log.exception("Work in the background failed")
             answer = error
-        self.carrier.done.emit(answer)
+        if isValid(self.carrier):  # the program may have ended meanwhile
+            self.carrier.done.emit(answer)
 
 
 def in_background(owner: QObject, work: Callable[[], T], then: Callable[[T], object]) -> None:

@@ -16,18 +16,18 @@ def report() -> list[str]:
     return [
         "pcd-workbench, what works on this machine",
         "",
-        f"Python       {platform.python_version()} on {platform.system()} {platform.machine()}",
-        f"Processor    {os.cpu_count()} cores",
+        f"Python               {platform.python_version()} on {platform.system()} {platform.machine()}",
+        f"Processor            {os.cpu_count()} cores",
         *(f"{name:<20} {_version(name)}" for name in _PACKAGES),
         "",
-        f"Window       {missing or 'can be shown.'}",
-        f"3D           {'not asked.' if missing else gl_probe.probe().sentence}",
+        f"Window               {missing or 'can be shown.'}",
+        f"3D                   {'not asked.' if missing else gl_probe.probe().sentence}",
         *([] if missing else _fonts()),
         "",
-        f"Runs         {places.runs_folder()}",
-        f"Prepared data {places.cache_folder()}",
-        f"Settings     {places.settings_folder()}",
-        f"Logs         {places.log_folder()}",
+        f"Runs                 {places.runs_folder()}",
+        f"Prepared data        {places.cache_folder()}",
+        f"Settings             {places.settings_folder()}",
+        f"Logs                 {places.log_folder()}",
     ]
 
 
@@ -37,7 +37,9 @@ def _fonts() -> list[str]:
     from workbench import typeface
 
     app = QGuiApplication.instance() or QGuiApplication([])
-    lines = [f"Typefaces    {typeface.make('body').family()}, {typeface.make('mono').family()}"]
+    lines = [
+        f"{'Typefaces':<20} {typeface.make('body').family()}, {typeface.make('mono').family()}"
+    ]
     del app
     return lines
 

@@ -12,6 +12,7 @@ from engine.atomic import write_text
 from engine.places import cache_folder
 
 _SOFTWARE = ("llvmpipe", "softpipe", "swiftshader", "software")
+_UNSEEN = ("offscreen", "minimal")  # these may make a context, but show nothing of it in a window
 _DEADLINE = 20.0
 _GL_RENDERER = 0x1F01
 # What decides which driver answers.
@@ -116,6 +117,8 @@ def _look() -> Graphics:
     from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext
 
     app = QGuiApplication([])
+    if app.platformName() in _UNSEEN:
+        return Graphics(gl=False)
     context, surface = QOpenGLContext(), QOffscreenSurface()
     surface.create()
     if not context.create() or not context.makeCurrent(surface):
@@ -127,4 +130,6 @@ def _look() -> Graphics:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(asdict(_look())) + "\n")
+    answer = _look()
+    _remember(answer)  # also when the window was closed before anybody asked
+    sys.stdout.write(json.dumps(asdict(answer)) + "\n")

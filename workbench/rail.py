@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench import theme
+from workbench.device_meter import DeviceMeter
 from workbench.kit.icon import pixmap
 from workbench.kit.paint import focus_ring, focused, painter_of, panel
 from workbench.kit.text import Text
-from workbench.vitals import Pulse, Vitals
 
 WIDE, NARROW = 188, 64
-_REFRESH_MS = 2000
 
 
 @dataclass(frozen=True)
@@ -170,82 +169,6 @@ class _RailButton(QAbstractButton):
             _ball(painter, centre, 4, theme.color("accent"))
         if focused(self):
             focus_ring(painter, rect, 7)
-
-
-class DeviceMeter(QWidget):
-    """How busy the processor is and how much memory is used; names a graphics chip at work."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pulse = Pulse()
-        self._vitals = Vitals()
-        self._device = ""
-        self._narrow = False
-        self.setAccessibleName("Device")
-        self._timer = QTimer(self)
-        self._timer.setInterval(_REFRESH_MS)
-        self._timer.timeout.connect(self.refresh)
-        self._timer.start()
-        self.set_narrow(False)
-
-    def set_device(self, device: str) -> None:
-        """What the engine said it computes on (“cpu”, “cuda:0”), or nothing."""
-        self._device = device
-        self._explain()
-
-    def set_narrow(self, narrow: bool) -> None:
-        """The icon alone, or the whole card."""
-        self._narrow = narrow
-        self.setFixedHeight(36 if narrow else 62)
-        self.update()
-
-    def refresh(self) -> None:
-        """Read the vitals again."""
-        self._vitals = self._pulse.read()
-        self._explain()
-
-    def _explain(self) -> None:
-        self.setToolTip(f"{self._title()}: {self._percent()} busy. {self._note()}")
-        self.setAccessibleDescription(self.toolTip())
-        self.update()
-
-    def _title(self) -> str:
-        return "Processor"
-
-    def _percent(self) -> str:
-        share = self._vitals.processor
-        return "–" if share is None else f"{100 * share:.0f} %"
-
-    def _note(self) -> str:
-        if self._device.startswith(("cuda", "mps")):
-            return f"Graphics chip {self._device} at work"
-        return self._vitals.memory
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = painter_of(self)
-        if self._narrow:
-            painter.drawPixmap(QPointF((self.width() - 18) / 2, 9), pixmap("chip", "ink2", 18))
-            return
-        rect = QRectF(self.rect())
-        panel(painter, rect, theme.color("bg1"), theme.color("line"), 10)
-        painter.drawPixmap(QPointF(11, 9), pixmap("chip", "ink2", 16))
-        painter.setFont(theme.font("small"))
-        painter.setPen(theme.color("ink2"))
-        painter.drawText(QRectF(33, 8, 90, 18), Qt.AlignmentFlag.AlignVCenter, self._title())
-        painter.setFont(theme.font("strong"))
-        painter.setPen(theme.color("ink"))
-        end = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(QRectF(90, 8, rect.width() - 101, 18), end, self._percent())
-        track = QRectF(11, 31, rect.width() - 22, 5)
-        panel(painter, track, theme.color("bg3"), None, 2.5)
-        track.setWidth(max(5.0, track.width() * (self._vitals.processor or 0)))
-        if self._vitals.processor is not None:
-            panel(painter, track, theme.color("accent"), None, 2.5)
-        painter.setFont(theme.font("tick"))
-        painter.setPen(theme.color("ink3"))
-        painter.drawText(
-            QRectF(11, 40, rect.width() - 16, 16), Qt.AlignmentFlag.AlignVCenter, self._note()
-        )
 
 
 class _Logo(QWidget):

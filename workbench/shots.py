@@ -45,6 +45,8 @@ def _take(window: Window, folder: Path, size: tuple[int, int], choice: str) -> N
     for number, place in enumerate(PLACES, start=1):
         window.go(place.key)
         _wait(_SETTLE_MS)
+        for banner in window.toasts.banners():
+            banner.close_button.click()
         name = f"{number}_{place.key}_{choice}_{size[0]}x{size[1]}.png"
         window.grab().save(str(folder / name))
 

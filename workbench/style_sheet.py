@@ -37,6 +37,7 @@ QHeaderView::section {
   background: transparent; color: @ink3; padding: 0 8px;
   border: none; border-bottom: 1px solid @line;
 }
+QHeaderView::section:horizontal:first { padding-left: 16px; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget[plain="true"] { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }

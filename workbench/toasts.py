@@ -1,4 +1,4 @@
-"""Messages that lie over the page at its foot until they are read."""
+"""Messages that lie over the header of the page until they are read."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,8 @@ from workbench.kit.banner import Banner
 
 _SECONDS = 7
 _AT_ONCE = 3
-_WIDTH = 620
+_WIDTH = 560
+_TOP = 12
 
 
 class Toasts(QWidget):
@@ -71,9 +72,7 @@ class Toasts(QWidget):
         self.setFixedWidth(width)
         height = self._column.totalHeightForWidth(width) if self._column.hasHeightForWidth() else -1
         height = max(height, self._column.totalSizeHint().height())
-        self.setGeometry(
-            (parent.width() - width) // 2, parent.height() - height - 24, width, height
-        )
+        self.setGeometry((parent.width() - width) // 2, _TOP, width, height)
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QIcon,
     QKeySequence,
     QPainter,
+    QPaintEvent,
     QPixmap,
     QResizeEvent,
     QUndoStack,
@@ -53,7 +54,9 @@ class Starter(Protocol):
 
 
 class Window(QMainWindow):
-    """Painted empty first; `furnish` gives it the desk and the first page."""
+    """Painted empty first, which `painted` tells; `furnish` gives it the desk and the first page."""
+
+    painted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,6 +65,7 @@ class Window(QMainWindow):
         self._settings = QSettings(
             str(settings_folder() / "window.ini"), QSettings.Format.IniFormat
         )
+        self._blank = True
         self._leaving = False
         self._offered: Path | None = None
         self.setWindowTitle("pcd-workbench")
@@ -208,6 +212,12 @@ class Window(QMainWindow):
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(1440, 900)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._blank:
+            self._blank = False
+            self.painted.emit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.rail.set_narrow(self.width() < WIDE_FROM)
@@ -229,6 +239,7 @@ class Window(QMainWindow):
             event.ignore()
             return
         self._settings.setValue("geometry", self.saveGeometry())
+        self.hide()  # at once: the engines may take a moment to leave
         if self.desk is not None:
             self.desk.close()
         event.accept()

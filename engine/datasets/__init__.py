@@ -16,7 +16,9 @@ def prepare(choice: Choice, control: Control) -> Iterator[Event]:
 
     Raises DataError or FormatError when nothing can be opened, Stopped when asked to stop.
     """
-    settings = {key: value for key, value in choice.settings.items() if key not in ("known", "validation")}
+    settings = {
+        key: value for key, value in choice.settings.items() if key not in ("known", "validation")
+    }
     source = registry.make("dataset", choice.name, settings)
     path = cached(choice.name, source.fingerprint())
     if not path.exists():

@@ -57,4 +57,6 @@ def read_cache(path: Path) -> Clouds:
                 source=path,
             )
     except (OSError, KeyError, ValueError) as error:
-        raise DataError(f"The prepared data {path.name} is damaged ({error}). Delete it; it is made again.") from None
+        raise DataError(
+            f"The prepared data {path.name} is damaged ({error}). Delete it; it is made again."
+        ) from None

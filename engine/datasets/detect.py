@@ -5,7 +5,7 @@ from pathlib import Path
 from engine.datasets import folder, modelnet
 from engine.datasets.found import place
 from engine.datasets.prepared import is_prepared
-from engine.datasets.stacked import is_stack, kinds_of
+from engine.datasets.stacked import is_stack
 from engine.errors import DataError
 from engine.experiment import Choice
 from engine.formats import suffixes
@@ -25,7 +25,7 @@ def _of_file(path: Path) -> str:
     if is_stack(path):
         found = modelnet.find(path)
         pair = found is not None and len(found.stacks) == 2
-        return "modelnet" if pair or set(modelnet.TEN) <= set(kinds_of(path)) else "folder"
+        return "modelnet" if pair or "modelnet" in path.name.lower() else "folder"
     if path.suffix.lower() in suffixes():
         raise DataError(
             f"“{plain(path.name)}” is a single shape, not a data set. Choose a folder with one "

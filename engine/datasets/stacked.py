@@ -15,6 +15,7 @@ from engine.events import Event, Phase
 from engine.formats.bounded import MAX_HEADER, Damage, plain
 from engine.formats.h5 import dataset, has, opened
 from engine.formats.refusal import named, refusing
+from engine.formats.shape import FARTHEST
 from engine.formats.surface import normalised
 
 SUFFIXES = (".h5", ".hdf5")
@@ -40,12 +41,6 @@ def is_stack(path: Path) -> bool:
             return has(file, "data") and (has(file, "label") or has(file, "labels"))
     except (Damage, OSError, RuntimeError):
         return False
-
-
-def kinds_of(path: Path) -> tuple[str, ...]:
-    """The kinds' names from the file or from `shape_names.txt` beside it; () when neither has any."""
-    with refusing(path, _WHAT), opened(path) as file:
-        return _kinds(file, path)
 
 
 def said_split(name: str) -> bool | None:
@@ -87,7 +82,9 @@ def _fill(
     if block.shape[1] > points:
         drawn = np.argpartition(rng.random(block.shape[:2]), points - 1, axis=1)[:, :points]
         block = np.take_along_axis(block, np.sort(drawn, axis=1)[:, :, None], axis=1)
-    good = np.all(np.abs(block) < 1e15, axis=(1, 2)) & np.any(np.ptp(block, axis=1) > 0, axis=1)
+    with np.errstate(invalid="ignore"):
+        extent = np.ptp(block, axis=1).max(axis=1)
+    good = np.all(np.abs(block) < FARTHEST, axis=(1, 2)) & (extent > 0)
     for row in np.flatnonzero(good):
         clouds[row] = normalised(block[row])
     return np.asarray(good)

@@ -13,6 +13,9 @@ from engine.formats.bounded import Damage, budget, size_of
 from engine.formats.reader import Reader
 from engine.formats.shape import Shape
 
+# deflate, shuffle, fletcher32, lzf
+_FILTERS = {1, 2, 3, 32000}
+
 
 @registry.register("format", "h5", title="HDF5 cloud")
 class H5(Reader):
@@ -64,9 +67,41 @@ def dataset(file: Any, name: str, size: int) -> Any:
         return None
     if data.external or data.is_virtual:
         raise Damage(f"its “{name[:20]}” lies in another file, which is never opened")
-    if data.shape is None or data.dtype.hasobject:
+    if data.shape is None or data.dtype.hasobject or not _is_plain(data):
         raise Damage(f"its “{name[:20]}” does not hold plain numbers or text")
-    chunk = int(np.prod(data.chunks, dtype=object)) * data.dtype.itemsize if data.chunks else 0
-    if max(data.nbytes, chunk) > budget(size):
+    if data.nbytes > budget(size):
         raise Damage(f"its “{name[:20]}” announces {data.nbytes:.3g} bytes, more than is sensible")
+    if data.chunks and not _chunks_are_whole(data, size):
+        raise Damage(f"its “{name[:20]}” is packed in pieces that are not whole")
     return data
+
+
+def _is_plain(data: Any) -> bool:
+    """Whether numbers are stored just as numpy has them: other layouts go through fragile code."""
+    import h5py
+
+    if data.dtype.kind not in "fiu":
+        return True
+    return bool(h5py.h5t.py_create(data.dtype).equal(data.id.get_type()))
+
+
+def _chunks_are_whole(data: Any, size: int) -> bool:
+    """Whether every chunk lies inside the file and is packed by a filter that comes with h5py.
+
+    The HDF5 library itself trusts these numbers and dies of wrong ones; other filters are code
+    that it would load from elsewhere.
+    """
+    chunk = int(np.prod(data.chunks, dtype=object)) * data.dtype.itemsize
+    made = data.id.get_create_plist()
+    filters = {made.get_filter(index)[0] for index in range(made.get_nfilters())}
+    if chunk > budget(size) or not filters <= _FILTERS:
+        return False
+    sound = True
+
+    def look(piece: Any) -> None:
+        nonlocal sound
+        smallest = 1 if filters else chunk
+        sound &= smallest <= piece.size <= size - piece.byte_offset
+
+    data.id.chunk_iter(look)
+    return sound

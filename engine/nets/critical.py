@@ -56,9 +56,10 @@ class CriticalMax(nn.Module):
         """Value and index (B, D) of the point each channel decides by; a negative scale turns its maximum around."""
         weight = self.linear.weight.detach()
         weight = weight * sign[:, None] if isinstance(sign, Tensor) else weight
+        step = _CHUNK if points.device.type == "cpu" else len(points)
         chunks = [
-            torch.matmul(weight.to(part.dtype), part.transpose(1, 2)).max(dim=2)
-            for part in points.split(_CHUNK if points.device.type == "cpu" else len(points))
+            torch.matmul(weight, points[start : start + step].transpose(1, 2)).max(dim=2)
+            for start in range(0, len(points), step)
         ]
         return torch.cat([chunk.values for chunk in chunks]), torch.cat(
             [chunk.indices for chunk in chunks]

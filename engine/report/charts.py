@@ -1,6 +1,6 @@
 """Charts as SVG text, coloured by the page's variables so that they follow light and dark."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,14 +22,14 @@ def histograms(known: ArrayLike, strangers: ArrayLike, threshold: float) -> str:
             f'<polygon points="0,{HEIGHT} {line} {WIDTH},{HEIGHT}" fill="var(--{token})" fill-opacity=".22" '
             f'stroke="var(--{token})" stroke-width="1.6"{"" if token == "known" else HATCH_STROKE}/>'
         )
-    x = threshold * WIDTH
+    place = threshold * WIDTH
     shapes.append(
-        f'<line x1="{x:.1f}" x2="{x:.1f}" y1="4" y2="{HEIGHT}" stroke="var(--ink)" stroke-width="1.6"/>'
+        f'<line x1="{place:.1f}" x2="{place:.1f}" y1="4" y2="{HEIGHT}" stroke="var(--ink)" stroke-width="1.6"/>'
     )
     labels = (
         _text(0, "0", "start")
         + _text(WIDTH, "1", "end")
-        + _text(x, f"threshold {threshold:.2f}", "middle")
+        + _text(place, f"threshold {threshold:.2f}", "middle")
     )
     return _svg(
         "".join(shapes) + labels, "How sure the model was, of known things and of strangers"
@@ -40,7 +40,7 @@ HATCH_STROKE = ' stroke-dasharray="5 3"'
 
 
 def curves(
-    lines: dict[str, tuple[Sequence[float], Sequence[float]]], tokens: dict[str, str]
+    lines: Mapping[str, tuple[Sequence[float], Sequence[float]]], tokens: Mapping[str, str]
 ) -> str:
     """Shares 0..1 by epoch: name -> (epochs, values); names are written at the right end."""
     longest = max((max(epochs) for epochs, _ in lines.values() if len(epochs)), default=1.0) or 1.0
@@ -59,7 +59,7 @@ def curves(
             f'<polyline points="{points}" fill="none" stroke="var(--{tokens[name]})" stroke-width="2"/>'
         )
         if len(values):
-            y = _height(values[-1]) - 7
+            y = _height(max(values[-4:])) - 7  # above the line, which the words lie over
             parts.append(f'<text x="{WIDTH}" y="{y:.1f}" text-anchor="end">{name}</text>')
     return _svg(
         "".join(parts) + _text(WIDTH, f"pass {longest:g}", "end"),
@@ -69,7 +69,7 @@ def curves(
 
 def _shares(values: ArrayLike) -> NDArray[np.float64]:
     counts, _ = np.histogram(values, bins=_BINS, range=(0, 1))
-    return counts / max(1, counts.sum())
+    return np.asarray(counts / max(1, counts.sum()))
 
 
 def _height(share: float) -> float:

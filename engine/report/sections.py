@@ -135,7 +135,6 @@ def _done(run: Run, results: dict[str, Any]) -> str:
         )
         facts["Device"] = f"{started.device}, {started.threads} threads"
     which = "best on validation" if results["model"] == "best" else "last"
-    which = "best on validation" if results["model"] == "best" else "last"
     facts["Tested"] = f"{which} checkpoint, {results['checkpoint']}"
     facts["Versions"] = ", ".join(
         f"{name} {number}" for name, number in versions["packages"].items()
@@ -156,7 +155,8 @@ def _strangers(predictions: Predictions, said: NDArray[np.int64]) -> str:
         return ""
     pictures = [
         f"<figure><img alt='' src='data:image/png;base64,{_picture(clouds.points[predictions.row[index]])}'>"
-        f"<b>{escape(predictions.kinds[predictions.kind[index]])}</b><br>{_verdict(predictions, int(said[index]))}</figure>"
+        f"<b>{escape(predictions.kinds[predictions.kind[index]])}</b><br>"
+        f"{_verdict(predictions, int(said[index]))}</figure>"
         for index in chosen
     ]
     turned = int((said[chosen] == known).sum())

@@ -3,6 +3,7 @@
 import io
 import struct
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -19,11 +20,7 @@ def write(folder: Path, kind: str) -> Path:
     """The cube as a file `cube.<kind>`; what stands before the last dot of `kind` is a variety."""
     path = folder / f"cube.{kind}"
     made = _WRITERS[kind]()
-    if isinstance(made, bytes):
-        path.write_bytes(made)
-    else:
-        with h5py.File(path, "w") as file:
-            file["points"] = CORNERS
+    path.write_bytes(made)
     return path
 
 
@@ -124,6 +121,13 @@ def _npz() -> bytes:
     return file.getvalue()
 
 
+def _h5(**packing: Any) -> bytes:
+    made = io.BytesIO()
+    with h5py.File(made, "w") as file:
+        file.create_dataset("points", data=CORNERS, **packing)
+    return made.getvalue()
+
+
 _WRITERS = {
     "off": _off,
     "obj": _obj,
@@ -140,5 +144,6 @@ _WRITERS = {
     "las": _las,
     "npy": _npy,
     "npz": _npz,
-    "h5": lambda: None,
+    "h5": _h5,
+    "packed.h5": lambda: _h5(chunks=(3, 2), compression="gzip", shuffle=True, fletcher32=True),
 }

@@ -17,9 +17,8 @@ from engine.events import Checkpoint, Event, Phase, Progress
 from engine.registry import Settings, register
 
 
-@register("dataset", "slow")
 class Slow:
-    """Counts to `steps`, waiting a little before each."""
+    """Counts to `steps`, waiting a little before each. Only registered where it is asked for."""
 
     class Settings(Settings):
         steps: int = 5
@@ -67,4 +66,5 @@ class Slow:
 
 
 if __name__ == "__main__":
+    register("dataset", "slow")(Slow)
     main()

@@ -61,7 +61,7 @@ def test_that_a_file_cut_off_anywhere_opens_or_is_refused(folder, whole, kind):
         judged(path)
     path.write_bytes(data[: len(data) // 2])
     # Lines of numbers, and OBJ, look whole wherever a line ends.
-    assert judged(path) or kind in ("xyz", "txt", "obj", "text.stl")
+    assert judged(path) or kind in {"xyz", "txt", "obj", "text.stl"}
 
 
 changes = st.lists(
@@ -251,7 +251,26 @@ def test_that_hdf5_cannot_announce_terabytes(tmp_path):
 def test_that_hdf5_chunks_cannot_be_huge_either(tmp_path):
     with h5py.File(tmp_path / "chunk.h5", "w") as file:
         file.create_dataset("points", (8, 3), "<f8", chunks=(1 << 26, 3), maxshape=(None, 3))
-    assert "more than is sensible" in judged(tmp_path / "chunk.h5")
+    assert "not whole" in judged(tmp_path / "chunk.h5")
+
+
+def test_that_hdf5_is_only_unpacked_by_filters_that_come_with_it(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file.create_dataset("points", data=CORNERS.astype(int), chunks=(8, 3), scaleoffset=0)
+    assert "packed" in judged(tmp_path / "a.h5")
+
+
+def test_that_hdf5_numbers_must_be_stored_as_numpy_has_them(tmp_path):
+    odd = h5py.h5t.IEEE_F64LE.copy()
+    odd.set_fields(63, 52, 11, 0, 51)
+    odd.set_precision(63)
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        space = h5py.h5s.create_simple((8, 3))
+        h5py.h5d.create(file.id, b"points", odd, space)
+    assert "plain numbers" in judged(tmp_path / "a.h5")
+    with h5py.File(tmp_path / "b.h5", "w") as file:
+        file.create_dataset("points", data=CORNERS.astype(">f4"))
+    assert judged(tmp_path / "b.h5") == ""
 
 
 def test_that_hdf5_never_leads_to_another_file(tmp_path):

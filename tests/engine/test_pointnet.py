@@ -63,3 +63,8 @@ def test_that_a_description_counts_the_net_the_recipe_trains():
     assert teacher["parameters"] == 3_463_763
     assert student["parameters"] == 666_378
     assert teacher["macs"] > 100 * student["macs"]
+
+
+def test_that_a_layer_without_width_is_refused():
+    with pytest.raises(ConfigError, match="widths"):
+        nets.build("pointnet_student", widths=(0,))

@@ -11,16 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from engine import __version__
+from engine import __version__, registry
 from engine.control import Control
 from engine.events import Event, Paused
-from engine.experiment import Choice
+from engine.experiment import Choice, Experiment
 from engine.jobs import Job
 from engine.session import ChildSession, Session, ThreadSession, environment
 from tests.engine import slow_jobs
 
 SCRIPT = Path(slow_jobs.__file__)
 COMMAND = (sys.executable, str(SCRIPT))
+
+
+@pytest.fixture(autouse=True)
+def slow_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry.names("dataset")
+    monkeypatch.setitem(registry._entries["dataset"], "slow", slow_jobs.Slow)
 
 
 @pytest.fixture(params=["thread", "child"])
@@ -87,15 +93,19 @@ def test_that_pausing_waits_and_resuming_goes_on(session: Session):
 
 
 def test_that_nothing_happens_while_paused(session: Session):
-    control, events = Control(), []
+    control = Control()
+    events: list[Event] = []
     control.ask("pause")
 
     def listen() -> None:
-        events.extend(session.events(slow(steps=3), control))
+        for event in session.events(slow(steps=3), control):
+            events.append(event)
 
     thread = threading.Thread(target=listen)
     thread.start()
-    time.sleep(0.4)
+    while not events:
+        time.sleep(0.01)
+    time.sleep(0.3)
     control.ask("finish")
     thread.join(10)
     assert kinds(events) == ["paused", "finished"]
@@ -144,6 +154,26 @@ def test_that_leaving_a_paused_job_ends_its_events(session: Session):
 def test_that_leaving_a_running_job_saves_it_first(session: Session):
     events = run(session, slow(steps=1000), {"progress": "leave"})
     assert kinds(events)[-1] == "paused"
+
+
+@pytest.mark.slow
+def test_that_a_run_gives_the_same_numbers_in_a_child_as_in_a_thread(tmp_path: Path):
+    experiment = Experiment().with_values(
+        **{
+            "data": {"name": "shapes", "per_kind": 6, "points": 64},
+            "training.epochs": 2,
+            "training.batch_size": 8,
+        }
+    )
+    numbers, ends = [], []
+    for session in (ThreadSession(), ChildSession()):
+        job = Job(do="train", experiment=experiment, runs=tmp_path)
+        events = run(session, job)
+        session.close()
+        ends.append(kinds(events)[-1])
+        numbers.append([(event.step, event.values) for event in events if event.kind == "metric"])
+    assert ends == ["finished", "finished"]
+    assert numbers[0] == numbers[1]
 
 
 def test_that_prints_of_libraries_do_no_harm(child: ChildSession):

@@ -191,16 +191,12 @@ def test_that_a_shape_depends_on_its_seed_kind_and_index_alone(kind):
         assert not same or np.abs(mesh.vertices - other.vertices).max() > 1e-3
 
 
-def test_that_more_points_leave_the_form_alone():
-    coarse, fine = make_cloud("lamp", 0, 0, 500), make_cloud("lamp", 0, 0, 4000)
-    assert np.ptp(coarse, axis=0) == pytest.approx(np.ptp(fine, axis=0), abs=0.1)
-
-
 @pytest.mark.parametrize("kind", ["chair", "airplane", "lamp"])
 def test_that_every_point_lies_on_the_mesh(kind, monkeypatch):
     monkeypatch.setattr(catalogue, "normalised", lambda points: points)
-    points = make_cloud(kind, 2, 6, 40).astype(float)
-    assert distances(points, make_mesh(kind, 2, 6)).max() < 1e-5
+    for count in (10, 40):
+        points = make_cloud(kind, 2, 6, count).astype(float)
+        assert distances(points, make_mesh(kind, 2, 6)).max() < 1e-5
 
 
 def test_that_chairs_have_their_backs_behind_and_sofas_face_along_x():

@@ -202,6 +202,15 @@ def test_that_an_echo_does_not_rewrite_what_is_being_typed(qtbot, form):
     assert line.text() == "0.50"
 
 
+def test_that_news_from_elsewhere_leave_alone_what_is_being_typed(qtbot, form):
+    line = form.rows["rate"].editor.box.lineEdit()
+    type_into(qtbot, line, "0")
+    form.set_values({"rate": 0.001})
+    assert line.text() == "0"
+    form.set_values({"rate": 0.5})
+    assert (line.text(), form.problem()) == ("0.5", "")
+
+
 def test_that_four_options_or_long_words_make_a_list_to_pick_from(qtbot):
     few = Form([Field("a", "A", "choice", "x", options=("x", "y", "z"))])
     many = Form([Field("a", "A", "choice", "w", options=("w", "x", "y", "z"))])

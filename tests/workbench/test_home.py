@@ -104,14 +104,15 @@ def test_that_the_time_left_of_the_running_one_is_shown(open_home, make_run, des
     assert cell(page, 0, STATUS, DETAIL) == "12 min left"
 
 
-def test_that_recipes_have_their_plain_title_once_it_is_known(open_home, make_run, desk):
+def test_that_recipes_have_their_plain_title_once_it_is_known(open_home, make_run, desk, qtbot):
     make_run("Small")
     page = open_home()
     desk.schema = {}
-    assert cell(page, 0, RUN, DETAIL) == "student"
+    assert cell(page, 0, RUN, DETAIL) == "Student"
     desk.schema = {"recipe": {"student": {"title": "Student on its own"}, "joint": {}}}
     assert cell(page, 0, RUN, DETAIL) == "Student on its own"
-    desk.schema_changed.emit()
+    with qtbot.waitSignal(page.model.dataChanged):
+        desk.schema_changed.emit()
     assert page._recipes.text() == "2 recipes"
 
 

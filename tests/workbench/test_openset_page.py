@@ -231,6 +231,13 @@ def test_that_one_of_several_runs_can_be_picked(tested_run, open_page, desk, qtb
     assert str(desk.opened) == page.picker.itemData(other)
 
 
+def test_that_another_run_never_shows_the_clouds_of_the_one_before(page, predictions):
+    assert page.pane._clouds is not None
+    page._take(page._wanted, replace(predictions, cache="elsewhere.h5", row=predictions.row[::-1]))
+    assert page.pane._clouds is None
+    assert page.pane.gallery.tiles.rowCount() == 0
+
+
 def test_that_generated_data_is_marked(page, qtbot):
     qtbot.waitUntil(page._made.isVisible)
 

@@ -1,9 +1,8 @@
 """Set-up is used as a person does: clicks, keys and files; and it says what it cannot do."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog
 
@@ -19,6 +18,7 @@ from workbench.models.paper import known_right
 from workbench.models.recipes import lessons, recipes
 from workbench.pages import setup_side as side
 from workbench.pages.setup import SetupPage
+from workbench.paths import resource
 from workbench.window import Window
 
 KINDS = ("bed", "chair", "lamp", "sofa")
@@ -78,11 +78,11 @@ def desk(qapp, schema):
 @pytest.fixture
 def page(qtbot, desk):
     page = SetupPage(desk)
-    qtbot.addWidget(page)
     page.resize(1252, 860)
     page.show()
     qtbot.waitExposed(page)
-    return page
+    yield page
+    shiboken6.delete(page)
 
 
 def click_recipe(qtbot, page, title):
@@ -188,8 +188,7 @@ def test_that_every_fold_speaks_only_of_paths_that_exist(page, desk):
         page.choose(recipe)
         for fold in page.side.folds.folds.values():
             for path, row in fold.form.rows.items():
-                value = row.field.default
-                page.change(path, list(value) if isinstance(value, tuple) else value)
+                page.change(path, row.field.default)
     assert not [text for role, text in desk.said if role == "bad"]
 
 
@@ -207,8 +206,8 @@ def test_that_undo_and_redo_go_by_keys_even_from_a_line(qtbot, desk):
     window.furnish(desk)
     window.show()
     window.go("setup")
-    qtbot.waitExposed(window)
-    window.activateWindow()
+    with qtbot.waitActive(window):
+        window.activateWindow()
     page = window.page("setup")
     page.change("training.epochs", 33)
     page.choose("distil")
@@ -227,9 +226,8 @@ def test_that_control_enter_starts_from_any_page(qtbot, desk):
     qtbot.addWidget(window)
     window.furnish(desk)
     window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    window.setFocus()
+    with qtbot.waitActive(window):
+        window.activateWindow()
     qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert [one.recipe.name for one in desk.started] == ["student"]
 
@@ -366,7 +364,7 @@ def test_that_opening_a_recipe_opens_its_data_and_is_what_counts_as_unchanged(pa
 def test_that_presets_are_listed_by_name_and_keep_the_open_data(page, desk):
     page.files.menu.aboutToShow.emit()
     actions = {action.text(): action for action in page.files.menu.actions()}
-    names = {load(path).name for path in Path("resources/presets").glob("*.toml")}
+    names = {load(path).name for path in resource("presets").glob("*.toml")}
     assert set(actions) == names
     assert names
     actions["Teacher"].trigger()
@@ -409,6 +407,16 @@ def test_that_the_page_waits_for_the_engine_with_a_sentence(qtbot, desk, schema)
 def test_that_the_page_fits_the_smallest_window(page):
     assert page.minimumSizeHint().width() <= 1280 - 64
     assert page.minimumSizeHint().height() <= 720
+
+
+def test_that_nothing_in_the_right_column_is_cut_off(qtbot, page, desk):
+    finished_teacher(desk, "A teacher with a rather long name, trained on a Friday")
+    for recipe in ("teacher", "student", "distil"):
+        page.choose(recipe)
+        for fold in page.side.folds.folds.values():
+            fold.set_open(True)
+        qtbot.wait(1)
+        assert page.side.inside.width() <= page.side.inside.parentWidget().width()
 
 
 def test_that_a_theme_switch_repaints_everything(page, picture):

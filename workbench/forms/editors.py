@@ -10,6 +10,9 @@ from workbench.forms.fields import Field, parsed, shown
 from workbench.forms.steps import stepped
 from workbench.kit import Picker, Segmented, Toggle
 
+# What fits side by side in the narrow column of Set-up.
+SEGMENT_LETTERS = 24
+
 
 class Editor(QWidget):
     """A control for one field. `edited` carries only values that will do."""
@@ -92,7 +95,7 @@ class TextEditor(Editor):
         leave_undo_to_the_page(self.line)
 
     def show_value(self, value: Any) -> None:
-        if self._read(self.line.text()) != value or not self.line.hasFocus():
+        if self._read(self.line.text()) != value:
             self.line.setText(shown(value))
 
     def _typed(self, text: str) -> None:
@@ -125,7 +128,7 @@ class NumberEditor(Editor):
         leave_undo_to_the_page(self.box.lineEdit())
 
     def show_value(self, value: Any) -> None:
-        if self._read(self.box.text()) != value or not self.box.hasFocus():
+        if self._read(self.box.text()) != value:
             self.box.lineEdit().setText(shown(value))
 
     def _typed(self, text: str) -> None:
@@ -210,8 +213,9 @@ def make_editor(field: Field) -> Editor:
     if field.kind == "switch":
         return SwitchEditor(field)
     if field.kind == "choice":
-        few = len(field.options) <= 3 and not field.labels
-        return SegmentEditor(field) if few else ComboEditor(field)
+        letters = sum(len(str(option)) for option in field.options)
+        fits = len(field.options) <= 3 and letters <= SEGMENT_LETTERS and not field.labels
+        return SegmentEditor(field) if fits else ComboEditor(field)
     if field.kind in ("integer", "number"):
         return NumberEditor(field)
     return TextEditor(field)

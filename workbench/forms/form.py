@@ -69,12 +69,10 @@ class Row(QWidget):
         self.set_value(field.default)
 
     def set_value(self, value: Any) -> None:
-        """Show a value; whatever nonsense was typed before is gone."""
-        self._value = list(value) if isinstance(value, tuple) else value
-        if self._value is not None or self.field.optional:
-            self.editor.show_value(self._value)
-        self._complained("")
-        self._mark()
+        """Show a value. The same value again leaves alone what is just being typed."""
+        value = list(value) if isinstance(value, tuple) else value
+        if value != self._value or not self.problem:
+            self._show(value)
 
     def set_baseline(self, value: Any) -> None:
         """The value that counts as unchanged."""
@@ -83,9 +81,16 @@ class Row(QWidget):
 
     def reset(self) -> None:
         """Go back to the unchanged value."""
-        self.set_value(self._baseline)
+        self._show(self._baseline)
         self.editor.setFocus()
         self.changed.emit(self._value)
+
+    def _show(self, value: Any) -> None:
+        self._value = value
+        if value is not None or self.field.optional:
+            self.editor.show_value(value)
+        self._complained("")
+        self._mark()
 
     def _edited(self, value: Any) -> None:
         self._value = value

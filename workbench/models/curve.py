@@ -6,8 +6,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-_BLOCK = 128
-
 
 class Curve:
     """Values at steps. `steps`, `epochs` and `values` are views: read them, do not keep them."""
@@ -68,6 +66,8 @@ class Smoothed:
 
     def __init__(self, weight: float) -> None:
         self._weight = weight
+        # 1 / weight^block must stay a number: at most 1e100
+        self._block = min(4096, max(16, int(-230 / np.log(weight))))
         self._out: Floats = np.empty(64)
         self._count = 0
         self._sum = 0.0
@@ -77,7 +77,7 @@ class Smoothed:
         while len(self._out) < len(values):
             self._out = np.concatenate([self._out, np.empty_like(self._out)])
         while self._count < len(values):
-            self._extend(values[self._count : self._count + _BLOCK])
+            self._extend(values[self._count : self._count + self._block])
         return self._out[: len(values)]
 
     def _extend(self, block: Floats) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from engine.store import RunSummary
+from workbench import theme
 from workbench.background import in_background
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class RunTable(QAbstractTableModel):
         self._reading = self._again = False
         desk.runs_changed.connect(self.refresh)
         desk.live.changed.connect(self._follow_run)
+        desk.schema_changed.connect(self._name_recipes)
 
     def refresh(self) -> None:
         """Read the store again; a wish that comes while reading is done after it."""
@@ -66,6 +68,10 @@ class RunTable(QAbstractTableModel):
             if run.path == self._desk.live.run:
                 self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
 
+    def _name_recipes(self) -> None:
+        if self._rows:
+            self.dataChanged.emit(self.index(0, RUN), self.index(len(self._rows) - 1, RUN))
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default
         return 0 if parent.isValid() else len(self._rows)
 
@@ -76,7 +82,9 @@ class RunTable(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return COLUMNS[section].upper()
+            return COLUMNS[section]
+        if role == Qt.ItemDataRole.FontRole:
+            return theme.font("caps")
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -110,7 +118,7 @@ class RunTable(QAbstractTableModel):
 
     def _recipe(self, name: str) -> str:
         known = self._desk.schema.get("recipe", {}).get(name, {})
-        return str(known.get("title") or name.replace("_", " "))
+        return str(known.get("title") or name.replace("_", " ").capitalize())
 
 
 def percent(share: object) -> str:

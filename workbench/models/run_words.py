@@ -41,7 +41,10 @@ def headline(run: LiveRun) -> Pieces:
         "interrupted": "Interrupted.  ",
         "stopping": "Stopping…  ",
     }.get(run.state, "Learning…  ")
-    return [(first, "ink2"), *(_figures(run) or [(_warming_up(run), "ink")])]
+    figures = _figures(run)
+    if not figures and run.state == "running":
+        return [(_warming_up(run), "ink")]
+    return [(first, "ink2"), *(figures or [("There are no numbers yet.", "ink")])]
 
 
 def _figures(run: LiveRun) -> Pieces:

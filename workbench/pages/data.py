@@ -155,7 +155,9 @@ class DataPage(Page):
         left_out = len(clouds.problems) if clouds is not None else 0
         self.problems.set_look(f"{left_out:,} left out", "warning")
         self.problems.setVisible(left_out > 0)
-        self.open_button.set_look("Open another" if clouds is not None else "Open a folder", "folder")
+        self.open_button.set_look(
+            "Open another" if clouds is not None else "Open a folder", "folder"
+        )
         if clouds is None:
             return
         remember(clouds.title, self.desk.data_choice)

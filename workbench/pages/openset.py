@@ -152,15 +152,16 @@ class OpenSetPage(Page):
         else:
             in_background(self, partial(_read, self.desk, path), partial(self._take, path))
 
-    def _take(self, path: Path, found: Predictions | EngineError) -> None:
+    def _take(self, path: Path, found: Predictions | str) -> None:
         if path != self._wanted:
             return
-        if isinstance(found, EngineError):
-            self._say_empty("This run cannot be shown", found.sentence)
+        if isinstance(found, str):
+            self._say_empty("This run cannot be shown", found)
         elif not (found.split == TEST).any():
             self._say_empty("This run was not tested", "No cloud was left over to test it on.")
         else:
             self._stack.setCurrentIndex(1)
+            self.pane.clear()
             self.model.show(found)
             self._find_clouds(path, Path(found.cache))
 
@@ -222,11 +223,12 @@ def _card(title: str, term: Text, view: QWidget) -> Card:
     return card
 
 
-def _read(desk: "Desk", path: Path) -> Predictions | EngineError:
+def _read(desk: "Desk", path: Path) -> Predictions | str:
+    """The predictions, or the sentence that says why there are none."""
     try:
         return desk.store.open(path).predictions()
     except EngineError as error:
-        return error
+        return error.sentence
 
 
 def _clouds(cache: Path) -> Clouds | None:

@@ -1,7 +1,15 @@
 """The right column of Set-up: what will happen, in words, facts and folded settings; and the start."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.store import RunSummary
 from workbench.forms import leave_undo_to_the_page
@@ -44,6 +52,7 @@ class SetupSide(Card):
         self.name_line.setMaxLength(80)
         leave_undo_to_the_page(self.name_line)
         self.name_line.textEdited.connect(self.renamed)
+        self.teacher.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.teacher.activated.connect(
             lambda row: self.teacher_chosen.emit(self.teacher.itemData(row))
         )
@@ -57,7 +66,7 @@ class SetupSide(Card):
         """Show who can teach, with the one that will."""
         self.teacher_row.setVisible(wanted and bool(teachers))
         self.teacher.clear()
-        self.teacher.addItem("The newest one of these kinds", LATEST)
+        self.teacher.addItem("Newest of these kinds", LATEST)
         for line in teachers:
             self.teacher.addItem(label_of(line), line.id)
         row = self.teacher.findData(chosen or LATEST)
@@ -89,6 +98,7 @@ class SetupSide(Card):
         column.addWidget(self.teacher_row)
         column.addWidget(self.folds)
         column.addStretch(1)
+        self.inside = inside
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)

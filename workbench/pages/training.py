@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _TICK_MS = 50  # two plots take turns: each is drawn at most ten times a second
 _METERS_EVERY = 20
-_SMOOTHING = 0.93
 _LOW = 800  # a page lower than this shows two lines of the log
 _DASHES = {"ce": (1.5, 3.0), "crd": (5.0, 3.0), "unknown": (3.0, 2.0, 1.0, 2.0)}
 _STATES = {
@@ -125,7 +124,9 @@ class TrainingPage(Page):
 
     def _everything(self) -> QWidget:
         sheet = QWidget()
-        plots, meters = QHBoxLayout(), QHBoxLayout()
+        plots, self.meters = QHBoxLayout(), QWidget()
+        meters = QHBoxLayout(self.meters)
+        meters.setContentsMargins(0, 0, 0, 0)
         plots.addWidget(self.wrong, 13)
         plots.addWidget(self.right, 12)
         for meter in (self.speed, self.device, self.rate, self.best):
@@ -134,7 +135,7 @@ class TrainingPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.head)
         column.addLayout(plots, 1)
-        column.addLayout(meters)
+        column.addWidget(self.meters)
         column.addWidget(self.log)
         for layout in (plots, meters, column):
             layout.setSpacing(14)
@@ -154,7 +155,14 @@ class TrainingPage(Page):
         self.chip.setVisible(bool(words))
         self.trouble.show_failure(live.sentence if live.state == "failed" else "", live.detail)
         self.head.show_run(live)
+        self._settle()
         self._wake()
+
+    def _settle(self) -> None:
+        """Where there is little height, the plots get it."""
+        low = self.height() < _LOW
+        self.log.set_lines(2 if low else 4)
+        self.meters.setHidden(low and not self.trouble.isHidden())
 
     def _renew_curves(self) -> None:
         live = self.desk.live
@@ -189,7 +197,7 @@ class TrainingPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.log.set_lines(2 if self.height() < _LOW else 4)
+        self._settle()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -234,11 +242,10 @@ class TrainingPage(Page):
             return
         vitals = self._pulse.read()
         threads = f"{started.threads} thread{'s' * (started.threads != 1)}" if started else ""
-        note = " · ".join(filter(None, [threads, vitals.memory]))
         if vitals.processor is not None and live.alive:
             self._busy.append(len(self._busy), 0.0, vitals.processor)
         busy = f"{vitals.processor:.0%}" if vitals.processor is not None else ""
-        self.device.show_number(busy, note, "Processor")
+        self.device.show_number(busy, threads or vitals.memory, "Processor")
         self.device.show_course(course(self._busy))
 
 
@@ -247,15 +254,22 @@ def loss_lines(live: LiveRun, schema: dict[str, dict[str, dict[str, str]]]) -> S
     terms = sorted(name for name in live.curves if name.startswith("loss/"))
     if live.started is not None:
         terms = [f"loss/{term}" for term in live.started.terms]
-    lines = [Line("loss", "everything", "ink", (), _SMOOTHING, main=True)]
+    smoothing = _smoothing(live)
+    lines = [Line("loss", "everything", "ink", (), smoothing, main=True)]
     for name in terms if len(terms) > 1 else []:
         short = name.removeprefix("loss/")
         entry = schema.get("loss", {}).get(short, {})
         word = str(entry.get("word") or entry.get("title") or short)
         token = str(entry.get("token", "ce"))
         word = word[0].lower() + word[1:]
-        lines.append(Line(name, word, token, _DASHES.get(token, ()), _SMOOTHING))
+        lines.append(Line(name, word, token, _DASHES.get(token, ()), smoothing))
     return lines
+
+
+def _smoothing(live: LiveRun) -> float:
+    """Over about half a pass, so that long and short runs are smoothed alike."""
+    steps = live.started.steps_per_epoch if live.started is not None else 0
+    return 1 - 1 / max(10.0, steps / 2)
 
 
 def paper_mark(live: LiveRun) -> tuple[float | None, str]:
@@ -285,7 +299,7 @@ def schedule_words(live: LiveRun) -> str:
     optimiser = live.experiment.optimiser
     return {
         "cosine": "falls slowly, then faster",
-        "step": f"times {optimiser.step_factor:g} every {optimiser.step_epochs} passes",
+        "step": f"× {optimiser.step_factor:g} every {optimiser.step_epochs} passes",
         "constant": "stays as it is",
     }[optimiser.schedule]
 

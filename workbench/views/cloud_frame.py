@@ -48,7 +48,8 @@ class CloudFrame(QWidget):
         self._radius_px = 0.0
         self._title = ""
         self._dragged_from: QPointF | None = None
-        self._full: CloudFrame | None = None
+        self._full: CloudFrame | None = None  # the same cloud in a window of its own
+        self._fills_screen = False
         self.canvas = canvas
         canvas.setParent(self)
         canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -151,7 +152,8 @@ class CloudFrame(QWidget):
         self.tools.add("reset", "Reset the view (R)").clicked.connect(self.reset_camera)
         self.expand_button = self.tools.add("expand", "Fill the screen (F)")
         self.expand_button.clicked.connect(self.fill_screen)
-        self.tools.add("image", "Save the picture").clicked.connect(self._save_picture)
+        self.save_button = self.tools.add("image", "Save the picture")
+        self.save_button.clicked.connect(self._save_picture)
 
     def _add_tools(self) -> None:
         """More buttons, before the common ones."""
@@ -164,11 +166,12 @@ class CloudFrame(QWidget):
 
     def fill_screen(self) -> None:
         """Show the same cloud in a window of its own that fills the screen; Esc or F closes it."""
-        if self.isWindow():
+        if self._fills_screen:
             self.close()
             return
         # A second canvas, because an OpenGL canvas that changes its window loses what it holds.
         self._full = full = self._another()
+        full._fills_screen = True
         full.setWindowTitle(self._title or "Cloud")
         full.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         full.destroyed.connect(self._forget_full)
@@ -243,7 +246,7 @@ class CloudFrame(QWidget):
             self.look_from(self.orbit.zoomed(1 / 1.15))
         elif key == Qt.Key.Key_R:
             self.reset_camera()
-        elif key == Qt.Key.Key_F or (key == Qt.Key.Key_Escape and self.isWindow()):
+        elif key == Qt.Key.Key_F or (key == Qt.Key.Key_Escape and self._fills_screen):
             self.fill_screen()
         else:
             super().keyPressEvent(event)

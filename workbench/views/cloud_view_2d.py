@@ -117,8 +117,11 @@ class CloudView2D(CloudFrame):
         return CloudView2D()
 
     def _add_tools(self) -> None:
-        for name, words, step in (("left", "left", -15.0), ("right", "right", 15.0)):
-            button = self.tools.add(f"chevron-{name}", f"Turn to the {words} by 15 degrees")
+        self.turn_buttons = [
+            self.tools.add(f"chevron-{side}", f"Turn to the {side} by 15 degrees")
+            for side in ("left", "right")
+        ]
+        for button, step in zip(self.turn_buttons, (-15.0, 15.0), strict=True):
             button.clicked.connect(lambda _=False, step=step: self.turn_by(step))
 
 

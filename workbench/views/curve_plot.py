@@ -16,10 +16,9 @@ from workbench.views.decimate import Decimated
 
 Floats = NDArray[np.float64]
 
-_FEW, _MANY = (
-    220,
-    450,
-)  # buckets of the smoothed line, which is wide, and of the raw one, which is not
+# Buckets of the smoothed line, which is wide, and of the raw one. With more lines than a few only
+# the main one is wide: wide lines are ten times as dear.
+_FEW, _MANY, _CROWD = 110, 220, 5
 _RAW_OPACITY = 0.18
 _PASS_STEPS = [digit * 10**power for power in range(9) for digit in (1, 2, 5)]
 
@@ -40,8 +39,9 @@ class Line:
 class Trace:
     """What is drawn of one line: a faint raw curve, a smoothed one, a dot at its end."""
 
-    def __init__(self, line: Line, plot: pg.PlotItem) -> None:
+    def __init__(self, line: Line, plot: pg.PlotItem, crowded: bool = False) -> None:
         self.line = line
+        self._crowded = crowded
         self._raw = pg.PlotCurveItem(connect="all", antialias=False)
         self._smooth = pg.PlotCurveItem(connect="all", antialias=True)
         self._dot = pg.ScatterPlotItem(size=9, pxMode=True)
@@ -64,7 +64,7 @@ class Trace:
     def dye(self) -> None:
         """Take the colours of the theme."""
         colour = theme.color(self.line.token)
-        width = 2.2 if self.line.main else 1.8
+        width = 2.2 if self.line.main else 1.0 if self._crowded else 1.8
         pen = QPen(colour, width, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin)
         pen.setCosmetic(True)
         if self.line.dash:
@@ -130,7 +130,7 @@ class CurvePlot(pg.PlotWidget):
         self._said: tuple[float | None, str] = (None, "")
         self.traces: list[Trace] = []
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMinimumSize(200, 90)
+        self.setMinimumSize(200, 70)
         self.viewport().setAutoFillBackground(False)
         self.setStyleSheet("background: transparent; border: none;")
         item = self.getPlotItem()
@@ -158,7 +158,7 @@ class CurvePlot(pg.PlotWidget):
             return
         for trace in self.traces:
             trace.remove(self.getPlotItem())
-        self.traces = [Trace(line, self.getPlotItem()) for line in lines]
+        self.traces = [Trace(line, self.getPlotItem(), len(lines) > _CROWD) for line in lines]
         self._top = 0.0
 
     def set_epochs(self, epochs: int) -> None:
@@ -205,7 +205,8 @@ class CurvePlot(pg.PlotWidget):
 
     def _scale(self, low: float, high: float) -> None:
         reach = (high - low) or 1.0
-        self.setYRange(low - 0.035 * reach, high + 0.035 * reach, padding=0)
+        # room for half a label above: the axis leaves out those that do not fit
+        self.setYRange(low - 0.035 * reach, high + 0.06 * reach, padding=0)
 
     def _dye(self) -> None:
         for axis in self._axes:

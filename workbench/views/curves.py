@@ -41,7 +41,9 @@ class CurveCard(Card):
         self.as_table.toggled.connect(self._turn)
         header = QHBoxLayout()
         header.setSpacing(8)
-        header.addWidget(Text(title, "h2"))
+        heading = Text(title, "h2")
+        heading.setMinimumHeight(self.smoothing.height())  # titles of cards side by side align
+        header.addWidget(heading)
         header.addWidget(Text(term, "small", "ink3", elide=True), 1)
         header.addWidget(self.smoothing)
         header.addWidget(self.as_table)

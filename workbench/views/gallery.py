@@ -85,7 +85,8 @@ class Gallery(QListView):
 
     def tile_size(self) -> QSize:
         """The size of one tile, from the width of the view."""
-        width = max(40, (self.width() - _SCROLL_BAR) // self.columns - _GAP)
+        # Two pixels spare: a row that fills the view to the last one breaks.
+        width = max(40, (self.width() - _SCROLL_BAR - 2) // self.columns - _GAP)
         return QSize(width, round(width * self._aspect))
 
     def cell_size(self) -> QSize:

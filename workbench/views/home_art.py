@@ -182,7 +182,7 @@ def _picture(shape: Shape, color: QColor, dark: bool) -> QImage:
     one = np.array([color.redF(), color.greenF(), color.blueF()], dtype=np.float32)
     colors = np.broadcast_to(one, points.shape)
     side = 170 * _SHARPNESS
-    pixels = splat(points, colors, side, side, light_theme=not dark, supersample=1)
+    pixels = splat(points, colors, side, side, light_theme=not dark, zoom=1.1, supersample=1)
     return QImage(pixels.data, side, side, 4 * side, QImage.Format.Format_RGBA8888).copy()
 
 

@@ -54,7 +54,7 @@ class LogDrawer(Card):
     def set_lines(self, lines: int) -> None:
         """How many lines are in sight while it is open."""
         height = QFontMetricsF(self._text.font()).lineSpacing()
-        self._text.setFixedHeight(ceil(lines * height) + 4)
+        self._text.setFixedHeight(ceil(lines * height))
 
     @property
     def is_open(self) -> bool:
@@ -87,7 +87,7 @@ class LogDrawer(Card):
 
     def plain(self) -> str:
         """The whole log as text, oldest line first."""
-        return "\n".join(f"{_clock(line)}  {line.what}  {line.text}" for line in self._all)
+        return "\n".join(f"{_clock(line)}  {line.what:<8}  {line.text}" for line in self._all)
 
     def _insert(self, line: LogLine) -> None:
         first = self._text.document().isEmpty()

@@ -73,6 +73,7 @@ class RunHead(Card):
         self.left = Text("", "small", "ink2")
         self.left.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._go_wish = "pause"
+        self._shown: run_words.Buttons | None = None
         self.go.clicked.connect(lambda: self.wished.emit(self._go_wish))
         self.stop.clicked.connect(lambda: self.wished.emit("finish"))
         self.look.clicked.connect(self.look_wanted)
@@ -129,6 +130,10 @@ class RunHead(Card):
 
     def _show_buttons(self, run: LiveRun) -> None:
         wanted = run_words.buttons(run)
+        self.look.setVisible(run.state == "finished" and "counts" in run.results)
+        if wanted == self._shown:
+            return
+        self._shown = wanted
         self._go_wish = wanted.go_wish
         if wanted.go:
             self.go.set_look(wanted.go, wanted.go_icon, "primary" if wanted.primary else "plain")
@@ -138,7 +143,6 @@ class RunHead(Card):
         self.go.setEnabled(wanted.can_go)
         self.stop.setVisible(bool(wanted.stop))
         self.stop.setEnabled(wanted.can_stop)
-        self.look.setVisible(run.state == "finished" and "counts" in run.results)
 
     def _open_menu(self) -> None:
         menu = QMenu(self)

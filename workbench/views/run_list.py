@@ -62,7 +62,6 @@ class RunList(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
         header = self.horizontalHeader()
-        header.setFont(theme.font("caps"))
         header.setFixedHeight(36)
         header.setDefaultAlignment(_MIDDLE)
         header.setHighlightSections(False)

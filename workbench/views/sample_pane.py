@@ -68,6 +68,11 @@ class SamplePane(Card):
         self._show_cloud()
         self.sort()
 
+    def clear(self) -> None:
+        """Another run is coming: its rows mean other clouds."""
+        self._clouds = None
+        self.show_sample(None)
+
     def start(self) -> None:
         """The model shows something else: begin with the sample closest to the threshold."""
         self.show_sample(None)

@@ -38,20 +38,19 @@ class SettingFolds(QWidget):
     def set_values(self, values: dict[str, Any], baseline: dict[str, Any]) -> None:
         """Show these nested values, and mark what differs from the baseline."""
         for fold in self.folds.values():
-            fold.form.set_baseline(baseline)
-            fold.form.set_values(values)
+            fold.set_values(values, baseline)
 
     def problem(self) -> str:
         """The first thing typed that will not do."""
-        return next((found for fold in self.folds.values() if (found := fold.form.problem())), "")
+        return next((found for fold in self.folds.values() if (found := fold.problem())), "")
 
     def _put(self, section: Section, place: int, was_open: bool) -> "SettingFold":
         if section.key in self.folds:
             self._drop(section.key)
         fold = SettingFold(section)
         fold.set_open(was_open)
-        fold.form.changed.connect(self.changed)
-        fold.form.problem_changed.connect(self.problem_changed)
+        fold.changed.connect(self.changed)
+        fold.problem_changed.connect(self.problem_changed)
         self.folds[section.key] = fold
         self._column.insertWidget(place, fold)
         return fold
@@ -64,14 +63,40 @@ class SettingFolds(QWidget):
 
 
 class SettingFold(Fold):
-    """A fold with the form of one section."""
+    """A fold with the form of one section, made when it is first opened."""
+
+    changed = Signal(str, object)
+    problem_changed = Signal()
 
     def __init__(self, section: Section) -> None:
         super().__init__(section.title, section.note)
         self.fields: tuple[Field, ...] = section.fields
-        self.form = Form(section.fields)
+        self._form: Form | None = None
+        self._values: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
         self.body.setContentsMargins(6, 4, 2, 16)
-        self.body.addWidget(self.form)
+        self.toggled.connect(lambda is_open: self.form if is_open else None)
+
+    @property
+    def form(self) -> Form:
+        """The form; made now if it was not there yet."""
+        if self._form is None:
+            self._form = Form(self.fields)
+            self._form.changed.connect(self.changed)
+            self._form.problem_changed.connect(self.problem_changed)
+            self.body.addWidget(self._form)
+            self.set_values(*self._values)
+        return self._form
+
+    def set_values(self, values: dict[str, Any], baseline: dict[str, Any]) -> None:
+        """Show these values, now or when there is a form."""
+        self._values = values, baseline
+        if self._form is not None:
+            self._form.set_baseline(baseline)
+            self._form.set_values(values)
+
+    def problem(self) -> str:
+        """The first thing typed that will not do."""
+        return self._form.problem() if self._form is not None else ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

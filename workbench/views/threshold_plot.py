@@ -179,11 +179,15 @@ class ThresholdPlot(QAbstractSlider):
         if self._ghost is None:
             return
         painter.setFont(theme.font("tick"))
-        painter.setPen(theme.color("ink2"))
         place, side = self._ghost_place(), Qt.AlignmentFlag.AlignLeft
         if place.left() < self._x(self._ghost):
             side = Qt.AlignmentFlag.AlignRight
         words = f"validation chose {self._ghost:.2f}"
+        plate = painter.boundingRect(place, Qt.AlignmentFlag.AlignVCenter | side, words)
+        ground = theme.color("bg1")
+        ground.setAlphaF(0.75)
+        panel(painter, plate.adjusted(-4, -1, 4, 1), ground, None, 4)
+        painter.setPen(theme.color("ink2"))
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | side, words)
 
     def _ghost_place(self) -> QRectF:

@@ -1,6 +1,7 @@
 """Small pictures of clouds, drawn in the background, kept in memory and on the disk."""
 
 import hashlib
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +21,11 @@ from workbench.views.colours import rgb, token_color
 VERSION = 1  # of the way they are drawn
 IN_MEMORY = 400
 ON_DISK = 6000
+_ZOOM = 1.12  # a picture that does not turn needs less margin
 
 
 class Thumbnails(QObject):
-    """Ask with `request`; what is not there yet is announced by `ready`. Newest first."""
+    """Ask with `request`; what is not there yet is announced by `ready`."""
 
     ready = Signal(int)
     _drawn = Signal(int, str, QImage)
@@ -34,9 +36,9 @@ class Thumbnails(QObject):
         self._pool.setMaxThreadCount(1)  # the other cores belong to training
         self._pictures: dict[str, QPixmap] = {}
         self._pending: set[str] = set()
-        self._asked = 0
         self._size, self._ratio = QSize(112, 148), 1.0
         self._drawn.connect(self._keep)
+        self._pool.start(prune)
 
     def set_size(self, size: QSize, ratio: float = 1.0) -> None:
         """The size of a picture in logical pixels, and device pixels for each of them."""
@@ -50,8 +52,8 @@ class Thumbnails(QObject):
             self._pictures[task.key] = picture  # the last used is the last to go
         elif task.key not in self._pending:
             self._pending.add(task.key)
-            self._asked += 1
-            self._pool.start(_Drawing(task, self), self._asked)
+            # What is asked for later is in sight now; what is asked for together comes in order.
+            self._pool.start(_Drawing(task, self), int(time.monotonic() * 4))
         return picture
 
     def forget_waiting(self) -> None:
@@ -112,7 +114,7 @@ class _Drawing(QRunnable):
         task = self._task
         colors = np.tile(np.array(task.tint, dtype=np.float32), (len(task.points), 1))
         size = task.size.width(), task.size.height()
-        picture = splat(task.points, colors, *size, light_theme=task.light_theme)
+        picture = splat(task.points, colors, *size, light_theme=task.light_theme, zoom=_ZOOM)
         with suppress(OSError):  # a full disk costs nothing but drawing it again
             _save(task.file, picture)
         format_ = QImage.Format.Format_RGBA8888

@@ -98,7 +98,7 @@ class TopBars(QWidget):
         if not self._top:
             return
         painter = painter_of(self)
-        track = QRectF(min(110.0, self.width() * 0.3), 0, 0, 8)
+        track = QRectF(min(110.0, self.width() * 0.36), 0, 0, 8)
         track.setRight(self.width() - 48)
         for row, guess in enumerate(self._top):
             track.moveTop(3 + _ROW * (row + 0.5) - 4)

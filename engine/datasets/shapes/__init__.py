@@ -27,7 +27,7 @@ from engine.events import Event, Phase
 __all__ = ["KINDS", "KNOWN", "VERSION", "Shapes", "make_cloud", "make_mesh"]
 
 # Counted up whenever a change gives other shapes, so that caches of the old ones are left alone.
-VERSION = 1
+VERSION = 2
 KNOWN = (
     "bathtub",
     "bed",
@@ -86,7 +86,7 @@ class Shapes:
         return Clouds(
             points=points,
             labels=np.repeat(np.arange(len(kinds)), each),
-            train=np.tile(np.arange(each) >= self._tests(), len(kinds)),
+            train=np.tile(np.arange(each) < each - self._tests(), len(kinds)),
             names=tuple(f"{kind}_{index + 1:04d}" for kind in kinds for index in range(each)),
             kinds=kinds,
             known=KNOWN,

@@ -34,7 +34,7 @@ def night_stand(dice: Dice) -> Mesh:
     width, depth, height = size
     top = box((1.06 * width, 1.06 * depth, 0.03), (0, 0, height))
     if style == 1:
-        drawer = height * dice.uniform(0.2, 0.45)
+        drawer = height * dice.uniform(0.3, 0.55)
         body = (width, depth, drawer)
         front = _fronts(dice, body, 1, 1).move(z=height - drawer)
         parts = [top, box(body, (0, 0, height - drawer)), front, four_legs(dice, size)]
@@ -42,7 +42,7 @@ def night_stand(dice: Dice) -> Mesh:
             parts.append(box((0.95 * width, 0.95 * depth, 0.02), (0, 0, 0.2 * height)))
         return join(parts)
     low = height * dice.uniform(0.03, 0.2)
-    shell = open_case(size, low, shelves=1, thick=0.025)
+    shell = _open_case(size, low, shelves=1, thick=0.025)
     drawer = 0.4 * (height - low)
     box_above = box((width, 0.98 * depth, drawer), (0, 0, height - drawer))
     front = _fronts(dice, (width, depth, drawer), 1, 1).move(z=height - drawer)
@@ -100,7 +100,7 @@ def _doors(dice: Dice, size: Triple, count: int) -> Mesh:
     return join([first, *parts])
 
 
-def open_case(size: Triple, low: float, shelves: int, thick: float) -> Mesh:
+def _open_case(size: Triple, low: float, shelves: int, thick: float) -> Mesh:
     """Sides, floor, top and shelves between `low` and the height, open to the front and back."""
     width, depth, height = size
     side = box((thick, depth, height - low), ((width - thick) / 2, 0, low)).twice()
@@ -114,7 +114,7 @@ def bookshelf(dice: Dice) -> Mesh:
     width, depth, height = dice.uniform(0.6, 1.8), dice.uniform(0.22, 0.4), dice.uniform(1.2, 2.2)
     low, shelves = dice.one_of(0.0, 0.08), int(dice.integers(2, 7))
     thick = dice.uniform(0.018, 0.045)
-    parts = [open_case((width, depth, height), low, shelves, thick)]
+    parts = [_open_case((width, depth, height), low, shelves, thick)]
     if dice.chance(0.6):
         parts.append(box((width, 0.012, height - low), (0, 0.48 * depth, low)))
     for x in np.linspace(-0.5, 0.5, int(dice.integers(2, 5)))[1:-1] * width:
@@ -144,7 +144,7 @@ def tv_stand(dice: Dice) -> Mesh:
     """A low wide rack: open in the middle, drawers or doors at the sides, on feet or legs."""
     width, depth, height = dice.uniform(0.9, 1.9), dice.uniform(0.35, 0.6), dice.uniform(0.35, 0.7)
     low, thick = height * dice.uniform(0.04, 0.3), dice.uniform(0.02, 0.05)
-    parts = [open_case((width, depth, height), low, int(dice.integers(0, 3)), thick)]
+    parts = [_open_case((width, depth, height), low, int(dice.integers(0, 3)), thick)]
     parts.append(low_foot(dice, (width, depth, low)))
     side = dice.one_of(0.0, dice.uniform(0.2, 0.33)) * width
     if side > 0:

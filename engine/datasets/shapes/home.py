@@ -5,6 +5,7 @@ import numpy as np
 from engine.datasets.shapes.catalogue import Dice, kind
 from engine.datasets.shapes.mesh import Mesh, copies, join
 from engine.datasets.shapes.parts import (
+    Array,
     Triple,
     bar,
     box,
@@ -132,7 +133,7 @@ def curtain(dice: Dice) -> Mesh:
     return join(parts)
 
 
-def _gathered(plan: np.ndarray, width: float) -> Mesh:
+def _gathered(plan: Array, width: float) -> Mesh:
     """A sheet one unit high, tied to the side at a third of its height."""
     edge = plan[:, 0].max()
     pieces = []

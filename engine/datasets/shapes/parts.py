@@ -41,7 +41,9 @@ def _skin(count: int, size: int, closed: bool) -> NDArray[np.int64]:
         bottom, top = (np.full(size, count * size + end) for end in (0, 1))
         faces.append(np.stack([bottom, after[0], grid[0]], axis=-1))
         faces.append(np.stack([top, grid[-1], after[-1]], axis=-1))
-    return np.concatenate(faces)
+    skin = np.concatenate(faces)
+    skin.flags.writeable = False  # every loft of this size shares it
+    return skin
 
 
 def squircle(width: float, depth: float, power: float = 2.0, sides: int = 20) -> Array:

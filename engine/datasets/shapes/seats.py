@@ -5,6 +5,7 @@ import numpy as np
 from engine.datasets.shapes.catalogue import Dice, kind
 from engine.datasets.shapes.mesh import Mesh, copies, join
 from engine.datasets.shapes.parts import (
+    Triple,
     arc,
     box,
     cylinder,
@@ -23,7 +24,7 @@ from engine.datasets.shapes.supports import column, four_legs, side_panels, sled
 def chair(dice: Dice) -> Mesh:
     """Kitchen, office, garden and easy chairs."""
     if dice.chance(0.12):
-        return upholstered(dice, dice.uniform(0.65, 0.95))
+        return _upholstered(dice, dice.uniform(0.65, 0.95))
     width, depth, height = dice.uniform(0.4, 0.6), dice.uniform(0.4, 0.58), dice.uniform(0.36, 0.52)
     thick = dice.uniform(0.025, 0.1)
     support = dice.one_of(four_legs, four_legs, four_legs, star_foot, star_foot, sled, column)
@@ -31,7 +32,7 @@ def chair(dice: Dice) -> Mesh:
     power = dice.one_of(2.5, 5.0, 12.0)
     seat = prism(squircle(width, depth, power), thick, (0, 0, height), dice.uniform(0.94, 1))
     tilt, rise = dice.uniform(2, 18), dice.uniform(0.3, 0.7)
-    back = chair_back(dice, width * dice.uniform(0.8, 1), rise)
+    back = _chair_back(dice, width * dice.uniform(0.8, 1), rise)
     back = back.turn("x", -tilt).move(y=depth / 2 - 0.03, z=height + thick * 0.5)
     parts = [legs, seat, back]
     if dice.chance(0.4):
@@ -39,7 +40,7 @@ def chair(dice: Dice) -> Mesh:
     return join(parts)
 
 
-def chair_back(dice: Dice, width: float, rise: float) -> Mesh:
+def _chair_back(dice: Dice, width: float, rise: float) -> Mesh:
     """A back in the x-z plane, from z = 0: padded, rounded, bent, rungs or slats."""
     style = dice.integers(6)
     thick = dice.uniform(0.02, 0.07)
@@ -68,7 +69,7 @@ def chair_back(dice: Dice, width: float, rise: float) -> Mesh:
     return join([tube(hoop, 0.018, 6), *sticks])
 
 
-def _arm(dice: Dice, size: tuple[float, float, float]) -> Mesh:
+def _arm(dice: Dice, size: Triple) -> Mesh:
     """Two arm rests above a seat: boards on posts, closed panels or bent pipes."""
     width, depth, height = size
     x, style = width / 2, dice.integers(3)
@@ -86,10 +87,10 @@ def _arm(dice: Dice, size: tuple[float, float, float]) -> Mesh:
 def sofa(dice: Dice) -> Mesh:
     """Sofas for two to four, some with a part to put the feet up."""
     width = dice.uniform(1.0, 1.35) if dice.chance(0.15) else dice.uniform(1.35, 2.5)
-    return upholstered(dice, width)
+    return _upholstered(dice, width)
 
 
-def upholstered(dice: Dice, width: float) -> Mesh:
+def _upholstered(dice: Dice, width: float) -> Mesh:
     """Base, back, arms and cushions: an easy chair when narrow, a sofa when wide."""
     depth, low = dice.uniform(0.72, 1.0), dice.one_of(0.02, dice.uniform(0.06, 0.16))
     seat, rise = dice.uniform(0.32, 0.46), dice.uniform(0.25, 0.52)
@@ -118,8 +119,8 @@ def upholstered(dice: Dice, width: float) -> Mesh:
     return join(parts)
 
 
-def _sofa_arm(dice: Dice, arm: float, size: tuple[float, float, float], low: float) -> Mesh:
-    """The left arm of a sofa: a block, sloping to the front, or with a roll on top."""
+def _sofa_arm(dice: Dice, arm: float, size: Triple, low: float) -> Mesh:
+    """The left arm of a sofa: a block, some with a roll on top."""
     width, depth, seat = size
     height, x = seat + dice.uniform(0.08, 0.26), (width - arm) / 2
     block = box((arm, depth, height - low), (x, 0, low), bevel=dice.uniform(0, 0.06))
@@ -133,7 +134,7 @@ def _sofa_arm(dice: Dice, arm: float, size: tuple[float, float, float], low: flo
 def bench(dice: Dice) -> Mesh:
     """Park, garden and piano benches, long and hard, with or without a back."""
     width, depth, height = dice.uniform(1.0, 2.0), dice.uniform(0.3, 0.55), dice.uniform(0.36, 0.5)
-    support = dice.one_of(four_legs, four_legs, side_panels, trestles_or_blocks, sled)
+    support = dice.one_of(four_legs, four_legs, side_panels, _blocks, sled)
     parts = [support(dice, (0.95 * width, 0.9 * depth, height))]
     parts.append(_seat_boards(dice, width, depth).move(z=height))
     if dice.chance(0.55):
@@ -155,7 +156,7 @@ def _seat_boards(dice: Dice, width: float, depth: float) -> Mesh:
     return copies(board, [(0, ((i + 0.5) / count - 0.5) * depth, 0) for i in range(count)])
 
 
-def trestles_or_blocks(dice: Dice, size: tuple[float, float, float]) -> Mesh:
+def _blocks(dice: Dice, size: Triple) -> Mesh:
     """Two heavy blocks under a bench."""
     width, depth, height = size
     block = box((0.12 * width * dice.uniform(0.6, 1.4), depth, height), taper=dice.uniform(0.6, 1))

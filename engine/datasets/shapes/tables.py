@@ -9,10 +9,10 @@ from engine.datasets.shapes.supports import column, four_legs, side_panels, sled
 @kind
 def table(dice: Dice) -> Mesh:
     """Dining, coffee, side and bar tables; the top square, long, round or oval."""
-    depth = dice.uniform(0.55, 1.1)
+    depth = dice.uniform(0.7, 1.2)
     width = depth * dice.one_of(1.0, dice.uniform(1.0, 1.6), dice.uniform(1.4, 2.4))
     height = dice.one_of(dice.uniform(0.32, 0.5), dice.uniform(0.68, 0.8), dice.uniform(0.68, 0.8))
-    thick, power = dice.uniform(0.02, 0.07), dice.one_of(2.0, 4.0, 14.0, 14.0, 14.0)
+    thick, power = dice.uniform(0.02, 0.07), dice.one_of(2.0, 2.0, 4.0, 14.0, 14.0, 14.0)
     top = prism(squircle(width, depth, power, 24), thick, (0, 0, height))
     inner = 0.7 if power == 2.0 else 0.96
     below = (inner * width, inner * depth, height)
@@ -33,7 +33,7 @@ def table(dice: Dice) -> Mesh:
 @kind
 def desk(dice: Dice) -> Mesh:
     """Writing and office desks: drawers at one or both sides, a modesty panel, a hutch, a return."""
-    width, depth, height = dice.uniform(1.0, 1.9), dice.uniform(0.5, 0.9), dice.uniform(0.68, 0.8)
+    width, depth, height = dice.uniform(1.05, 1.9), dice.uniform(0.5, 0.8), dice.uniform(0.68, 0.8)
     thick = dice.uniform(0.02, 0.06)
     parts = [box((width, depth, thick), (0, 0, height))]
     below = (0.97 * width, 0.94 * depth, height)
@@ -51,9 +51,9 @@ def desk(dice: Dice) -> Mesh:
     if style < 4 and dice.chance(0.5):
         tall = height * dice.uniform(0.3, 0.9)
         parts.append(box((0.95 * width, 0.02, tall), (0, 0.42 * depth, height - tall)))
-    if dice.chance(0.25):
+    if dice.chance(0.35):
         parts.append(_hutch(dice, (width, depth)).move(z=height + thick))
-    if dice.chance(0.18):
+    if dice.chance(0.22):
         parts.append(_return(dice, (width, depth, height)))
     whole = join(parts)
     return whole.mirror() if dice.chance(0.5) else whole

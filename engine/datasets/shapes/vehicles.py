@@ -20,7 +20,7 @@ from engine.datasets.shapes.parts import (
 )
 
 
-def wing(root: tuple[float, float], tip: tuple[float, float], reach: Triple, thick: float) -> Mesh:
+def _wing(root: tuple[float, float], tip: tuple[float, float], reach: Triple, thick: float) -> Mesh:
     """A wing to the left: front edge and chord at root and tip, reach (start, span, rise)."""
     start, span, rise = reach
     foil = np.array([(0, 0), (0.3, 0.5), (1, 0.05), (1, -0.05), (0.3, -0.5)])[::-1]
@@ -33,7 +33,7 @@ def wing(root: tuple[float, float], tip: tuple[float, float], reach: Triple, thi
 
 @kind
 def airplane(dice: Dice) -> Mesh:
-    """Airliners, jets, propeller planes and gliders, the nose to the front."""
+    """Airliners, fighters and small propeller planes, the nose to the front."""
     style = dice.integers(4)
     if style == 0:
         return _fighter(dice)
@@ -52,10 +52,10 @@ def _fuselage(length: float, radius: float, tail: float) -> Mesh:
 
 def _tail(length: float, span: float, rise: float, high: bool) -> Mesh:
     """A fin and the two small wings of the tail, low or on top of the fin."""
-    fin = wing((0.82 * length, 0.14 * length), (0.93 * length, 0.07 * length), (0, rise, 0), 0.03)
+    fin = _wing((0.82 * length, 0.14 * length), (0.93 * length, 0.07 * length), (0, rise, 0), 0.03)
     fin = fin.turn("y", -90)
     at = (0.92 if high else 0.86) * length
-    flat = wing((at, 0.1 * length), (at + 0.07 * length, 0.05 * length), (0, span, 0), 0.02)
+    flat = _wing((at, 0.1 * length), (at + 0.07 * length, 0.05 * length), (0, span, 0), 0.02)
     return fin + flat.move(z=rise if high else 0.04).twice()
 
 
@@ -66,7 +66,7 @@ def _airliner(dice: Dice) -> Mesh:
     front, rise = length * dice.uniform(0.3, 0.4), dice.uniform(0.05, 0.25)
     high, tall = dice.chance(0.3), dice.uniform(0.4, 0.6)
     parts = [_fuselage(length, radius, 0.7)]
-    main = wing((front, root), (front + swept, 0.35 * root), (0, span, rise), 0.07)
+    main = _wing((front, root), (front + swept, 0.35 * root), (0, span, rise), 0.07)
     parts.append(main.twice().move(z=-0.4 * radius))
     parts.append(_tail(length, dice.uniform(0.4, 0.6), tall, high).move(z=0.5 * radius))
     pod = [(0, 0.14, -0.07, 0.07), (0.1, 0.17, -0.085, 0.085), (0.42, 0.09, -0.045, 0.045)]
@@ -94,10 +94,10 @@ def _fighter(dice: Dice) -> Mesh:
     )
     front, span = length * dice.uniform(0.35, 0.5), dice.uniform(0.55, 0.9)
     root = dice.uniform(0.6, 0.95) * (length - front)
-    main = wing((front, root), (front + 0.8 * root, 0.25 * root), (0, span, 0), 0.04)
+    main = _wing((front, root), (front + 0.8 * root, 0.25 * root), (0, span, 0), 0.04)
     glass = ellipsoid((1.0 * radius, 0.6, 1.6 * radius), (0, 0.3 * length, 0.9 * radius))
-    tail = wing((0.85 * length, 0.25), (length, 0.15), (0, 0.4, 0), 0.03)
-    fin = wing((0.75 * length, 0.4), (0.95 * length, 0.18), (0, 0.42, 0), 0.03).turn("y", -90)
+    tail = _wing((0.85 * length, 0.25), (length, 0.15), (0, 0.4, 0), 0.03)
+    fin = _wing((0.75 * length, 0.4), (0.95 * length, 0.18), (0, 0.42, 0), 0.03).turn("y", -90)
     fins = fin.turn("y", 15).move(x=0.8 * radius).twice() if dice.chance(0.5) else fin
     return join([body, main.twice(), glass, tail.twice(), fins.move(z=0.8 * radius)])
 
@@ -107,7 +107,7 @@ def _small_plane(dice: Dice) -> Mesh:
     length, radius = 1.7, dice.uniform(0.13, 0.18)
     span, chord, high = dice.uniform(0.9, 1.3), dice.uniform(0.26, 0.36), dice.chance(0.5)
     parts = [_fuselage(length, radius, 0.5)]
-    main = wing((0.42, chord), (0.42, 0.8 * chord), (0, span, 0.05), 0.05).twice()
+    main = _wing((0.42, chord), (0.42, 0.8 * chord), (0, span, 0.05), 0.05).twice()
     parts.append(main.move(z=radius if high else -0.7 * radius))
     if dice.chance(0.25):
         struts = rod((0.5 * span, 0.55, -radius), (0.5 * span, 0.55, 1.6 * radius), 0.02).twice()

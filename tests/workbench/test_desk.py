@@ -1,0 +1,276 @@
+"""What all pages share, with an engine that is quick."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.experiment import Choice, Experiment
+from engine.session import ChildSession, ThreadSession
+from engine.store import Run, RunStore
+from tests.workbench import fake_engine
+from workbench import desk as desk_module
+from workbench.desk import Desk
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setattr(
+        desk_module, "_session", lambda _kind, *_flags: ThreadSession(fake_engine.perform)
+    )
+    desk = Desk(session="thread")
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def said(desk: Desk) -> list[str]:
+    sentences: list[str] = []
+    desk.message.connect(lambda _role, sentence: sentences.append(sentence))
+    return sentences
+
+
+def experiment(name: str = "A run", epochs: int = 3) -> Experiment:
+    return Experiment().with_values(**{"name": name, "training.epochs": epochs})
+
+
+def wait_for(qtbot: QtBot, desk: Desk, state: str) -> None:
+    qtbot.waitUntil(lambda: desk.live.state == state, timeout=10_000)
+
+
+def test_that_opened_data_lie_on_the_desk(desk: Desk, qtbot: QtBot):
+    with qtbot.waitSignals([desk.data_changed, desk.known_changed, desk.draft_changed]):
+        desk.open_data(Choice(name="shapes"))
+    assert desk.clouds is not None
+    assert desk.clouds.title == "shapes"
+    assert desk.known == ("bed", "chair")
+    assert desk.draft.data.known == ("bed", "chair")
+
+
+def test_that_the_kinds_a_choice_names_are_known(desk: Desk, qtbot: QtBot):
+    with qtbot.waitSignal(desk.known_changed):
+        desk.open_data(Choice(name="shapes", known=["sofa", "lamp"]))
+    assert desk.known == ("lamp", "sofa")
+
+
+def test_that_data_that_cannot_be_opened_are_a_sentence(desk: Desk, qtbot: QtBot):
+    with qtbot.waitSignal(desk.data_problem) as signal:
+        desk.open_data(Choice(name="missing"))
+    assert signal.args == ["There is no such folder. Nothing was changed."]
+    assert desk.clouds is None
+
+
+def test_that_the_phases_of_opening_are_told(desk: Desk, qtbot: QtBot):
+    told: list[tuple[str, float]] = []
+    desk.data_phase.connect(lambda name, fraction: told.append((name, fraction)))
+    desk.open_data(Choice(name="slow"))
+    qtbot.waitUntil(lambda: len(told) > 3)
+    assert told[0] == ("Opening the data", -1.0)
+    assert 0 <= told[-1][1] < 1
+
+
+def test_that_a_newer_choice_overtakes_an_older_one(desk: Desk, qtbot: QtBot):
+    desk.open_data(Choice(name="slow"))
+    qtbot.wait(50)
+    with qtbot.waitSignal(desk.data_changed, timeout=2000):
+        desk.open_data(Choice(name="shapes"))
+    assert desk.clouds is not None
+    assert desk.clouds.title == "shapes"
+
+
+def test_that_data_open_while_a_run_goes_on(desk: Desk, qtbot: QtBot):
+    desk.start(experiment(epochs=1000))
+    wait_for(qtbot, desk, "running")
+    with qtbot.waitSignal(desk.data_changed):
+        desk.open_data(Choice(name="shapes"))
+    assert desk.live.state == "running"
+
+
+def test_that_known_kinds_keep_the_order_of_the_data(desk: Desk, qtbot: QtBot):
+    with qtbot.waitSignal(desk.data_changed):
+        desk.open_data(Choice(name="shapes"))
+    desk.set_known(["sofa", "bed", "nonsense"])
+    assert desk.known == ("bed", "sofa")
+    assert desk.draft.data.known == ("bed", "sofa")
+
+
+def test_that_one_known_kind_is_refused(desk: Desk, qtbot: QtBot, said: list[str]):
+    with qtbot.waitSignal(desk.data_changed):
+        desk.open_data(Choice(name="shapes"))
+    desk.set_known(["sofa"])
+    assert desk.known == ("bed", "chair")
+    assert said == ["At least two kinds have to be known. Nothing was changed."]
+
+
+def test_that_a_run_goes_from_start_to_finish(desk: Desk, qtbot: QtBot):
+    with qtbot.waitSignal(desk.navigate) as page:
+        desk.start(experiment())
+    assert page.args == ["training"]
+    wait_for(qtbot, desk, "finished")
+    qtbot.waitUntil(lambda: not desk.live.alive)
+    assert desk.live.results == fake_engine.RESULTS
+    assert desk.live.run is not None
+    assert RunStore().open(desk.live.run).state == "done"
+    assert desk.live.curves["loss"].steps.tolist() == list(range(1, 16))
+
+
+def test_that_a_second_run_is_refused_while_one_goes_on(desk: Desk, qtbot: QtBot, said: list[str]):
+    desk.start(experiment(epochs=1000))
+    wait_for(qtbot, desk, "running")
+    desk.start(experiment("Another"))
+    assert said == ["“A run” is still going on. Stop it first; nothing was started."]
+    assert len(desk.store.runs()) == 1
+
+
+def test_that_a_run_can_be_paused_and_go_on(desk: Desk, qtbot: QtBot):
+    desk.start(experiment(epochs=40))
+    wait_for(qtbot, desk, "running")
+    desk.ask("pause")
+    assert desk.live.state == "pausing"
+    wait_for(qtbot, desk, "paused")
+    count = len(desk.live.curves["loss"])
+    qtbot.wait(100)
+    assert len(desk.live.curves["loss"]) == count
+    desk.ask("resume")
+    wait_for(qtbot, desk, "finished")
+    assert desk.live.curves["loss"].steps.tolist() == list(range(1, 201))
+
+
+def test_that_finishing_early_keeps_the_results(desk: Desk, qtbot: QtBot):
+    desk.start(experiment(epochs=1000))
+    wait_for(qtbot, desk, "running")
+    desk.ask("finish")
+    assert desk.live.state == "stopping"
+    wait_for(qtbot, desk, "finished")
+    assert desk.live.outcome == "finished early"
+    assert desk.live.results == fake_engine.RESULTS
+
+
+def test_that_a_discarded_run_goes_to_the_trash_and_can_be_taken_back(
+    desk: Desk, qtbot: QtBot, said: list[str]
+):
+    desk.start(experiment(epochs=1000))
+    wait_for(qtbot, desk, "running")
+    desk.ask("discard")
+    wait_for(qtbot, desk, "idle")
+    assert desk.store.runs() == []
+    assert said == ["“A run” is in the trash, where it stays for 30 days."]
+    desk.restore()
+    assert [run.name for run in desk.store.runs()] == ["A run"]
+    assert desk.live.name == "A run"
+
+
+def test_that_a_failure_is_a_sentence_and_the_next_run_works(desk: Desk, qtbot: QtBot):
+    desk.start(experiment("broken"))
+    wait_for(qtbot, desk, "failed")
+    assert desk.live.sentence.startswith("The loss is no number any more.")
+    qtbot.waitUntil(lambda: not desk.live.alive)
+    desk.start(experiment("whole"))
+    wait_for(qtbot, desk, "finished")
+
+
+def test_that_closing_pauses_the_run_and_another_desk_continues_it(desk: Desk, qtbot: QtBot):
+    desk.start(experiment(epochs=60))
+    wait_for(qtbot, desk, "running")
+    qtbot.waitUntil(lambda: "loss" in desk.live.curves)
+    began = time.monotonic()
+    desk.close()
+    assert time.monotonic() - began < 10
+    (left,) = desk.unfinished()
+    assert left.state == "paused"
+    second = Desk(session="thread")
+    second.resume(left.path)
+    qtbot.waitUntil(lambda: second.live.state == "finished", timeout=10_000)
+    second.close()
+    assert second.live.curves["loss"].steps.tolist() == list(range(1, 301))
+
+
+def test_that_closing_a_paused_run_leaves_it_paused(desk: Desk, qtbot: QtBot):
+    desk.start(experiment(epochs=1000))
+    wait_for(qtbot, desk, "running")
+    desk.ask("pause")
+    wait_for(qtbot, desk, "paused")
+    desk.close()
+    assert [run.state for run in desk.store.runs()] == ["paused"]
+
+
+def test_that_a_run_left_behind_is_found_at_the_start(
+    desk: Desk, make_run: Callable[..., Run], said: list[str], qtbot: QtBot
+):
+    make_run("Left")
+    make_run("Done", results={})
+    desk.begin()
+    assert desk.live.name == "Left"
+    assert desk.live.state == "interrupted"
+    assert said == ["“Left” is interrupted. Training can continue it."]
+    qtbot.waitUntil(lambda: desk.clouds is not None)
+
+
+def test_that_a_run_of_another_window_is_left_alone(
+    desk: Desk, make_run: Callable[..., Run], said: list[str]
+):
+    run = make_run("Theirs")
+    with run.locked():
+        desk.resume(run.path)
+    assert said == ["“Theirs” is going on in another window. Nothing was changed."]
+    assert desk.live.state == "idle"
+
+
+def test_that_a_run_that_is_gone_is_a_sentence(desk: Desk, said: list[str], tmp_path: Path):
+    desk.resume(tmp_path / "nothing")
+    assert said[0].startswith("There is no run at")
+
+
+def test_that_only_the_newest_question_is_answered(desk: Desk, qtbot: QtBot):
+    answers: list[dict[str, Any]] = []
+    for name in ("first", "second", "third"):
+        desk.describe(experiment(name), answers.append)
+    qtbot.waitUntil(lambda: bool(answers))
+    qtbot.wait(100)
+    assert answers == [{"name": "third"}]
+
+
+def test_that_a_question_is_answered_while_a_run_goes_on(desk: Desk, qtbot: QtBot):
+    desk.start(experiment(epochs=1000))
+    wait_for(qtbot, desk, "running")
+    answers: list[dict[str, Any]] = []
+    desk.describe(experiment("asked"), answers.append)
+    qtbot.waitUntil(lambda: bool(answers))
+    assert answers == [{"name": "asked"}]
+
+
+def test_that_the_schema_comes_from_the_engine(desk: Desk, qtbot: QtBot):
+    assert desk.schema == {}
+    with qtbot.waitSignal(desk.schema_changed):
+        desk.begin()
+    assert desk.schema == {"recipe": {}, "loss": {}}
+
+
+def test_that_forgetting_closes_what_shows_the_run(
+    desk: Desk, make_run: Callable[..., Run], said: list[str]
+):
+    run = make_run("Old", results={})
+    desk.live.replay(run)
+    desk.open_run(run.path)
+    desk.forget(run.path)
+    assert desk.opened is None
+    assert desk.live.state == "idle"
+    assert said == ["“Old” is in the trash, where it stays for 30 days."]
+
+
+def test_that_closing_leaves_no_child(qtbot: QtBot):
+    desk = Desk()
+    desk._runs.warm()
+    session = desk._runs._session
+    assert isinstance(session, ChildSession)
+    pid = session.pid
+    assert pid is not None
+    began = time.monotonic()
+    desk.close()
+    assert time.monotonic() - began < 10
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)

@@ -1,0 +1,313 @@
+"""The page of the run that goes on."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.events import Checkpoint, Event, Failed, Finished, Metric, Paused, Progress, Started
+from engine.experiment import Experiment
+from engine.session import ThreadSession
+from engine.store import Run
+from tests.workbench import fake_engine
+from workbench import desk as desk_module
+from workbench import theme
+from workbench.desk import Desk
+from workbench.models.live_run import KNOWN, STRANGERS
+from workbench.pages.training import TrainingPage, course, loss_lines, paper_mark
+
+_SCHEMA = {
+    "loss": {
+        "ce": {"word": "The right answer", "token": "ce"},
+        "kd": {"word": "Soft answers", "token": "kd"},
+    }
+}
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setattr(
+        desk_module, "_session", lambda _kind, *_flags: ThreadSession(fake_engine.perform)
+    )
+    desk = Desk(session="thread")
+    desk.schema = _SCHEMA
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def page(desk: Desk, qtbot: QtBot) -> TrainingPage:
+    page = TrainingPage(desk)
+    qtbot.addWidget(page)
+    page.resize(1216, 720)
+    page.show()
+    page.shown()
+    return page
+
+
+def started(known: tuple[str, ...] = ("bed", "chair"), steps: int = 10) -> Started:
+    return Started(
+        name="Run",
+        recipe="distil",
+        device="cpu",
+        threads=2,
+        parameters=100,
+        epochs=4,
+        steps_per_epoch=steps,
+        train=80,
+        validation=8,
+        known=list(known),
+        strangers=["lamp"],
+        terms=["ce", "kd"],
+    )
+
+
+def history(passes: int) -> list[Event]:
+    events: list[Event] = [started()]
+    for step in range(1, passes * 10 + 1):
+        epoch = step / 10
+        values = {"loss": 3 / step, "loss/ce": 1 / step, "loss/kd": 2 / step, "learning_rate": 2e-6}
+        events.append(Metric(step=step, epoch=epoch, values=values))
+        if step % 10 == 0:
+            share = {KNOWN: epoch / 5, STRANGERS: epoch / 10}
+            events.append(Metric(step=step, epoch=epoch, values=share))
+            events.append(Checkpoint(step=step, epoch=epoch, path="c", best=True))
+    done = passes * 10
+    events.append(
+        Progress(
+            step=done, steps=40, epoch=passes, epochs=4, clouds_per_second=1234.0, seconds_left=720
+        )
+    )
+    return events
+
+
+def going(desk: Desk, passes: int = 3) -> None:
+    desk.live.begin(Experiment(name="Run"))
+    desk.live.take(history(passes))
+
+
+def test_that_without_a_run_there_is_a_way_to_one(page: TrainingPage, desk: Desk, qtbot: QtBot):
+    assert page.stack.currentIndex() == 0
+    with qtbot.waitSignal(desk.navigate) as signal:
+        page.stack.widget(0).findChildren(type(page.head.go))[0].click()
+    assert signal.args == ["setup"]
+
+
+def test_that_the_sentence_has_the_real_figures(page: TrainingPage, desk: Desk):
+    going(desk)
+    assert page.stack.currentIndex() == 1
+    assert page.head.headline.words() == (
+        "Learning…  60% of known objects right, 30% of strangers spotted."
+    )
+    assert page.head.left.text().startswith("12 min left")
+
+
+def test_that_the_keys_hold_the_newest_values(page: TrainingPage, desk: Desk):
+    going(desk)
+    page.right.redraw()
+    page.wrong.redraw()
+    assert [(entry.word, entry.value) for entry in page.right.legend.entries()] == [
+        ("known kinds right", "60.0 %"),
+        ("strangers spotted", "30.0 %"),
+    ]
+    names = [entry.word for entry in page.wrong.legend.entries()]
+    assert names == ["everything", "the right answer", "soft answers"]
+
+
+def test_that_loss_terms_differ_by_more_than_colour(desk: Desk):
+    going(desk)
+    lines = loss_lines(desk.live, _SCHEMA)
+    assert len({(line.token, line.dash) for line in lines}) == 3
+    assert {line.token for line in lines} == {"ink", "ce", "kd"}
+
+
+def test_that_a_single_term_is_drawn_once(desk: Desk):
+    desk.live.take([started().model_copy(update={"terms": ["ce"]})])
+    assert [line.name for line in loss_lines(desk.live, _SCHEMA)] == ["loss"]
+
+
+def test_that_raw_shows_the_last_value_and_smooth_the_average(page: TrainingPage, desk: Desk):
+    going(desk)
+    page.wrong.smoothing.set_index(1)
+    page.wrong.redraw()
+    assert page.wrong.legend.entries()[0].value == f"{3 / 30:.2f}"
+    page.wrong.smoothing.set_index(0)
+    page.wrong.redraw()
+    assert float(page.wrong.legend.entries()[0].value) > 3 / 30
+
+
+def test_that_the_meters_hold_real_numbers(page: TrainingPage, desk: Desk):
+    going(desk)
+    page._show_meters()
+    assert page.speed.number() == "1,234"
+    assert page.rate.number() == "0.000002"
+    assert page.best.number() == "pass 3"
+    assert page.best.note() == "60.0 % known, 30.0 % strangers"
+
+
+def test_that_what_is_not_measured_is_a_dash(page: TrainingPage, desk: Desk):
+    desk.live.begin(Experiment())
+    page._show_meters()
+    assert [page.speed.number(), page.rate.number(), page.best.number()] == ["–", "–", "–"]
+
+
+def test_that_curves_can_be_read_as_a_table(page: TrainingPage, desk: Desk):
+    going(desk)
+    page.right.as_table.setChecked(True)
+    page.right.redraw()
+    model = page.right._model
+    rows = [
+        [model.data(model.index(row, column)) for column in range(3)]
+        for row in range(model.rowCount())
+    ]
+    assert rows == [
+        ["3", "60.0%", "30.0%"],
+        ["2", "40.0%", "20.0%"],
+        ["1", "20.0%", "10.0%"],
+    ]
+
+
+def test_that_only_dirty_plots_are_drawn_and_the_timer_sleeps_in_the_end(
+    page: TrainingPage, desk: Desk, qtbot: QtBot
+):
+    going(desk)
+    assert page.wrong.dirty
+    qtbot.waitUntil(lambda: not page.wrong.dirty and not page.right.dirty)
+    desk.live.take([Finished(outcome="done")])
+    qtbot.waitUntil(lambda: not page._timer.isActive())
+
+
+def test_that_pausing_answers_at_once(page: TrainingPage, desk: Desk, qtbot: QtBot):
+    desk.start(Experiment().with_values(**{"name": "Run", "training.epochs": 1000}))
+    qtbot.waitUntil(lambda: desk.live.state == "running", timeout=5000)
+    qtbot.mouseClick(page.head.go, Qt.MouseButton.LeftButton)
+    assert page.head.go.text() == "Pausing after this batch…"
+    assert not page.head.go.isEnabled()
+    qtbot.waitUntil(lambda: page.head.go.text() == "Resume", timeout=5000)
+    qtbot.mouseClick(page.head.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: desk.live.state == "running", timeout=5000)
+    qtbot.mouseClick(page.head.stop, Qt.MouseButton.LeftButton)
+    assert page.head.stop.text() == "Stopping after this batch…"
+    qtbot.waitUntil(lambda: desk.live.state == "finished", timeout=5000)
+
+
+def test_that_space_pauses_and_resumes(page: TrainingPage, desk: Desk, qtbot: QtBot):
+    desk.start(Experiment().with_values(**{"name": "Run", "training.epochs": 1000}))
+    qtbot.waitUntil(lambda: desk.live.state == "running", timeout=5000)
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: desk.live.state == "paused", timeout=5000)
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: desk.live.state == "running", timeout=5000)
+
+
+def test_that_results_lead_to_the_open_set(page: TrainingPage, desk: Desk, qtbot: QtBot):
+    going(desk)
+    assert page.head.look.isHidden()
+    desk.live.run = desk.store.folder / "run"
+    desk.live.take([Finished(outcome="done", results=fake_engine.RESULTS)])
+    assert not page.head.look.isHidden()
+    with qtbot.waitSignals([desk.run_opened, desk.navigate]):
+        page.head.look.click()
+    assert desk.opened == desk.live.run
+
+
+def test_that_a_failure_shows_its_sentence_and_folds_the_details(page: TrainingPage, desk: Desk):
+    going(desk)
+    desk.live.take([Failed(sentence="It broke. Nothing was harmed.", detail="Traceback: x")])
+    assert not page.trouble.isHidden()
+    assert page.trouble.failure.text() == "It broke. Nothing was harmed."
+    assert not page.trouble.details.isHidden()
+    page.trouble.failure.button.click()
+    assert QGuiApplication.clipboard().text() == "It broke. Nothing was harmed.\n\nTraceback: x"
+    desk.live.begin(Experiment())
+    assert page.trouble.isHidden()
+
+
+def test_that_a_discard_can_be_undone(page: TrainingPage, desk: Desk, make_run: Callable[..., Run]):
+    desk.live.replay(make_run("Left"))
+    page.head.wished.emit("discard")
+    assert page.stack.currentIndex() == 0
+    assert not page.trouble.isHidden()
+    page.trouble.back.button.click()
+    assert desk.live.name == "Left"
+    assert page.trouble.isHidden()
+
+
+def test_that_a_run_that_was_left_can_be_continued(
+    page: TrainingPage, desk: Desk, make_run: Callable[..., Run], qtbot: QtBot
+):
+    desk.live.replay(make_run("Left"))
+    assert page.head.go.text() == "Continue"
+    page.head.go.click()
+    qtbot.waitUntil(lambda: desk.live.state == "finished", timeout=10_000)
+
+
+def test_that_the_log_is_newest_first_and_copied_oldest_first(page: TrainingPage, desk: Desk):
+    going(desk, 2)
+    shown = page.log._text.toPlainText().splitlines()
+    assert "best model so far kept (pass 2)" in shown[0]
+    page.log.copy.click()
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert copied == shown[::-1]
+
+
+def test_that_the_log_is_a_drawer(page: TrainingPage, qtbot: QtBot):
+    assert page.log.is_open
+    page.log.arrow.click()
+    assert not page.log.is_open
+
+
+def test_that_the_papers_line_is_for_modelnet10_only(desk: Desk):
+    kinds = (
+        "bathtub", "bed", "chair", "desk", "dresser",
+        "monitor", "night_stand", "sofa", "table", "toilet",
+    )  # fmt: skip
+    live = desk.live
+    live.begin(Experiment())
+    live.take([started(kinds)])
+    assert paper_mark(live) == (None, "")
+    live.begin(Experiment().with_values(data={"name": "modelnet"}))
+    live.take([started(kinds[:5])])
+    assert paper_mark(live) == (None, "")
+    live.begin(Experiment().with_values(data={"name": "modelnet"}))
+    live.take([started(kinds)])
+    assert paper_mark(live) == (0.8717, "paper, no teacher:\n87.17 %")
+
+
+def test_that_it_follows_the_theme(
+    page: TrainingPage, desk: Desk, qapp: QApplication, picture: Callable[..., object]
+):
+    going(desk)
+    page.wrong.redraw()
+    theme.use("light")
+    pen = page.wrong.plot.traces[1]._smooth.opts["pen"]
+    assert pen.color() == theme.color(page.wrong.plot.traces[1].line.token)
+    picture(page)
+    theme.use("dark")
+
+
+@pytest.mark.parametrize("state", ["running", "paused", "failed", "finished"])
+def test_that_it_fits_the_smallest_window(page: TrainingPage, desk: Desk, state: str):
+    going(desk)
+    last: dict[str, list[Event]] = {
+        "running": [],
+        "paused": [Paused(step=30)],
+        "failed": [Failed(sentence="It broke. " * 12, detail="x")],
+        "finished": [Finished(outcome="done", results=fake_engine.RESULTS)],
+    }
+    desk.live.take(last[state])
+    page.resize(1280 - 64, 720)
+    hint = page.minimumSizeHint()
+    assert hint.width() <= 1280 - 64
+    assert hint.height() <= 720
+
+
+def test_that_a_course_keeps_its_ends(desk: Desk):
+    going(desk)
+    values = course(desk.live.curves["loss"], points=5)
+    assert len(values) == 5
+    assert (values[0], values[-1]) == (3.0, 3 / 30)
+    assert course(None) == []
