@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QThreadPool, Signal
 
 from engine import schema
 from engine.clouds import Clouds
+from engine.control import Wish
 from engine.datasets.cache import read_cache
 from engine.errors import EngineError
 from engine.events import Answer, Event, Failed, Paused, Phase, Prepared, Resumed, Started
@@ -254,8 +255,10 @@ class Desk(QObject):
         return not self.live.alive
 
     def _submit(self, job: Job, run: str = "") -> None:
-        self._request = Request("run", job, self._take_run, self._end_run, run=run)
-        self._runs.submit(self._request)
+        request = Request("run", job, self._take_run, run=run)
+        request.done = partial(self._end_run, request)
+        self._request = request
+        self._runs.submit(request)
         self.go("training")
 
     def _take_run(self, events: list[Event]) -> None:
@@ -266,9 +269,11 @@ class Desk(QObject):
         if not known or any(isinstance(event, Started | Paused | Resumed) for event in events):
             self.runs_changed.emit()
 
-    def _end_run(self) -> None:
+    def _end_run(self, request: Request) -> None:
         """The engine has no more to say of the run: whatever it left is now in its folder."""
-        live, discarding = self.live, self._request is not None and _discarding(self._request)
+        if request is not self._request:
+            return
+        live, discarding = self.live, request.control.wish is Wish.DISCARD
         self._request, live.attached = None, False
         path = live.run
         if discarding and path is not None:
@@ -290,10 +295,6 @@ class Desk(QObject):
             self.run_opened.emit()
         self.runs_changed.emit()
         self.message.emit("info", f"“{name}” is in the trash, where it stays for 30 days.")
-
-
-def _discarding(request: Request) -> bool:
-    return request.control.wish.value == "discard"
 
 
 def _session(kind: str, *flags: str) -> Session:

@@ -32,6 +32,7 @@ def main() -> int:
     tested = [run for run in desk.store.runs() if run.results]
     if tested:
         desk.open_run(tested[0].path)
+        desk.live.replay(desk.store.open(tested[0].path))
     for choice in ("dark", "light"):
         theme.use(choice)
         for size in SIZES:

@@ -25,6 +25,7 @@ TEN = (
 _SPLITS = {"train": True, "test": False}
 _LISTS = ("modelnet40", "modelnet10")
 _MODEL = re.compile(r"([\w-]+)_\d+")
+_WRAPPINGS = 3
 _UNSAID_TEST_SHARE = 0.2
 
 
@@ -84,10 +85,13 @@ def find(path: Path) -> Found | None:
     """What of ModelNet lies here, or nothing. A folder that only wraps the real one is entered."""
     if path.is_file():
         return _one_file(path)
-    inner = folders(path)
-    if len(inner) == 1 and not files(path):
-        return find(inner[0])
-    return _listed(path) or _stacked(path) or _meshes(path)
+    for _ in range(_WRAPPINGS):
+        found = _listed(path) or _stacked(path) or _meshes(path)
+        inner = folders(path)
+        if found or len(inner) != 1 or files(path):
+            break
+        path = inner[0]
+    return found
 
 
 def _meshes(root: Path) -> Found | None:

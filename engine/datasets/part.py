@@ -46,9 +46,7 @@ def together(parts: Sequence[Part], title: str, seed: int, test_share: float) ->
     each = [kind for part in parts for kind in part.kinds]
     kinds = tuple(sorted(set(each)))
     announced = {kind for part in parts for kind in part.announced}
-    empty = [
-        f"There is no usable cloud of “{k}”: left out." for k in sorted(announced - set(kinds))
-    ]
+    empty = [f"There is no usable cloud of “{k}”." for k in sorted(announced - set(kinds))]
     problems = [problem for part in parts for problem in part.problems] + empty
     if not each:
         first = f" {problems[0]}" if problems else ""

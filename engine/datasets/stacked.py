@@ -68,23 +68,23 @@ def read_stack(
         for start in range(0, total, step):
             yield from control.gate()
             yield Phase(name="Reading clouds", detail=plain(path.name), fraction=start / total)
-            block = stack.data[start : start + step, :, :3].astype(np.float32)
+            block = stack.data[start : start + step, :, :3].astype(np.float64)
             rows = slice(start, start + len(block))
             usable[rows] = _fill(clouds[rows], block, rng)
     return _part(path, stack, clouds, usable)
 
 
 def _fill(
-    clouds: NDArray[np.float32], block: NDArray[np.float32], rng: np.random.Generator
+    clouds: NDArray[np.float32], block: NDArray[np.float64], rng: np.random.Generator
 ) -> NDArray[np.bool_]:
     """Put normalised clouds in place; True where a cloud is finite and has an extent."""
     points = clouds.shape[1]
+    good = np.all(np.abs(block) < FARTHEST, axis=(1, 2))
     if block.shape[1] > points:
         drawn = np.argpartition(rng.random(block.shape[:2]), points - 1, axis=1)[:, :points]
         block = np.take_along_axis(block, np.sort(drawn, axis=1)[:, :, None], axis=1)
     with np.errstate(invalid="ignore"):
-        extent = np.ptp(block, axis=1).max(axis=1)
-    good = np.all(np.abs(block) < FARTHEST, axis=(1, 2)) & (extent > 0)
+        good &= np.ptp(block, axis=1).max(axis=1) > 0
     for row in np.flatnonzero(good):
         clouds[row] = normalised(block[row])
     return np.asarray(good)
@@ -95,11 +95,11 @@ def _part(
 ) -> Part:
     known = (stack.labels >= 0) & ((stack.labels < len(stack.kinds)) | (not stack.kinds))
     problems = [
-        f"{named(path)}: {bad.sum()} of {len(bad)} clouds {why} and are left out, "
-        f"the first being {stack.names[int(np.argmax(bad))]}."
+        f"{named(path)}: {bad.sum()} of {len(bad)} clouds were left out, {why}; "
+        f"the first is “{stack.names[int(np.argmax(bad))]}”."
         for bad, why in (
-            (~usable, "are not made of finite numbers, or are a single point,"),
-            (~known, "have a label that stands for no kind"),
+            (~usable, "for they are not made of finite numbers or lie in one point"),
+            (~known, "for their label stands for no kind"),
         )
         if bad.any()
     ]

@@ -171,7 +171,7 @@ def test_that_the_fingerprint_follows_files_names_and_settings(tmp_path):
 def test_that_settings_out_of_range_are_refused(tmp_path):
     for wrong in ({"points": 3}, {"test_share": 1.0}, {"path": ""}, {"colour": 1}):
         with pytest.raises(ConfigError):
-            source(tmp_path, **wrong)
+            registry.make("dataset", "folder", {"path": str(tmp_path), **wrong})
 
 
 def test_that_real_samples_of_all_formats_open_as_a_folder(real_data):

@@ -251,7 +251,7 @@ def test_that_survey_coordinates_lose_nothing(tmp_path):
     small = rng(1).random((300, 3))
     near = read_cloud(file(tmp_path, "near.xyz", rows_exact(small)), 300, rng())
     far = read_cloud(
-        file(tmp_path, "far.xyz", rows_exact(small + [665187, 5648349, 241])), 300, rng()
+        file(tmp_path, "far.xyz", rows_exact(small + np.array([665187, 5648349, 241]))), 300, rng()
     )
     assert np.abs(near - far).max() < 1e-6
 

@@ -1,5 +1,6 @@
 """No file can crash, exhaust or command the program: it opens, or it is refused in one sentence."""
 
+import contextlib
 import io
 import os
 import pickle
@@ -108,10 +109,8 @@ def test_that_a_file_with_changed_bytes_opens_or_is_refused(folder, whole, kind,
 @settings(max_examples=CASES, deadline=None, database=None)
 @given(data=st.binary(max_size=200), size=st.integers(0, 4000))
 def test_that_unpacking_gives_the_asked_size_or_is_refused(data, size):
-    try:
+    with contextlib.suppress(Damage):
         assert len(unpacked(data, size)) == size
-    except Damage:
-        pass
 
 
 def test_that_lzf_copies_may_overlap_what_they_write():
@@ -262,8 +261,7 @@ def test_that_hdf5_is_only_unpacked_by_filters_that_come_with_it(tmp_path):
 
 def test_that_hdf5_numbers_must_be_stored_as_numpy_has_them(tmp_path):
     odd = h5py.h5t.IEEE_F64LE.copy()
-    odd.set_fields(63, 52, 11, 0, 51)
-    odd.set_precision(63)
+    odd.set_ebias(1000)
     with h5py.File(tmp_path / "a.h5", "w") as file:
         space = h5py.h5s.create_simple((8, 3))
         h5py.h5d.create(file.id, b"points", odd, space)

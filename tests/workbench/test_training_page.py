@@ -17,7 +17,8 @@ from workbench import desk as desk_module
 from workbench import theme
 from workbench.desk import Desk
 from workbench.models.live_run import KNOWN, STRANGERS
-from workbench.pages.training import TrainingPage, course, loss_lines, paper_mark
+from workbench.pages.training import TrainingPage
+from workbench.views.run_lines import course, loss_lines, paper_mark
 
 _SCHEMA = {
     "loss": {

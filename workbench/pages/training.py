@@ -1,25 +1,29 @@
 """Training: the run that goes on, live, and everything that can be asked of it."""
 
-from collections.abc import Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.kit import Button, Chip, EmptyState
 from workbench.models.curve import Curve
-from workbench.models.live_run import KNOWN, SPEED, STRANGERS, LiveRun
-from workbench.models.mix import Lesson
-from workbench.models.paper import known_right
+from workbench.models.live_run import SPEED, LiveRun
 from workbench.pages.page import Page
-from workbench.views.curve_plot import Line
 from workbench.views.curves import CurveCard
 from workbench.views.log_drawer import LogDrawer
 from workbench.views.meter import Meter
 from workbench.views.run_head import RunHead
+from workbench.views.run_lines import (
+    accuracy_lines,
+    best_words,
+    course,
+    loss_lines,
+    paper_mark,
+    plain,
+    schedule_words,
+)
 from workbench.views.trouble import Trouble
 from workbench.vitals import Pulse
 
@@ -29,7 +33,6 @@ if TYPE_CHECKING:
 _TICK_MS = 50  # two plots take turns: each is drawn at most ten times a second
 _METERS_EVERY = 20
 _LOW = 800  # a page lower than this shows two lines of the log
-_DASHES = {"ce": (1.5, 3.0), "crd": (5.0, 3.0), "unknown": (3.0, 2.0, 1.0, 2.0)}
 _STATES = {
     "preparing": ("Getting ready", "accent"),
     "running": ("Running", "accent"),
@@ -40,15 +43,6 @@ _STATES = {
     "finished": ("Finished", "good"),
     "failed": ("Failed", "bad"),
 }
-_RIGHT = (
-    Line(KNOWN, "known kinds right", "known", filled=True, main=True),
-    Line(STRANGERS, "strangers spotted", "unknown", dash=(), filled=True),
-)
-# ModelNet10's ten kinds: only of these the paper printed a number to set beside ours.
-_PAPER_KINDS = (
-    "bathtub", "bed", "chair", "desk", "dresser",
-    "monitor", "night_stand", "sofa", "table", "toilet",
-)  # fmt: skip
 
 
 class TrainingPage(Page):
@@ -170,7 +164,7 @@ class TrainingPage(Page):
             self.log.show_all(live.log)
         epochs = live.experiment.training.epochs if live.experiment else 1
         self.wrong.follow(live.curves, loss_lines(live, self.desk.schema), epochs)
-        right = _RIGHT if live.started is None or live.started.strangers else _RIGHT[:1]
+        right = accuracy_lines(live)
         self.right.follow(live.curves, right, epochs)
         self.right.plot.set_mark(*paper_mark(live))
 
@@ -225,13 +219,13 @@ class TrainingPage(Page):
         speed, rate = live.last(SPEED), live.last("learning_rate")
         self.speed.show_number(f"{speed:,.0f}" if speed is not None else "")
         self.speed.show_course(course(live.curves.get(SPEED)))
-        self.rate.show_number(_plain(rate) if rate is not None else "", schedule_words(live))
+        self.rate.show_number(plain(rate) if rate is not None else "", schedule_words(live))
         self.rate.show_course(course(live.curves.get("learning_rate")))
         best = live.best
         if best is None:
             self.best.show_number("", "not measured yet")
         else:
-            self.best.show_number(f"pass {best.epoch:.0f}", _best_words(best.known, best.strangers))
+            self.best.show_number(f"pass {best.epoch:.0f}", best_words(best.known, best.strangers))
         self._show_device(live)
 
     def _show_device(self, live: LiveRun) -> None:
@@ -247,70 +241,3 @@ class TrainingPage(Page):
         busy = f"{vitals.processor:.0%}" if vitals.processor is not None else ""
         self.device.show_number(busy, threads or vitals.memory, "Processor")
         self.device.show_course(course(self._busy))
-
-
-def loss_lines(live: LiveRun, schema: dict[str, dict[str, dict[str, str]]]) -> Sequence[Line]:
-    """All terms and their sum, in the words and colours the losses registered."""
-    terms = sorted(name for name in live.curves if name.startswith("loss/"))
-    if live.started is not None:
-        terms = [f"loss/{term}" for term in live.started.terms]
-    smoothing = _smoothing(live)
-    lines = [Line("loss", "everything", "ink", (), smoothing, main=True)]
-    for name in terms if len(terms) > 1 else []:
-        short = name.removeprefix("loss/")
-        entry = schema.get("loss", {}).get(short, {})
-        word = str(entry.get("word") or entry.get("title") or short)
-        token = str(entry.get("token", "ce"))
-        word = word[0].lower() + word[1:]
-        lines.append(Line(name, word, token, _DASHES.get(token, ()), smoothing))
-    return lines
-
-
-def _smoothing(live: LiveRun) -> float:
-    """Over about half a pass, so that long and short runs are smoothed alike."""
-    steps = live.started.steps_per_epoch if live.started is not None else 0
-    return 1 - 1 / max(10.0, steps / 2)
-
-
-def paper_mark(live: LiveRun) -> tuple[float | None, str]:
-    """Where the paper's student without a teacher stood, for ModelNet10's kinds only."""
-    data = live.experiment.data.name if live.experiment is not None else ""
-    kinds = tuple(live.started.known) if live.started is not None else ()
-    if not data.startswith("modelnet") or kinds != _PAPER_KINDS:
-        return None, ""
-    percent = known_right("student", (Lesson("ce", "", 1.0, source="labels"),))
-    if percent is None:
-        return None, ""
-    return percent / 100, f"paper, no teacher:\n{percent:.2f} %"
-
-
-def course(curve: Curve | None, points: int = 60) -> list[float]:
-    """A few values of a curve, evenly chosen, the newest included."""
-    if curve is None or not len(curve):
-        return []
-    rows = np.unique(np.linspace(0, len(curve) - 1, points).round().astype(int))
-    return [float(value) for value in curve.values[rows]]
-
-
-def schedule_words(live: LiveRun) -> str:
-    """How the learning rate goes, in words."""
-    if live.experiment is None:
-        return ""
-    optimiser = live.experiment.optimiser
-    return {
-        "cosine": "falls slowly, then faster",
-        "step": f"× {optimiser.step_factor:g} every {optimiser.step_epochs} passes",
-        "constant": "stays as it is",
-    }[optimiser.schedule]
-
-
-def _plain(number: float) -> str:
-    """Two figures, without powers of ten."""
-    return str(np.format_float_positional(number, precision=2, fractional=False, trim="-"))
-
-
-def _best_words(known: float | None, strangers: float | None) -> str:
-    parts = [f"{known * 100:.1f} % known"] if known is not None else []
-    if strangers is not None:
-        parts.append(f"{strangers * 100:.1f} % strangers")
-    return ", ".join(parts)

@@ -1,0 +1,95 @@
+"""Which curves of a run are drawn and how, and its figures as the meters show them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from workbench.models.curve import Curve
+from workbench.models.live_run import KNOWN, STRANGERS, LiveRun
+from workbench.models.mix import Lesson
+from workbench.models.paper import known_right
+from workbench.views.curve_plot import Line
+
+_DASHES = {"ce": (1.5, 3.0), "crd": (5.0, 3.0), "unknown": (3.0, 2.0, 1.0, 2.0)}
+_RIGHT = (
+    Line(KNOWN, "known kinds right", "known", filled=True, main=True),
+    Line(STRANGERS, "strangers spotted", "unknown", dash=(), filled=True),
+)
+# ModelNet10's ten kinds: only of these the paper printed a number to set beside ours.
+_PAPER_KINDS = (
+    "bathtub", "bed", "chair", "desk", "dresser",
+    "monitor", "night_stand", "sofa", "table", "toilet",
+)  # fmt: skip
+
+
+def loss_lines(live: LiveRun, schema: dict[str, dict[str, dict[str, str]]]) -> Sequence[Line]:
+    """All terms and their sum, in the words and colours the losses registered."""
+    terms = sorted(name for name in live.curves if name.startswith("loss/"))
+    if live.started is not None:
+        terms = [f"loss/{term}" for term in live.started.terms]
+    smoothing = _smoothing(live)
+    lines = [Line("loss", "everything", "ink", (), smoothing, main=True)]
+    for name in terms if len(terms) > 1 else []:
+        short = name.removeprefix("loss/")
+        entry = schema.get("loss", {}).get(short, {})
+        word = str(entry.get("word") or entry.get("title") or short)
+        token = str(entry.get("token", "ce"))
+        word = word[0].lower() + word[1:]
+        lines.append(Line(name, word, token, _DASHES.get(token, ()), smoothing))
+    return lines
+
+
+def accuracy_lines(live: LiveRun) -> Sequence[Line]:
+    """Known kinds, and strangers where the data have some."""
+    return _RIGHT if live.started is None or live.started.strangers else _RIGHT[:1]
+
+
+def _smoothing(live: LiveRun) -> float:
+    """Over about half a pass, so that long and short runs are smoothed alike."""
+    steps = live.started.steps_per_epoch if live.started is not None else 0
+    return 1 - 1 / max(10.0, steps / 2)
+
+
+def paper_mark(live: LiveRun) -> tuple[float | None, str]:
+    """Where the paper's student without a teacher stood, for ModelNet10's kinds only."""
+    data = live.experiment.data.name if live.experiment is not None else ""
+    kinds = tuple(live.started.known) if live.started is not None else ()
+    if not data.startswith("modelnet") or kinds != _PAPER_KINDS:
+        return None, ""
+    percent = known_right("student", (Lesson("ce", "", 1.0, source="labels"),))
+    if percent is None:
+        return None, ""
+    return percent / 100, f"paper, no teacher:\n{percent:.2f} %"
+
+
+def course(curve: Curve | None, points: int = 60) -> list[float]:
+    """A few values of a curve, evenly chosen, the newest included."""
+    if curve is None or not len(curve):
+        return []
+    rows = np.unique(np.linspace(0, len(curve) - 1, points).round().astype(int))
+    return [float(value) for value in curve.values[rows]]
+
+
+def schedule_words(live: LiveRun) -> str:
+    """How the learning rate goes, in words."""
+    if live.experiment is None:
+        return ""
+    optimiser = live.experiment.optimiser
+    return {
+        "cosine": "falls slowly, then faster",
+        "step": f"× {optimiser.step_factor:g} every {optimiser.step_epochs} passes",
+        "constant": "stays as it is",
+    }[optimiser.schedule]
+
+
+def plain(number: float) -> str:
+    """Two figures, without powers of ten."""
+    return str(np.format_float_positional(number, precision=2, fractional=False, trim="-"))
+
+
+def best_words(known: float | None, strangers: float | None) -> str:
+    """The figures of the best pass."""
+    parts = [f"{known * 100:.1f} % known"] if known is not None else []
+    if strangers is not None:
+        parts.append(f"{strangers * 100:.1f} % strangers")
+    return ", ".join(parts)
