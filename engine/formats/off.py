@@ -51,5 +51,8 @@ def _counts(line: bytes) -> tuple[int, int]:
 
 def _faces(lines: Iterator[bytes], count: int, points: int) -> NDArray[np.int64]:
     rows = list(itertools.islice(lines, count))
-    sizes = np.clip(table(rows, [0], count)[:, 0], 0, 1 << 31).astype(np.int64)
+    if len(rows) == count and {row[:2] for row in rows} == {b"3 "}:
+        sizes = np.full(count, 3)  # nearly every mesh there is: spares one pass over the lines
+    else:
+        sizes = np.clip(table(rows, [0], count)[:, 0], 0, 1 << 31).astype(np.int64)
     return polygons(rows, sizes, 1, points)

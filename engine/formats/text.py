@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from engine.formats.bounded import Damage
 from engine.formats.shape import fan, indices
 
+_BLANK_LINE = re.compile(rb"(?:\A|\n)[ \t\v\f]*(?:\n|\Z)")
+
 
 def lines_of(data: bytes) -> Iterator[bytes]:
     """The lines that are not blank, one by one, without what follows a `#`."""
@@ -18,7 +20,11 @@ def lines_of(data: bytes) -> Iterator[bytes]:
         data = re.sub(rb"#[^\r\n]*", b"", data)
     if b"\r" in data:
         data = data.replace(b"\r", b"\n")
-    return (line for line in io.BytesIO(data) if not line.isspace())
+    lines = io.BytesIO(data)
+    # Looking for a blank line first costs far less than looking at every line.
+    if _BLANK_LINE.search(data) is None:
+        return iter(lines)
+    return (line for line in lines if not line.isspace())
 
 
 def table(
@@ -57,7 +63,8 @@ def polygons(
     for size in np.unique(sizes[sizes >= 3]).tolist():
         if size > longest:
             raise Damage(f"a face announces {size} corners, which is more than its line holds")
-        chosen = [lines[row] for row in np.flatnonzero(sizes == size).tolist()]
+        here = np.flatnonzero(sizes == size).tolist()
+        chosen = lines if len(here) == len(lines) else [lines[row] for row in here]
         corners = table(chosen, range(skip, skip + size))
         found.append(fan(indices(corners, count)))
     return np.concatenate(found)

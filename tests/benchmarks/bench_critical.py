@@ -20,7 +20,9 @@ class Plain(nn.Module):
 
     def forward(self, points: Tensor) -> Tensor:
         """(B, N, C) -> (B, D)."""
-        return self.norm(self.linear(points).flatten(0, 1)).unflatten(0, points.shape[:2]).amax(dim=1)
+        return (
+            self.norm(self.linear(points).flatten(0, 1)).unflatten(0, points.shape[:2]).amax(dim=1)
+        )
 
 
 def plain(net: nn.Module) -> nn.Module:
@@ -50,7 +52,9 @@ def main() -> None:
     points = torch.randn(options.batch, 1024, 3)
     for name in ("pointnet_teacher", "pointnet_student", "pointnet_student_wide"):
         ours, theirs = nets.build(name), plain(nets.build(name))
-        pairs = [(seconds(ours, points), seconds(theirs, points)) for _ in range(options.repeats + 1)][1:]
+        pairs = [
+            (seconds(ours, points), seconds(theirs, points)) for _ in range(options.repeats + 1)
+        ][1:]
         ratios = [slow / fast for fast, slow in pairs]
         print(
             f"{name}: {statistics.median(ratios):.1f}x faster [{min(ratios):.1f}..{max(ratios):.1f}], "
