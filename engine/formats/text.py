@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.formats.bounded import Damage
 from engine.formats.shape import fan, indices
 
-_BLANK_LINE = re.compile(rb"(?:\A|\n)[ \t\v\f]*(?:\n|\Z)")
+_BLANK_LINE = re.compile(rb"(?:\A|\n)(?:[ \t\v\f]*\n|[ \t\v\f]+\Z)")
 
 
 def lines_of(data: bytes) -> Iterator[bytes]:

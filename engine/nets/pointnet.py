@@ -16,7 +16,6 @@ from engine.nets.critical import CriticalMax
 from engine.nets.output import Output
 from engine.registry import Settings, register
 
-
 Width = Annotated[int, Field(ge=1, le=65536)]
 
 

@@ -5,7 +5,8 @@ import pytest
 
 from engine import registry
 from engine.control import Control
-from engine.datasets.found import all_files
+from engine.datasets.found import all_files, folders, place
+from engine.datasets.part import room_for
 from engine.errors import ConfigError, DataError
 from tests.engine.sample_files import rows, write
 from tests.engine.stack_files import clouds, ran, stack
@@ -150,6 +151,19 @@ def test_that_a_far_too_large_folder_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("engine.datasets.found.MAX_FILES", 5)
     with pytest.raises(DataError, match="more than 5 files"):
         list(all_files(tree(tmp_path, a=6)))
+
+
+def test_that_more_than_the_memory_holds_is_a_sentence(monkeypatch):
+    monkeypatch.setattr("engine.datasets.part.MOST_BYTES", 1 << 70)
+    with pytest.raises(DataError, match="Ask for fewer points"):
+        room_for(1 << 24, 1 << 20)
+
+
+def test_that_a_folder_that_cannot_be_opened_is_a_sentence(tmp_path):
+    with pytest.raises(DataError, match="could not be opened"):
+        folders(tmp_path / "gone")
+    with pytest.raises(DataError, match="no file or folder"):
+        place("a\0b")
 
 
 def test_that_links_in_a_circle_do_no_harm(tmp_path):

@@ -300,6 +300,55 @@ def test_that_a_mesh_of_flat_triangles_is_read_as_points(tmp_path):
     assert len(np.unique(read_cloud(path, 30, rng()), axis=0)) == 3
 
 
+def test_that_points_drawn_from_one_place_are_refused(tmp_path):
+    path = file(tmp_path, "a.xyz", "5 5 5\n" * 5000 + "6 6 6\n")
+    with pytest.raises(FormatError, match="in one place"):
+        read_cloud(path, 16, rng())
+
+
+def test_that_blank_lines_anywhere_change_nothing(tmp_path):
+    path = write(tmp_path, "off")
+    wanted = read_shape(path)
+    lines = path.read_text().splitlines()
+    for where in range(1, len(lines) + 1):
+        text = "\n".join([*lines[:where], " \t", "", *lines[where:], "  "])
+        found = read_shape(file(tmp_path, "blank.off", text))
+        assert np.array_equal(found.vertices, wanted.vertices)
+        assert np.array_equal(found.faces, wanted.faces)
+
+
+def test_that_files_of_absurd_size_are_not_opened(tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.formats.bounded.MAX_BYTES", 10)
+    assert "larger than" in refusal(write(tmp_path, "off"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("vertex 8", "vertex many", "makes no sense"),
+        ("float x", "float x y", "makes no sense"),
+        ("element vertex 8", "element vertex " + "9" * 30, "than any file holds"),
+        ("float x", "float q", "no x, y and z"),
+        ("vertex_indices", "corners", "no “vertex_indices”"),
+        ("element vertex", "element points", "no element “vertex”"),
+        ("\n3 0 1 3", "\n3 0 1 8", "vertex 8"),
+    ],
+)
+def test_that_a_damaged_ply_header_is_explained(tmp_path, old, new, why):
+    text = write(tmp_path, "text.ply").read_text()
+    assert old in text
+    assert why in refusal(file(tmp_path, "bad.ply", text.replace(old, new, 1)))
+
+
+def test_that_npy_files_of_an_unknown_version_are_refused(tmp_path):
+    data = bytearray(write(tmp_path, "npy").read_bytes())
+    data[6] = 9
+    assert refusal(file(tmp_path, "a.npy", bytes(data)))
+    with (tmp_path / "b.npy").open("wb") as npy:
+        np.lib.format.write_array(npy, CORNERS, version=(3, 0))
+    assert "version" in refusal(tmp_path / "b.npy")
+
+
 def test_that_what_is_no_file_is_refused(tmp_path):
     (tmp_path / "folder.off").mkdir()
     os.mkfifo(tmp_path / "pipe.off")

@@ -98,6 +98,14 @@ def test_that_a_folder_around_the_data_is_entered(tmp_path):
     assert len(opened(pair(inner).parents[1])) == 5
 
 
+def test_that_a_needle_in_many_wrappings_is_not_searched_for(tmp_path):
+    inner = tmp_path.joinpath("a", "b", "c", "d")
+    inner.mkdir(parents=True)
+    pair(inner)
+    with pytest.raises(DataError, match="is not ModelNet"):
+        opened(tmp_path)
+
+
 def test_that_a_third_file_is_not_mixed_in(tmp_path):
     pair(tmp_path)
     stack(tmp_path / "x_subset.h5", [0] * 50, kinds=["bed"])
