@@ -163,7 +163,7 @@ def test_that_a_folder_that_cannot_be_opened_is_a_sentence(tmp_path):
     with pytest.raises(DataError, match="could not be opened"):
         folders(tmp_path / "gone")
     with pytest.raises(DataError, match="no file or folder"):
-        place("a\0b")
+        place("~nobody-of-this-name/x")
 
 
 def test_that_links_in_a_circle_do_no_harm(tmp_path):
