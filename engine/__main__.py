@@ -11,14 +11,16 @@ import json
 import signal
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
+from engine.clouds import Clouds
 from engine.control import Control, Wish
-from engine.errors import ConfigError, EngineError
-from engine.events import Event, Failed, Finished
+from engine.errors import ConfigError
+from engine.events import Event, Failed, Finished, Phase
 from engine.experiment import load
+from engine.failed import failed
 from engine.jobs import Job, perform
 from engine.narrate import narrate
 
@@ -29,10 +31,12 @@ def main(arguments: list[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
-    except EngineError as error:
-        print(error.sentence, file=sys.stderr)
     except BrokenPipeError:
         sys.stderr.close()
+    except KeyboardInterrupt:
+        print("Stopped as you asked. Nothing was written.", file=sys.stderr)
+    except Exception as error:  # noqa: BLE001  whatever it is, a person reads a sentence
+        print(failed(error).sentence, file=sys.stderr)
     return 1
 
 
@@ -44,9 +48,7 @@ def run(options: argparse.Namespace) -> int:
 
 def resume(options: argparse.Namespace) -> int:
     """Go on with a run that was paused, interrupted or finished early."""
-    folder = Path(options.run)
-    runs = folder.parent if (folder / "run.toml").exists() else options.out
-    return _follow(Job(do="resume", run=Path(folder.name) if runs else folder, runs=runs))
+    return _follow(Job(do="resume", run=options.run, runs=options.out))
 
 
 def evaluate(options: argparse.Namespace) -> int:
@@ -89,13 +91,7 @@ def import_data(options: argparse.Namespace) -> int:
 
     choice = detect(options.source)
     source = registry.make("dataset", choice.name, choice.settings)
-    reading = source.read(Control())
-    while True:
-        try:
-            print(narrate(next(reading)))
-        except StopIteration as end:
-            clouds = end.value
-            break
+    clouds = _told(source.read(Control()))
     write_cache(options.destination, clouds)
     for problem in clouds.problems:
         print(f"left out: {problem}")
@@ -117,6 +113,18 @@ def show_schema(_options: argparse.Namespace) -> int:
     return 0
 
 
+def _told(reading: Generator[Event, None, Clouds]) -> Clouds:
+    """Read a data set, telling each phase once."""
+    found: list[Clouds] = []
+
+    def events() -> Iterator[Event]:
+        found.append((yield from reading))
+
+    for event in _only_news(events()):
+        print(narrate(event), flush=True)
+    return found[0]
+
+
 def _report(runs: list[str], target: Path, folder: Path | None) -> None:
     from engine.report import write_report
     from engine.store import RunStore
@@ -127,7 +135,7 @@ def _report(runs: list[str], target: Path, folder: Path | None) -> None:
 
 
 def _follow(job: Job, report_to: Path | None = None) -> int:
-    """Do a job, telling its events; Ctrl+C finishes it now (a second one kills)."""
+    """Do a job, telling its events; Ctrl+C finishes it now (a second one stops at once)."""
     control = Control()
     _finish_on_interrupt(control)
     last: Event | None = None
@@ -153,11 +161,17 @@ def _only_news(events: Iterator[Event]) -> Iterator[Event]:
             if event.name == phase:
                 continue
             phase = event.name
+            event = Phase(name=phase, detail="" if event.fraction is not None else event.detail)
         yield event
 
 
 def _finish_on_interrupt(control: Control) -> None:
     def finish(_signal: int, _frame: object) -> None:
+        print(
+            "Finishing now: what was learnt so far is saved and tested; `pcd-engine resume` goes on from there. "
+            "Ctrl+C again stops at once.",
+            flush=True,
+        )
         control.ask(Wish.FINISH)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
@@ -194,7 +208,7 @@ def _parser() -> argparse.ArgumentParser:
         "--report", type=Path, metavar="FILE", help="write an HTML report when the run is done"
     )
     sub = add("resume", resume)
-    sub.add_argument("run", help="a run folder, or a run's id")
+    sub.add_argument("run", type=Path, help="a run folder, or a run's id")
     sub.add_argument("--out", type=Path, help="the folder the run folders are in")
     sub = add("evaluate", evaluate)
     sub.add_argument("run", help="a run folder, or a run's id")

@@ -8,6 +8,7 @@ from engine.clouds import Clouds
 from engine.device import seeded
 from engine.experiment import Experiment
 from engine.points.augment import augment
+from engine.pseudo import PseudoSamples
 from engine.recipes.recipe import Batch
 from engine.split import Rows
 
@@ -15,7 +16,12 @@ _ORDER, _AUGMENT = 1, 2
 
 
 class Batches:
-    """The training clouds. `steps` batches an epoch; clouds beyond the last full batch wait for another epoch."""
+    """The training clouds. `steps` batches an epoch; clouds beyond the last full batch wait for another epoch.
+
+    With `pseudo`, every batch gets its pseudo-open-set samples on top of its `size` known clouds.
+    """
+
+    pseudo: PseudoSamples | None = None
 
     def __init__(
         self, clouds: Clouds, rows: Rows, targets: Rows, where: tuple[Experiment, torch.device]
@@ -33,7 +39,12 @@ class Batches:
         rows = self._shuffled(epoch)[index * self.size : (index + 1) * self.size]
         generator = seeded(self.device, self.experiment.seed, _AUGMENT, step)
         points = augment(self.points[rows], self.experiment.augment, generator)
-        return Batch(points, self.labels[rows], rows, step / self.steps)
+        if self.pseudo is None:
+            return Batch(points, self.labels[rows], rows, step / self.steps)
+        more_points, more_labels, more_rows = self.pseudo.at(step, self.size)
+        points = torch.cat([points, more_points])
+        labels, all_rows = torch.cat([self.labels[rows], more_labels]), torch.cat([rows, more_rows])
+        return Batch(points, labels, all_rows, step / self.steps, len(more_labels))
 
     def _shuffled(self, epoch: int) -> Tensor:
         if self._order[0] != epoch:

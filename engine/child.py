@@ -12,6 +12,7 @@ import os
 import queue
 import sys
 import threading
+import traceback
 from contextlib import suppress
 from typing import TextIO
 
@@ -53,8 +54,12 @@ class Server:
         self._done.set()
 
     def _listen(self) -> None:
-        for line in self._commands:
-            self._obey(json.loads(line))
+        try:
+            for line in self._commands:
+                self._obey(json.loads(line))
+        except ValueError:
+            traceback.print_exc()
+            os._exit(2)  # a dead child is a sentence in the window; a deaf one would be waited for
         if not self._controls:
             os._exit(0)  # nothing under way: not even loading torch is worth waiting for
         self._jobs.put(None)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from engine.events import Event, Finished, from_line, to_line
+from engine.events import Event, from_line, to_line
 
 _LIFECYCLE = ("started", "paused", "resumed", "finished", "failed")
 
@@ -24,12 +24,13 @@ class EventLog:
         if self._next is None:
             self._next = self._mend() + 1
         event = event.model_copy(update={"run": self._run_id, "number": self._next})
+        number, self._next = self._next, None  # a write that fails is mended before the next
         with self.path.open("ab") as file:
             file.write(to_line(event).encode() + b"\n")
             if event.kind in _LIFECYCLE:
                 file.flush()
                 os.fsync(file.fileno())
-        self._next += 1
+        self._next = number + 1
         return event
 
     def read(self) -> Iterator[Event]:
@@ -56,18 +57,34 @@ class EventLog:
         return "", ""
 
     def results(self) -> dict[str, Any]:
-        """The test results of the newest finish, or nothing."""
+        """The results of the newest test, or nothing."""
         for line in reversed(self._lines()):
             if b'"kind":"finished"' in line:
-                event = from_line(line)
-                return event.results if isinstance(event, Finished) else {}
+                results = _parsed(line).get("results")
+                if results:
+                    return dict(results)
         return {}
 
+    def speed(self) -> float | None:
+        """Clouds a second at the newest progress, None when there was none."""
+        for line in reversed(self._lines()):
+            if b'"kind":"progress"' in line:
+                return _parsed(line).get("clouds_per_second")
+        return None
+
     def values(self, name: str) -> tuple[float, ...]:
-        """All values of one metric, in order, without parsing the lines that do not hold it."""
+        """All values of one metric, in order, without those of a future lost by going back to a checkpoint."""
         key = f'"{name}":'.encode()
-        lines = (_parsed(line) for line in self._lines() if key in line)
-        return tuple(line["values"][name] for line in lines if name in line.get("values", {}))
+        values: dict[int, float] = {}
+        for line in self._lines():
+            if key in line:
+                event = _parsed(line)
+                if name in event.get("values", {}):
+                    values[event["step"]] = event["values"][name]
+            elif b'"kind":"resumed"' in line:
+                step = _parsed(line).get("step", 0)
+                values = {at: value for at, value in values.items() if at <= step}
+        return tuple(values.values())
 
     def _lines(self) -> list[bytes]:
         if not self.path.exists():

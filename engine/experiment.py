@@ -110,7 +110,7 @@ class OpenSet(Settings):
 class Loss(BaseModel):
     """One term of the loss: its weight, a warm-up, and the loss's own settings beside them."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, allow_inf_nan=False)
     weight: float = Field(1.0, ge=0, title="Weight")
     warmup_epochs: float = Field(0.0, ge=0, title="Warm-up")
 

@@ -5,22 +5,35 @@ import traceback
 from engine.errors import EngineError
 from engine.events import Failed
 
-_MEMORY = ("OutOfMemoryError", "MemoryError")
-
 
 def failed(error: BaseException) -> Failed:
     """The event for this error. Out of memory becomes advice; the unexpected keeps its traceback as detail."""
     if isinstance(error, EngineError):
         return Failed(sentence=error.sentence)
     detail = "".join(traceback.format_exception(error))
-    if type(error).__name__ in _MEMORY or "can't allocate memory" in str(error):
+    if _is_memory(error):
         return Failed(
             sentence="The device ran out of memory. The last checkpoint is not harmed. "
             "Choose half the batch size, or fewer points, and start again.",
+            detail=detail,
+        )
+    if isinstance(error, OSError):
+        return Failed(
+            sentence=f"A file could not be read or written ({error}). What was saved before is not harmed. "
+            "See to the disk's room and rights, then try again.",
             detail=detail,
         )
     return Failed(
         sentence=f"Something unexpected went wrong ({type(error).__name__}: {error}). "
         "What was saved before is not harmed; the details say where it happened.",
         detail=detail,
+    )
+
+
+def _is_memory(error: BaseException) -> bool:
+    """torch is not imported for this: its errors are known by name and words."""
+    return (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryError"
+        or "can't allocate memory" in str(error)
     )

@@ -12,6 +12,7 @@ from engine.errors import Stopped
 from engine.events import Answer, Event, Finished
 from engine.experiment import Choice, Experiment
 from engine.failed import failed
+from engine.store import Run, RunStore
 
 
 class Job(BaseModel):
@@ -49,11 +50,20 @@ def _perform(job: Job, control: Control) -> Iterator[Event]:
         yield Answer(question="describe", value=describe(job.experiment or Experiment()))
     else:
         from engine.loop import fit
-        from engine.store import RunStore
 
-        store = RunStore(job.runs)
-        run = store.open(job.run) if job.run else store.create(job.experiment or Experiment())
-        yield from fit(run, control)
+        yield from fit(_run(job), control)
+
+
+def _run(job: Job) -> Run:
+    """The run to go on with, or a new one; nothing is made of an experiment that cannot be run."""
+    from engine.check import check
+
+    store = RunStore(job.runs)
+    if job.run:
+        return store.open(job.run)
+    experiment = job.experiment or Experiment()
+    check(experiment)
+    return store.create(experiment)
 
 
 def whole_schema() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The one training loop, read top to bottom: open the data, build, train batch by batch, test, leave the run folder."""
 
+import math
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
@@ -14,8 +15,8 @@ from engine import datasets, registry
 from engine.batches import Batches, sample
 from engine.clouds import Clouds
 from engine.control import Control, Wish
-from engine.device import choose, mixed, mixed_seed, use_threads
-from engine.errors import EngineError, Stopped
+from engine.device import choose, keep_memory, mixed, mixed_seed, use_threads
+from engine.errors import EngineError, RunError, Stopped
 from engine.events import (
     Checkpoint,
     Event,
@@ -25,18 +26,19 @@ from engine.events import (
     Note,
     Phase,
     Prepared,
-    Progress,
     Resumed,
     Started,
 )
 from engine.failed import failed
 from engine.nets import count_parameters
+from engine.pace import Pace
+from engine.pseudo import PseudoSamples, PseudoSettings
 from engine.recipes.recipe import Bench, Recipe
 from engine.schedule import learning_rate
 from engine.split import Rows, Split, split
-from engine.state import Snapshot, checkpoints
+from engine.state import Snapshot, checkpoints, put_back
 from engine.store import Run, RunStore
-from engine.testing import answers, known_and_spotted, test
+from engine.testing import answers, gate_of_test, known_and_spotted, test
 
 _WATCHED = 256  # strangers of the training part looked at after every epoch
 _DROPOUT = 3
@@ -48,9 +50,12 @@ def fit(run: Run, control: Control) -> Iterator[Event]:
     """Train a new run, or go on with one that was paused, interrupted or finished early.
 
     Yields every event after it is in the run's log. Ends with Finished or Failed; raises only RunError, when the run
-    is in use by another process.
+    is done already or in use by another process: its log is then left as it is. One that is done but has lost its
+    answers is tested once more.
     """
     with run.locked():
+        if run.state == "done" and run.tested:
+            raise RunError(f"Run {run.id} is finished already. Nothing was changed.")
         try:
             for event in _fit(run, control):
                 yield run.log.append(event)
@@ -92,8 +97,6 @@ class Work:
 
 
 def _fit(run: Run, control: Control) -> Iterator[Event]:
-    if run.state == "done":
-        raise EngineError(f"Run {run.id} is finished already. Nothing was changed.")
     clouds = yield from _open(run, control)
     yield Phase(name="Building the nets", detail=run.experiment.recipe.name)
     work = _build(run, control, clouds)
@@ -101,9 +104,10 @@ def _fit(run: Run, control: Control) -> Iterator[Event]:
     yield from _return_to_checkpoint(work)
     outcome = yield from _train(work)
     yield work.save()
-    results = yield from test(run, clouds, work.parts, work.recipe, control)
+    step = work.snapshot.position.step
+    results = yield from test(run, clouds, work.parts, work.recipe, gate_of_test(control, step))
     yield Figure(name="predictions", path=run.predictions_path.name)
-    yield Finished(outcome=outcome, step=work.snapshot.position.step, results=results)
+    yield Finished(outcome=outcome, step=step, results=results)
 
 
 def _open(run: Run, control: Control) -> Generator[Event, None, Clouds]:
@@ -124,10 +128,12 @@ def _open(run: Run, control: Control) -> Generator[Event, None, Clouds]:
 def _build(run: Run, control: Control, clouds: Clouds) -> Work:
     experiment = run.experiment
     parts = split(clouds, experiment)
-    use_threads(experiment.training)
+    keep_memory()
+    use_threads(experiment.training, _threads_before(run))
     device = choose(experiment.training)
     torch.manual_seed(mixed_seed(experiment.seed))
-    bench = Bench(experiment, parts.known, RunStore(run.path.parent), device)
+    labels = torch.from_numpy(parts.targets[parts.train])
+    bench = Bench(experiment, parts.known, RunStore(run.path.parent), device, labels)
     recipe_class = registry.get("recipe", experiment.recipe.name)
     settings = registry.configure("recipe", experiment.recipe.name, experiment.recipe.settings)
     recipe = cast(Recipe, recipe_class(settings, bench).to(device))
@@ -141,7 +147,15 @@ def _build(run: Run, control: Control, clouds: Clouds) -> Work:
     )
     scaler = torch.amp.GradScaler(device.type, enabled=experiment.training.precision == "float16")
     batches = Batches(clouds, parts.train, parts.targets, (experiment, device))
+    if isinstance(settings, PseudoSettings):
+        points, known = batches.points, len(parts.known)
+        batches.pseudo = PseudoSamples(settings, experiment, points, batches.labels, known)
     return Work(run, control, clouds, parts, recipe, batches, Snapshot(recipe, optimiser, scaler))
+
+
+def _threads_before(run: Run) -> int:
+    """How many threads the run was first computed with; 0 for a new one."""
+    return next((event.threads for event in run.log.read() if isinstance(event, Started)), 0)
 
 
 def _started(work: Work) -> Started:
@@ -165,6 +179,7 @@ def _started(work: Work) -> Started:
 
 def _return_to_checkpoint(work: Work) -> Iterator[Event]:
     """Go on from the newest undamaged checkpoint, if there is one."""
+    put_back(work.run)
     newest = next(checkpoints(work.run), None)
     if newest is None:
         return
@@ -176,7 +191,7 @@ def _train(work: Work) -> Generator[Event, None, Outcome]:
     """All batches; the generator's return value is the outcome."""
     training, position = work.run.experiment.training, work.snapshot.position
     steps = training.epochs * work.batches.steps
-    pace = _Pace(position.step, steps, work)
+    pace = _pace(work)
     try:
         while True:
             epoch, within = divmod(position.step, work.batches.steps)
@@ -184,7 +199,9 @@ def _train(work: Work) -> Generator[Event, None, Outcome]:
                 yield from _check(work)
             if position.step >= steps:
                 return "done"
-            yield from work.control.gate(position.step, before_pause=work.save)
+            for event in work.control.gate(position.step, before_pause=work.save):
+                yield event
+                pace = _pace(work)  # waiting is no work
 
             metric = _step(work)
             position.step += 1
@@ -197,6 +214,11 @@ def _train(work: Work) -> Generator[Event, None, Outcome]:
         if work.control.wish is Wish.DISCARD:
             raise
         return "finished early"
+
+
+def _pace(work: Work) -> Pace:
+    batches, epochs = work.batches, work.run.experiment.training.epochs
+    return Pace(work.snapshot.position.step, batches.steps, epochs, batches.size)
 
 
 def _step(work: Work) -> Metric:
@@ -233,9 +255,12 @@ def _step(work: Work) -> Metric:
             strict=True,
         )
     )
-    _refuse_nan(numbers, position.step)
+    # A scaler looks for its limit by going too far; without one such weights must never be saved.
+    checked = ("loss",) if scaler.is_enabled() else ("loss", "gradient_norm")
+    if not all(math.isfinite(numbers[name]) for name in checked):
+        raise EngineError(_no_number(numbers, position.step))
     position.right += round(numbers.pop("right"))
-    position.seen += len(batch.labels)
+    position.seen += batch.known
     return Metric(
         step=position.step + 1,
         epoch=(position.step + 1) / work.batches.steps,
@@ -243,20 +268,15 @@ def _step(work: Work) -> Metric:
     )
 
 
-def _refuse_nan(values: dict[str, float], step: int) -> None:
-    if values["loss"] - values["loss"] != 0:
-        guilty = next(
-            (
-                name
-                for name in values
-                if name.startswith("loss/") and values[name] - values[name] != 0
-            ),
-            "loss",
-        )
-        raise EngineError(
-            f"The loss is no number any more at batch {step + 1} (term “{guilty.removeprefix('loss/')}”). "
-            "The last checkpoint is not harmed. Try a lower learning rate."
-        )
+def _no_number(values: dict[str, float], step: int) -> str:
+    terms = [name.removeprefix("loss/") for name in values if name.startswith("loss/")]
+    guilty = [name for name in terms if not math.isfinite(values[f"loss/{name}"])]
+    which = f" (term “{guilty[0]}”)" if guilty else ""
+    what = "gradient" if math.isfinite(values["loss"]) else "loss"
+    return (
+        f"The {what} is no number any more at batch {step + 1}{which}. "
+        "The last checkpoint is not harmed. Try a lower learning rate."
+    )
 
 
 def _check(work: Work) -> Iterator[Event]:
@@ -283,29 +303,3 @@ def _check(work: Work) -> Iterator[Event]:
     if accuracy > position.best:
         position.best = accuracy
         yield work.save(best=True)
-
-
-class _Pace:
-    """How fast it goes and how long it still takes; says so at most ten times a second."""
-
-    def __init__(self, step: int, steps: int, work: Work) -> None:
-        self.steps, self.work = steps, work
-        self.began, self.first, self.said = time.monotonic(), step, 0.0
-
-    def progress(self, step: int) -> Iterator[Event]:
-        """A Progress event when one is due."""
-        now = time.monotonic()
-        if now - self.said < 0.1 and step < self.steps:
-            return
-        self.said = now
-        rate = (step - self.first) / max(now - self.began, 1e-6)
-        yield Progress(
-            step=step,
-            steps=self.steps,
-            epoch=min(
-                step // self.work.batches.steps + 1, self.work.run.experiment.training.epochs
-            ),
-            epochs=self.work.run.experiment.training.epochs,
-            clouds_per_second=rate * self.work.batches.size,
-            seconds_left=(self.steps - step) / max(rate, 1e-9),
-        )

@@ -66,8 +66,10 @@ def _results(results: dict[str, Any]) -> list[str]:
         return []
     counts = results["counts"]
     known, strangers = counts["n_closed"], counts["n_open"]
+    if not known:
+        return ["There was nothing known to test it on."]
     lines = [
-        f"Test at threshold {results['threshold']:.3g}:",
+        f"Test{_tested(results)} at threshold {results['threshold']:.3g}:",
         _line("known, kept and right", results["acc_closed"], counts["correct_closed"], known),
     ]
     if strangers:
@@ -85,3 +87,9 @@ def _results(results: dict[str, Any]) -> list[str]:
 
 def _line(words: str, share: float, count: int, of: int) -> str:
     return f"  {words:<40} {share:.2%}  ({count} of {of})"
+
+
+def _tested(results: dict[str, Any]) -> str:
+    """Which of the saved models was tested, where the results say so."""
+    models = {"best": " of the best model on validation", "last": " of the last model"}
+    return models.get(results.get("model", ""), "")

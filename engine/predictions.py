@@ -93,7 +93,7 @@ def read(path: Path) -> Predictions:
     try:
         with h5py.File(path, "r") as file:
             predictions = _parse(file)
-    except (OSError, KeyError, ValueError, TypeError) as error:
+    except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise _damaged(path, str(error)) from None
     _check(predictions, path)
     return predictions
@@ -142,5 +142,5 @@ def _check(predictions: Predictions, path: Path) -> None:
 def _damaged(path: Path, why: str) -> RunError:
     return RunError(
         f"The predictions of the run {path.parent.name} are damaged ({why}). "
-        "The model itself was not touched: evaluate the run again to make them anew."
+        "The model itself was not touched: resume the run to make them anew."
     )

@@ -15,6 +15,8 @@ ROOMS = {
     "format": "engine.formats",
     "net": "engine.nets",
     "loss": "engine.losses",
+    "mixture": "engine.mixtures",
+    "score": "engine.scores",
     "recipe": "engine.recipes",
 }
 
@@ -123,7 +125,7 @@ def _walk(kind: str) -> None:
         raise ConfigError(f"There is no room for “{kind}”.")
     if kind in _walked:
         return
-    _walked.add(kind)
     room = importlib.import_module(ROOMS[kind])
     for module in pkgutil.walk_packages(room.__path__, ROOMS[kind] + "."):
         importlib.import_module(module.name)
+    _walked.add(kind)  # last: another thread must not take half a room for the whole

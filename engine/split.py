@@ -50,7 +50,7 @@ def split(clouds: Clouds, experiment: Experiment) -> Split:
                 f"“{kind}” has {len(rows)} clouds to learn from in {clouds.title}; it takes at least two. "
                 "Nothing was started. Make it a stranger or add clouds."
             )
-        held = max(1, round(len(rows) * experiment.data.validation))
+        held = min(max(1, round(len(rows) * experiment.data.validation)), len(rows) - 1)
         validation.append(rows[:held])
         train.append(rows[held:])
     return Split(

@@ -45,24 +45,26 @@ class Snapshot:
     position: Position = field(default_factory=Position)
 
     def save(self, run: Run, epoch: float, best: bool) -> Path:
-        """Write a checkpoint, keep the last two and the best, and return its folder."""
+        """Write a checkpoint, keep the last two and the best, and return its folder; RunError when it cannot be."""
         target = run.checkpoints / f"step-{self.position.step:08d}"
         temporary = run.checkpoints / f".{target.name}.tmp"
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(parents=True)
-        best = best or _is_best(target)
-        self._write(temporary)
-        meta = {
-            "step": self.position.step,
-            "epoch": epoch,
-            "best": best,
-            "sha256": _hashes(temporary),
-        }
-        (temporary / "meta.json").write_text(json.dumps(meta, indent=1), encoding="utf-8")
-        for path in (*temporary.iterdir(), temporary):
-            sync(path)
-        _replace(temporary, target)
-        _thin(run, target if best else None)
+        meta = {"step": self.position.step, "epoch": epoch, "best": best or is_best(target)}
+        try:
+            shutil.rmtree(temporary, ignore_errors=True)
+            temporary.mkdir(parents=True)
+            self._write(temporary, meta)
+            _replace(temporary, target)
+        except (
+            OSError,
+            SafetensorError,
+            RuntimeError,
+        ) as error:  # each library's own word for a full disk
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise RunError(
+                f"The checkpoint of batch {self.position.step} could not be written: {error}. "
+                "Those before are not harmed. See to the disk's room and rights, then resume the run."
+            ) from None
+        _thin(run, target)
         return target
 
     def restore(self, checkpoint: Path) -> None:
@@ -74,7 +76,7 @@ class Snapshot:
         self.scaler.load_state_dict(rest["scaler"])
         self.position = Position(**rest["position"])
 
-    def _write(self, folder: Path) -> None:
+    def _write(self, folder: Path, meta: dict[str, Any]) -> None:
         net = self.recipe.get_submodule("net").state_dict()
         save_file(
             {name: value.contiguous() for name, value in net.items()}, folder / "model.safetensors"
@@ -91,6 +93,10 @@ class Snapshot:
             "position": asdict(self.position),
         }
         torch.save(document, folder / "state.pt")
+        meta = meta | {"sha256": _hashes(folder)}
+        (folder / "meta.json").write_text(json.dumps(meta, indent=1), encoding="utf-8")
+        for path in (*folder.iterdir(), folder):
+            sync(path)
 
 
 def load_weights(net: nn.Module, checkpoint: Path) -> None:
@@ -118,7 +124,7 @@ def tested_checkpoint(run: Run) -> Path:
         raise RunError(
             f"Run {run.id} has no undamaged checkpoint. Nothing was changed. Resume it or train it again."
         )
-    best = [folder for folder in found if _is_best(folder)]
+    best = [folder for folder in found if is_best(folder)]
     return best[0] if best and run.experiment.training.keep == "best" else found[0]
 
 
@@ -130,7 +136,8 @@ def _meta(folder: Path) -> dict[str, Any]:
     return value if isinstance(value, dict) and "sha256" in value else {}
 
 
-def _is_best(folder: Path) -> bool:
+def is_best(folder: Path) -> bool:
+    """Whether a checkpoint was the best on validation when it was written."""
     return bool(_meta(folder).get("best"))
 
 
@@ -141,6 +148,14 @@ def _hashes(folder: Path) -> dict[str, str]:
     }
 
 
+def put_back(run: Run) -> None:
+    """Give a checkpoint its name back that was moved aside for a new one which then never came."""
+    for aside in run.checkpoints.glob(".step-*.old"):
+        target = aside.with_name(aside.name[1:].removesuffix(".old"))
+        if not target.exists():
+            aside.rename(target)
+
+
 def _replace(temporary: Path, target: Path) -> None:
     """Put the new folder in the place of one of the same step, which is moved aside first, never half there."""
     aside = target.with_name(f".{target.name}.old")
@@ -149,13 +164,13 @@ def _replace(temporary: Path, target: Path) -> None:
         target.rename(aside)
     temporary.rename(target)
     sync(target.parent)
-    shutil.rmtree(aside, ignore_errors=True)
 
 
-def _thin(run: Run, new_best: Path | None) -> None:
-    """Delete all but the last two checkpoints and the newest best."""
+def _thin(run: Run, newest: Path) -> None:
+    """Delete all but the last two checkpoints and the best; later ones than the newest are of a lost future."""
     folders = sorted(run.checkpoints.glob("step-*"))
-    best = new_best or next((folder for folder in reversed(folders) if _is_best(folder)), None)
-    for folder in folders[:-KEEP]:
-        if folder != best:
+    past = [folder for folder in folders if folder <= newest]
+    kept = past[-KEEP:] + [folder for folder in past if is_best(folder)][-1:]
+    for folder in (*folders, *run.checkpoints.glob(".step-*")):
+        if folder not in kept:
             shutil.rmtree(folder, ignore_errors=True)

@@ -60,6 +60,14 @@ class Run:
         """The tested model's answers; raises RunError when there are none yet."""
         return read_predictions(self.predictions_path)
 
+    @property
+    def tested(self) -> bool:
+        """Whether the answers are there and whole."""
+        try:
+            return len(self.predictions()) > 0
+        except RunError:
+            return False
+
     def events(self) -> list[Event]:
         """All whole events of the log, in order."""
         return list(self.log.read())
@@ -107,7 +115,8 @@ class Run:
 
 @dataclass(frozen=True)
 class RunSummary:
-    """One line of a run list. `results` is empty until the run was tested; `curve` is validation accuracy by epoch."""
+    """One line of a run list. `results` is empty until the run was tested; `curve` is validation accuracy by epoch;
+    `speed` is in clouds a second, None when it was never measured."""
 
     path: Path
     id: str
@@ -117,6 +126,13 @@ class RunSummary:
     when: float
     results: dict[str, Any] = field(default_factory=dict)
     curve: tuple[float, ...] = ()
+    experiment: Experiment = field(default_factory=Experiment)
+    speed: float | None = None
+
+    @property
+    def tested(self) -> bool:
+        """Whether the results are of the model it ended with, not of one before it went on learning."""
+        return self.state in ("done", "finished early") and bool(self.results)
 
 
 class RunStore:
@@ -146,7 +162,7 @@ class RunStore:
         path = path if (path / "run.toml").exists() else self.folder / path
         if not (path / "run.toml").exists():
             raise RunError(f"There is no run at {run}. Nothing was changed.")
-        return Run(path)
+        return Run(path.resolve())
 
     def runs(self) -> list[RunSummary]:
         """All readable runs, newest first."""
@@ -191,6 +207,8 @@ def summary(run: Run) -> RunSummary:
         when=run.log.modified or run.path.stat().st_mtime,
         results=run.log.results(),
         curve=run.log.values("validation/accuracy"),
+        experiment=run.experiment,
+        speed=run.log.speed(),
     )
 
 

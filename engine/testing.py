@@ -19,7 +19,7 @@ from engine.metrics.open_set import decide, thresholded
 from engine.predictions import TEST, VALIDATION, Predictions, write
 from engine.recipes.recipe import Recipe
 from engine.split import Rows, Split
-from engine.state import load_weights, tested_checkpoint
+from engine.state import is_best, load_weights, tested_checkpoint
 from engine.store import Run
 
 _BATCH = 64
@@ -69,13 +69,12 @@ def known_and_spotted(
 
 
 def test(
-    run: Run, clouds: Clouds, parts: Split, recipe: Recipe, control: Control
+    run: Run, clouds: Clouds, parts: Split, recipe: Recipe, gate: Gate
 ) -> Generator[Event, None, dict[str, Any]]:
     """Answer every validation and test cloud, write predictions.h5, and return the results with their counts."""
     checkpoint = tested_checkpoint(run)
     load_weights(recipe.net, checkpoint)
     rows = np.concatenate([parts.validation, parts.test, parts.test_strangers])
-    gate = _gate(control)
     student = yield from answers(recipe.net, clouds.points[rows], gate, "Testing")
     teacher = None
     if recipe.teacher is not None:
@@ -99,11 +98,12 @@ def test(
         cache=str(clouds.source),
     )
     write(run.predictions_path, predictions)
-    return results(predictions, run) | {"checkpoint": checkpoint.name}
+    model = "best" if run.experiment.training.keep == "best" and is_best(checkpoint) else "last"
+    return _figures(predictions) | {"model": model, "checkpoint": checkpoint.name}
 
 
-def results(predictions: Predictions, run: Run) -> dict[str, Any]:
-    """Test figures at the run's threshold, with counts, and which model they are of."""
+def _figures(predictions: Predictions) -> dict[str, Any]:
+    """Test figures at the run's threshold, with counts."""
     tested = predictions.of(TEST)
     figures = thresholded(
         tested.logits,
@@ -111,15 +111,15 @@ def results(predictions: Predictions, run: Run) -> dict[str, Any]:
         predictions.threshold,
         unknown_column=predictions.unknown_column,
     )
-    return figures | {"threshold": predictions.threshold, "model": run.experiment.training.keep}
+    return figures | {"threshold": predictions.threshold}
 
 
-def _gate(control: Control) -> Gate:
-    """Testing goes on after 'finish now': only discarding or leaving ends it."""
+def gate_of_test(control: Control, step: int) -> Gate:
+    """Testing, `step` batches into the run, goes on after 'finish now': only discarding or leaving ends it."""
 
     def gate() -> Iterator[Event]:
         try:
-            yield from control.gate()
+            yield from control.gate(step)
         except Stopped:
             if control.wish is Wish.DISCARD:
                 raise

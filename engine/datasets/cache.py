@@ -1,6 +1,7 @@
 """The HDF5 cache of a data set: one chunk a cloud, so that one cloud is one read, not one read in 300."""
 
 import json
+import zlib
 from pathlib import Path
 
 import h5py
@@ -35,16 +36,17 @@ def write_cache(path: Path, clouds: Clouds) -> None:
                 "title": clouds.title,
                 "problems": clouds.problems,
                 "made": clouds.made,
+                "checksum": _checksum(clouds),
             }
         )
 
 
 def read_cache(path: Path) -> Clouds:
-    """All clouds of a cache. Raises DataError when the file is damaged (it can be deleted: it is made again)."""
+    """All clouds of a cache. Raises DataError when the file is damaged."""
     try:
         with h5py.File(path, "r") as file:
             about = json.loads(file.attrs["about"])
-            return Clouds(
+            clouds = Clouds(
                 points=file["points"][:],
                 labels=file["labels"][:],
                 train=file["train"][:].astype(bool),
@@ -56,7 +58,18 @@ def read_cache(path: Path) -> Clouds:
                 made=about["made"],
                 source=path,
             )
-    except (OSError, KeyError, ValueError) as error:
+        # A flipped bit is no other shape. Files of the first days have no checksum.
+        if about.get("checksum", mark := _checksum(clouds)) != mark:
+            raise ValueError("its checksum is another")
+    except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(
-            f"The prepared data {path.name} is damaged ({error}). Delete it; it is made again."
+            f"The prepared data {path.name} is damaged ({error}). Open the data set again: it is then made anew."
         ) from None
+    return clouds
+
+
+def _checksum(clouds: Clouds) -> int:
+    mark = 0
+    for array in (clouds.points, clouds.labels, clouds.train):
+        mark = zlib.crc32(np.ascontiguousarray(array).data, mark)
+    return mark

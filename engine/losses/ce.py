@@ -3,17 +3,17 @@
 from typing import Any
 
 from pydantic import Field
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 from engine import registry
-from engine.losses.lesson import Lesson
+from engine.losses.lesson import Lesson, Term
 from engine.registry import register
 
 
 @register("loss", "ce", "The right answer", "How far the answer is from the true label.")
-class CE(nn.Module):
-    """Mean over B of -log p(label)."""
+class CE(Term):
+    """Mean of -log p(label) over the clouds whose label has a logit; a mixture has none where nothing answers it."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
         "word": "The right answer",
@@ -29,12 +29,14 @@ class CE(nn.Module):
 
         label_smoothing: float = Field(0.0, ge=0, lt=1, title="Label smoothing")
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__()
-        self.settings = settings
+    settings: Settings
 
     def forward(self, lesson: Lesson) -> Tensor:
         """One number."""
+        logits = lesson.student.logits
         return F.cross_entropy(
-            lesson.student.logits, lesson.labels, label_smoothing=self.settings.label_smoothing
+            logits,
+            lesson.labels,
+            ignore_index=logits.shape[1],
+            label_smoothing=self.settings.label_smoothing,
         )

@@ -3,19 +3,27 @@
 from typing import Any
 
 from pydantic import Field
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 from engine import registry
-from engine.losses.lesson import Lesson
+from engine.losses.lesson import Lesson, Term
+from engine.losses.standardise import standardise as z_scores
 from engine.registry import register
 
 
-def kd(student_logits: Tensor, teacher_logits: Tensor, temperature: float = 4.0) -> Tensor:
+def kd(
+    student_logits: Tensor,
+    teacher_logits: Tensor,
+    temperature: float = 4.0,
+    standardise: bool = False,
+) -> Tensor:
     """T² · KL(softmax(teacher / T) ‖ softmax(student / T)), (B, K) each, summed over kinds, mean over B.
 
-    T² keeps the gradient's size independent of T.
+    T² keeps the gradient's size independent of T. standardise: both sides as z-scores first.
     """
+    if standardise:
+        student_logits, teacher_logits = z_scores(student_logits), z_scores(teacher_logits)
     student = F.log_softmax(student_logits / temperature, dim=1)
     teacher = F.log_softmax(teacher_logits / temperature, dim=1)
     return F.kl_div(student, teacher, reduction="batchmean", log_target=True) * temperature**2
@@ -31,7 +39,7 @@ def soft_cross_entropy(
 
 
 @register("loss", "kd", "Soft answers", "Copies the teacher’s doubts, not only its verdicts.")
-class KD(nn.Module):
+class KD(Term):
     """Distils on the kinds the teacher knows; a further logit of the student takes no part."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
@@ -54,12 +62,16 @@ class KD(nn.Module):
             description="Higher shows more of the teacher’s doubts.",
             json_schema_extra={"term": "KD temperature"},
         )
+        standardise: bool = Field(
+            False,
+            title="Compare proportions only",
+            description="Not how large the answers are; softness 2 is usual then.",
+            json_schema_extra={"term": "logit standardisation"},
+        )
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__()
-        self.settings = settings
+    settings: Settings
 
     def forward(self, lesson: Lesson) -> Tensor:
         """One number."""
-        known = lesson.taught.logits.shape[1]
-        return kd(lesson.student.logits[:, :known], lesson.taught.logits, self.settings.temperature)
+        options = self.settings
+        return kd(lesson.learnt, lesson.taught.logits, options.temperature, options.standardise)

@@ -1,23 +1,64 @@
-"""What a loss may look at: one batch's answers and the truth."""
+"""What a loss is built for and what it may look at: the course, and one batch's answers and truth."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from torch import Tensor
+from torch import Tensor, nn
 
+from engine import registry
 from engine.nets.output import Output
 
 
 @dataclass(frozen=True)
+class Course:
+    """What a loss is built for: feature widths (teacher_dim 0: no teacher), labels (M,) of all training rows."""
+
+    student_dim: int
+    teacher_dim: int
+    labels: Tensor
+
+
+@dataclass(frozen=True)
 class Lesson:
-    """student and teacher answers on the same B clouds, labels (B,) int64, rows (B,) in the training set."""
+    """student and teacher answers on the same B clouds, labels (B,) int64, rows (B,) in the training set.
+
+    The last `pseudo` clouds are pseudo-open-set samples: their label is one past the known ones.
+    """
 
     student: Output
     labels: Tensor
     rows: Tensor
     teacher: Output | None = None
+    pseudo: int = 0
 
     @property
     def taught(self) -> Output:
         """The teacher's answers; asking without a teacher is a programming error."""
         assert self.teacher is not None
         return self.teacher
+
+    def first(self, count: int, teacher: Output) -> "Lesson":
+        """The lesson of the first so many clouds, about which this teacher was asked."""
+        pseudo = max(0, self.pseudo - (len(self.labels) - count))
+        student = self.student.first(count)
+        return Lesson(student, self.labels[:count], self.rows[:count], teacher, pseudo)
+
+    @property
+    def learnt(self) -> Tensor:
+        """The student's logits (B, K) on the kinds the teacher knows; a further logit takes no part."""
+        return self.student.logits[:, : self.taught.logits.shape[1]]
+
+
+class Term(nn.Module):
+    """A registered loss: built from its settings and the course, called with a lesson, gives one number."""
+
+    extra: dict[str, Any]
+
+    class Settings(registry.Settings):
+        """A loss without settings of its own."""
+
+    settings: registry.Settings
+
+    def __init__(self, settings: Any, course: Course) -> None:
+        super().__init__()
+        self.settings = settings

@@ -4,10 +4,10 @@ from typing import Any, Literal
 
 import torch
 from pydantic import Field
-from torch import Tensor, nn
+from torch import Tensor
 
 from engine import registry
-from engine.losses.lesson import Lesson
+from engine.losses.lesson import Lesson, Term
 from engine.registry import register
 
 Mode = Literal["mean_fro", "mean_square", "tf_sum"]
@@ -29,7 +29,7 @@ def feature_transform(matrices: Tensor, mode: Mode = "mean_fro") -> Tensor:
 @register(
     "loss", "transform", "Straight turns", "Keeps the big net’s feature matrix close to a rotation."
 )
-class FeatureTransform(nn.Module):
+class FeatureTransform(Term):
     """Looks at the last alignment matrix, the feature one; nets without one give 0."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
@@ -46,9 +46,7 @@ class FeatureTransform(nn.Module):
 
         mode: Mode = Field("mean_fro", title="Form")
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__()
-        self.settings = settings
+    settings: Settings
 
     def forward(self, lesson: Lesson) -> Tensor:
         """One number."""

@@ -1,5 +1,6 @@
 """Open-set metrics under one roof: how scores rank known above unknown, what a threshold does."""
 
+from engine.metrics.calibration import Reliability, ece, reliability
 from engine.metrics.decisions import (
     STEPS,
     Rule,
@@ -14,29 +15,44 @@ from engine.metrics.decisions import (
     wins_unknown,
 )
 from engine.metrics.figures import Figures, f_measure, figures, thresholded, wilson
+from engine.metrics.operating import ccr_at_fpr, detection_error, oscr_arpl_compat
 from engine.metrics.ranking import Curve, aupr, auroc, fpr_at_tpr, oscr, oscr_curve
+from engine.metrics.selective import RiskCoverage, aurc, risk_coverage
+from engine.metrics.thresholds import least_cost, threshold_at_recall, youden
 
 __all__ = [
     "STEPS",
     "Curve",
     "Figures",
+    "Reliability",
+    "RiskCoverage",
     "Rule",
     "Table",
     "aupr",
+    "aurc",
     "auroc",
+    "ccr_at_fpr",
     "confidence",
     "confusion",
     "correct",
     "decide",
+    "detection_error",
+    "ece",
     "f_measure",
     "figures",
     "fpr_at_tpr",
+    "least_cost",
     "oscr",
+    "oscr_arpl_compat",
     "oscr_curve",
     "probabilities",
+    "reliability",
+    "risk_coverage",
     "softmax",
     "sweep",
+    "threshold_at_recall",
     "thresholded",
     "wilson",
     "wins_unknown",
+    "youden",
 ]

@@ -19,7 +19,7 @@ def build(name: str, num_classes: int = 10, **settings: Any) -> nn.Module:
 
 
 def count_parameters(module: nn.Module) -> int:
-    """How many trainable numbers the module has."""
+    """How many numbers its parameters hold, frozen ones too."""
     return sum(parameter.numel() for parameter in module.parameters())
 
 

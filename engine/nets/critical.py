@@ -72,12 +72,17 @@ class CriticalMax(nn.Module):
 
     def _statistics(self, points: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and biased variance (D,) of the linear outputs over all points of the batch, with gradient."""
-        flat = points.reshape(-1, points.shape[2])
-        middle = flat.mean(dim=0)
-        centred = flat - middle
-        covariance = centred.t() @ centred / len(flat)
-        weight = self.linear.weight
-        return weight @ middle + self.linear.bias, ((weight @ covariance) * weight).sum(dim=1)
+        with torch.autocast(
+            points.device.type, enabled=False
+        ):  # as batch norm does: sums in float32
+            flat = points.reshape(-1, points.shape[2]).to(self.linear.weight.dtype)
+            middle = flat.mean(dim=0)
+            centred = flat - middle
+            covariance = centred.t() @ centred / len(flat)
+            weight = self.linear.weight
+            variance = ((weight @ covariance) * weight).sum(dim=1)
+            # Rounding must not make a variance of nearly nothing negative.
+            return weight @ middle + self.linear.bias, variance.clamp_min(0)
 
     def _remember(self, mean: Tensor, variance: Tensor, count: int) -> None:
         """Update the running statistics as BatchNorm1d does: unbiased variance, its momentum."""

@@ -12,3 +12,13 @@ class Output:
     logits: Tensor
     features: Tensor
     transforms: list[Tensor] = field(default_factory=list)
+
+    def first(self, count: int) -> "Output":
+        """The answers on the first so many clouds."""
+        matrices = [matrix[:count] for matrix in self.transforms]
+        return Output(self.logits[:count], self.features[:count], matrices)
+
+    def full(self) -> "Output":
+        """The same in float32."""
+        matrices = [matrix.float() for matrix in self.transforms]
+        return Output(self.logits.float(), self.features.float(), matrices)

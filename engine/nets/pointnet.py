@@ -90,7 +90,7 @@ class PointLayers(nn.Sequential):
 
 
 class Alignment(nn.Module):
-    """T-Net: looks at all points (B, N, k) and proposes a matrix (B, k, k) to turn them by. Starts at identity."""
+    """T-Net: looks at all points (B, N, k) and proposes a matrix (B, k, k) to turn them by; starts near identity."""
 
     def __init__(self, size: int, norm: bool) -> None:
         super().__init__()
@@ -126,6 +126,11 @@ class PointNet(nn.Module):
         self.widest = CriticalMax((3, *widths)[-2], widths[-1], norm)
         self.head = Head(widths[-1], settings)
         self.logits = nn.Linear(settings.head[-1], num_classes)
+
+    @property
+    def feature_dim(self) -> int:
+        """Width of the penultimate features."""
+        return self.logits.in_features
 
     def forward(self, points: Tensor) -> Output:
         """(B, N, 3) -> Output."""

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from engine.recipes.recipe import Bench, Recipe
+from torch import nn
+
+from engine.recipes.recipe import Recipe
 from engine.recipes.teacher import find_teacher, load_net
 from engine.registry import register
 
@@ -20,14 +22,8 @@ class Distil(Recipe):
         "words": "A small student learns from a big teacher: not only what is right, but how sure to be.",
     }
 
-    def __init__(self, settings: Recipe.Settings, bench: Bench) -> None:
-        super().__init__(settings, bench)
-        self.teacher_run = find_teacher(bench.store, bench.experiment, bench.known)
-        teacher = (
-            load_net(self.teacher_run, len(bench.known))
-            .to(bench.device)
-            .requires_grad_(False)
-            .eval()
-        )
-        # Out of the module tree: the teacher is neither trained, nor switched to training, nor saved again.
-        object.__setattr__(self, "teacher", teacher)
+    def find_teacher(self) -> nn.Module:
+        """The net of the teacher run that the experiment names."""
+        bench = self.bench
+        run = find_teacher(bench.store, bench.experiment, bench.known)
+        return load_net(run, len(bench.known)).to(bench.device).requires_grad_(False).eval()

@@ -1,7 +1,7 @@
 """What every recipe has in common: a net to train, an optional teacher, and a weighted sum of registered losses."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from engine import registry
 from engine.errors import ConfigError
 from engine.experiment import Experiment, Loss
-from engine.losses import Lesson
+from engine.losses import Course, Lesson
 from engine.nets import build, chosen
 from engine.nets.output import Output
 from engine.store import RunStore
@@ -17,22 +17,33 @@ from engine.store import RunStore
 
 @dataclass(frozen=True)
 class Bench:
-    """What a recipe is built from: the experiment, its known kinds, where other runs are, the device."""
+    """What a recipe is built from: the experiment, its known kinds, where other runs are, the device, and the
+    labels (M,) of all training rows."""
 
     experiment: Experiment
     known: tuple[str, ...]
     store: RunStore
     device: torch.device
+    labels: Tensor
 
 
 @dataclass(frozen=True)
 class Batch:
-    """points (B, N, 3) augmented, labels (B,), rows (B,) in the training set, epoch as a fraction."""
+    """points (B, N, 3) augmented, labels (B,), rows (B,) in the training set, epoch as a fraction.
+
+    The last `pseudo` clouds are pseudo-open-set samples: their label is one past the known ones.
+    """
 
     points: Tensor
     labels: Tensor
     rows: Tensor
     epoch: float
+    pseudo: int = 0
+
+    @property
+    def known(self) -> int:
+        """How many of the clouds, the first ones, are of known kinds."""
+        return len(self.labels) - self.pseudo
 
 
 class Recipe(nn.Module):
@@ -44,11 +55,14 @@ class Recipe(nn.Module):
 
     extra: dict[str, Any]
     teacher: nn.Module | None = None
+    distils_pseudo = False  # whether the teacher is asked about pseudo-open-set samples
 
     class Settings(registry.Settings):
         """Most recipes have no settings of their own."""
 
-    def __init__(self, settings: Settings, bench: Bench) -> None:
+    settings: registry.Settings
+
+    def __init__(self, settings: registry.Settings, bench: Bench) -> None:
         super().__init__()
         self.settings, self.bench = settings, bench
         experiment = bench.experiment
@@ -56,18 +70,39 @@ class Recipe(nn.Module):
         outputs = len(bench.known) + int(self.extra["unknown_output"])
         self.net = build(net.name, outputs, **net.settings)
         self.weights = usual_losses(self.extra["losses"], experiment)
+        _refuse_untaught(self)
+        # Out of the module tree: the teacher is neither trained, nor switched to training, nor saved again.
+        object.__setattr__(self, "teacher", self.find_teacher())
+        course = Course(_width(self.net), _width(self.teacher), self.remembered())
         self.losses = nn.ModuleDict(
-            {
-                name: registry.make("loss", name, loss.settings)
-                for name, loss in self.weights.items()
-            }
+            {name: _built(name, loss, course) for name, loss in self.weights.items()}
         )
 
+    def find_teacher(self) -> nn.Module | None:
+        """The frozen net to learn from, in evaluation mode on the bench's device; None where there is none."""
+        return None
+
+    def remembered(self) -> Tensor:
+        """The labels (M,) of all clouds that have a row."""
+        return self.bench.labels
+
     def terms(self, batch: Batch) -> dict[str, Tensor]:
-        """Every loss term of a batch, unweighted; also the student's answers for the training accuracy."""
-        lesson = Lesson(self.net(batch.points), batch.labels, batch.rows, self.asked(batch.points))
-        self.right = (lesson.student.logits.detach().argmax(dim=1) == batch.labels).sum()
-        return {name: loss(lesson) for name, loss in self.losses.items()}
+        """Every loss term of a batch, unweighted; also how many known clouds the student names right.
+
+        Losses that come from the teacher see the clouds it was asked about, the others see all.
+        """
+        asked = len(batch.labels) if self.distils_pseudo else batch.known
+        student, teacher = self.net(batch.points), self.asked(batch.points[:asked])
+        right = student.logits.detach().argmax(dim=1) == batch.labels
+        self.right = right[: batch.known].sum()
+        # Losses in float32 whatever the nets compute in: a contrast of thousands of scores needs the digits.
+        with torch.autocast(batch.points.device.type, enabled=False):
+            whole = Lesson(student.full(), batch.labels, batch.rows, pseudo=batch.pseudo)
+            taught = whole.first(asked, teacher.full()) if teacher else whole
+            return {
+                name: loss(taught if from_teacher(name) else whole)
+                for name, loss in self.losses.items()
+            }
 
     def total(self, terms: dict[str, Tensor], epoch: float) -> Tensor:
         """The weighted sum, each term risen by its warm-up."""
@@ -85,6 +120,29 @@ class Recipe(nn.Module):
     def _weight(self, name: str, epoch: float) -> float:
         loss = self.weights[name]
         return loss.weight * (min(1.0, epoch / loss.warmup_epochs) if loss.warmup_epochs else 1.0)
+
+
+def _width(net: nn.Module | None) -> int:
+    return cast(int, net.feature_dim) if net is not None else 0
+
+
+def _built(name: str, loss: Loss, course: Course) -> nn.Module:
+    settings = registry.configure("loss", name, loss.settings)
+    return cast(nn.Module, registry.get("loss", name)(settings, course))
+
+
+def from_teacher(loss: str) -> bool:
+    """Whether a registered loss compares the student with a teacher."""
+    return bool(registry.get("loss", loss).extra["from"] == "teacher")
+
+
+def _refuse_untaught(recipe: Recipe) -> None:
+    for name in recipe.weights:
+        if from_teacher(name) and not recipe.extra["needs_teacher"]:
+            raise ConfigError(
+                f"The loss “{name}” needs a teacher, but the recipe "
+                f"“{recipe.bench.experiment.recipe.name}” has none. Nothing was started. Choose the recipe “distil”."
+            )
 
 
 def usual_losses(usual: dict[str, float], experiment: Experiment) -> dict[str, Loss]:

@@ -1,23 +1,30 @@
 """Finds the teacher an experiment names, and loads a finished run's net."""
 
+from contextlib import suppress
+
 from torch import nn
 
 from engine import registry
 from engine.errors import ConfigError, EngineError
-from engine.experiment import Experiment
+from engine.experiment import Data, Experiment
 from engine.nets import build, chosen
 from engine.state import load_weights, tested_checkpoint
 from engine.store import Run, RunStore
 
 
 def find_teacher(store: RunStore, experiment: Experiment, known: tuple[str, ...]) -> Run:
-    """The run named by `teacher`: a folder, an id, or “latest” for the newest finished teacher of the same kinds.
+    """The run named by `teacher`: a folder, an id, or “latest”: the newest teacher of the same kinds and data.
 
     Raises ConfigError when there is none, or when it learnt other kinds.
     """
     if experiment.teacher not in ("", "latest"):
         run = store.open(experiment.teacher)
-        if (learnt := known_of(run)) != known:
+        learnt = known_of(run)
+        if not learnt:
+            raise ConfigError(
+                f"The teacher {run.id} was not tested yet. Nothing was started. Resume it first, or choose another."
+            )
+        if learnt != known:
             raise ConfigError(
                 f"The teacher {run.id} knows other kinds ({', '.join(learnt)}) than this run is to learn. "
                 "Nothing was started. Choose another teacher, or the same kinds."
@@ -26,12 +33,24 @@ def find_teacher(store: RunStore, experiment: Experiment, known: tuple[str, ...]
     for line in store.runs():
         run = Run(line.path)
         finished = line.recipe == "teacher" and line.state in ("done", "finished early")
-        if finished and run.experiment.data.name == experiment.data.name and known_of(run) == known:
+        if finished and _same(run.experiment.data, experiment.data) and known_of(run) == known:
             return run
     raise ConfigError(
-        "There is no finished teacher of these kinds yet. Nothing was started. Train one first (recipe “teacher”), "
-        "or name one with the key “teacher”."
+        "There is no finished teacher of these kinds and data yet. Nothing was started. "
+        "Train one first (recipe “teacher”), or name one with the key “teacher”."
     )
+
+
+def _same(one: Data, other: Data) -> bool:
+    """Whether both are the same clouds, split alike: else a teacher may know what its student is tested on."""
+    if one.name != other.name:
+        return False
+    with suppress(ConfigError):  # of an older version
+        one_set, other_set = (
+            registry.configure("dataset", data.name, data.settings) for data in (one, other)
+        )
+        return bool(one_set == other_set)
+    return False
 
 
 def known_of(run: Run) -> tuple[str, ...]:

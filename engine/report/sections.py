@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.datasets import read_cache
-from engine.errors import DataError
+from engine.errors import DataError, RunError
 from engine.metrics.decisions import confidence
 from engine.metrics.open_set import decide
 from engine.picture import splat, to_png
@@ -29,13 +29,15 @@ _CURVES = {
 def run_section(run: Run) -> str:
     """Everything about one tested run."""
     results, predictions = run.log.results(), run.predictions().of(TEST)
+    if not results:
+        raise RunError(f"The run {run.id} was not tested to its end. Resume it first.")
     sure = confidence(predictions.logits, predictions.unknown_column)
     known = predictions.labels < len(predictions.known)
     chart = histograms(sure[known], sure[~known], predictions.threshold)
     said = decide(predictions.logits, predictions.threshold, "either", predictions.unknown_column)
     return "".join(
         [
-            f"<div><h1>{escape(run.experiment.name)}</h1><span class=small>run {run.id}</span></div>",
+            f"<div><h1>{escape(run.experiment.name)}</h1><span class=small>run {escape(run.id)}</span></div>",
             f"<p class=lead>{_sentence(results)}</p>",
             f"<div class=row>{_tiles(results)}</div>",
             f"<div class='row wide'>{_card('How sure it was', 'every test object once; strangers dashed', chart)}",
@@ -53,7 +55,8 @@ def table_of_runs(runs: list[Run]) -> str:
         "<tr><th>run<th>recipe<th>known, kept and right<th>strangers turned away<th>F-measure</tr>"
     )
     rows = [
-        f"<tr><td>{escape(run.experiment.name)}<td>{escape(run.experiment.recipe.name)}"
+        f"<tr><td>{escape(run.experiment.name)} <span class=small>{escape(run.id)}</span>"
+        f"<td>{escape(run.experiment.recipe.name)}"
         f"<td>{_percent(results['acc_closed'])}<td>{_percent(results['acc_open'])}<td>{_percent(results['f_measure'])}"
         for run in runs
         for results in [run.log.results()]
@@ -63,6 +66,8 @@ def table_of_runs(runs: list[Run]) -> str:
 
 
 def _sentence(results: dict[str, Any]) -> str:
+    if not results["counts"]["n_closed"]:
+        return "There was nothing known to test it on."
     known = f"It names <span class=known>{results['acc_closed'] * 100:.0f} of 100</span> things it was taught"
     if not results["counts"]["n_open"]:
         return f"{known}."
@@ -140,7 +145,7 @@ def _done(run: Run, results: dict[str, Any]) -> str:
         f"{name} {number}" for name, number in versions["packages"].items()
     )
     rows = "".join(f"<dt>{name}<dd>{escape(value)}" for name, value in facts.items())
-    return f"<dl>{rows}<dt>Do it again<dd><code>pcd-engine run run.toml</code></dl>"
+    return f"<dl>{rows}<dt>Do it again<dd><code>pcd-engine run {escape(run.path.name)}/run.toml</code></dl>"
 
 
 def _strangers(predictions: Predictions, said: NDArray[np.int64]) -> str:

@@ -6,7 +6,7 @@ import torch
 
 from engine import nets, registry
 from engine.experiment import Choice, Experiment, load
-from engine.losses import Lesson
+from engine.losses import Course, Lesson
 
 EVERYTHING = [(kind, name) for kind in registry.ROOMS for name in registry.names(kind)]
 REQUIRED = {name: {"path": "some/folder"} for name in ("modelnet", "folder", "prepared")}
@@ -49,13 +49,19 @@ def test_that_a_net_is_deterministic(name):
     assert torch.equal(*answers)
 
 
+@pytest.mark.parametrize("name", registry.names("net"))
+def test_that_a_net_tells_the_width_of_its_features(name):
+    net = nets.build(name, 5).eval()
+    assert net(torch.randn(2, 64, 3)).features.shape == (2, net.feature_dim)
+
+
 def a_lesson(seed):
     torch.manual_seed(seed)
     student, teacher = nets.build("pointnet_teacher", 6), nets.build("pointnet_teacher", 6).eval()
     points = torch.randn(8, 32, 3)
     with torch.no_grad():
         taught = teacher(points)
-    return student, Lesson(student(points), torch.arange(8) % 6, torch.arange(8), taught)
+    return student, Lesson(student(points), torch.arange(8) % 6, torch.arange(8), taught, pseudo=2)
 
 
 @pytest.mark.parametrize("name", registry.names("loss"))
@@ -63,7 +69,9 @@ def test_that_a_loss_is_finite_positive_with_gradients_and_the_same_again(name):
     values = []
     for _ in range(2):
         student, lesson = a_lesson(5)
-        value = registry.make("loss", name, {})(lesson)
+        course = Course(student.feature_dim, student.feature_dim, torch.arange(3000) % 6)
+        loss = registry.get("loss", name)(registry.configure("loss", name, {}), course)
+        value = loss(lesson)
         value.backward()
         gradients = [p.grad for p in student.parameters() if p.grad is not None]
         assert gradients

@@ -69,3 +69,17 @@ def test_that_single_precision_is_close_to_double():
     points = torch.randn(4, 64, 16)
     exact = layer(points.double())
     torch.testing.assert_close(layer.float()(points).double(), exact, rtol=1e-4, atol=1e-5)
+
+
+def test_that_half_precision_keeps_the_batch_statistics_exact():
+    torch.manual_seed(1)
+    line = torch.randn(4, 32, 1) * torch.ones(3)  # the cloud of a needle: nearly no variance across
+    across = torch.tensor([[1.0, -1.0, 0.0], [0.5, 0.5, -1.0], [1.0, 1.0, 1.0]])
+    layers = [CriticalMax(3, 3) for _ in range(2)]
+    for layer in layers:
+        layer.linear.weight.data.copy_(across)
+    exact = layers[0](line)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        half = layers[1](line)
+    assert torch.isfinite(exact).all() and torch.isfinite(half).all()
+    assert torch.equal(layers[0].norm.running_var, layers[1].norm.running_var)

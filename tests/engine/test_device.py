@@ -22,12 +22,30 @@ def test_that_the_processor_is_always_there():
 def test_that_threads_asked_for_are_used():
     before = torch.get_num_threads()
     assert use_threads(Training(threads=2)) == 2
+    assert use_threads(Training(threads=2), before=1) == 2
     torch.set_num_threads(before)
 
 
-def test_that_half_precision_is_refused_off_cuda():
+@pytest.mark.parametrize(("said", "used"), [("2", 2), ("2,1", 2), ("many", 3), ("", 3)])
+def test_that_the_environment_says_how_many_threads_there_are(monkeypatch, said, used):
+    before = torch.get_num_threads()
+    monkeypatch.setenv("OMP_NUM_THREADS", said)
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    assert use_threads(Training()) == used
+    torch.set_num_threads(before)
+
+
+def test_that_half_precision_is_refused_off_cuda_before_anything_starts():
     with pytest.raises(DeviceError, match="float16 needs a CUDA device"):
-        mixed(Training(precision="float16"), torch.device("cpu"))
+        choose(Training(precision="float16", device="cpu"))
+
+
+def test_that_sums_are_in_single_precision_unless_asked_for():
+    left, right = torch.ones(2, 2), torch.ones(2, 2)
+    with mixed(Training(), torch.device("cpu")):
+        assert (left @ right).dtype == torch.float32
+    with mixed(Training(precision="bfloat16"), torch.device("cpu")):
+        assert (left @ right).dtype == torch.bfloat16
 
 
 def test_that_a_stream_follows_from_its_numbers_alone():

@@ -1,7 +1,11 @@
 """The event log: a torn end costs at most one event, wherever it is torn."""
 
+from pathlib import Path
+
+import pytest
+
 from engine.eventlog import EventLog
-from engine.events import Finished, Metric, Note, Paused, Started, to_line
+from engine.events import Finished, Metric, Note, Paused, Resumed, Started, to_line
 
 
 def filled(path, count=4):
@@ -65,6 +69,53 @@ def test_that_the_values_of_one_metric_are_listed(tmp_path):
         )
         log.append(Metric(step=step, epoch=step, values={"loss": 2.0}))
     assert log.values("validation/accuracy") == (0.0, 0.25, 0.5)
+
+
+def test_that_values_of_a_lost_future_are_left_out(tmp_path):
+    log = EventLog(tmp_path / "events.jsonl", "r")
+    for step in (10, 20, 30):
+        log.append(Metric(step=step, epoch=1, values={"validation/accuracy": step / 100}))
+    log.append(Resumed(step=20))
+    assert log.values("validation/accuracy") == (0.1, 0.2)
+    log.append(Metric(step=20, epoch=1, values={"validation/accuracy": 0.25}))
+    assert log.values("validation/accuracy") == (0.1, 0.25)
+
+
+def test_that_an_end_without_a_test_does_not_hide_the_results_before(tmp_path):
+    log = EventLog(tmp_path / "events.jsonl", "r")
+    log.append(Finished(outcome="finished early", results={"a": 1}))
+    log.append(Finished(outcome="finished early"))
+    assert log.results() == {"a": 1}
+
+
+def test_that_a_line_torn_by_a_full_disk_takes_no_later_event_along(tmp_path, monkeypatch):
+    path = tmp_path / "events.jsonl"
+    log = filled(path, 2)
+
+    class Full:
+        """A file on a disk with room for 10 more bytes."""
+
+        def __init__(self, file):
+            self.file = file
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            self.file.close()
+
+        def write(self, data):
+            self.file.write(data[:10])
+            raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        usual = Path.open
+        patch.setattr(Path, "open", lambda path, *how: Full(usual(path, *how)))
+        with pytest.raises(OSError, match="No space"):
+            log.append(Note(text="lost"))
+    log.append(Note(text="after"))
+    assert [event.text for event in log.read()] == ["event 0", "event 1", "after"]
+    assert [event.number for event in log.read()] == [0, 1, 2]
 
 
 def test_that_a_log_that_is_not_there_is_empty(tmp_path):

@@ -1,27 +1,31 @@
 """The loop: resumed runs equal uninterrupted ones, every wish is honoured within a batch, nothing half-done is left."""
 
-import math
+import shutil
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
 from engine.control import Control
+from engine.errors import Left, RunError
 from engine.events import to_line
 from engine.experiment import Choice, Data, Experiment, Loss, Training
 from engine.loop import fit
 from engine.predictions import TEST, VALIDATION
+from engine.recipes.recipe import Recipe
 from engine.state import checkpoints
 from engine.store import RunStore
 
 TINY = {"per_kind": 6, "points": 64}
+QUICK = {"batch_size": 8, "device": "cpu", "threads": 1}
+pytestmark = pytest.mark.usefixtures("tiny_shapes")
 
 
 def experiment(**changes):
     values = {
         "data": Data(name="shapes", validation=0.3, **TINY),
         "net": Choice(name="pointnet_student_wide", widths=(8, 16), head=(8,)),
-        "training": Training(epochs=3, batch_size=8, device="cpu", threads=1, checkpoint_seconds=0),
+        "training": Training(epochs=3, checkpoint_seconds=0, **QUICK),
     }
     return Experiment(**values | changes)
 
@@ -32,11 +36,12 @@ def store(tmp_path):
 
 
 def train(run, stop_at=None, wish="finish"):
-    """All events; asks for something at the given batch and lets a pause be followed by a finish."""
+    """All events; asks for something at the given batch or phase, and to go on after a pause."""
     control, events = Control(), []
     for event in fit(run, control):
         events.append(event)
-        if event.kind == "metric" and "loss" in event.values and event.step == stop_at:
+        batch = event.kind == "metric" and "loss" in event.values and event.step
+        if stop_at is not None and stop_at in (batch, getattr(event, "name", None)):
             control.ask(wish)
         if event.kind == "paused":
             control.ask("resume")
@@ -47,7 +52,8 @@ def weights(run):
     folder = next(checkpoints(run))
     state = torch.load(folder / "state.pt", weights_only=True)
     moments = [value for entry in state["optimiser"]["state"].values() for value in entry.values()]
-    return [*load_file(folder / "model.safetensors").values(), *moments]
+    own = state["recipe"].values()
+    return [*load_file(folder / "model.safetensors").values(), *own, *moments]
 
 
 def losses(events):
@@ -64,11 +70,15 @@ def same(first, second):
     )
 
 
-@pytest.fixture
-def whole(store):
-    """An uninterrupted run: the run and its events."""
-    run = store.create(experiment())
-    return run, train(run)
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory, shapes_cache):
+    """An uninterrupted run: the run and its events. No test changes it."""
+    home = tmp_path_factory.mktemp("whole")
+    shutil.copytree(shapes_cache, home / "cache" / "datasets")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PCD_WORKBENCH_HOME", str(home))
+        run = RunStore(home / "runs").create(experiment())
+        return run, train(run)
 
 
 def steps_per_epoch(events):
@@ -101,13 +111,54 @@ def test_that_resuming_gives_the_same_weights_losses_and_answers(store, whole, m
     assert str(checks) == str(again)
 
 
-def test_that_a_pause_changes_nothing(store, whole):
-    run, _ = whole
+@pytest.mark.parametrize("moment", ["batch", "validation", "testing"])
+def test_that_a_pause_changes_nothing(store, whole, moment):
+    run, first = whole
+    steps = steps_per_epoch(first)
+    stop = {"batch": 2, "validation": steps, "testing": "Testing"}[moment]
+    at = {"batch": 2, "validation": steps, "testing": 3 * steps}[moment]
     other = store.create(experiment())
-    events = train(other, stop_at=2, wish="pause")
+    events = train(other, stop_at=stop, wish="pause")
     kinds = [event.kind for event in events]
     assert kinds.index("resumed") == kinds.index("paused") + 1
+    assert [event.step for event in events if event.kind in ("paused", "resumed")] == [at, at]
     assert same(weights(run), weights(other))
+    assert run.log.values("validation/accuracy") == other.log.values("validation/accuracy")
+    assert run.predictions().logits.tobytes() == other.predictions().logits.tobytes()
+
+
+@pytest.mark.parametrize("moment", ["validation", "Testing"])
+def test_that_a_window_that_closes_in_the_midst_of_looking_loses_nothing(store, whole, moment):
+    run, first = whole
+    other = store.create(experiment())
+    with pytest.raises(Left):
+        train(other, steps_per_epoch(first) if moment == "validation" else moment, "leave")
+    assert other.state == "paused"
+    assert train(other)[-1].outcome == "done"
+    assert same(weights(run), weights(other))
+    assert run.log.values("validation/accuracy") == other.log.values("validation/accuracy")
+    assert run.log.values("train/accuracy") == other.log.values("train/accuracy")
+
+
+def test_that_a_run_killed_between_a_checkpoint_and_its_event_goes_on_alike(store, whole):
+    run, _ = whole
+    other = store.create(experiment())
+    for event in fit(other, Control()):
+        if event.kind == "checkpoint" and event.step == 4:
+            break
+    lines = other.log.path.read_bytes().splitlines(keepends=True)
+    other.log.path.write_bytes(b"".join(lines[:-1]))
+    resumed = next(event for event in train(other) if event.kind == "resumed")
+    assert resumed.step == 4
+    assert same(weights(run), weights(other))
+
+
+def test_that_a_resumed_run_uses_as_many_threads_as_before(store, monkeypatch):
+    run = store.create(experiment(training=Training(**QUICK | {"threads": 0, "epochs": 1})))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    train(run, stop_at=1)
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    assert [event.threads for event in train(run) if event.kind == "started"] == [1]
 
 
 def test_that_a_run_killed_between_checkpoints_goes_on_from_the_last(store, whole):
@@ -166,11 +217,22 @@ def test_that_at_most_the_last_two_and_the_best_checkpoints_are_kept(whole):
 
 def test_that_a_finished_run_is_not_trained_again(store, whole):
     run, _ = whole
-    before = weights(run)
-    events = train(run)
-    assert events[-1].kind == "failed"
-    assert "finished already" in events[-1].sentence
-    assert same(before, weights(run))
+    before = run.log.path.read_bytes()
+    with pytest.raises(RunError, match="finished already"):
+        train(run)
+    assert run.log.path.read_bytes() == before
+    assert run.state == "done"
+
+
+def test_that_lost_answers_of_a_finished_run_are_made_anew(store):
+    run = store.create(experiment(training=Training(epochs=1, **QUICK)))
+    train(run)
+    before = run.predictions()
+    run.predictions_path.write_bytes(b"damaged")
+    with pytest.raises(RunError, match="resume the run to make them anew"):
+        run.predictions()
+    assert train(run)[-1].outcome == "done"
+    assert run.predictions().logits.tobytes() == before.logits.tobytes()
 
 
 def test_that_a_student_without_a_teacher_is_a_sentence(store):
@@ -193,6 +255,31 @@ def test_that_a_student_learns_from_the_newest_teacher(store):
     assert predictions.teacher_logits.tobytes() == teacher.predictions().logits.tobytes()
 
 
+def test_that_resuming_with_memories_and_drawn_negatives_gives_the_same_weights(store):
+    train(
+        store.create(
+            experiment(recipe=Choice(name="teacher"), training=Training(epochs=1, **QUICK))
+        )
+    )
+    terms = {
+        "crd": Loss(weight=0.8, negatives=16, feature_dim=8, mode="relax"),
+        "queue": Loss(weight=0.1, length=20, feature_dim=8),
+        "ce": Loss(),
+    }
+    contrast = experiment(recipe=Choice(name="distil"), teacher="latest", losses=terms)
+    run, other = store.create(contrast), store.create(contrast)
+    events = train(run)
+    before = train(other, stop_at=steps_per_epoch(events) + 1)
+    assert before[-1].outcome == "finished early"
+    after = train(other)
+    assert same(weights(run), weights(other))
+    assert losses(events) == {**losses(before), **losses(after)}
+    assert run.predictions().logits.tobytes() == other.predictions().logits.tobytes()
+    refused = train(store.create(contrast.with_values(**{"losses.crd.negatives": 2048})))[-1]
+    assert "Set losses.crd.negatives to" in refused.sentence
+    assert refused.detail == ""
+
+
 def test_that_a_teacher_of_other_kinds_is_refused(store):
     teacher = store.create(
         experiment(
@@ -206,15 +293,63 @@ def test_that_a_teacher_of_other_kinds_is_refused(store):
 
 
 def test_that_a_loss_that_is_no_number_ends_the_run_with_its_name(store):
-    # A learning rate of 1 on steps of exploding size: weights overflow within a few batches.
-    wild = experiment(
-        losses={"ce": Loss(weight=1e38)}, optimiser={"learning_rate": 1.0, "gradient_clip": 0.0}
-    )
-    last = train(store.create(wild))[-1]
-    if last.kind == "failed":
-        assert "no number any more" in last.sentence
-    else:
-        assert math.isfinite(last.results["acc_closed"])
+    last = train(store.create(experiment(losses={"ce": Loss(weight=1e39)})))[-1]  # beyond float32
+    assert last.kind == "failed"
+    assert "The loss is no number any more at batch 1" in last.sentence
+
+
+def test_that_weights_spoilt_by_a_gradient_that_is_no_number_are_never_saved(
+    store, whole, monkeypatch
+):
+    run, _ = whole
+    other = store.create(experiment())
+    total = Recipe.total
+
+    def spoilt(recipe, terms, epoch):
+        value = total(recipe, terms, epoch)
+        return value if epoch < 1 else value + (value * 0).sqrt()  # 0, with an infinite slope
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Recipe, "total", spoilt)
+        last = train(other)[-1]
+    assert "The gradient is no number any more" in last.sentence
+    train(other)
+    assert same(weights(run), weights(other))
+
+
+def test_that_a_loss_that_needs_a_teacher_is_refused_without_one(store):
+    events = train(store.create(experiment(losses={"kd": Loss()})))
+    assert "“kd” needs a teacher" in events[-1].sentence
+    assert events[-1].detail == ""
+
+
+def test_that_the_newest_teacher_of_other_clouds_is_not_taken(store):
+    other = Data(name="shapes", validation=0.3, **TINY | {"per_kind": 4})
+    quick = Training(epochs=1, **QUICK)
+    train(store.create(experiment(recipe=Choice(name="teacher"), data=other, training=quick)))
+    events = train(store.create(experiment(recipe=Choice(name="distil"))))
+    assert "no finished teacher of these kinds and data" in events[-1].sentence
+
+
+def test_that_a_teacher_that_was_never_tested_is_refused(store):
+    teacher = store.create(experiment(recipe=Choice(name="teacher")))
+    events = train(store.create(experiment(recipe=Choice(name="distil"), teacher=teacher.id)))
+    assert "was not tested yet" in events[-1].sentence
+
+
+def test_that_a_student_learns_in_half_precision(store):
+    half = Training(epochs=1, precision="bfloat16", **QUICK)
+    assert train(store.create(experiment(training=half)))[-1].outcome == "done"
+
+
+def test_that_everything_may_be_known_and_a_batch_larger_than_the_data(store, shapes_cache):
+    from engine.datasets.shapes import KINDS
+
+    data = Data(name="shapes", validation=0.3, known=tuple(KINDS), **TINY)
+    large = Training(epochs=1, **QUICK | {"batch_size": 4096})
+    last = train(store.create(experiment(data=data, training=large)))[-1]
+    assert last.results["counts"]["n_open"] == 0
+    assert last.results["acc_open"] != last.results["acc_open"]
 
 
 def test_that_all_losses_switched_off_is_a_sentence(store):
@@ -223,10 +358,22 @@ def test_that_all_losses_switched_off_is_a_sentence(store):
 
 
 def test_that_the_best_on_validation_is_tested_when_asked_for(store):
-    run = store.create(
-        experiment(training=Training(epochs=3, batch_size=8, device="cpu", threads=1, keep="best"))
-    )
+    run = store.create(experiment(training=Training(epochs=3, keep="best", **QUICK)))
     events = train(run)
     best = [event.step for event in events if event.kind == "checkpoint" and event.best][-1]
     assert events[-1].results["checkpoint"] == f"step-{best:08d}"
     assert events[-1].results["model"] == "best"
+
+
+def test_that_a_run_stopped_before_its_first_check_says_the_last_model_was_tested(store):
+    run = store.create(experiment(training=Training(epochs=3, keep="best", **QUICK)))
+    assert train(run, stop_at=1)[-1].results["model"] == "last"
+
+
+def test_that_a_stop_while_the_data_are_opened_again_keeps_the_results(store, own_home):
+    run = store.create(experiment())
+    train(run, stop_at=2)
+    results = run.log.results()
+    shutil.rmtree(own_home / "cache")
+    assert train(run, stop_at="Making shapes")[-1].results == {}
+    assert run.log.results() == results != {}

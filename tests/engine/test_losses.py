@@ -5,11 +5,13 @@ import math
 import pytest
 import torch
 
-from engine.losses import Lesson
+from engine.losses import Course, Lesson
 from engine.losses.ce import CE
 from engine.losses.kd import KD, kd, soft_cross_entropy
 from engine.losses.regularisers import FeatureTransform, feature_transform
 from engine.nets import Output
+
+COURSE = Course(4, 4, torch.arange(6))
 
 
 def test_that_kd_is_zero_for_equal_answers_up_to_a_shift():
@@ -39,7 +41,7 @@ def test_that_kd_leaves_a_further_logit_of_the_student_alone():
     lesson = Lesson(
         Output(student, student), torch.zeros(3).long(), torch.arange(3), Output(teacher, teacher)
     )
-    KD(KD.Settings())(lesson).backward()
+    KD(KD.Settings(), COURSE)(lesson).backward()
     assert student.grad[:, 4].abs().max() == 0
     assert student.grad[:, :4].abs().max() > 0
 
@@ -47,7 +49,7 @@ def test_that_kd_leaves_a_further_logit_of_the_student_alone():
 def test_that_cross_entropy_of_equal_logits_is_the_log_of_their_number():
     logits = torch.zeros(3, 8)
     lesson = Lesson(Output(logits, logits), torch.tensor([0, 3, 7]), torch.arange(3))
-    assert CE(CE.Settings())(lesson).item() == pytest.approx(math.log(8), rel=1e-6)
+    assert CE(CE.Settings(), COURSE)(lesson).item() == pytest.approx(math.log(8), rel=1e-6)
 
 
 def test_that_a_rotation_costs_nothing_and_a_stretch_what_it_should():
@@ -62,7 +64,7 @@ def test_that_a_rotation_costs_nothing_and_a_stretch_what_it_should():
 def test_that_a_net_without_matrices_has_nothing_to_straighten():
     logits = torch.randn(2, 3)
     lesson = Lesson(Output(logits, logits), torch.zeros(2).long(), torch.arange(2))
-    assert FeatureTransform(FeatureTransform.Settings())(lesson).item() == 0
+    assert FeatureTransform(FeatureTransform.Settings(), COURSE)(lesson).item() == 0
 
 
 def test_that_a_perfect_rotation_gives_a_finite_gradient():

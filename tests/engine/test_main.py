@@ -4,10 +4,14 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from engine.__main__ import main
+from engine.datasets import read_cache
 from engine.store import RunStore
+
+pytestmark = pytest.mark.usefixtures("tiny_shapes")
 
 EXPERIMENT = """
 name = "Tiny"
@@ -118,3 +122,58 @@ def test_that_the_engine_runs_as_a_module():
     )
     assert done.returncode == 0
     assert "pcd-engine" in done.stdout
+
+
+@pytest.fixture
+def own_folder(tmp_path):
+    """Two kinds of four clouds each, in a folder whose name is not plain ASCII."""
+    rng = np.random.default_rng(5)
+    folder = tmp_path / "Möbel 🪑 模型"
+    for kind in ("chäir", "桌子"):
+        (folder / kind).mkdir(parents=True)
+        for number in range(4):
+            np.save(folder / kind / f"{number}.npy", rng.random((20 + number, 3)))
+    return folder
+
+
+def test_that_a_folder_with_nothing_to_test_is_trained_and_reported(
+    tiny, own_folder, tmp_path, capsys
+):
+    report = own_folder / "bericht ü.html"
+    own = ["data.name=folder", f"data.path={own_folder}", "data.points=16", "data.test_share=0.0"]
+    text = tiny.read_text(encoding="utf-8").replace("per_kind = 6\npoints = 64\n", "")
+    tiny.write_text(text, encoding="utf-8")
+    sets = [word for value in own for word in ("--set", value)]
+    runs = own_folder / "läufe"
+    assert main(["run", str(tiny), *sets, "--out", str(runs), "--report", str(report)]) == 0
+    said = capsys.readouterr()
+    assert "nothing known to test it on" in said.out
+    assert "nan" not in said.out
+    assert "nothing known to test it on" in report.read_text(encoding="utf-8")
+    (line,) = RunStore(runs).runs()
+    assert main(["evaluate", str(line.path)]) == 0
+
+
+def test_that_a_folder_is_imported_to_one_file(own_folder, tmp_path, capsys):
+    target = tmp_path / "new folder" / "mine.h5"
+    assert main(["import", str(own_folder), str(target)]) == 0
+    assert "8 clouds of 2 kinds" in capsys.readouterr().out
+    assert len(read_cache(target)) == 8
+
+
+@pytest.mark.parametrize("where", ["file/mine.h5", "."])
+def test_that_a_place_that_cannot_be_written_is_a_sentence(own_folder, tmp_path, capsys, where):
+    (tmp_path / "file").write_text("")
+    assert main(["import", str(own_folder), str(tmp_path / where)]) == 1
+    said = capsys.readouterr().err
+    assert "could not be read or written" in said
+    assert "Traceback" not in said
+
+
+def test_that_an_interrupted_import_is_a_sentence(own_folder, tmp_path, capsys, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("engine.datasets.folder.gather", interrupt)
+    assert main(["import", str(own_folder), str(tmp_path / "mine.h5")]) == 1
+    assert "Stopped as you asked" in capsys.readouterr().err

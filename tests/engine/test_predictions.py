@@ -65,7 +65,7 @@ def test_that_a_truncated_file_is_answered_with_a_sentence(tmp_path, some):
     path = tmp_path / "predictions.h5"
     p.write(path, some)
     path.write_bytes(path.read_bytes()[:700])
-    with pytest.raises(RunError, match="evaluate the run again"):
+    with pytest.raises(RunError, match="resume the run"):
         p.read(path)
 
 

@@ -1,5 +1,8 @@
 """The registry: one mechanism, names found by walking a folder, errors that name the nearest right word."""
 
+import subprocess
+import sys
+
 import pytest
 from pydantic import ValidationError
 
@@ -43,3 +46,14 @@ def test_that_settings_never_change_after_construction():
 def test_that_an_unknown_room_is_refused():
     with pytest.raises(ConfigError, match="no room"):
         registry.names("cupboard")
+
+
+def test_that_a_second_thread_waits_for_the_whole_room():
+    code = (
+        "import threading; from engine import registry; found = []\n"
+        "look = lambda: found.append(registry.names('format'))\n"
+        "threads = [threading.Thread(target=look) for _ in range(4)]\n"
+        "[thread.start() for thread in threads]; [thread.join() for thread in threads]\n"
+        "assert len(found) == 4 and all(names == found[-1] for names in found), found"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

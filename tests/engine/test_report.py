@@ -14,7 +14,7 @@ from engine.store import RunStore
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(tmp_path, tiny_shapes):
     experiment = Experiment(
         name="A <b>bold</b> name",
         data=Data(name="shapes", per_kind=6, points=64, validation=0.3),

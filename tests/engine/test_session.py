@@ -278,6 +278,16 @@ def test_that_the_first_line_is_the_hello_and_that_a_job_ends_with_a_mark():
     assert done.returncode == 0
 
 
+def test_that_a_child_that_is_told_nonsense_dies_instead_of_waiting():
+    with subprocess.Popen(
+        COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=environment(),
+    ) as process:  # fmt: skip
+        process.stdin.write(b'{"number": 1, "job": {"do": "dance"}}\n')
+        process.stdin.flush()
+        assert process.wait(30) == 2
+
+
 def test_that_the_window_loads_no_torch_with_its_sessions():
     text = "import sys, engine.session; sys.exit('torch' in sys.modules or 'scipy' in sys.modules)"
     assert (

@@ -67,3 +67,8 @@ def test_that_impossible_kinds_are_explained(known, sentence):
 def test_that_a_kind_with_one_cloud_is_explained():
     with pytest.raises(DataError, match="takes at least two"):
         split(clouds(per_kind=1), Experiment())
+
+
+def test_that_something_is_left_to_learn_from_however_much_is_held_back():
+    parts = split(clouds(per_kind=3), Experiment(data=Data(validation=0.89)))
+    assert np.bincount(parts.targets[parts.train]).tolist() == [1, 1]

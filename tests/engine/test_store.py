@@ -23,6 +23,12 @@ def test_that_a_new_run_can_be_opened_by_id_and_by_path(store):
     assert run.state == "new"
 
 
+def test_that_a_run_opened_from_within_has_its_name(store, monkeypatch):
+    run = store.create(Experiment())
+    monkeypatch.chdir(run.path)
+    assert store.open(".").id == run.id
+
+
 def test_that_the_environment_is_noted(store):
     text = (store.create(Experiment()).path / "env.json").read_text()
     assert '"torch"' in text

@@ -1,0 +1,51 @@
+"""Whether a confidence of 80 % is right 80 times of 100."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Of each of M equally wide bins of confidence: mean confidence, share right (NaN where empty), count; (M,)."""
+
+    confidence: NDArray[np.float64]
+    accuracy: NDArray[np.float64]
+    count: NDArray[np.int64]
+
+
+def reliability(confidence: ArrayLike, correct: ArrayLike, bins: int = 15) -> Reliability:
+    """The reliability diagram with the bins (m/M, (m+1)/M]; a confidence of 0 belongs to the first.
+
+    Raises ValueError for a confidence outside 0..1.
+    """
+    sure = np.asarray(confidence, dtype=np.float64).ravel()
+    right = np.asarray(correct, dtype=bool).ravel()
+    if bins < 1:
+        raise ValueError(f"There must be at least one bin, not {bins}.")
+    if sure.size != right.size:
+        raise ValueError(f"{sure.size} confidences do not fit {right.size} answers.")
+    if not ((sure >= 0) & (sure <= 1)).all():
+        raise ValueError("A confidence must lie in 0..1.")
+    place = np.searchsorted(np.arange(1, bins) / bins, sure, side="left")
+    count = np.bincount(place, minlength=bins)
+    some = np.where(count > 0, count, np.nan)
+    return Reliability(
+        confidence=np.bincount(place, weights=sure, minlength=bins) / some,
+        accuracy=np.bincount(place, weights=right, minlength=bins) / some,
+        count=count,
+    )
+
+
+def ece(confidence: ArrayLike, correct: ArrayLike, bins: int = 15) -> float:
+    """Expected calibration error: mean |share right - mean confidence| over bins, by count (Guo et al., ICML 2017).
+
+    NaN without samples.
+    """
+    found = reliability(confidence, correct, bins)
+    if not found.count.sum():
+        return float("nan")
+    met = found.count > 0
+    gaps = np.abs(found.accuracy - found.confidence)[met]
+    return float((gaps * found.count[met]).sum() / found.count.sum())

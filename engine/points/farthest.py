@@ -1,0 +1,40 @@
+"""Farthest point sampling: each next point is the one farthest from all chosen so far."""
+
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from engine.errors import ConfigError
+
+_NEAR_ORIGIN = 1e-3  # pointnet2 passes over points whose squared norm is at most this
+
+
+def farthest_points(
+    points: Tensor, count: int, start: int = 0, mode: Literal["plain", "pointnet2"] = "plain"
+) -> Tensor:
+    """(B, N, 3) -> (B, count) int64, `start` first; the lowest index wins ties.
+
+    "pointnet2" passes over points next to the origin, as the CUDA code of PointNet++ does (there they are padding).
+    Raises ConfigError when a cloud has not so many points.
+    """
+    size = points.shape[1]
+    if not 1 <= count <= size or not 0 <= start < size:
+        raise ConfigError(
+            f"{count} points spread out from point {start} cannot be chosen from clouds of {size}. "
+            "Choose at most as many as a cloud has."
+        )
+    x, y, z = points.detach().permute(2, 0, 1).contiguous().unbind(0)
+    nearest = torch.full_like(x, torch.inf)
+    if mode == "pointnet2":
+        nearest[x * x + y * y + z * z <= _NEAR_ORIGIN] = -1
+    chosen = torch.empty(len(points), count, dtype=torch.int64, device=points.device)
+    newest = chosen.new_full((len(points), 1), start)
+    for position in range(count):
+        chosen[:, position : position + 1] = newest
+        # In place: three buffers instead of a dozen is most of the speed.
+        distance = (x - x.gather(1, newest)).square_()
+        distance.add_((y - y.gather(1, newest)).square_()).add_((z - z.gather(1, newest)).square_())
+        torch.minimum(nearest, distance, out=nearest)
+        newest = nearest.argmax(dim=1, keepdim=True)
+    return chosen

@@ -1,0 +1,24 @@
+"""A student with an extra answer, “none of these”, learnt from mixtures of known clouds (the paper's section 3.2)."""
+
+from typing import Any
+
+from engine.pseudo import PseudoSettings
+from engine.recipes.recipe import Recipe
+from engine.registry import register
+
+
+@register("recipe", "open_set", "Student with a way out", "small model, learns “none of these”")
+class OpenSet(Recipe):
+    """K + 1 logits; cross-entropy on known clouds and, with label K, on pseudo-open-set samples."""
+
+    extra: dict[str, Any] = {  # noqa: RUF012
+        "pictogram": "open_set",
+        "net": "pointnet_student",
+        "losses": {"ce": 1.0},
+        "needs_teacher": False,
+        "unknown_output": True,
+        "words": "A small model learns from the labels, and from mixtures of clouds when to say: none of these.",
+    }
+
+    class Settings(PseudoSettings):
+        """Of the mixtures."""

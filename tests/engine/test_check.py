@@ -1,0 +1,25 @@
+"""An experiment that cannot be run leaves no run folder behind."""
+
+import pytest
+
+from engine.control import Control
+from engine.experiment import Choice, Data, Experiment, Loss
+from engine.jobs import Job, perform
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"recipe": Choice(name="studnet")}, "Did you mean “student”"),
+        ({"net": Choice(name="pointnet_student", dropuot=0.1)}, "Did you mean “dropout”"),
+        ({"data": Data(name="modlnet")}, "Did you mean “modelnet”"),
+        ({"losses": {"kdd": Loss()}}, "Did you mean “kd”"),
+        ({"losses": {"ce": Loss(temperature=2)}}, "no key “temperature”"),
+    ],
+)
+def test_that_nothing_is_made_of_what_names_the_wrong_thing(tmp_path, changes, sentence):
+    job = Job(do="train", experiment=Experiment(**changes), runs=tmp_path / "runs")
+    (event,) = perform(job, Control())
+    assert event.kind == "failed"
+    assert sentence in event.sentence
+    assert not (tmp_path / "runs").exists()
