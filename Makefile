@@ -33,7 +33,9 @@ shots: system-test $(VENV)/ready-dev
 	$(SCREEN) $(BIN)/python -m workbench.shots shots
 
 bench: system-test $(VENV)/ready-dev
-	for script in tests/benchmarks/bench_*.py; do $(SCREEN) $(BIN)/python $$script || exit 1; done
+	for script in tests/benchmarks/bench_*.py; do \
+	  echo "== $$(basename $$script)"; $(SCREEN) $(BIN)/python -m tests.benchmarks.$$(basename $$script .py) || exit 1; \
+	done
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QApplication
 
 from engine.places import log_folder
 from workbench import crash, gl_probe, theme
+from workbench.garbage import Collector
 from workbench.window import Window
 
 EngineKind = Literal["child", "thread"]
+_ASK_AGAIN_MS = 100
 
 
 def run(engine: EngineKind = "child") -> int:
@@ -21,10 +23,13 @@ def run(engine: EngineKind = "child") -> int:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("pcd-workbench")
     app.setDesktopFileName("pcd-workbench")
+    Collector(app)
     theme.apply(app)
     window = Window()
     # The empty shell is on screen before anything else is loaded.
     window.painted.connect(lambda: QTimer.singleShot(0, lambda: furnish(window, engine)))
+    if gl_probe.answered():
+        _prepare_for_3d(window)
     window.show()
     if crashed is not None:
         text = f"Last time the program ended unexpectedly. What is known about it is in {crashed}."
@@ -38,8 +43,17 @@ def furnish(window: Window, engine: EngineKind) -> None:
     """Load the desk and put it into the window."""
     from workbench.desk import Desk
 
-    gl_probe.start()
-
+    if not gl_probe.answered():
+        gl_probe.start()
+        _prepare_for_3d(window)
     desk = Desk(session=engine)
     window.furnish(desk)
     desk.begin()
+
+
+def _prepare_for_3d(window: Window) -> None:
+    """Once it is known that OpenGL works, and before a page needs it."""
+    if not gl_probe.answered():
+        QTimer.singleShot(_ASK_AGAIN_MS, window, lambda: _prepare_for_3d(window))
+    elif gl_probe.probe().gl:
+        window.prepare_for_3d()

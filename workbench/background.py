@@ -2,49 +2,57 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
+from itertools import count
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
 from shiboken6 import isValid
 
+from engine.errors import EngineError
+
 T = TypeVar("T")
-_under_way: set["_Task"] = set()
 _log = logging.getLogger(__name__)
 
 
-class _Carrier(QObject):
-    """Lives on the window's thread and takes the answer there."""
+class _Counter(QObject):
+    """Takes work in and hands answers out, by number.
 
-    done = Signal(object)
+    There is one of it for good: whatever lives in the window's thread must also die there, so
+    the pool never holds a reference to an owner.
+    """
 
-    def __init__(self, owner: QObject, then: Callable[[Any], object], task: "_Task") -> None:
+    _done = Signal(int, object)
+
+    def __init__(self) -> None:
         super().__init__()
-        self._owner, self._then, self._task = owner, then, task
-        self.done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._numbers = count()
+        self._waiting: dict[int, tuple[QObject, Callable[[Any], object]]] = {}
+        self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
-    def _deliver(self, answer: object) -> None:
-        _under_way.discard(self._task)
-        if isValid(self._owner) and not isinstance(answer, Exception):
-            self._then(answer)
+    def take(self, owner: QObject, work: Callable[[], T], then: Callable[[T], object]) -> None:
+        number = next(self._numbers)
+        self._waiting[number] = owner, then
+        QThreadPool.globalInstance().start(partial(self._do, number, work))
 
-
-class _Task(QRunnable):
-    def __init__(self, work: Callable[[], Any]) -> None:
-        super().__init__()
-        self.setAutoDelete(False)
-        self.carrier: _Carrier | None = None
-        self._work = work
-
-    def run(self) -> None:
-        assert self.carrier is not None
-        answer: object
+    def _do(self, number: int, work: Callable[[], object]) -> None:
+        answer: object = None
         try:
-            answer = self._work()
+            if isValid(self._waiting[number][0]):  # else nobody wants the answer any more
+                answer = work()
         except Exception as error:  # noqa: BLE001  a pool thread has nobody above it
             _log.exception("Work in the background failed")
             answer = error
-        if isValid(self.carrier):  # the program may have ended meanwhile
-            self.carrier.done.emit(answer)
+        if isValid(self):  # the program may have ended meanwhile
+            self._done.emit(number, answer)
+
+    def _deliver(self, number: int, answer: object) -> None:
+        owner, then = self._waiting.pop(number)
+        if isValid(owner) and not isinstance(answer, Exception):
+            then(answer)
+
+
+_counter = _Counter()
 
 
 def in_background(owner: QObject, work: Callable[[], T], then: Callable[[T], object]) -> None:
@@ -52,7 +60,20 @@ def in_background(owner: QObject, work: Callable[[], T], then: Callable[[T], obj
 
     Nothing is called when `owner` is gone or the work failed; a failure is logged.
     """
-    task = _Task(work)
-    task.carrier = _Carrier(owner, then, task)
-    _under_way.add(task)
-    QThreadPool.globalInstance().start(task)
+    _counter.take(owner, work, then)
+
+
+def read_in_background(
+    owner: QObject, read: Callable[[], T], then: Callable[[T | str], object]
+) -> None:
+    """The same for what lies on the disk: `then` gets it, or the sentence that says why not."""
+    in_background(owner, partial(_or_why, read), then)
+
+
+def _or_why(read: Callable[[], T]) -> T | str:
+    try:
+        return read()
+    except EngineError as error:
+        return error.sentence
+    except OSError as error:
+        return f"It could not be read: {error}. Nothing was changed."

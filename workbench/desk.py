@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from engine import schema
 from engine.clouds import Clouds
@@ -17,11 +17,17 @@ from engine.events import Answer, Event, Failed, Paused, Phase, Prepared, Resume
 from engine.experiment import Choice, Experiment
 from engine.jobs import Job
 from engine.session import CHILD, ChildSession, Session, ThreadSession
-from engine.store import RunStore, RunSummary
+from engine.store import RunStore
+from workbench.background import read_in_background
 from workbench.lane import Lane, Request
+from workbench.models import kept_draft
 from workbench.models.live_run import LiveRun
+from workbench.models.shelf import Shelf
+from workbench.models.story import Story, read_story
 
 _CLOSING_SECONDS = 8.0
+_KEEP_MS = 1000
+_BUILT_IN = Choice(name="shapes")
 _LEFT = ("paused", "interrupted")
 
 
@@ -38,7 +44,8 @@ class Desk(QObject):
     runs_changed = Signal()
     run_opened = Signal()
     message = Signal(str, str)
-    _read = Signal(object, object)
+    left_behind = Signal(str)  # a sentence about a run that Training can continue
+    forgotten = Signal(str)  # a run went to the trash: what to say; `restore` takes it back
 
     def __init__(
         self,
@@ -48,20 +55,25 @@ class Desk(QObject):
     ) -> None:
         super().__init__(parent)
         self.store = store or RunStore()
+        self.shelf = Shelf(self.store, self)
         self.clouds: Clouds | None = None
-        self.data_choice = Choice(name="shapes")
+        self.data_choice = _BUILT_IN
         self.known: tuple[str, ...] = ()
         self.draft = Experiment()
         self.schema: dict[str, Any] = schema.remembered()
         self.live = LiveRun(self)
         self.opened: Path | None = None
+        self._picked = False  # by the person, since the run that goes on began
         self.trashed: Path | None = None
         self._runs = Lane(_session(session, "--warm"), self)
         self._side = Lane(_session(session), self)
         self._request: Request | None = None
         self._wanted: Choice | None = None
-        self._readers = QThreadPool(self)
-        self._read.connect(self._take_clouds)
+        self._wanted_run: Path | None = None
+        self._restored: Choice | None = None
+        self._keeping = QTimer(self, singleShot=True, interval=_KEEP_MS)
+        self._keeping.timeout.connect(self._keep_draft)
+        self.shelf.changed.connect(self.runs_changed)
 
     def begin(self) -> None:
         """Once the window is painted: engines warm up, data open, a run left behind is shown."""
@@ -69,23 +81,22 @@ class Desk(QObject):
         if not self.schema:
             self._runs.submit(Request("schema", Job(do="schema"), self._take_schema))
         if self.clouds is None and self._wanted is None:
-            self.open_data(self.data_choice)
-        left = self.unfinished()
-        if left and self.live.state == "idle":
-            self.live.replay(self.store.open(left[0].path))
-            self.message.emit(
-                "info", f"“{left[0].name}” is {left[0].state}. Training can continue it."
-            )
+            self._take_up_draft()
+            self.open_data(self._restored or self.data_choice)
+        self.draft_changed.connect(self._keeping.start)
+        self.shelf.changed.connect(self._show_what_was_left, Qt.ConnectionType.SingleShotConnection)
+        self.shelf.look()
 
     def close(self) -> None:
         """Save and leave what goes on; no thread and no child is left after at most ten seconds."""
         deadline = time.monotonic() + _CLOSING_SECONDS
+        if self._keeping.isActive():
+            self._keep_draft()
         lanes = (self._runs, self._side)
         for lane in lanes:
             lane.leave()
         for lane in lanes:
             lane.close(max(0.1, deadline - time.monotonic()))
-        self._readers.waitForDone()
 
     def go(self, key: str) -> None:
         """Show a page."""
@@ -119,31 +130,46 @@ class Desk(QObject):
                 fraction = -1.0 if event.fraction is None else event.fraction
                 self.data_phase.emit(f"{event.name} {event.detail}".strip(), fraction)
             elif isinstance(event, Failed):
-                self._wanted = None
-                self.data_problem.emit(event.sentence)
+                self._refuse_data(choice, event.sentence)
             elif isinstance(event, Prepared):
-                self._readers.start(partial(self._read_clouds, choice, Path(event.path)))
+                read = partial(read_cache, Path(event.path))
+                read_in_background(self, read, partial(self._take_clouds, choice))
 
-    def _read_clouds(self, choice: Choice, path: Path) -> None:
-        try:
-            self._read.emit(choice, read_cache(path))
-        except EngineError as error:
-            self._read.emit(choice, error)
-
-    def _take_clouds(self, choice: Choice, clouds: Clouds | EngineError) -> None:
+    def _take_clouds(self, choice: Choice, clouds: Clouds | str) -> None:
         if choice is not self._wanted:
             return
-        if isinstance(clouds, EngineError):
-            self._wanted = None
-            self.data_problem.emit(clouds.sentence)
+        if isinstance(clouds, str):
+            self._refuse_data(choice, clouds)
             return
         self.clouds, self.data_choice = clouds, choice
         asked = getattr(choice, "known", None) or choice.settings.get("known") or clouds.known
         self.known = tuple(kind for kind in clouds.kinds if kind in asked)
-        data = choice.model_dump(mode="json") | {"known": list(self.known)}
+        kept = {"validation": self.draft.data.validation}
+        data = kept | choice.model_dump(mode="json") | {"known": list(self.known)}
         self.set_draft(self.draft.with_values(data=data))
         self.data_changed.emit()
         self.known_changed.emit()
+
+    def _refuse_data(self, choice: Choice, sentence: str) -> None:
+        self._wanted = None
+        if choice is self._restored:  # nobody asked for it in this session, so nobody is told
+            self.open_data(_BUILT_IN)
+        else:
+            self.data_problem.emit(sentence)
+
+    # The draft
+
+    def _take_up_draft(self) -> None:
+        """Go on with the draft of the last session and its data, unless its recipe is gone."""
+        draft = kept_draft.kept()
+        recipes = self.schema.get("recipe", {})
+        if draft is not None and (not recipes or draft.recipe.name in recipes):
+            self._restored = Choice.model_validate(draft.data.model_dump(mode="json"))
+            self.set_draft(draft)
+
+    def _keep_draft(self) -> None:
+        self._keeping.stop()
+        kept_draft.keep(self.draft)
 
     # Questions
 
@@ -181,10 +207,6 @@ class Desk(QObject):
 
     # Runs
 
-    def unfinished(self) -> list[RunSummary]:
-        """Runs that were paused or interrupted, newest first."""
-        return [run for run in self.store.runs() if run.state in _LEFT]
-
     def start(self, experiment: Experiment) -> None:
         """Begin a new run, unless one is going on."""
         if self._may_begin():
@@ -193,21 +215,12 @@ class Desk(QObject):
 
     def resume(self, path: Path) -> None:
         """Go on with a run that was left, unless one is going on."""
-        if not self._may_begin():
-            return
-        try:
-            run = self.store.open(path)
-            if run.alive:
-                sentence = (
-                    f"“{run.experiment.name}” is going on in another window. Nothing was changed."
-                )
-                self.message.emit("warn", sentence)
-                return
-            self.live.go_on(run)
-        except EngineError as error:
-            self.message.emit("bad", error.sentence)
-            return
-        self._submit(Job(do="resume", run=run.path, runs=self.store.folder), run.id)
+        if self._may_begin():
+            self._hear(path, self._go_on)
+
+    def show_run(self, path: Path) -> None:
+        """Show a run on Training as it was left, unless one is going on there."""
+        self._hear(path, self._show)
 
     def ask(self, wish: str) -> None:
         """Pause, resume, finish or discard the run on Training."""
@@ -221,9 +234,9 @@ class Desk(QObject):
         else:
             self.message.emit("info", "No run is going on.")
 
-    def open_run(self, path: Path) -> None:
+    def open_run(self, path: Path, by_hand: bool = True) -> None:
         """Lay a finished run on the desk, for the Open set page."""
-        self.opened = path
+        self.opened, self._picked = path, by_hand
         self.run_opened.emit()
 
     def forget(self, path: Path) -> None:
@@ -243,10 +256,49 @@ class Desk(QObject):
         """Take the run that was forgotten last out of the trash."""
         if self.trashed is None:
             return
-        path, self.trashed = self.store.restore(self.trashed), None
+        trashed, self.trashed = self.trashed, None
+        try:
+            path = self.store.restore(trashed)
+        except OSError as error:
+            self.message.emit("bad", f"The run could not be taken back: {error}")
+            return
         if self.live.state == "idle":
-            self.live.replay(self.store.open(path))
-        self.runs_changed.emit()
+            self._hear(path, self.live.replay)
+        self.shelf.read()
+
+    def _show_what_was_left(self) -> None:
+        left = next((run for run in self.shelf.runs if run.state in _LEFT), None)
+        if left is not None and self.live.state == "idle":
+            self._hear(left.path, self.live.replay)
+            self.left_behind.emit(f"“{left.name}” is {left.state}. Training can continue it.")
+
+    def _hear(self, path: Path, then: Callable[[Story], None]) -> None:
+        self._wanted_run = path
+        read = partial(read_story, self.store, path)
+        read_in_background(self, read, partial(self._tell, path, then))
+
+    def _tell(self, path: Path, then: Callable[[Story], None], story: Story | str) -> None:
+        if path != self._wanted_run or self.live.alive:
+            return  # something else was asked for meanwhile
+        if isinstance(story, str):
+            self.message.emit("bad", story)
+        else:
+            then(story)
+
+    def _show(self, story: Story) -> None:
+        self.live.replay(story)
+        self.go("training")
+
+    def _go_on(self, story: Story) -> None:
+        name = story.experiment.name
+        if story.alive:
+            self.message.emit(
+                "warn", f"“{name}” is going on in another window. Nothing was changed."
+            )
+            return
+        self.live.go_on(story)
+        job = Job(do="resume", run=story.path, runs=self.store.folder)
+        self._submit(job, story.path.name)
 
     def _may_begin(self) -> bool:
         if self.live.alive:
@@ -257,7 +309,7 @@ class Desk(QObject):
     def _submit(self, job: Job, run: str = "") -> None:
         request = Request("run", job, self._take_run, run=run)
         request.done = partial(self._end_run, request)
-        self._request = request
+        self._request, self._picked = request, False
         self._runs.submit(request)
         self.go("training")
 
@@ -267,7 +319,7 @@ class Desk(QObject):
             self.live.run = self.store.folder / ids[0]
         self.live.take(events)
         if not known or any(isinstance(event, Started | Paused | Resumed) for event in events):
-            self.runs_changed.emit()
+            self.shelf.read()
 
     def _end_run(self, request: Request) -> None:
         """The engine has no more to say of the run: whatever it left is now in its folder."""
@@ -284,8 +336,10 @@ class Desk(QObject):
             return
         if discarding:
             live.clear()
+        elif live.results and path is not None and not self._picked:
+            self.open_run(path, by_hand=False)
         live.changed.emit()
-        self.runs_changed.emit()
+        self.shelf.read()
 
     def _say_forgotten(self, path: Path, name: str) -> None:
         if self.live.run == path:
@@ -293,8 +347,8 @@ class Desk(QObject):
         if self.opened == path:
             self.opened = None
             self.run_opened.emit()
-        self.runs_changed.emit()
-        self.message.emit("info", f"“{name}” is in the trash, where it stays for 30 days.")
+        self.shelf.read()
+        self.forgotten.emit(f"“{name}” is in the trash, where it stays for 30 days.")
 
 
 def _session(kind: str, *flags: str) -> Session:

@@ -56,6 +56,11 @@ def start() -> None:
         )
 
 
+def answered() -> bool:
+    """Whether `probe` would answer without waiting."""
+    return _remembered() is not None or (_child is not None and _child.poll() is not None)
+
+
 @cache
 def probe() -> Graphics:
     """The answer, waited for where it must be. A child that dies or hangs means: no OpenGL."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.errors import EngineError
+from workbench.models.last_folder import last_folder, use_folder
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
 def choose_folder(parent: QWidget, desk: "Desk") -> None:
     """Ask for a folder and open what is in it."""
     folder = QFileDialog.getExistingDirectory(
-        parent, "Choose a folder with objects", str(Path.home())
+        parent, "Choose a folder with objects", str(last_folder())
     )
     if folder:
+        use_folder(Path(folder).parent)
         open_path(desk, Path(folder))
 
 

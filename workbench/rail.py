@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QCursor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench import theme
@@ -81,6 +81,8 @@ class Rail(QWidget):
     def set_current(self, key: str) -> None:
         """Mark the page that is shown."""
         self._buttons[key].setChecked(True)
+        for button in self._buttons.values():
+            button.forget_mouse()
 
     def set_alive(self, key: str, alive: bool) -> None:
         """Show or hide the dot of a page where something is going on."""
@@ -137,6 +139,12 @@ class _RailButton(QAbstractButton):
     def set_dot(self, dot: bool) -> None:
         self._dot = dot
         self.setAccessibleDescription("a run is going on" if dot else "")
+        self.update()
+
+    def forget_mouse(self) -> None:
+        """While a page is built the mouse may leave unseen: look where it is."""
+        inside = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
+        self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, self.underMouse() and inside)
         self.update()
 
     def _explain(self) -> None:

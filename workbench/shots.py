@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from workbench import theme
 from workbench.desk import Desk
+from workbench.garbage import Collector
 from workbench.window import PLACES, Window
 
 SIZES = ((1440, 900), (1280, 720))
@@ -23,16 +24,17 @@ def main() -> int:
     folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication(sys.argv[:1])
+    Collector(app)
     theme.apply(app)
     window, desk = Window(), Desk()
     window.show()
     window.furnish(desk)
     desk.begin()
     _wait_for_data(desk)
-    tested = [run for run in desk.store.runs() if run.results]
-    if tested:
-        desk.open_run(tested[0].path)
-        desk.live.replay(desk.store.open(tested[0].path))
+    tested = next((run.path for run in desk.shelf.runs if run.results), None)
+    if tested is not None:
+        desk.open_run(tested)
+        desk.show_run(tested)
     for choice in ("dark", "light"):
         theme.use(choice)
         for size in SIZES:

@@ -26,11 +26,12 @@ QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0; 
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QComboBox::drop-down { border: none; width: 26px; }
 QComboBox::down-arrow { image: none; }
-QComboBox QAbstractItemView {
+QAbstractItemView {
   background: @bg2; color: @ink; border: 1px solid @line2; padding: 4px; outline: none;
   selection-background-color: @bg3; selection-color: @ink;
 }
-QAbstractItemView { background: transparent; border: none; outline: none; }
+QWidget QAbstractItemView { background: transparent; border: none; padding: 0; outline: none; }
+QComboBox QAbstractItemView { background: @bg2; border: 1px solid @line2; padding: 4px; }
 QTableView { gridline-color: @line; selection-background-color: @bg2; selection-color: @ink; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section {

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from engine.places import resource
 from workbench import style_sheet, typeface
-from workbench.paths import resource
 
 Preference = Literal["dark", "light", "system"]
 

@@ -1,78 +1,104 @@
-"""Messages that lie over the header of the page until they are read."""
+"""Messages at the bottom right of the page: good news goes by itself, an error stays until it is old."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench.kit.banner import Banner
 
-_SECONDS = 7
-_AT_ONCE = 3
-_WIDTH = 560
-_TOP = 12
+# How long each role is shown; one that is not named here stays.
+_SECONDS = {"info": 7.0, "good": 7.0, "warn": 12.0}
+_AT_ONCE = 2
+_WIDTH = 480
+_SIDE = 24
+_FOOT = 20
+_GAP = 8
 
 
 class Toasts(QWidget):
-    """At most three messages. Good news goes by itself while the window is in front."""
+    """The two newest messages, one above the other, clear of the buttons of the page."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(8)
+        self._banners: dict[Banner, QTimer] = {}
+        self._aside = 0
         parent.installEventFilter(self)
         self.hide()
 
     def say(
         self, role: str, sentence: str, action: str = "", do: Callable[[], object] | None = None
     ) -> None:
-        """Show a message, perhaps with an action; the same one is never shown twice at once."""
-        for banner in self.banners():
-            if banner.text() == sentence:
+        """Show a message, perhaps with an action; the same one again only stays longer."""
+        for shown, timer in self._banners.items():
+            if shown.text() == sentence:
+                if timer.isActive():
+                    timer.start()
                 return
-        if len(self.banners()) == _AT_ONCE:
+        if len(self._banners) == _AT_ONCE:
             self._drop(self.banners()[0])
         banner = Banner(sentence, role, action)
+        banner.setParent(self)
         if do is not None:
             banner.acted.connect(do)
         banner.acted.connect(lambda: self._drop(banner))
         banner.dismissed.connect(lambda: self._drop(banner))
-        self._column.addWidget(banner)
-        if role not in ("warn", "bad"):
-            timer = QTimer(banner)
-            timer.setInterval(_SECONDS * 1000)
-            timer.timeout.connect(lambda: self._fade(banner))
-            timer.start()
+        self._banners[banner] = timer = QTimer(banner)
+        timer.timeout.connect(lambda: self._fade(banner))
+        if role in _SECONDS:
+            # What can be answered takes longer to decide about.
+            timer.start(round(_SECONDS[role] * 1000) * (2 if action else 1))
         self._place()
 
     def banners(self) -> list[Banner]:
         """The messages on screen, oldest first."""
-        items = (self._column.itemAt(i) for i in range(self._column.count()))
-        widgets = (item.widget() for item in items if item is not None)
-        return [widget for widget in widgets if isinstance(widget, Banner)]
+        return list(self._banners)
+
+    def unsay(self, sentence: str) -> None:
+        """Take a message away that is no longer true."""
+        for banner in self.banners():
+            if banner.text() == sentence:
+                self._drop(banner)
+
+    def outdate(self) -> None:
+        """The person went on to something else: errors about what was before go."""
+        for banner, timer in list(self._banners.items()):
+            if not timer.isActive():
+                self._drop(banner)
+
+    def set_aside(self, pixels: int) -> None:
+        """Keep so much free at the right, for the buttons that a page has there."""
+        self._aside = pixels
+        self._place()
 
     def _fade(self, banner: Banner) -> None:
-        if QApplication.activeWindow() is not None and not banner.underMouse():
+        focus = QApplication.focusWidget()
+        read = banner.underMouse() or (focus is not None and banner.isAncestorOf(focus))
+        if QApplication.activeWindow() is not None and not read:
             self._drop(banner)
 
     def _drop(self, banner: Banner) -> None:
-        if banner in self.banners():
-            self._column.removeWidget(banner)
+        if self._banners.pop(banner, None) is not None:
             banner.hide()
             banner.deleteLater()
             self._place()
 
     def _place(self) -> None:
         parent = self.parentWidget()
-        self.setVisible(bool(self.banners()))
-        if parent is None or not self.banners():
+        self.setVisible(bool(self._banners))
+        if parent is None or not self._banners:
             return
-        width = min(_WIDTH, parent.width() - 48)
-        self.setFixedWidth(width)
-        height = self._column.totalHeightForWidth(width) if self._column.hasHeightForWidth() else -1
-        height = max(height, self._column.totalSizeHint().height())
-        self.setGeometry((parent.width() - width) // 2, _TOP, width, height)
+        width = min(_WIDTH, parent.width() - self._aside - 2 * _SIDE)
+        top = 0
+        for banner in self._banners:
+            banner.ensurePolished()
+            height = banner.heightForWidth(width)
+            banner.setGeometry(0, top, width, height)
+            banner.show()
+            top += height + _GAP
+        height = top - _GAP
+        left = parent.width() - self._aside - _SIDE - width
+        self.setGeometry(left, parent.height() - height - _FOOT, width, height)
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -42,6 +42,7 @@ PLACES = (
 )
 SMALLEST = (1280, 720)
 WIDE_FROM = 1400
+PATIENCE_MS = 10_000
 _log = logging.getLogger(__name__)
 
 
@@ -66,8 +67,10 @@ class Window(QMainWindow):
             str(settings_folder() / "window.ini"), QSettings.Format.IniFormat
         )
         self._blank = True
-        self._leaving = False
-        self._offered: Path | None = None
+        self._leaving = self._at_once = False
+        self._patience = QTimer(self, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._offer_to_close)
+        self._offer = ""
         self.setWindowTitle("pcd-workbench")
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
@@ -92,10 +95,24 @@ class Window(QMainWindow):
         """Connect the desk and show Home."""
         self.desk = desk
         desk.navigate.connect(self.go)
-        desk.message.connect(self._say)
+        desk.message.connect(self.toasts.say)
+        desk.left_behind.connect(self._offer_training)
+        for changed in (desk.data_changed, desk.draft_changed):
+            changed.connect(self.toasts.outdate)
+        desk.forgotten.connect(self._offer_back)
+        desk.runs_changed.connect(self._withdraw_offer)
         desk.live.changed.connect(self._follow_run)
         self._follow_run()
         self.go("home")
+
+    def prepare_for_3d(self) -> None:
+        """Become a native window that can show OpenGL, which Qt else makes anew at the first 3D view."""
+        from PySide6.QtOpenGLWidgets import QOpenGLWidget
+
+        place = self.pos()
+        QOpenGLWidget(self).hide()
+        if self.isVisible():
+            self.move(place)
 
     def go(self, key: str) -> None:
         """Show a page, building it on its first visit."""
@@ -105,8 +122,11 @@ class Window(QMainWindow):
             self._pages[key] = self._build(key)
             self.stack.addWidget(self._pages[key])
         page = self._pages[key]
+        if page is not self.stack.currentWidget():
+            self.toasts.outdate()
         self.stack.setCurrentWidget(page)
         self.rail.set_current(key)
+        self.toasts.set_aside(getattr(page, "buttons_at_right", 0))
         self.toasts.raise_()
         if hasattr(page, "shown"):
             page.shown()
@@ -175,13 +195,17 @@ class Window(QMainWindow):
         if isinstance(steps, QUndoStack):
             steps.redo()
 
-    def _say(self, role: str, sentence: str) -> None:
-        """Show a message; the one about a run that was just removed offers to take it back."""
+    def _offer_training(self, sentence: str) -> None:
+        self.toasts.say("info", sentence, "Show it", lambda: self.go("training"))
+
+    def _offer_back(self, sentence: str) -> None:
         assert self.desk is not None
-        removed = self.desk.trashed
-        undo = removed is not None and removed != self._offered
-        self._offered = removed
-        self.toasts.say(role, sentence, "Take it back" if undo else "", self.desk.restore)
+        self._offer = sentence
+        self.toasts.say("info", sentence, "Take it back", self.desk.restore)
+
+    def _withdraw_offer(self) -> None:
+        if self.desk is not None and self.desk.trashed is None:
+            self.toasts.unsay(self._offer)
 
     def _follow_run(self) -> None:
         assert self.desk is not None
@@ -235,7 +259,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The one way out. A run that is going on is asked about first."""
-        if self._busy() and not self._leave():
+        if self._busy() and not self._at_once and not self._leave():
             event.ignore()
             return
         self._settings.setValue("geometry", self.saveGeometry())
@@ -253,7 +277,24 @@ class Window(QMainWindow):
             return self._leaving
         self.desk.ask(answer)
         self.toasts.say("info", "Saving. The window closes by itself as soon as that is done.")
+        self._patience.start()
         return False
+
+    def _offer_to_close(self) -> None:
+        """The run does not answer: nobody has to wait for it."""
+        if self._leaving and self._busy():
+            self.toasts.say(
+                "warn",
+                "Saving takes longer than usual. The last checkpoint is safe: "
+                "closed now, the run goes on from there next time.",
+                "Close anyway",
+                self._close_anyway,
+            )
+
+    def _close_anyway(self) -> None:
+        self._at_once = True
+        self._patience.stop()
+        self.close()
 
 
 def _dropped(event: QDropEvent) -> Path | None:

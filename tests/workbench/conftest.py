@@ -1,10 +1,11 @@
 """What every test of the window gets: the application dressed in the dark theme, and run folders to look at."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -12,18 +13,22 @@ from engine.events import Finished, Metric, Started
 from engine.experiment import Experiment
 from engine.store import Run, RunStore
 from workbench import theme
+from workbench.garbage import Collector
 
-_dressed: list[QApplication] = []
+_collectors: list[Collector] = []
 
 
 @pytest.fixture(autouse=True)
-def dressed(qapp: QApplication) -> None:
-    """Every test begins dark."""
-    if not _dressed:
+def dressed(qapp: QApplication) -> Iterator[None]:
+    """Every test begins dark, and leaves no widget behind."""
+    if not _collectors:
         theme.apply(qapp)
-        _dressed.append(qapp)
+        _collectors.append(Collector(qapp))
     if not theme.is_dark():
         theme.use("dark")
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    _collectors[0].collect()
 
 
 @pytest.fixture

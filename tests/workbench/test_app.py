@@ -4,6 +4,11 @@ import os
 import subprocess
 import sys
 
+from PySide6.QtCore import QObject
+
+from workbench import app, gl_probe
+from workbench.gl_probe import Graphics
+
 CODE = """
 import sys
 from PySide6.QtCore import QTimer
@@ -33,3 +38,31 @@ def test_that_the_shell_is_on_screen_before_the_desk_is_loaded_and_closing_ends_
     assert done.stdout.startswith("0 [(True, False)]"), done.stdout + done.stderr
     assert "torch" not in done.stdout
     assert "Traceback" not in done.stderr
+
+
+class Shell(QObject):
+    """A window that counts how often it was prepared."""
+
+    times = 0
+
+    def prepare_for_3d(self) -> None:
+        self.times += 1
+
+
+def test_that_the_window_is_prepared_as_soon_as_opengl_is_known_to_work(qapp, qtbot, monkeypatch):
+    answers = iter([False, False, True])
+    monkeypatch.setattr(app, "_ASK_AGAIN_MS", 1)
+    monkeypatch.setattr(gl_probe, "answered", lambda: next(answers))
+    monkeypatch.setattr(gl_probe, "probe", lambda: Graphics(gl=True))
+    shell = Shell()
+    app._prepare_for_3d(shell)
+    assert shell.times == 0
+    qtbot.waitUntil(lambda: shell.times == 1)
+
+
+def test_that_a_window_without_opengl_is_left_as_it_is(monkeypatch):
+    monkeypatch.setattr(gl_probe, "answered", lambda: True)
+    monkeypatch.setattr(gl_probe, "probe", lambda: Graphics(gl=False))
+    shell = Shell()
+    app._prepare_for_3d(shell)
+    assert shell.times == 0

@@ -2,6 +2,7 @@
 
 import threading
 
+import shiboken6
 from PySide6.QtCore import QObject
 
 from workbench.background import in_background
@@ -25,6 +26,15 @@ def test_that_work_that_fails_is_logged_and_not_answered(qtbot, caplog):
     in_background(owner, lambda: "after", answers.append)
     qtbot.waitUntil(lambda: answers == ["after"])
     qtbot.waitUntil(lambda: "ZeroDivisionError" in caplog.text)
+
+
+def test_that_nothing_is_done_for_who_is_gone_already(qtbot):
+    gone, here, done = QObject(), QObject(), []
+    in_background(gone, lambda: done.append("for gone"), lambda _: None)
+    shiboken6.delete(gone)
+    in_background(here, lambda: None, lambda _: done.append("here"))
+    qtbot.waitUntil(lambda: "here" in done)
+    assert done[-1] == "here"
 
 
 def test_that_nobody_is_told_who_is_gone(qtbot):

@@ -144,6 +144,15 @@ def test_that_the_search_keeps_only_what_fits(page, qtbot):
     assert len(_groups(page)) == 2
 
 
+def test_that_a_search_without_a_hit_says_so_and_escape_ends_it(page, qtbot):
+    qtbot.keyClicks(page.card.search, "zzz")
+    assert page.card.nothing.isVisible()
+    assert page.card.nothing.text() == "Nothing is called “zzz”."
+    qtbot.keyClick(page.card.search, Qt.Key.Key_Escape)
+    assert not page.card.nothing.isVisible()
+    assert len(_groups(page)) == 2
+
+
 def test_that_the_colours_and_their_legend_follow_the_choice(page, qtbot):
     _, _, depth, _ = page.look.way._group.buttons()
     _click(qtbot, page.look.way._group.button(0))

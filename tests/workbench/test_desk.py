@@ -10,11 +10,14 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.experiment import Choice, Experiment
+from engine.places import settings_folder
 from engine.session import ChildSession, ThreadSession
 from engine.store import Run, RunStore
 from tests.workbench import fake_engine
 from workbench import desk as desk_module
 from workbench.desk import Desk
+from workbench.models import kept_draft
+from workbench.models.story import read_story
 
 
 @pytest.fixture
@@ -31,6 +34,7 @@ def desk(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 def said(desk: Desk) -> list[str]:
     sentences: list[str] = []
     desk.message.connect(lambda _role, sentence: sentences.append(sentence))
+    desk.forgotten.connect(sentences.append)
     return sentences
 
 
@@ -40,6 +44,19 @@ def experiment(name: str = "A run", epochs: int = 3) -> Experiment:
 
 def wait_for(qtbot: QtBot, desk: Desk, state: str) -> None:
     qtbot.waitUntil(lambda: desk.live.state == state, timeout=10_000)
+
+
+def test_that_opening_data_keeps_the_share_that_is_held_back(desk: Desk, qtbot: QtBot):
+    desk.set_draft(desk.draft.with_values(**{"data.validation": 0.3}))
+    with qtbot.waitSignal(desk.data_changed):
+        desk.open_data(Choice(name="shapes"))
+    assert desk.draft.data.validation == 0.3
+
+
+def test_that_a_recipe_brings_the_share_it_holds_back(desk: Desk, qtbot: QtBot):
+    with qtbot.waitSignal(desk.data_changed):
+        desk.open_data(Choice(name="shapes", validation=0.2))
+    assert desk.draft.data.validation == 0.2
 
 
 def test_that_opened_data_lie_on_the_desk(desk: Desk, qtbot: QtBot):
@@ -161,7 +178,25 @@ def test_that_a_discarded_run_goes_to_the_trash_and_can_be_taken_back(
     assert said == ["“A run” is in the trash, where it stays for 30 days."]
     desk.restore()
     assert [run.name for run in desk.store.runs()] == ["A run"]
-    assert desk.live.name == "A run"
+    qtbot.waitUntil(lambda: desk.live.name == "A run")
+
+
+def test_that_a_run_that_ends_with_results_becomes_the_opened_one(desk: Desk, qtbot: QtBot):
+    desk.open_run(Path("before"))
+    desk.start(experiment())
+    wait_for(qtbot, desk, "finished")
+    qtbot.waitUntil(lambda: desk.opened == desk.live.run)
+
+
+def test_that_a_run_picked_while_another_learns_stays_open(desk: Desk, qtbot: QtBot):
+    desk.start(experiment(epochs=1000))
+    wait_for(qtbot, desk, "running")
+    desk.open_run(Path("picked"))
+    with qtbot.waitSignal(desk.runs_changed):
+        desk.ask("finish")
+        wait_for(qtbot, desk, "finished")
+    qtbot.waitUntil(lambda: desk._request is None)
+    assert desk.opened == Path("picked")
 
 
 def test_that_a_failure_is_a_sentence_and_the_next_run_works(desk: Desk, qtbot: QtBot):
@@ -180,7 +215,7 @@ def test_that_closing_pauses_the_run_and_another_desk_continues_it(desk: Desk, q
     began = time.monotonic()
     desk.close()
     assert time.monotonic() - began < 10
-    (left,) = desk.unfinished()
+    (left,) = desk.store.runs()
     assert left.state == "paused"
     second = Desk(session="thread")
     second.resume(left.path)
@@ -199,29 +234,46 @@ def test_that_closing_a_paused_run_leaves_it_paused(desk: Desk, qtbot: QtBot):
 
 
 def test_that_a_run_left_behind_is_found_at_the_start(
-    desk: Desk, make_run: Callable[..., Run], said: list[str], qtbot: QtBot
+    desk: Desk, make_run: Callable[..., Run], qtbot: QtBot
 ):
+    left: list[str] = []
+    desk.left_behind.connect(left.append)
     make_run("Left")
     make_run("Done", results={})
     desk.begin()
-    assert desk.live.name == "Left"
+    qtbot.waitUntil(lambda: desk.live.name == "Left")
     assert desk.live.state == "interrupted"
-    assert said == ["“Left” is interrupted. Training can continue it."]
+    assert left == ["“Left” is interrupted. Training can continue it."]
     qtbot.waitUntil(lambda: desk.clouds is not None)
 
 
+def test_that_only_the_run_asked_for_last_is_shown(
+    desk: Desk, make_run: Callable[..., Run], qtbot: QtBot
+):
+    first, second = make_run("First"), make_run("Second")
+    desk.show_run(first.path)
+    desk.show_run(second.path)
+    with qtbot.waitSignal(desk.navigate):
+        pass
+    qtbot.wait(100)
+    assert desk.live.name == "Second"
+
+
 def test_that_a_run_of_another_window_is_left_alone(
-    desk: Desk, make_run: Callable[..., Run], said: list[str]
+    desk: Desk, make_run: Callable[..., Run], said: list[str], qtbot: QtBot
 ):
     run = make_run("Theirs")
-    with run.locked():
+    with run.locked(), qtbot.waitSignal(desk.message):
         desk.resume(run.path)
     assert said == ["“Theirs” is going on in another window. Nothing was changed."]
     assert desk.live.state == "idle"
 
 
-def test_that_a_run_that_is_gone_is_a_sentence(desk: Desk, said: list[str], tmp_path: Path):
-    desk.resume(tmp_path / "nothing")
+def test_that_a_run_that_is_gone_is_a_sentence(
+    desk: Desk, said: list[str], tmp_path: Path, qtbot: QtBot
+):
+    with qtbot.waitSignal(desk.message):
+        desk.resume(tmp_path / "nothing")
     assert said[0].startswith("There is no run at")
 
 
@@ -254,7 +306,7 @@ def test_that_forgetting_closes_what_shows_the_run(
     desk: Desk, make_run: Callable[..., Run], said: list[str]
 ):
     run = make_run("Old", results={})
-    desk.live.replay(run)
+    desk.live.replay(read_story(RunStore(), run.path))
     desk.open_run(run.path)
     desk.forget(run.path)
     assert desk.opened is None
@@ -274,3 +326,38 @@ def test_that_closing_leaves_no_child(qtbot: QtBot):
     assert time.monotonic() - began < 10
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_that_draft_data_and_known_kinds_are_there_again_next_time(desk: Desk, qtbot: QtBot):
+    with qtbot.waitSignal(desk.data_changed):
+        desk.begin()
+    desk.set_known(["bed", "sofa"])
+    desk.set_draft(desk.draft.with_values(**{"training.epochs": 33, "name": "Friday"}))
+    desk.close()
+    again = Desk(session="thread")
+    with qtbot.waitSignal(again.data_changed):
+        again.begin()
+    assert again.known == ("bed", "sofa")
+    assert again.draft == desk.draft
+    again.close()
+
+
+def test_that_remembered_data_that_are_gone_give_way_to_the_built_in_ones(
+    desk: Desk, qtbot: QtBot, said: list[str]
+):
+    kept_draft.keep(Experiment(data={"name": "missing"}, seed=3))
+    problems: list[str] = []
+    desk.data_problem.connect(problems.append)
+    with qtbot.waitSignal(desk.data_changed):
+        desk.begin()
+    assert (desk.data_choice.name, desk.draft.data.name, desk.draft.seed) == ("shapes", "shapes", 3)
+    assert problems == said == []
+
+
+@pytest.mark.parametrize("damage", ["", "seed = [", "sead = 3", "\0"])
+def test_that_a_damaged_draft_of_last_time_is_no_error(desk: Desk, qtbot: QtBot, damage: str):
+    kept_draft.keep(Experiment())
+    (settings_folder() / "draft.toml").write_text(damage, encoding="utf-8")
+    with qtbot.waitSignal(desk.data_changed):
+        desk.begin()
+    assert desk.draft.seed == Experiment().seed

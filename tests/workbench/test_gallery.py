@@ -1,6 +1,7 @@
 """The gallery draws only what is in sight, keeps it, and says which cloud was chosen."""
 
 import os
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QSize, Qt
@@ -61,6 +62,17 @@ def test_that_three_tiles_stand_side_by_side(gallery):
     assert tops[0] == tops[1] == tops[2] < tops[3] == tops[5]
     last = gallery.visualRect(gallery.tiles.index(2))
     assert last.right() <= gallery.viewport().width()
+
+
+def test_that_tiles_fill_the_width_and_stay_in_their_cells(gallery):
+    gallery.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    gallery.resize(341, 420)
+    gallery.show_tiles(made_clouds(), _tiles(range(3)))
+    cells = [gallery.visualRect(gallery.tiles.index(place)) for place in range(3)]
+    tiles = [gallery.tile_rect(place, cell) for place, cell in enumerate(cells)]
+    assert [tile.left() - before.right() for before, tile in pairwise(tiles)] == [12, 12]
+    assert gallery.viewport().width() - tiles[2].right() <= 4
+    assert all(tile.right() <= cell.right() + 1 for tile, cell in zip(tiles, cells, strict=True))
 
 
 def test_that_only_tiles_in_sight_are_drawn(gallery, qtbot, picture):

@@ -75,3 +75,12 @@ def test_that_the_answer_is_a_sentence():
     assert "without the graphics chip" in Graphics(False).sentence
     assert "the processor (llvmpipe)" in Graphics(True, "llvmpipe", True).sentence
     assert "the graphics chip (X)" in Graphics(True, "X").sentence
+
+
+def test_that_it_is_known_when_an_answer_needs_no_waiting(monkeypatch, qtbot):
+    assert not gl_probe.answered()
+    answering(monkeypatch, "print('{\"gl\": true}')")
+    gl_probe.start()
+    qtbot.waitUntil(gl_probe.answered)
+    assert gl_probe.probe().gl
+    assert gl_probe.answered()

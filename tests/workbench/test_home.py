@@ -2,15 +2,17 @@
 
 import math
 import time
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDesktopServices
 
 from engine.clouds import Clouds
-from engine.events import Progress
+from engine.events import Paused, Progress
 from engine.experiment import Experiment
 from workbench import theme
 from workbench.desk import Desk
@@ -18,7 +20,7 @@ from workbench.models import run_table
 from workbench.models.run_table import CURVE, DETAIL, KNOWN, RUN, STATUS, STRANGERS
 from workbench.pages import home
 from workbench.pages.home import HomePage
-from workbench.views.home_art import shapes_of
+from workbench.views.home_art import Shape, ShelfArt, shapes_of
 
 TESTED = {"acc_closed": 0.871, "acc_open": 0.41}
 
@@ -80,6 +82,23 @@ def test_that_what_was_not_measured_is_a_dash(open_home, make_run):
     assert (cell(page, 0, KNOWN), cell(page, 0, STRANGERS)) == ("–", "–")
 
 
+def test_that_a_run_that_went_on_after_its_test_shows_no_old_figures(open_home, make_run):
+    make_run("Small", TESTED).log.append(Paused(step=20))
+    page = open_home()
+    assert cell(page, 0, STATUS) == "Paused"
+    assert (cell(page, 0, KNOWN), cell(page, 0, STRANGERS)) == ("–", "–")
+
+
+def test_that_runs_of_one_name_are_told_apart_by_their_time(open_home, make_run):
+    for name in ("Twin", "Twin", "Alone"):
+        make_run(name)
+    page = open_home()
+    names = sorted(cell(page, row, RUN) for row in range(3))
+    clock = datetime.fromtimestamp(page.model.summary(0).when)
+    assert names[0] == "Alone"
+    assert all(name.startswith(f"Twin · {clock:%H}:") for name in names[1:])
+
+
 def test_that_the_list_draws_every_kind_of_row_in_both_themes(open_home, make_run, picture):
     make_run("Done", TESTED)
     make_run("Broken off")
@@ -120,15 +139,15 @@ def test_that_new_runs_appear_when_the_desk_says_so(open_home, make_run, desk, q
     page = open_home()
     make_run("New")
     with qtbot.waitSignal(page.model.modelReset):
-        desk.runs_changed.emit()
+        desk.shelf.read()
     assert page.model.rowCount() == 1
 
 
 def test_that_a_wish_to_read_again_while_reading_is_kept(open_home, make_run, desk, qtbot):
     page = open_home()
-    page.model.refresh()
+    desk.shelf.read()
     make_run("Late")
-    page.model.refresh()
+    desk.shelf.read()
     qtbot.waitUntil(lambda: page.model.rowCount() == 1)
 
 
@@ -140,6 +159,19 @@ def test_that_a_tested_run_opens_on_open_set(open_home, make_run, desk):
     assert desk.went == ["openset"]
 
 
+def test_that_the_arrow_of_a_row_opens_its_run_and_the_rest_only_selects(
+    open_home, make_run, desk, qtbot
+):
+    make_run("Small", TESTED)
+    page = open_home()
+    row = page.table.visualRect(page.model.index(0, CURVE))
+    click = partial(qtbot.mouseClick, page.table.viewport(), Qt.MouseButton.LeftButton)
+    click(pos=row.center())
+    assert desk.went == []
+    click(pos=row.center() + QPoint(row.width() // 2 - 20, 0))
+    assert desk.went == ["openset"]
+
+
 def test_that_enter_opens_the_selected_run(open_home, make_run, desk, qtbot):
     make_run("Small", TESTED)
     page = open_home()
@@ -148,10 +180,13 @@ def test_that_enter_opens_the_selected_run(open_home, make_run, desk, qtbot):
     assert desk.went == ["openset"]
 
 
-def test_that_a_run_broken_off_opens_in_training_where_it_can_go_on(open_home, make_run, desk):
+def test_that_a_run_broken_off_opens_in_training_where_it_can_go_on(
+    open_home, make_run, desk, qtbot
+):
     path = make_run("Broken off").path
     page = open_home()
-    page.table.activated.emit(page.model.index(0, 0))
+    with qtbot.waitSignal(desk.navigate):
+        page.table.activated.emit(page.model.index(0, 0))
     assert desk.went == ["training"]
     assert desk.live.run == path
     assert desk.live.can_continue
@@ -177,7 +212,7 @@ def test_that_a_run_that_vanished_is_a_sentence(open_home, make_run, desk, qtbot
     assert desk.went == []
 
 
-def test_that_the_menu_opens_shows_and_removes(open_home, make_run, desk, monkeypatch):
+def test_that_the_menu_opens_shows_and_removes(open_home, make_run, desk, monkeypatch, qtbot):
     path = make_run("Small", TESTED).path
     page = open_home()
     shown, forgotten = [], []
@@ -186,7 +221,8 @@ def test_that_the_menu_opens_shows_and_removes(open_home, make_run, desk, monkey
     actions = {action.text(): action for action in page.menu(page.model.summary(0)).actions()}
     actions["Open its folder"].trigger()
     actions["Move to the trash"].trigger()
-    actions["Show how it learnt"].trigger()
+    with qtbot.waitSignal(desk.navigate):
+        actions["Show how it learnt"].trigger()
     actions["Open"].trigger()
     assert (shown, forgotten) == ([str(path)], [path])
     assert desk.went == ["training", "openset"]
@@ -247,6 +283,30 @@ def test_that_the_art_shows_the_open_data(real_clouds):
     assert pair[1].paint == "unknown"
     assert [shape.kind for shape in shelf] == ["bed"]
     assert (pair[0].paint, shelf[0].paint) == (1, 0)
+
+
+def test_that_data_without_strangers_borrow_the_one_of_the_demo(real_clouds):
+    pair, shelf = shapes_of(real_clouds, real_clouds.kinds)
+    assert (pair[1].kind, pair[1].paint) == ("airplane", "unknown")
+    assert [shape.kind for shape in shelf] == ["bed", "lamp"]
+
+
+def test_that_a_kind_without_objects_is_not_shown(real_clouds):
+    empty = replace(real_clouds, kinds=(*real_clouds.kinds, "sofa"))
+    pair, shelf = shapes_of(empty, ("bed", "sofa"))
+    assert all(shape.points is not None for shape in (*pair, *shelf))
+
+
+def test_that_there_are_as_many_tiles_as_shapes(qtbot, picture):
+    """The middle of the picture is the gap of two tiles, but the tile of one."""
+    art = ShelfArt()
+    qtbot.addWidget(art)
+    art.resize(340, 200)
+    colors = []
+    for count in (2, 1):
+        art._shapes = [Shape("bed", 0)] * count
+        colors.append(picture(art).pixelColor(170, 100))
+    assert colors[1] == theme.color("bg2") != colors[0]
 
 
 @pytest.fixture

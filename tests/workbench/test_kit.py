@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from engine.places import resource
 from workbench import theme
 from workbench.kit import (
     Banner,
@@ -26,7 +27,6 @@ from workbench.kit import (
     icon,
     pixmap,
 )
-from workbench.paths import resource
 
 ICONS = sorted(path.stem for path in resource("icons").glob("*.svg"))
 

@@ -19,9 +19,10 @@ from engine.events import (
     Started,
 )
 from engine.experiment import Experiment
-from engine.store import Run
+from engine.store import Run, RunStore
 from workbench.models import run_words
 from workbench.models.live_run import KNOWN, STRANGERS, LiveRun
+from workbench.models.story import read_story
 
 STARTED = Started(
     name="Test run",
@@ -131,7 +132,7 @@ def test_that_the_best_pass_is_remembered_with_its_figures(live: LiveRun):
 
 def test_that_a_run_folder_is_shown_as_it_was_left(live: LiveRun, make_run: Callable[..., Run]):
     run = make_run("Yesterday")
-    live.replay(run)
+    live.replay(read_story(RunStore(), run.path))
     assert live.state == "interrupted"
     assert live.run == run.path
     assert not live.alive
@@ -140,15 +141,25 @@ def test_that_a_run_folder_is_shown_as_it_was_left(live: LiveRun, make_run: Call
     assert live.name == "Yesterday"
 
 
+def test_that_a_run_taken_back_from_the_trash_can_go_on(
+    live: LiveRun, make_run: Callable[..., Run]
+):
+    run = make_run("Taken back")
+    run.log.append(Finished(outcome="discarded"))
+    live.replay(read_story(RunStore(), run.path))
+    assert live.state == "interrupted"
+    assert live.can_continue
+
+
 def test_that_a_finished_run_is_shown_finished(live: LiveRun, make_run: Callable[..., Run]):
-    live.replay(make_run("Done", results={"acc_closed": 0.5}))
+    live.replay(read_story(RunStore(), make_run("Done", results={"acc_closed": 0.5}).path))
     assert live.state == "finished"
     assert not live.can_continue
     assert live.results == {"acc_closed": 0.5}
 
 
 def test_that_going_on_shows_what_was_before(live: LiveRun, make_run: Callable[..., Run]):
-    live.go_on(make_run("Yesterday"))
+    live.go_on(read_story(RunStore(), make_run("Yesterday").path))
     assert live.state == "preparing"
     assert live.alive
     assert len(live.curves[KNOWN]) == 3
@@ -173,6 +184,40 @@ def test_that_it_warms_up_until_there_are_numbers(live: LiveRun):
 def test_that_a_pass_ago_is_compared_with(live: LiveRun):
     live.take([STARTED, checked(10, 0.5, 0.2), checked(20, 0.7, 0.3), progress(21)])
     assert run_words.second_line(live).startswith("One pass ago it was 50% and 20%")
+
+
+def test_that_a_share_of_strangers_that_falls_at_first_is_explained(live: LiveRun):
+    live.take([STARTED, checked(10, 0.4, 0.99), checked(20, 0.7, 0.3), progress(21)])
+    assert run_words.second_line(live).endswith("an unsure beginner turns everyone away.")
+    live.take([checked(step, 0.7, 0.3) for step in range(30, 150, 10)])
+    assert "beginner" not in run_words.second_line(live)
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [("last", "Tested: the last model."), ("best", "Tested: the best on validation, pass 3.")],
+)
+def test_that_the_end_says_which_model_was_tested(live: LiveRun, model: str, said: str):
+    counts = {"n_closed": 20, "correct_closed": 10, "n_open": 0, "rejected_open": 0}
+    results = {"acc_closed": 0.5, "threshold": 0.5, "counts": counts}
+    results |= {"model": model, "checkpoint": "step-00000030"}
+    live.take([STARTED, Finished(results=results)])
+    assert run_words.second_line(live).endswith(said)
+
+
+def test_that_a_slower_run_hints_at_other_programs(live: LiveRun):
+    def learn(first: int, last: int, seconds: float) -> None:
+        for step in range(first, last):
+            now[0] += seconds
+            shown = Progress(**(progress(step).model_dump() | {"time": now[0]}))
+            live.take([shown.model_copy(update={"steps": 4000, "epochs": 4})])
+
+    now = [0.0]
+    live.take([STARTED])
+    learn(1, 101, 0.5)
+    assert "other programs" not in run_words.time_left(live, 0.0)
+    learn(101, 121, 1.0)
+    assert run_words.time_left(live, 0.0).endswith("other programs may slow it down")
 
 
 def test_that_the_end_is_told_with_counts(live: LiveRun):
@@ -226,5 +271,5 @@ def test_that_a_pause_offers_to_resume_and_a_left_run_to_continue(
 ):
     live.take([STARTED, Paused(step=3)])
     assert run_words.buttons(live).go == "Resume"
-    live.replay(make_run("Left"))
+    live.replay(read_story(RunStore(), make_run("Left").path))
     assert run_words.buttons(live).go == "Continue"

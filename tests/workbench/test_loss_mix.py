@@ -12,7 +12,7 @@ from workbench import theme
 from workbench.models.mix import Lesson, Mix, amount, formula, in_words
 from workbench.views.diagram import band
 from workbench.views.loss_mix import LossMixDiagram
-from workbench.views.loss_places import arrows, places
+from workbench.views.loss_places import arrows, name_place, places
 
 KD = Lesson("kd", "Soft answers", 1.0, "kd", "α", "alpha", "Copy the doubts.", "teacher")
 CRD = Lesson("crd", "Shape of ideas", 0.4, "crd", "β", "beta", "Group alike.", "teacher")
@@ -132,3 +132,20 @@ def test_that_cards_stay_inside_and_balls_apart(diagram, size):
     assert gap > place.teacher_radius + place.learner_radius
     assert place.learner.x() + place.learner_radius < place.kinds.left()
     assert place.labels.top() > place.teacher.y() + place.teacher_radius
+
+
+@pytest.mark.parametrize("weight", [0.1, 1.0, 2.0])
+@pytest.mark.parametrize("width", [530, 570, 900])
+def test_that_no_arrow_crosses_the_name_of_the_student(weight, width):
+    mix = replace(DISTIL, lessons=tuple(replace(one, weight=weight) for one in (KD, CRD, CE)))
+    place = places(QRectF(0, 0, width, 520), mix)
+    name = name_place(place, mix)
+    for lesson, path, _ in arrows(place, mix):
+        image = QImage(width, 520, QImage.Format.Format_RGB32)
+        image.fill(QColor("black"))
+        painter = QPainter(image)
+        band(painter, path, lesson.pixels, lesson.token)
+        painter.end()
+        inside = np.frombuffer(image.constBits(), np.uint8).reshape(520, width, 4)[..., :3]
+        box = name.toAlignedRect()
+        assert not inside[box.top() : box.bottom(), box.left() : box.right()].any(), lesson.name

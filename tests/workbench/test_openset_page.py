@@ -173,7 +173,8 @@ def test_that_tuning_on_the_test_set_is_said_and_snapping_ends_it(page, qtbot):
     assert "test set" in page.card.note.text()
     qtbot.mouseClick(page.card.snap, Qt.MouseButton.LeftButton)
     assert page.model.value == page.model.picked
-    assert "test set" not in page.card.note.text()
+    assert page.card.note.text() == f"chosen on validation: {page.model.pick_words}"
+    assert page.model.pick_words in page.card.snap.toolTip()
     assert not page.card.snap.isEnabled()
 
 

@@ -40,6 +40,15 @@ def test_that_thousands_of_points_become_a_short_line_with_the_same_ends(view):
     assert (line.first(), line.last()) == (view._at(0, 0), view._at(1, 1))
 
 
+def test_that_nothing_is_drawn_through_the_words_without_a_curve(view, picture):
+    view.set_curve(Curve(np.empty(0), np.empty(0), np.empty(0)))
+    view.set_point(float("nan"), float("nan"))
+    near = view._at(0.1, 0.1).toPoint()
+    image, reach = picture(view), range(-3, 4)
+    colors = {image.pixel(near.x() + x, near.y() + x) for x in reach}
+    assert len(colors) == 1
+
+
 def test_that_without_a_curve_it_says_what_it_needs(view, picture):
     with_curve = picture(view)
     view.set_curve(Curve(np.empty(0), np.empty(0), np.empty(0)))

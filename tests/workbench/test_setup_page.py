@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from engine.clouds import Clouds
+from engine.datasets.modelnet import TEN
 from engine.events import Finished, Progress
-from engine.experiment import Experiment, load
+from engine.experiment import Choice, Experiment, load
 from engine.jobs import whole_schema
+from engine.places import resource
 from engine.store import RunStore
 from workbench import theme
 from workbench.desk import Desk
@@ -18,7 +20,6 @@ from workbench.models.paper import known_right
 from workbench.models.recipes import lessons, recipes
 from workbench.pages import setup_side as side
 from workbench.pages.setup import SetupPage
-from workbench.paths import resource
 from workbench.window import Window
 
 KINDS = ("bed", "chair", "lamp", "sofa")
@@ -99,10 +100,15 @@ def finished_run(draft: Experiment, name: str, speed: float = 100.0):
     return run
 
 
-def finished_teacher(desk, name="Big one"):
+def look_again(qtbot, desk):
+    with qtbot.waitSignal(desk.runs_changed):
+        desk.shelf.read()
+
+
+def finished_teacher(qtbot, desk, name="Big one"):
     teacher = desk.draft.with_values(recipe="teacher", losses={})
     run = finished_run(teacher, name)
-    desk.runs_changed.emit()
+    look_again(qtbot, desk)
     return run
 
 
@@ -183,6 +189,97 @@ def test_that_a_wrong_number_is_the_reason_not_to_start(qtbot, page, desk):
     assert desk.started == []
 
 
+def type_refused(qtbot, page, path="data.validation", text="7"):
+    form = page.side.folds.folds["data"].form
+    line = form.rows[path].editor.box.lineEdit()
+    line.selectAll()
+    qtbot.keyClicks(line, text)
+    assert page.side.folds.problem()
+    return line
+
+
+def test_that_the_first_undo_only_puts_back_what_was_refused(qtbot, page, desk):
+    page.change("training.epochs", 33)
+    line = type_refused(qtbot, page)
+    page.undo.undo()
+    assert line.text() == "0.1"
+    assert page.side.folds.problem() == ""
+    assert page.side.start.isEnabled()
+    assert desk.draft.training.epochs == 33
+    page.undo.undo()
+    assert desk.draft.training.epochs == 20
+
+
+def test_that_a_refused_value_alone_can_be_undone(qtbot, page):
+    assert not page._back.isEnabled()
+    line = type_refused(qtbot, page)
+    assert page._back.isEnabled()
+    qtbot.mouseClick(page._back, Qt.MouseButton.LeftButton)
+    assert line.text() == "0.1"
+    assert not page._back.isEnabled()
+
+
+def test_that_a_refused_value_does_not_outlive_another_recipe(qtbot, page, tmp_path):
+    line = type_refused(qtbot, page)
+    click_recipe(qtbot, page, "Teacher")
+    assert (line.text(), page.side.folds.problem()) == ("0.1", "")
+    type_refused(qtbot, page)
+    (tmp_path / "r.toml").write_text("recipe = 'student'\n", encoding="utf-8")
+    page.files.open(tmp_path / "r.toml")
+    assert (line.text(), page.side.folds.problem()) == ("0.1", "")
+    page.undo.undo()
+    type_refused(qtbot, page)
+    page.undo.redo()
+    assert (line.text(), page.side.folds.problem()) == ("0.1", "")
+
+
+def test_that_a_recipe_is_not_saved_while_a_value_is_refused(qtbot, page, desk, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: pytest.fail("asked"))
+    type_refused(qtbot, page)
+    qtbot.mouseClick(page.side.save, Qt.MouseButton.LeftButton)
+    role, sentence = desk.said[-1]
+    assert role == "warn"
+    assert sentence.startswith("Held back for checking: This must be less than 0.9.")
+    assert "nothing was saved" in sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("My first / run: ?", "My first run.toml"),
+        ("Größe 0.5", "Größe 0.5.toml"),
+        ("../..", "recipe.toml"),
+        ("???", "recipe.toml"),
+    ],
+)
+def test_that_a_recipe_is_offered_under_a_sane_name(page, desk, monkeypatch, tmp_path, name, file):
+    offered = []
+    (tmp_path / "mine").mkdir()
+    chosen = str(tmp_path / "mine" / "Run 0.5"), ""
+    answer = lambda _page, _title, usual, _kind: offered.append(usual) or chosen  # noqa: E731
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    page.change("name", name)
+    page.save()
+    page.save()
+    assert offered == [str(tmp_path / file), str(tmp_path / "mine" / file)]
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["Run 0.5.toml"]
+
+
+def test_that_the_column_fades_where_it_goes_on(qtbot, page):
+    column = page.side.column
+    for fold in page.side.folds.folds.values():
+        fold.set_open(True)
+    qtbot.waitUntil(lambda: column.fade.isVisible())
+    assert column.fade.geometry().bottom() == column.viewport().rect().bottom()
+    column.verticalScrollBar().setValue(column.verticalScrollBar().maximum())
+    assert not column.fade.isVisible()
+
+
+def spoken(widget):
+    return " ".join(label.text() for label in widget.findChildren(QLabel))
+
+
 def test_that_every_fold_speaks_only_of_paths_that_exist(page, desk):
     for recipe in ("teacher", "student", "distil"):
         page.choose(recipe)
@@ -255,7 +352,7 @@ def test_that_a_missing_teacher_is_said_and_a_finished_one_can_be_picked(qtbot, 
     assert not page.side.start.isEnabled()
     page.start()
     assert desk.said[-1][0] == "warn"
-    run = finished_teacher(desk)
+    run = finished_teacher(qtbot, desk)
     assert page.side.start.isEnabled()
     picker = page.side.teacher
     assert picker.itemText(1) == "Big one · 93.5%"
@@ -266,8 +363,8 @@ def test_that_a_missing_teacher_is_said_and_a_finished_one_can_be_picked(qtbot, 
     assert desk.started == [desk.draft]
 
 
-def test_that_a_teacher_of_other_kinds_is_not_offered(page, desk):
-    finished_teacher(desk)
+def test_that_a_teacher_of_other_kinds_is_not_offered(qtbot, page, desk):
+    finished_teacher(qtbot, desk)
     page.choose("distil")
     assert page.side.start.isEnabled()
     desk.set_known(("bed", "sofa"))
@@ -299,19 +396,20 @@ def test_that_the_students_share_of_the_teacher_is_shown(page, desk):
     assert page.diagram.mix.teacher_note == "4.00 M dials · frozen"
 
 
-def test_that_time_is_a_dash_until_it_was_measured(page, desk):
-    assert page.side.facts.fact(side.TIME) == "–"
+def test_that_a_time_that_was_not_measured_yet_says_so_and_how_to(qtbot, page, desk):
+    assert page.side.facts.fact(side.TIME) == "not measured yet"
+    assert "Start a run of this net once" in page.side.facts._values[side.TIME].toolTip()
     finished_run(desk.draft, "Earlier", speed=4.0)
-    desk.runs_changed.emit()
+    look_again(qtbot, desk)
     # 3 kinds of 8 training clouds, a tenth held back: 22 clouds, 20 passes, 4 a second.
     assert page.side.facts.fact(side.TIME) == in_time(22 * 20 / 4)
     assert in_time(22 * 20 / 4) == "about 2 min"
 
 
-def test_that_a_run_of_another_net_says_nothing_about_time(page, desk):
+def test_that_a_run_of_another_net_says_nothing_about_time(qtbot, page, desk):
     finished_run(desk.draft.with_values(net="pointnet_student_wide"), "Wide")
-    desk.runs_changed.emit()
-    assert page.side.facts.fact(side.TIME) == "–"
+    look_again(qtbot, desk)
+    assert page.side.facts.fact(side.TIME) == side.NOT_MEASURED
 
 
 def test_that_a_trial_takes_two_passes_or_what_fits_in_a_minute(qtbot, page, desk):
@@ -319,7 +417,7 @@ def test_that_a_trial_takes_two_passes_or_what_fits_in_a_minute(qtbot, page, des
     assert desk.started[-1].training.epochs == 2
     assert desk.started[-1].name == "Untitled run (try)"
     finished_run(desk.draft, "Earlier", speed=4.0)
-    desk.runs_changed.emit()
+    look_again(qtbot, desk)
     qtbot.mouseClick(page.side.trial, Qt.MouseButton.LeftButton)
     assert desk.started[-1].training.epochs == 60 * 4 // 22
     assert desk.draft.training.epochs == 20
@@ -347,6 +445,8 @@ def test_that_a_wrong_key_in_a_file_is_a_sentence_and_changes_nothing(page, desk
     assert role == "bad"
     assert "sead" in sentence
     assert "Did you mean “seed”?" in sentence
+    assert sentence.endswith("Nothing was changed.")
+    assert "started" not in sentence
     assert desk.draft == before
 
 
@@ -372,9 +472,17 @@ def test_that_presets_are_listed_by_name_and_keep_the_open_data(page, desk):
     assert desk.draft.data.known == KINDS[:3]
 
 
-def test_that_the_papers_number_is_shown_only_for_its_own_mix(page, desk, schema):
+def test_that_the_papers_number_is_shown_only_for_its_own_data_kinds_and_mix(page, desk, schema):
     page.choose("distil")
+    assert not page.paper.isVisible()
+    desk.clouds, desk.known = None, TEN
+    page.refresh()
+    assert not page.paper.isVisible()
+    desk.data_choice = Choice(name="modelnet", path="x")
+    page.refresh()
     assert page.paper.isVisible()
+    assert "Joint knowledge distillation" in spoken(page.paper)
+    assert "Table 1, ModelNet10" in spoken(page.paper)
     assert page.paper.number.text() == "87.60 %"
     page.change("losses.ce.weight", 0.0)
     assert page.paper.number.text() == "88.47 %"
@@ -410,7 +518,7 @@ def test_that_the_page_fits_the_smallest_window(page):
 
 
 def test_that_nothing_in_the_right_column_is_cut_off(qtbot, page, desk):
-    finished_teacher(desk, "A teacher with a rather long name, trained on a Friday")
+    finished_teacher(qtbot, desk, "A teacher with a rather long name, trained on a Friday")
     for recipe in ("teacher", "student", "distil"):
         page.choose(recipe)
         for fold in page.side.folds.folds.values():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QFontDatabase
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit
 
 import workbench
 from workbench import style_sheet, theme, typeface
@@ -140,3 +140,14 @@ def test_that_a_typeface_comes_along_where_the_system_has_none(monkeypatch):
         assert typeface.sans_family()
     finally:
         typeface.sans_family.cache_clear()
+
+
+@pytest.mark.parametrize("choice", ["dark", "light"])
+def test_that_completions_are_shown_on_a_plate(qtbot, picture, choice):
+    theme.use(choice)
+    line = QLineEdit()
+    qtbot.addWidget(line)
+    line.setCompleter(QCompleter(["one.toml"], line))
+    popup = line.completer().popup()
+    popup.resize(200, 80)
+    assert picture(popup).pixelColor(100, 60) == theme.color("bg2")

@@ -109,6 +109,18 @@ def test_that_a_strip_repainted_looks_like_a_whole_repaint(plot, qtbot):
     assert plot.grab().toImage() == after
 
 
+def test_that_a_caption_gives_way_to_the_bubble(plot):
+    assert plot._covers(plot._x(0.5)) == (False, False)
+    assert plot._covers(plot._x(0.9)) == (False, True)
+    assert plot._covers(plot._x(0.1)) == (True, False)
+    plot.setValue(900)
+    plot.grab()
+    plot.setValue(600)
+    after = plot.grab().toImage()
+    plot._forget()
+    assert plot.grab().toImage() == after
+
+
 def test_that_both_sides_of_the_track_follow_the_theme(plot):
     def close(share, token):
         seen = plot.grab().toImage().pixelColor(place(plot, share)).getRgb()

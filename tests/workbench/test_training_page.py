@@ -3,21 +3,24 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.events import Checkpoint, Event, Failed, Finished, Metric, Paused, Progress, Started
 from engine.experiment import Experiment
 from engine.session import ThreadSession
-from engine.store import Run
+from engine.store import Run, RunStore
 from tests.workbench import fake_engine
 from workbench import desk as desk_module
 from workbench import theme
 from workbench.desk import Desk
+from workbench.models.curve import Curve
 from workbench.models.live_run import KNOWN, STRANGERS
+from workbench.models.story import read_story
 from workbench.pages.training import TrainingPage
+from workbench.views.curve_plot import CurvePlot, Line
 from workbench.views.run_lines import course, loss_lines, paper_mark
 
 _SCHEMA = {
@@ -118,6 +121,34 @@ def test_that_the_keys_hold_the_newest_values(page: TrainingPage, desk: Desk):
     assert names == ["everything", "the right answer", "soft answers"]
 
 
+def test_that_sentence_key_and_best_show_a_new_pass_at_once(page: TrainingPage, desk: Desk):
+    going(desk)
+    page._timer.stop()  # nothing is drawn from here on
+    values = {KNOWN: 0.8, STRANGERS: 0.5}
+    desk.live.take(
+        [
+            Metric(step=40, epoch=4, values=values),
+            Checkpoint(step=40, epoch=4, path="c", best=True),
+        ]
+    )
+    assert "80% of known" in page.head.headline.words()
+    assert [entry.value for entry in page.right.legend.entries()] == ["80.0 %", "50.0 %"]
+    assert page.best.note() == "validation: 80.0 % known, 50.0 % strangers"
+
+
+def test_that_a_long_run_begins_with_an_axis_of_its_own_length(qtbot: QtBot):
+    plot = CurvePlot()
+    qtbot.addWidget(plot)
+    plot.set_epochs(300)
+    plot.set_lines([Line("loss", "loss", "ce")])
+    curve, ends = Curve(), []
+    for epoch in (1, 100, 151):
+        curve.append(epoch, epoch, 1.0)
+        plot.draw({"loss": curve}, smooth=True)
+        ends.append(round(plot.viewRange()[0][1] / 1.03))
+    assert ends == [30, 125, 300]
+
+
 def test_that_loss_terms_differ_by_more_than_colour(desk: Desk):
     going(desk)
     lines = loss_lines(desk.live, _SCHEMA)
@@ -146,7 +177,7 @@ def test_that_the_meters_hold_real_numbers(page: TrainingPage, desk: Desk):
     assert page.speed.number() == "1,234"
     assert page.rate.number() == "0.000002"
     assert page.best.number() == "pass 3"
-    assert page.best.note() == "60.0 % known, 30.0 % strangers"
+    assert page.best.note() == "validation: 60.0 % known, 30.0 % strangers"
 
 
 def test_that_what_is_not_measured_is_a_dash(page: TrainingPage, desk: Desk):
@@ -227,20 +258,36 @@ def test_that_a_failure_shows_its_sentence_and_folds_the_details(page: TrainingP
     assert page.trouble.isHidden()
 
 
-def test_that_a_discard_can_be_undone(page: TrainingPage, desk: Desk, make_run: Callable[..., Run]):
-    desk.live.replay(make_run("Left"))
+def test_that_a_run_that_fails_at_once_says_why_and_shows_nothing_of_the_one_before(
+    page: TrainingPage, desk: Desk
+):
+    going(desk, 2)
+    desk.live.begin(Experiment(name="No teacher"))
+    desk.live.take([Failed(sentence="There is no finished teacher. Train one first.")])
+    assert page.trouble.failure.text() == "There is no finished teacher. Train one first."
+    assert page.head.headline.words() == "The run could not begin."
+    assert page.head.go.isHidden()
+    assert not desk.live.curves
+    assert [line.what for line in desk.live.log] == ["failed"]
+    assert "pass" not in page.log.plain()
+
+
+def test_that_a_discard_can_be_undone(
+    page: TrainingPage, desk: Desk, make_run: Callable[..., Run], qtbot: QtBot
+):
+    desk.live.replay(read_story(RunStore(), make_run("Left").path))
     page.head.wished.emit("discard")
     assert page.stack.currentIndex() == 0
-    assert not page.trouble.isHidden()
-    page.trouble.back.button.click()
-    assert desk.live.name == "Left"
-    assert page.trouble.isHidden()
+    desk.restore()
+    qtbot.waitUntil(lambda: desk.live.name == "Left")
+    assert page.stack.currentIndex() == 1
+    assert "pass 3" in page.log.plain()
 
 
 def test_that_a_run_that_was_left_can_be_continued(
     page: TrainingPage, desk: Desk, make_run: Callable[..., Run], qtbot: QtBot
 ):
-    desk.live.replay(make_run("Left"))
+    desk.live.replay(read_story(RunStore(), make_run("Left").path))
     assert page.head.go.text() == "Continue"
     page.head.go.click()
     qtbot.waitUntil(lambda: desk.live.state == "finished", timeout=10_000)
@@ -312,3 +359,19 @@ def test_that_a_course_keeps_its_ends(desk: Desk):
     assert len(values) == 5
     assert (values[0], values[-1]) == (3.0, 3 / 30)
     assert course(None) == []
+
+
+def test_that_the_menu_of_a_run_stays_inside_the_page(
+    page: TrainingPage, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[tuple[int, int]] = []
+
+    class Menu(QMenu):
+        def exec(self, place: QPoint) -> None:  # type: ignore[override]
+            asked.append((place.x(), self.sizeHint().width()))
+
+    monkeypatch.setattr("workbench.views.run_head.QMenu", Menu)
+    page.head.more.click()
+    left, width = asked[0]
+    button = page.head.more
+    assert left + width - 1 == button.mapToGlobal(button.rect().bottomRight()).x()

@@ -107,7 +107,7 @@ def test_that_a_run_left_by_closing_goes_on_in_the_next_window(window, qtbot):
     again = Desk(session="child")
     again.begin()
     try:
-        assert again.live.run == left.path
+        qtbot.waitUntil(lambda: again.live.run == left.path)
         steps = len(again.live.curves["loss"])
         assert steps > 0
         again.ask("resume")

@@ -6,14 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QUndoCommand, QUndoStack
+from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.errors import DataError
 from engine.events import Started
 from engine.experiment import Choice, Experiment
-from workbench import theme, window
+from workbench import gl_probe, theme, typeface, window
 from workbench.desk import Desk
 from workbench.leaving import LeavingDialog
 from workbench.pages.page import Page
@@ -100,6 +101,34 @@ def test_that_every_page_fits_the_smallest_window(shown, qtbot, key):
     assert needs.width() <= room.width()
     assert needs.height() <= room.height()
     assert (shown.width(), shown.height()) == window.SMALLEST
+
+
+@pytest.fixture
+def fallback_font(monkeypatch, qapp):
+    """The typeface of a computer without Inter, which is wider in places."""
+    monkeypatch.setattr(typeface.QFontDatabase, "families", lambda: [])
+    for remembered in (typeface.sans_family, typeface._mono_family, theme._font):
+        remembered.cache_clear()
+    qapp.setFont(theme.font("body"))
+    yield theme.font("body").family()
+    monkeypatch.undo()
+    for remembered in (typeface.sans_family, typeface._mono_family, theme._font):
+        remembered.cache_clear()
+    qapp.setFont(theme.font("body"))
+
+
+@pytest.mark.parametrize("key", [place.key for place in PLACES])
+def test_that_every_page_fits_in_the_fallback_font(fallback_font, shown, qtbot, key):
+    assert fallback_font == "Hanken Grotesk"
+    test_that_every_page_fits_the_smallest_window(shown, qtbot, key)
+
+
+def test_that_messages_leave_title_and_actions_free(shown):
+    shown.toasts.say("warn", "A message of some length that could lie over the title of a page.")
+    page = shown.page("home")
+    header = page.layout().itemAt(0).geometry()
+    assert shown.toasts.geometry().top() > header.bottom()
+    assert shown.toasts.geometry().bottom() <= shown.stack.height()
 
 
 def test_that_the_rail_shows_icons_alone_below_1400(shown):
@@ -263,10 +292,10 @@ def said(shown: Window) -> list[str]:
     return [banner.text() for banner in shown.toasts.banners()]
 
 
-def test_that_messages_are_shown_once_three_at_most_and_can_be_put_away(shown):
-    for number in (1, 2, 2, 3, 4):
+def test_that_messages_are_shown_once_two_at_most_and_can_be_put_away(shown):
+    for number in (1, 2, 2, 3):
         shown.desk.message.emit("bad", f"Message {number}.")
-    assert said(shown) == ["Message 2.", "Message 3.", "Message 4."]
+    assert said(shown) == ["Message 2.", "Message 3."]
     assert shown.toasts.isVisible()
     assert shown.stack.rect().contains(shown.toasts.geometry())
     for banner in shown.toasts.banners():
@@ -276,11 +305,100 @@ def test_that_messages_are_shown_once_three_at_most_and_can_be_put_away(shown):
 
 
 def test_that_good_news_goes_by_itself_and_trouble_stays(shown, qtbot, monkeypatch):
-    monkeypatch.setattr("workbench.toasts._SECONDS", 0.05)
+    monkeypatch.setattr("workbench.toasts._SECONDS", {"info": 0.05, "warn": 0.05})
     monkeypatch.setattr("workbench.toasts.QApplication.activeWindow", lambda: shown)
     shown.desk.message.emit("info", "All is well.")
+    qtbot.waitUntil(lambda: said(shown) == [])
+    shown.desk.message.emit("warn", "That cannot be done now.")
     shown.desk.message.emit("bad", "Something is wrong.")
     qtbot.waitUntil(lambda: said(shown) == ["Something is wrong."])
+
+
+def test_that_a_message_stays_while_its_button_has_the_focus(shown, qtbot, monkeypatch):
+    monkeypatch.setattr("workbench.toasts._SECONDS", {"info": 0.02})
+    monkeypatch.setattr("workbench.toasts.QApplication.activeWindow", lambda: shown)
+    shown.toasts.say("info", "All is well.")
+    button = shown.toasts.banners()[0].close_button
+    monkeypatch.setattr("workbench.toasts.QApplication.focusWidget", lambda: button)
+    qtbot.wait(80)
+    assert said(shown) == ["All is well."]
+    monkeypatch.setattr("workbench.toasts.QApplication.focusWidget", lambda: None)
+    qtbot.waitUntil(lambda: said(shown) == [])
+
+
+@pytest.mark.parametrize("go_on", ["page", "draft"])
+def test_that_an_error_is_old_once_the_person_goes_on(shown, monkeypatch, go_on):
+    monkeypatch.setattr(shown, "_build", lambda key: QWidget())
+    shown.toasts.say("bad", "Something is wrong.")
+    shown.toasts.say("info", "All is well.")
+    shown.go("home")
+    assert said(shown) == ["Something is wrong.", "All is well."]
+    if go_on == "page":
+        shown.go("data")
+    else:
+        shown.desk.set_draft(Experiment(seed=3))
+    assert said(shown) == ["All is well."]
+
+
+def test_that_messages_show_every_line_and_never_lie_on_each_other(shown):
+    long = "A sentence that goes on for longer than one line has room, and on. " * 4
+    shown.toasts.say("bad", long)
+    shown.toasts.say("warn", f"Short, with a path: /{'folder/' * 30}", "Show it")
+    first, second = shown.toasts.banners()
+    assert first.geometry().bottom() < second.geometry().top()
+    for banner in (first, second):
+        banner.layout().activate()
+        label = banner._text
+        assert label.height() >= label.heightForWidth(label.width())
+        assert banner.height() < 200
+    corner = shown.toasts.geometry().bottomRight()
+    page = shown.stack.rect().bottomRight()
+    assert 0 < page.x() - corner.x() <= 32
+    assert 0 < page.y() - corner.y() <= 32
+
+
+def test_that_messages_leave_the_start_button_free(shown, qtbot):
+    shown.go("setup")
+    shown.toasts.say("warn", "Stop it first; nothing was started.")
+    start = shown.page("setup").side.start
+    corner = start.mapTo(shown.stack, start.rect().topLeft())
+    assert not shown.toasts.geometry().intersects(start.rect().translated(corner))
+
+
+def test_that_a_run_left_behind_is_one_click_away(shown, monkeypatch):
+    monkeypatch.setattr(shown, "_build", lambda key: QWidget())
+    shown.desk.left_behind.emit("“My run” is paused. Training can continue it.")
+    button = shown.toasts.banners()[0].button
+    assert button.text() == "Show it"
+    button.click()
+    assert shown.stack.currentWidget() is shown.page("training")
+
+
+def test_that_an_entry_the_mouse_has_left_unseen_is_not_lit(shown, monkeypatch):
+    monkeypatch.setattr(shown, "_build", lambda key: QWidget())
+    button = shown.rail._buttons["data"]
+    button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    monkeypatch.setattr("workbench.rail.QCursor.pos", lambda: shown.mapToGlobal(QPoint(700, 400)))
+    shown.go("data")
+    assert not button.underMouse()
+
+
+@pytest.mark.gl
+def test_that_the_native_window_stays_the_same_when_a_3d_view_comes(qtbot, desk):
+    if not gl_probe.probe().gl:
+        pytest.skip("there is no OpenGL here")
+    one = Window()
+    qtbot.addWidget(one)
+    one.prepare_for_3d()
+    with qtbot.waitExposed(one):
+        one.show()
+    before = one.winId()
+    one.furnish(desk)
+    one.go("data")
+    qtbot.wait(100)
+    assert isinstance(one.page("data"), Page)
+    assert one.findChildren(QOpenGLWidget)[1:], "no 3D view came"
+    assert one.winId() == before
 
 
 def test_that_a_removed_run_can_be_taken_back(shown, make_run):
@@ -292,6 +410,16 @@ def test_that_a_removed_run_can_be_taken_back(shown, make_run):
     banner.button.click()
     assert path.exists()
     assert said(shown) == []
+
+
+def test_that_the_same_run_can_be_removed_and_taken_back_twice(shown, make_run, qtbot):
+    path = make_run("Old").path
+    for _ in range(2):
+        shown.desk.forget(path)
+        assert [banner.button.text() for banner in shown.toasts.banners()] == ["Take it back"]
+        shown.desk.restore()
+        qtbot.waitUntil(lambda: said(shown) == [])
+        assert path.exists()
 
 
 def test_that_the_keyboard_reaches_rail_and_page(shown, qtbot):
@@ -366,6 +494,17 @@ def test_that_the_window_waits_for_the_run_and_then_closes(shown, monkeypatch, a
     shown.desk.live.state = end
     shown.desk.live.attached = end == "paused"
     shown.desk.live.changed.emit()
+    assert not shown.isVisible()
+
+
+def test_that_a_run_that_does_not_save_in_time_can_be_left_behind(shown, monkeypatch, qtbot):
+    monkeypatch.setattr(window, "ask_how_to_leave", lambda *_: "pause")
+    monkeypatch.setattr(shown.desk, "ask", lambda _wish: None)
+    shown._patience.setInterval(10)
+    running(shown.desk)
+    assert not shown.close()
+    qtbot.waitUntil(lambda: any("longer than usual" in words for words in said(shown)))
+    shown.toasts.banners()[-1].button.click()
     assert not shown.isVisible()
 
 

@@ -40,6 +40,11 @@ class Form(QWidget):
         for path, row in self.rows.items():
             row.set_baseline(look_up(values, path, row.field.default))
 
+    def put_back(self) -> None:
+        """Where something typed will not do, show the last value that did."""
+        for row in self.rows.values():
+            row.put_back()
+
     def problem(self) -> str:
         """The first thing typed that will not do, with its title; empty when all is well."""
         wrong = [f"{row.field.title}: {row.problem}" for row in self.rows.values() if row.problem]
@@ -78,6 +83,11 @@ class Row(QWidget):
         """The value that counts as unchanged."""
         self._baseline = list(value) if isinstance(value, tuple) else value
         self._mark()
+
+    def put_back(self) -> None:
+        """Show the value again in place of what was typed and refused."""
+        if self.problem:
+            self._show(self._value)
 
     def reset(self) -> None:
         """Go back to the unchanged value."""

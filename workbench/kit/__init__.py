@@ -5,6 +5,7 @@ from workbench.kit.button import Button, IconButton
 from workbench.kit.card import Card
 from workbench.kit.chip import Chip
 from workbench.kit.empty_state import EmptyState, IconTile
+from workbench.kit.fading_scroll import FadingScroll
 from workbench.kit.fields import Picker, SearchField
 from workbench.kit.fold import Fold
 from workbench.kit.icon import icon, pixmap
@@ -22,6 +23,7 @@ __all__ = [
     "Card",
     "Chip",
     "EmptyState",
+    "FadingScroll",
     "Fold",
     "IconButton",
     "IconTile",

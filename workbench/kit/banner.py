@@ -47,12 +47,13 @@ class Banner(QFrame):
 
     def text(self) -> str:
         """The sentence shown."""
-        return self._text.text()
+        return self.accessibleName()
 
     def set_text(self, text: str, role: str = "", action: str | None = None) -> None:
         """Say something else, perhaps in another role and with another action."""
         self._role = role or self._role
-        self._text.setText(text)
+        # Paths have no spaces; a break after a slash is no part of the words.
+        self._text.setText(text.replace("/", "/\u200b"))
         self.setAccessibleName(text)
         if action is not None:
             self.button.set_look(action)

@@ -1,7 +1,7 @@
 """Fields to type or pick in: search, and a list to choose from."""
 
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QAction, QPaintEvent
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from workbench import theme
@@ -21,6 +21,13 @@ class SearchField(QLineEdit):
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self._dye()
         theme.changed().connect(self._dye)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape clears what was searched for."""
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
 
     def _dye(self) -> None:
         self._glass.setIcon(icon("search", "ink3", 16))

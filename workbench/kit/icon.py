@@ -6,8 +6,8 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from engine.places import resource
 from workbench import theme
-from workbench.paths import resource
 
 _SHARPNESS = 2.0
 

@@ -2,8 +2,10 @@
 
 import time
 import zlib
+from collections.abc import Callable
 from typing import Protocol
 
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.experiment import Experiment
@@ -18,6 +20,27 @@ class HasDraft(Protocol):
 
     def set_draft(self, experiment: Experiment) -> None:
         """Make this the draft and tell everyone."""
+
+
+class Steps(QUndoStack):
+    """The steps of the draft. What was typed and refused is the first that is taken back.
+
+    `put_back` clears refused values from their fields and says whether there were any.
+    """
+
+    def __init__(self, parent: QObject, put_back: Callable[[], bool]) -> None:
+        super().__init__(parent)
+        self._put_back = put_back
+
+    def undo(self) -> None:
+        """Clear what was refused, or else take the last step back."""
+        if not self._put_back():
+            super().undo()
+
+    def redo(self) -> None:
+        """Take the step again; what was refused does not outlive it."""
+        self._put_back()
+        super().redo()
 
 
 def take(stack: QUndoStack, desk: HasDraft, after: Experiment, words: str, label: str = "") -> None:

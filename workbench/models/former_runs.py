@@ -1,77 +1,46 @@
 """What finished runs are good for in Set-up: who may teach, and how fast this computer is."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from engine.errors import EngineError
-from engine.events import Progress
-from engine.experiment import Experiment
-from engine.store import RunStore, RunSummary
+from engine.experiment import Choice, Experiment
+from engine.store import RunSummary
 from workbench.models.recipes import Schema, net_of, recipes
 
 LATEST = "latest"
 TRY_SECONDS = 60.0
 TRY_PASSES = 2
+_TESTED = ("done", "finished early")
 
 
-@dataclass(frozen=True)
-class Former:
-    """A finished run and what it did."""
-
-    line: RunSummary
-    experiment: Experiment
-
-
-class FormerRuns:
-    """The finished runs of a store, newest first, as they were at the last `reload`."""
-
-    def __init__(self, store: RunStore) -> None:
-        self._store = store
-        self._runs: list[Former] = []
-        self._speeds: dict[str, float | None] = {}
-
-    def reload(self) -> None:
-        """Look at the store again."""
-        self._speeds.clear()
-        self._runs = []
-        for line in self._store.runs():
-            if line.state in ("done", "finished early"):
-                try:
-                    self._runs.append(Former(line, self._store.open(line.path).experiment))
-                except EngineError:
-                    continue  # a folder damaged by hand is no former run
-
-    def teachers(
-        self, draft: Experiment, schema: Schema, known: tuple[str, ...]
-    ) -> list[RunSummary]:
-        """Runs of a recipe that trains a teacher, on the same data and kinds."""
-        names = {recipe.name for recipe in recipes(schema) if recipe.trains_teacher}
-        return [
-            run.line
-            for run in self._runs
-            if run.line.recipe in names
-            and run.experiment.data.name == draft.data.name
-            # A run that names no kinds learnt its data set's choice; the engine checks that one.
-            and set(run.experiment.data.known or known) == set(known)
-        ]
-
-    def speed(self, draft: Experiment, schema: Schema) -> float | None:
-        """Clouds per second of the newest run of this recipe, net and device; None: never run."""
-        key = _speed_key(draft, schema)
-        if key not in self._speeds:
-            same = (run for run in self._runs if _speed_key(run.experiment, schema) == key)
-            found = (speed for run in same if (speed := self._measured(run)))
-            self._speeds[key] = next(found, None)
-        return self._speeds[key]
-
-    def _measured(self, run: Former) -> float | None:
-        events = self._store.open(run.line.path).events()
-        speeds = [event.clouds_per_second for event in events if isinstance(event, Progress)]
-        return speeds[-1] if speeds else None
+def teachers(
+    runs: Iterable[RunSummary], draft: Experiment, schema: Schema, known: tuple[str, ...]
+) -> list[RunSummary]:
+    """Finished runs of a recipe that trains a teacher, on the same data and kinds."""
+    names = {recipe.name for recipe in recipes(schema) if recipe.trains_teacher}
+    return [
+        run
+        for run in runs
+        if run.state in _TESTED
+        and run.recipe in names
+        and run.experiment.data.name == draft.data.name
+        # A run that names no kinds learnt its data set's choice; the engine checks that one.
+        and set(run.experiment.data.known or known) == set(known)
+    ]
 
 
-def _speed_key(experiment: Experiment, schema: Schema) -> str:
-    net = net_of(experiment, schema).model_dump_json()
-    return f"{experiment.recipe.name} {net} {experiment.training.device}"
+def measured_speed(runs: Iterable[RunSummary], draft: Experiment, schema: Schema) -> float | None:
+    """Clouds a second of the newest finished run of this recipe, net and device; None: never run."""
+    wanted = _work(draft, schema)
+    same = (
+        run.speed
+        for run in runs
+        if run.state in _TESTED and run.speed and _work(run.experiment, schema) == wanted
+    )
+    return next(same, None)
+
+
+def _work(experiment: Experiment, schema: Schema) -> tuple[str, Choice, str]:
+    return experiment.recipe.name, net_of(experiment, schema), experiment.training.device
 
 
 def label_of(line: RunSummary) -> str:

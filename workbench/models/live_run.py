@@ -22,8 +22,9 @@ from engine.events import (
     Started,
 )
 from engine.experiment import Experiment
-from engine.store import Run
 from workbench.models.curve import Curve
+from workbench.models.story import Story
+from workbench.models.tempo import Tempo
 
 State = Literal[
     "idle",
@@ -43,6 +44,7 @@ _STATES: dict[str, State] = {
     "running": "interrupted",  # by another window, or by one that went away just now
     "paused": "paused",
     "interrupted": "interrupted",
+    "discarded": "interrupted",  # and taken back from the trash
     "failed": "failed",
 }
 
@@ -71,6 +73,7 @@ class LiveRun(QObject):
     changed = Signal()
     curves_changed = Signal()
     logged = Signal(object)
+    renewed = Signal()  # another run, or none: curves and log are not those of before
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -86,6 +89,7 @@ class LiveRun(QObject):
         self.progress: Progress | None = None
         self.phase: Phase | None = None
         self.phase_began = 0.0
+        self.tempo = Tempo()
         self.best: Best | None = None
         self.curves: dict[str, Curve] = {}
         self.results: dict[str, Any] = {}
@@ -121,8 +125,7 @@ class LiveRun(QObject):
     def clear(self) -> None:
         """Show no run."""
         self._clear()
-        self.changed.emit()
-        self.curves_changed.emit()
+        self._tell_all()
 
     def begin(self, experiment: Experiment) -> None:
         """A new run of this experiment was asked for."""
@@ -130,22 +133,21 @@ class LiveRun(QObject):
         self.experiment = experiment
         self._attach()
 
-    def go_on(self, run: Run) -> None:
+    def go_on(self, story: Story) -> None:
         """A run that was left is asked to go on: what it logged before is shown at once."""
-        self.replay(run)
+        self.replay(story)
         self.outcome, self.sentence, self.detail, self.results = "", "", "", {}
         self._attach()
 
-    def replay(self, run: Run) -> None:
+    def replay(self, story: Story) -> None:
         """Show a run from its folder, as it was left."""
         self._clear()
-        self.run, self.experiment = run.path, run.experiment
-        for event in run.events():
+        self.run, self.experiment = story.path, story.experiment
+        for event in story.events:
             self._take(event)
         self.attached, self.phase = False, None
-        self.state = _STATES.get(run.state, "finished")
-        self.changed.emit()
-        self.curves_changed.emit()
+        self.state = _STATES.get(story.state, "finished")
+        self._tell_all()
 
     def wish(self, wish: str) -> None:
         """Answer a press at once, before the engine does."""
@@ -174,13 +176,17 @@ class LiveRun(QObject):
     def _attach(self) -> None:
         self.attached, self.state = True, "preparing"
         self.phase, self.phase_began = None, time.time()
+        self._tell_all()
+
+    def _tell_all(self) -> None:
         self.changed.emit()
         self.curves_changed.emit()
+        self.renewed.emit()
 
     def _take(self, event: Event) -> None:
         match event:
             case Started():
-                self.started, self.phase = event, None
+                self.started, self.phase, self.tempo = event, None, Tempo()
                 self._go("running")
             case Phase():
                 self._enter(event)
@@ -188,6 +194,7 @@ class LiveRun(QObject):
                 self.progress, self.phase = event, None
                 epoch = event.step / max(1, event.steps) * event.epochs
                 self._curve(SPEED).append(event.step, epoch, event.clouds_per_second)
+                self.tempo.take(event, max(1, event.steps // max(1, event.epochs)))
             case Metric():
                 for name, value in event.values.items():
                     self._curve(name).append(event.step, event.epoch, value)
@@ -196,6 +203,7 @@ class LiveRun(QObject):
             case Paused():
                 self.state = "paused"
             case Resumed():
+                self.tempo.rest()
                 for curve in self.curves.values():
                     curve.cut(event.step)
                 self._go("running" if self.started else "preparing")

@@ -1,27 +1,36 @@
 """What the paper printed for a recipe; never our own numbers."""
 
 import tomllib
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
+from engine.places import resource
 from workbench.models.mix import Lesson
-from workbench.paths import resource
+
+
+def compares(data: str, known: Collection[str]) -> bool:
+    """Whether these are the paper's data and known kinds, so that its numbers can stand beside ours."""
+    return data == "modelnet" and sorted(known) == sorted(_printed()["kinds"])
 
 
 def known_right(recipe: str, lessons: tuple[Lesson, ...]) -> float | None:
-    """Percent of known clouds named right in the paper's Table 1, None when it has no such row.
+    """Percent of known clouds named right in the paper, None where it has no such row.
 
     Terms that only steady the net itself do not count: the paper does not list them.
     """
     told = sorted(item.name for item in lessons if item.weight > 0 and item.source != "net")
-    for row in _rows():
+    for row in _printed()["known_right"]:
         if row["recipe"] == recipe and sorted(row["lessons"]) == told:
             return float(row["percent"])
     return None
 
 
+def source() -> str:
+    """Which paper it is, and where its numbers stand."""
+    return f"“{_printed()['title']}”, {_printed()['place']}"
+
+
 @cache
-def _rows() -> list[dict[str, Any]]:
-    text = resource("paper.toml").read_text(encoding="utf-8")
-    rows: list[dict[str, Any]] = tomllib.loads(text)["known_right"]
-    return rows
+def _printed() -> dict[str, Any]:
+    return tomllib.loads(resource("paper.toml").read_text(encoding="utf-8"))

@@ -2,14 +2,16 @@
 
 import math
 import time
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from engine.store import RunSummary
 from workbench import theme
-from workbench.background import in_background
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -20,6 +22,7 @@ RUN, STATUS, KNOWN, STRANGERS, CURVE = range(5)
 SUMMARY = Qt.ItemDataRole.UserRole
 DETAIL = Qt.ItemDataRole.UserRole + 1
 _RESULTS = {KNOWN: "acc_closed", STRANGERS: "acc_open"}
+_OF_WHAT = "test part, at the run's own threshold"
 _WORDS = {
     "new": "Not started",
     "running": "Running",
@@ -33,35 +36,26 @@ _WORDS = {
 
 
 class RunTable(QAbstractTableModel):
-    """Rows are the store's summaries, newest first; reading them never makes the window wait."""
+    """Rows are the runs on the desk's shelf, newest first."""
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
         self._desk = desk
-        self._rows: list[RunSummary] = []
-        self._reading = self._again = False
-        desk.runs_changed.connect(self.refresh)
+        self._rows: list[RunSummary] = desk.shelf.runs
+        self._names = names_of(self._rows)
+        desk.runs_changed.connect(self._show)
         desk.live.changed.connect(self._follow_run)
         desk.schema_changed.connect(self._name_recipes)
-
-    def refresh(self) -> None:
-        """Read the store again; a wish that comes while reading is done after it."""
-        self._again = self._reading
-        if not self._reading:
-            self._reading = True
-            in_background(self, self._desk.store.runs, self._show)
 
     def summary(self, row: int) -> RunSummary:
         """The run of a row."""
         return self._rows[row]
 
-    def _show(self, rows: list[RunSummary]) -> None:
-        self._reading = False
+    def _show(self) -> None:
         self.beginResetModel()
-        self._rows = rows
+        self._rows = self._desk.shelf.runs
+        self._names = names_of(self._rows)
         self.endResetModel()
-        if self._again:
-            self.refresh()
 
     def _follow_run(self) -> None:
         for row, run in enumerate(self._rows):
@@ -85,6 +79,8 @@ class RunTable(QAbstractTableModel):
             return COLUMNS[section]
         if role == Qt.ItemDataRole.FontRole:
             return theme.font("caps")
+        if role == Qt.ItemDataRole.ToolTipRole and section in _RESULTS:
+            return _OF_WHAT
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -101,11 +97,11 @@ class RunTable(QAbstractTableModel):
 
     def _text(self, run: RunSummary, column: int) -> str:
         if column == RUN:
-            return run.name
+            return self._names[run.path]
         if column == STATUS:
             return _WORDS.get(run.state, run.state)
         if column in _RESULTS:
-            return percent(run.results.get(_RESULTS[column]))
+            return percent(run.results.get(_RESULTS[column]) if run.tested else None)
         return f"{len(run.curve)} passes" if run.curve else ""
 
     def _detail(self, run: RunSummary, column: int) -> str:
@@ -119,6 +115,17 @@ class RunTable(QAbstractTableModel):
     def _recipe(self, name: str) -> str:
         known = self._desk.schema.get("recipe", {}).get(name, {})
         return str(known.get("title") or name.replace("_", " ").capitalize())
+
+
+def names_of(runs: Sequence[RunSummary]) -> dict[Path, str]:
+    """What each run is called in a list: its name, with the time where several have the same."""
+    often = Counter(run.name for run in runs)
+    return {
+        run.path: f"{run.name} · {when(run.when).removeprefix('today ')}"
+        if often[run.name] > 1
+        else run.name
+        for run in runs
+    }
 
 
 def percent(share: object) -> str:

@@ -26,7 +26,8 @@ def headline(run: LiveRun) -> Pieces:
     """The sentence in large letters."""
     match run.state:
         case "failed":
-            return [("The run could not go on.", "ink")]
+            words = "The run could not go on." if run.started else "The run could not begin."
+            return [(words, "ink")]
         case "finished" if "acc_closed" in run.results:
             return _result(run)
         case "finished":
@@ -92,7 +93,7 @@ def second_line(run: LiveRun) -> str:
     if run.state == "finished":
         return _counts(run)
     if run.state == "failed":
-        return "What was saved before is kept."
+        return "What was saved before is kept." if run.started else "Nothing was harmed."
     if run.state in ("paused", "interrupted"):
         return "Everything up to the last save is kept. It can go on from there."
     if run.phase is not None:
@@ -108,7 +109,20 @@ def _counts(run: LiveRun) -> str:
     if counts["n_open"]:
         parts.append(f"{counts['rejected_open']:,} of {counts['n_open']:,} strangers")
     early = " Finished early." if run.outcome == "finished early" else ""
-    return f"{', '.join(parts)}, at threshold {run.results['threshold']:.2f}.{early}"
+    threshold = f"at threshold {run.results['threshold']:.2f}."
+    return f"{', '.join(parts)}, {threshold}{early}{_tested(run)}"
+
+
+def _tested(run: LiveRun) -> str:
+    """Which model the results are of."""
+    model, checkpoint = run.results.get("model"), run.results.get("checkpoint", "")
+    if model == "last":
+        return " Tested: the last model."
+    if model != "best":
+        return ""
+    step = checkpoint.removeprefix("step-")
+    at = f", pass {int(step) / run.started.steps_per_epoch:.0f}" if run.started else ""
+    return f" Tested: the best on validation{at}."
 
 
 def _comparison(run: LiveRun) -> str:
@@ -121,6 +135,8 @@ def _comparison(run: LiveRun) -> str:
     line = f"{words} it was {known.values[-1 - back]:.0%}"
     if strangers is not None and len(strangers) > back:
         line += f" and {strangers.values[-1 - back]:.0%}"
+        if len(known) == back + 1 and strangers.values[0] > max(0.5, strangers.values[-1]):
+            return line + ": an unsure beginner turns everyone away."
     return line + ", measured on objects held back from learning."
 
 
@@ -141,7 +157,8 @@ def time_left(run: LiveRun, now: float) -> str:
         return ""
     left = run.progress.seconds_left
     done = time.strftime("%H:%M", time.localtime(now + left))
-    return f"{duration(left)} left · done about {done}"
+    slowed = "\nother programs may slow it down" if run.tempo.slowed else ""
+    return f"{duration(left)} left · done about {done}{slowed}"
 
 
 def duration(seconds: float) -> str:
@@ -168,7 +185,8 @@ def buttons(run: LiveRun) -> Buttons:
         case "paused" if run.attached:
             return Buttons("Resume", "resume", "play", primary=True, stop="Stop")
     if run.can_continue:
-        return Buttons("Continue", "resume", "play", primary="acc_closed" not in run.results)
+        words = "Continue" if run.started else "Try again"
+        return Buttons(words, "resume", "play", primary="acc_closed" not in run.results)
     return Buttons()
 
 

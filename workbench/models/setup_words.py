@@ -44,7 +44,7 @@ def obstacle(
     if kinds < 2:
         return "At least two kinds must be known. Switch another one on, on the Data page."
     if not any(item.weight > 0 for item in lessons):
-        return "Every lesson has weight 0, so there is nothing to learn from. Turn one dial up."
+        return "Every lesson has weight 0, so there is nothing to learn from. Move one slider up."
     if recipe.needs_teacher and not teachers:
         return (
             "There is no finished teacher of these kinds yet. "

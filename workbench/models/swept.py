@@ -45,6 +45,11 @@ class Swept:
         self.tables: Table = open_set.sweep(logits, labels, "either", unknown_column)
         self._known = labels < self.unknown
 
+    @property
+    def has_strangers(self) -> bool:
+        """Whether there is any sample of an unknown kind."""
+        return bool((~self._known).any())
+
     def figures(self, step: int) -> Figures:
         """Every number at the threshold step / 1000."""
         return open_set.figures(self.tables[step], int(self.correct.sum()))

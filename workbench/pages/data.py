@@ -188,7 +188,7 @@ class DataPage(Page):
             self.desk.set_known(wanted)
 
     def _search(self, words: str) -> None:
-        self.card.kinds.set_filter(words)
+        self.card.search_for(words)
         self.card.list.pick(self._kind)
 
     def pick_kind(self, kind: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from engine import experiment
 from engine.errors import EngineError
+from engine.places import resource
 from engine.store import RunSummary
 from workbench.kit.button import Button
 from workbench.kit.card import Card
@@ -18,14 +19,12 @@ from workbench.kit.text import Text
 from workbench.models.run_table import RunTable
 from workbench.opening import choose_folder
 from workbench.pages.page import Page
-from workbench.paths import resource
 from workbench.views.home_art import LessonArt, ShelfArt, StrangerArt, shapes_of
 from workbench.views.run_list import RunList
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
-_TESTED = ("done", "finished early")
 _DEMO = (
     "See it work in one minute",
     "Watch a small model learn a few kinds of furniture, then meet things it has never seen.",
@@ -36,7 +35,7 @@ _DATA = (
 )
 _RUN = (
     "Set up a run",
-    "Pick who teaches, what is passed on and in what mix. Every dial has a plain explanation.",
+    "Pick who teaches, what is passed on and in what mix. Every slider has a plain explanation.",
 )
 
 
@@ -66,13 +65,14 @@ class HomePage(Page):
         desk.data_changed.connect(self._show_shapes)
         desk.known_changed.connect(self._show_shapes)
         desk.schema_changed.connect(self._count_recipes)
+        desk.shelf.look()  # before the pictures, which keep the pool busy
         self._show_shapes()
         self._count_recipes()
         self._name_demo()
 
     def shown(self) -> None:
         """Read the runs again."""
-        self.model.refresh()
+        self.desk.shelf.look()
 
     def _cards(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -149,7 +149,7 @@ class HomePage(Page):
 
     def _open(self, run: RunSummary) -> None:
         """A tested run opens on Open set, any other in Training, where it can go on."""
-        if run.state in _TESTED and run.results:
+        if run.tested:
             self.desk.open_run(run.path)
             self.desk.go("openset")
         else:
@@ -160,13 +160,10 @@ class HomePage(Page):
         if live.alive and live.run != path:
             sentence = f"“{live.name}” is still learning: Training shows it until it is done."
             self.desk.message.emit("info", sentence)
-        elif live.run != path:
-            try:
-                live.replay(self.desk.store.open(path))
-            except EngineError as error:
-                self.desk.message.emit("bad", error.sentence)
-                return
-        self.desk.go("training")
+        if live.alive or live.run == path:
+            self.desk.go("training")
+        else:
+            self.desk.show_run(path)
 
     def _show_menu(self, place: QPoint) -> None:
         index = self.table.indexAt(place)
@@ -178,9 +175,8 @@ class HomePage(Page):
         """What can be done with a run."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        tested = run.state in _TESTED and bool(run.results)
-        menu.addAction(icon("openset"), "Open" if tested else "Show", lambda: self._open(run))
-        if tested:
+        menu.addAction(icon("openset"), "Open" if run.tested else "Show", lambda: self._open(run))
+        if run.tested:
             menu.addAction(
                 icon("curve"), "Show how it learnt", lambda: self._show_in_training(run.path)
             )

@@ -16,6 +16,7 @@ class Page(QWidget):
     key: ClassVar[str] = ""
     title: ClassVar[str] = ""
     sentence: ClassVar[str] = ""
+    buttons_at_right: ClassVar[int] = 0  # the width at the bottom right that messages leave free
     actions: QHBoxLayout  # type: ignore[assignment]  # the header's right side; QWidget.actions is not used
 
     def __init__(self, desk: "Desk") -> None:

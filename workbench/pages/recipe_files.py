@@ -1,5 +1,6 @@
 """Recipes as files: presets, opening and saving."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from engine.atomic import write_text
 from engine.errors import ConfigError
 from engine.experiment import Choice, Experiment, load
-from workbench.paths import resource
+from engine.places import resource
+from workbench.models.last_folder import last_folder, use_folder
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -34,7 +36,7 @@ class RecipeFiles(QObject):
         try:
             experiment = load(path)
         except ConfigError as error:
-            self._desk.message.emit("bad", error.sentence)
+            self._desk.message.emit("bad", unchanged(error))
             return
         self.opened.emit(experiment)
         data = experiment.data
@@ -59,16 +61,20 @@ class RecipeFiles(QObject):
 
     def ask_what_to_open(self) -> None:
         """Ask for a file and open it."""
-        name, _ = QFileDialog.getOpenFileName(self._page, "Open a recipe", "", _KIND)
+        name, _ = QFileDialog.getOpenFileName(
+            self._page, "Open a recipe", str(last_folder()), _KIND
+        )
         if name:
+            use_folder(Path(name).parent)
             self.open(Path(name))
 
     def ask_where_to_save(self) -> None:
         """Ask for a place and save there."""
-        usual = f"{self._desk.draft.name}.toml"
-        name, _ = QFileDialog.getSaveFileName(self._page, "Save the recipe", usual, _KIND)
+        usual = last_folder() / f"{file_name(self._desk.draft.name)}.toml"
+        name, _ = QFileDialog.getSaveFileName(self._page, "Save the recipe", str(usual), _KIND)
         if name:
-            self.save(Path(name).with_suffix(".toml"))
+            use_folder(Path(name).parent)
+            self.save(Path(f"{name.removesuffix('.toml')}.toml"))
 
     def _list_presets(self) -> None:
         self.menu.clear()
@@ -79,6 +85,16 @@ class RecipeFiles(QObject):
                 self._desk.message.emit("bad", error.sentence)
                 continue
             self.menu.addAction(preset.name, lambda preset=preset: self.open_preset(preset))
+
+
+def unchanged(error: ConfigError) -> str:
+    """What is wrong with an experiment, where no run was to be started."""
+    return error.sentence.replace("Nothing was started.", "Nothing was changed.")
+
+
+def file_name(name: str) -> str:
+    """A run's name without what file systems refuse."""
+    return " ".join(re.sub(r"[^\w .,()+-]", " ", name).split()).strip(" .") or "recipe"
 
 
 def _own(choice: Choice) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from engine.errors import ConfigError
@@ -11,7 +10,7 @@ from engine.experiment import Experiment
 from engine.store import RunSummary
 from workbench.kit import Button, Card, IconButton, Segmented, Text
 from workbench.models import former_runs, paper
-from workbench.models.drafting import take
+from workbench.models.drafting import Steps, take
 from workbench.models.recipes import (
     Recipe,
     Sizes,
@@ -30,7 +29,7 @@ from workbench.models.setup_words import obstacle, plain_words
 from workbench.models.sizing import SizeBook
 from workbench.pages import setup_side as side
 from workbench.pages.page import Page
-from workbench.pages.recipe_files import RecipeFiles
+from workbench.pages.recipe_files import RecipeFiles, unchanged
 from workbench.views.dials import Dials
 from workbench.views.facts import PaperNote
 from workbench.views.loss_mix import LossMixDiagram
@@ -51,33 +50,34 @@ class SetupPage(Page):
 
     key: ClassVar[str] = "setup"
     title: ClassVar[str] = "Set up a run"
+    buttons_at_right: ClassVar[int] = side.WIDTH + 14
     sentence: ClassVar[str] = (
         "Choose who teaches, what is passed on, and how much each lesson counts."
     )
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
-        self.undo = QUndoStack(self)
         self.files = RecipeFiles(desk, self)
         self.sizes = SizeBook(desk, self)
-        self.former = former_runs.FormerRuns(desk.store)
         self.recipes = RecipeList()
         self.diagram = LossMixDiagram()
         self.view = Segmented(["Picture", "Formula"])
         self.dials = Dials()
         self.side = side.SetupSide()
+        self.undo = Steps(self, self.side.folds.put_back)
         self.paper = PaperNote()
         self._count = Text("", "small", "ink2")
         self._baseline = Experiment()
         self._lay_out()
         self._make_actions()
         self._listen()
-        self._look_at_runs()
+        self.refresh()
 
     def shown(self) -> None:
         """Look again at what may have changed meanwhile."""
         self.sizes.forget_question()
-        self._look_at_runs()
+        self.desk.shelf.look()
+        self.refresh()
 
     def start(self) -> None:
         """Start the draft, or say why it cannot be started."""
@@ -90,12 +90,13 @@ class SetupPage(Page):
     def try_out(self) -> None:
         """Start the draft with few passes."""
         draft = self.desk.draft
-        speed = self.former.speed(draft, self.desk.schema)
+        speed = former_runs.measured_speed(self.desk.shelf.runs, draft, self.desk.schema)
         self.desk.start(former_runs.tried(draft, self._training_clouds(), speed))
 
     def choose(self, name: str) -> None:
         """Take another recipe, with its usual net and lessons."""
         recipe = next(one for one in recipes(self.desk.schema) if one.name == name)
+        self.side.folds.put_back()
         after = with_recipe(self.desk.draft, recipe, self.desk.schema)
         take(self.undo, self.desk, after, f"recipe {recipe.title}")
 
@@ -104,9 +105,19 @@ class SetupPage(Page):
         try:
             after = changed(self.desk.draft, self.desk.schema, path, value)
         except ConfigError as error:
-            self.desk.message.emit("bad", error.sentence)
+            self.desk.message.emit("bad", unchanged(error))
             return
         take(self.undo, self.desk, after, path, path)
+
+    def save(self) -> None:
+        """Ask where the draft is to be saved, unless what is on screen is not what it says."""
+        refused = self.side.folds.problem()
+        if refused:
+            self.desk.message.emit(
+                "warn", f"{refused} Mend it or undo it first: nothing was saved."
+            )
+        else:
+            self.files.ask_where_to_save()
 
     def refresh(self) -> None:
         """Show the draft as it is now."""
@@ -118,7 +129,9 @@ class SetupPage(Page):
         self.diagram.show_mix(mix_of(draft, desk.schema, desk.known, self._sizes()))
         self.side.folds.show_sections(sections(draft, desk.schema))
         self.side.folds.set_values(values_of(draft), values_of(self._baseline))
-        self.paper.set_percent(paper.known_right(draft.recipe.name, taught))
+        printed = paper.known_right(draft.recipe.name, taught)
+        same = paper.compares(desk.data_choice.name, desk.known)
+        self.paper.set_percent(printed if same else None)
         self.side.show_name(draft.name)
         self.side.words.setText(plain_words(draft, recipe, taught, len(desk.known), self._data()))
         self._show_facts(recipe)
@@ -126,7 +139,7 @@ class SetupPage(Page):
 
     def _show_facts(self, recipe: Recipe | None) -> None:
         desk, draft, sizes = self.desk, self.desk.draft, self._sizes()
-        speed = self.former.speed(draft, desk.schema)
+        speed = former_runs.measured_speed(desk.shelf.runs, draft, desk.schema)
         needed = former_runs.seconds_needed(draft, self._training_clouds(), speed)
         net = desk.schema.get("net", {}).get(net_of(draft, desk.schema).name, {})
         data = f"{self._data()}, {len(desk.known)} kinds" if desk.clouds is not None else ""
@@ -136,12 +149,16 @@ class SetupPage(Page):
         facts.set_fact(side.SIZE, f"{sizes.parameters:,} dials" if sizes.parameters else "")
         facts.set_fact(side.WORK, in_short(sizes.macs) if sizes.macs else "")
         facts.set_fact(side.PASSES, str(draft.training.epochs))
-        facts.set_fact(side.TIME, former_runs.in_time(needed))
+        if needed is None:
+            facts.set_fact(side.TIME, side.NOT_MEASURED, side.MEASURE)
+        else:
+            facts.set_fact(side.TIME, former_runs.in_time(needed))
         needs = recipe is not None and recipe.needs_teacher
         self.side.show_teachers(needs, self._teachers() if needs else [], draft.teacher)
 
     def _show_state(self) -> None:
         self.side.show_obstacle(self._obstacle())
+        self._back.setEnabled(self.undo.canUndo() or bool(self.side.folds.problem()))
 
     def _obstacle(self) -> str:
         desk, draft = self.desk, self.desk.draft
@@ -165,7 +182,8 @@ class SetupPage(Page):
         return Sizes(own.get("parameters", 0), own.get("macs", 0), teacher.get("parameters", 0))
 
     def _teachers(self) -> list[RunSummary]:
-        return self.former.teachers(self.desk.draft, self.desk.schema, self.desk.known)
+        desk = self.desk
+        return former_runs.teachers(desk.shelf.runs, desk.draft, desk.schema, desk.known)
 
     def _data(self) -> str:
         return self.desk.clouds.title if self.desk.clouds is not None else ""
@@ -177,11 +195,8 @@ class SetupPage(Page):
         of_known = sum(int(clouds.train[clouds.of_kind(kind)].sum()) for kind in self.desk.known)
         return round(of_known * (1 - self.desk.draft.data.validation))
 
-    def _look_at_runs(self) -> None:
-        self.former.reload()
-        self.refresh()
-
     def _adopt(self, experiment: Experiment) -> None:
+        self.side.folds.put_back()
         self._baseline = experiment
         take(self.undo, self.desk, experiment, f"recipe {experiment.name}")
         self.refresh()
@@ -190,9 +205,8 @@ class SetupPage(Page):
         desk = self.desk
         for signal in (desk.draft_changed, desk.schema_changed, desk.known_changed):
             signal.connect(self.refresh)
-        for signal in (desk.data_changed, self.sizes.changed):
+        for signal in (desk.data_changed, desk.runs_changed, self.sizes.changed):
             signal.connect(self.refresh)
-        desk.runs_changed.connect(self._look_at_runs)
         desk.live.changed.connect(self._show_state)
         self.recipes.chosen.connect(self.choose)
         self.view.changed.connect(lambda index: self.diagram.show_formula(index == 1))
@@ -203,7 +217,7 @@ class SetupPage(Page):
         self.side.teacher_chosen.connect(lambda run: self.change("teacher", run))
         self.side.start.clicked.connect(self.start)
         self.side.trial.clicked.connect(self.try_out)
-        self.side.save.clicked.connect(self.files.ask_where_to_save)
+        self.side.save.clicked.connect(self.save)
         self.files.opened.connect(self._adopt)
 
     def _make_actions(self) -> None:
@@ -211,11 +225,11 @@ class SetupPage(Page):
         presets.setMenu(self.files.menu)
         opening = Button("Open recipe", "folder")
         opening.clicked.connect(self.files.ask_what_to_open)
-        back = self._step_button("undo", "Undo (Ctrl+Z)", self.undo.undo)
+        self._back = self._step_button("undo", "Undo (Ctrl+Z)", self.undo.undo)
         forth = self._step_button("redo", "Redo (Ctrl+Shift+Z)", self.undo.redo)
-        self.undo.canUndoChanged.connect(back.setEnabled)
+        self.undo.canUndoChanged.connect(self._show_state)
         self.undo.canRedoChanged.connect(forth.setEnabled)
-        for button in (back, forth, presets, opening):
+        for button in (self._back, forth, presets, opening):
             self.actions.addWidget(button)
         self.side.start.setToolTip("Ctrl+Enter")
         self.side.trial.setToolTip(_TRY)

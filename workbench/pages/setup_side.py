@@ -1,23 +1,19 @@
 """The right column of Set-up: what will happen, in words, facts and folded settings; and the start."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.store import RunSummary
 from workbench.forms import leave_undo_to_the_page
-from workbench.kit import Button, Card, Picker, Text
+from workbench.kit import Button, Card, FadingScroll, Picker, Text
 from workbench.models.former_runs import LATEST, label_of
+from workbench.models.run_table import names_of
 from workbench.views.facts import Facts
 from workbench.views.setting_folds import SettingFolds
 
+WIDTH = 296
 LEARNS_FROM, NET, SIZE, WORK, PASSES, TIME = (
     "Learns from",
     "Net",
@@ -26,6 +22,8 @@ LEARNS_FROM, NET, SIZE, WORK, PASSES, TIME = (
     "Passes over the data",
     "Time on this computer",
 )
+NOT_MEASURED = "not measured yet"
+MEASURE = "Start a run of this net once: how fast it is will be known then."
 
 
 class SetupSide(Card):
@@ -36,7 +34,7 @@ class SetupSide(Card):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedWidth(296)
+        self.setFixedWidth(WIDTH)
         self.name_line = QLineEdit()
         self.words = Text("", "small", "ink2", wrap=True)
         self.facts = Facts([LEARNS_FROM, NET, SIZE, WORK, PASSES, TIME])
@@ -67,8 +65,9 @@ class SetupSide(Card):
         self.teacher_row.setVisible(wanted and bool(teachers))
         self.teacher.clear()
         self.teacher.addItem("Newest of these kinds", LATEST)
+        names = names_of(teachers)
         for line in teachers:
-            self.teacher.addItem(label_of(line), line.id)
+            self.teacher.addItem(label_of(replace(line, name=names[line.path])), line.id)
         row = self.teacher.findData(chosen or LATEST)
         if row < 0:
             self.teacher.addItem(chosen, chosen)
@@ -99,12 +98,9 @@ class SetupSide(Card):
         column.addWidget(self.folds)
         column.addStretch(1)
         self.inside = inside
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        self.body.addWidget(scroll, 1)
+        self.column = FadingScroll("bg1")
+        self.column.setWidget(inside)
+        self.body.addWidget(self.column, 1)
         self.body.addLayout(self._feet())
 
     def _feet(self) -> QVBoxLayout:

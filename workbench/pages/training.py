@@ -79,18 +79,17 @@ class TrainingPage(Page):
         self._connect()
         self._show_run()
         self._renew_curves()
-        self.log.show_all(desk.live.log)
+        self._renew_log()
 
     def _connect(self) -> None:
         live = self.desk.live
         live.changed.connect(self._show_run)
         live.curves_changed.connect(self._renew_curves)
         live.logged.connect(self.log.add)
+        live.renewed.connect(self._renew_log)
         self.desk.schema_changed.connect(self._renew_curves)
-        self.desk.runs_changed.connect(self._offer_undo)
         self.head.wished.connect(self.desk.ask)
         self.head.look_wanted.connect(self._look)
-        self.trouble.undo.connect(self.desk.restore)
         for card in (self.wrong, self.right):
             card.wants_redraw.connect(self._wake)
         for keys, do in (("Ctrl+L", self.log.toggle), ("Ctrl+.", self._stop)):
@@ -158,19 +157,17 @@ class TrainingPage(Page):
         self.log.set_lines(2 if low else 4)
         self.meters.setHidden(low and not self.trouble.isHidden())
 
+    def _renew_log(self) -> None:
+        self.log.show_all(self.desk.live.log)
+
     def _renew_curves(self) -> None:
         live = self.desk.live
-        if live.started is None and not live.curves:
-            self.log.show_all(live.log)
         epochs = live.experiment.training.epochs if live.experiment else 1
         self.wrong.follow(live.curves, loss_lines(live, self.desk.schema), epochs)
         right = accuracy_lines(live)
         self.right.follow(live.curves, right, epochs)
         self.right.plot.set_mark(*paper_mark(live))
-
-    def _offer_undo(self) -> None:
-        can = self.desk.trashed is not None and self.desk.live.state == "idle"
-        self.trouble.offer_undo(can)
+        self._show_best()
 
     def _look(self) -> None:
         if self.desk.live.run is not None:
@@ -221,12 +218,15 @@ class TrainingPage(Page):
         self.speed.show_course(course(live.curves.get(SPEED)))
         self.rate.show_number(plain(rate) if rate is not None else "", schedule_words(live))
         self.rate.show_course(course(live.curves.get("learning_rate")))
-        best = live.best
+        self._show_best()
+        self._show_device(live)
+
+    def _show_best(self) -> None:
+        best = self.desk.live.best
         if best is None:
             self.best.show_number("", "not measured yet")
         else:
             self.best.show_number(f"pass {best.epoch:.0f}", best_words(best.known, best.strangers))
-        self._show_device(live)
 
     def _show_device(self, live: LiveRun) -> None:
         started = live.started

@@ -115,6 +115,7 @@ class CloseLook(QWidget):
         name = self._clouds.names[self._row]
         self.view.show_cloud(shown, self._colours(shown), name)
         self.view.set_chips([name, f"{count:,} points", *self._facts])
+        self.view.chips.explain(1, f"Every cloud is sampled to {most:,} points.")
         self._amount_text.setText(f"{count:,}")
 
     def _colours(self, points: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 import pyqtgraph as pg
@@ -126,7 +127,7 @@ class CurvePlot(pg.PlotWidget):
         super().__init__(parent, background=None, axisItems={"bottom": bottom, "left": left})
         self._percent = percent
         self._axes = (bottom, left)
-        self._top, self._epochs = 0.0, 0
+        self._top, self._epochs, self._reach = 0.0, 0, 0.0
         self._said: tuple[float | None, str] = (None, "")
         self.traces: list[Trace] = []
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -162,11 +163,10 @@ class CurvePlot(pg.PlotWidget):
         self._top = 0.0
 
     def set_epochs(self, epochs: int) -> None:
-        """How many passes the run has: the axis shows all of them from the start."""
-        if epochs == self._epochs:
-            return
-        self._epochs = epochs
-        self.setXRange(-0.012 * epochs, epochs * 1.03, padding=0)
+        """How many passes the run has."""
+        if epochs != self._epochs:
+            self._epochs = epochs
+            self._reach_to(0.0)
 
     def set_mark(self, value: float | None, words: str = "", token: str = "known") -> None:
         """A dashed line at a value that is not ours, with words that say whose it is."""
@@ -180,7 +180,7 @@ class CurvePlot(pg.PlotWidget):
             self._mark.setPen(_dashed(theme.color(token)))
             self._mark_text.setText(words, theme.text_color(token))
             self._mark_text.setFont(theme.font("tick"))
-            self._mark_text.setPos(self._epochs, value)
+            self._mark_text.setPos(self._reach, value)
 
     def draw(self, curves: Mapping[str, Curve], smooth: bool) -> None:
         """Bring every line up to date."""
@@ -192,8 +192,19 @@ class CurvePlot(pg.PlotWidget):
                 now = max(now, float(curve.epochs[-1]))
         self._now.setVisible(now > 0)
         self._now.setPos(now)
+        self._reach_to(now)
         if not self._percent:
             self._fit()
+
+    def _reach_to(self, now: float) -> None:
+        """The axis grows pass by pass until half is done, so that a long run begins as more than a sliver."""
+        reach = float(self._epochs)
+        if now <= reach / 2:
+            reach = min(reach, max(1.25 * ceil(now), 0.1 * reach, 1.0))
+        if reach != self._reach:
+            self._reach = reach
+            self.setXRange(-0.012 * reach, reach * 1.03, padding=0)
+            self._mark_text.setPos(reach, self._said[0] or 0.0)
 
     def _fit(self) -> None:
         """Grow at once, shrink only when much is empty: a scale that moves all the time cannot be read."""
@@ -238,7 +249,7 @@ class _PassAxis(_Axis):
         return [(step, [float(tick) for tick in range(0, int(high) + 1, step)])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [f"{value:,.0f}" for value in values]
+        return [f"{value:,.0f}" if value else "pass" for value in values]
 
 
 class _PercentAxis(_Axis):

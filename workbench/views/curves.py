@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
 from workbench.kit import Card, IconButton, Segmented, Text
 from workbench.models.curve import Curve
-from workbench.views.curve_plot import CurvePlot, Line
+from workbench.views.curve_plot import CurvePlot, Line, Trace
 from workbench.views.curve_table import CurveTableModel, make_table
 from workbench.views.legend import Entry, Legend
 
@@ -58,6 +58,7 @@ class CurveCard(Card):
         self._curves, self._lines = curves, lines
         self.plot.set_lines(lines)
         self.plot.set_epochs(max(1, epochs))
+        self._show_values()
         self._touch()
 
     def mark_dirty(self) -> None:
@@ -70,14 +71,21 @@ class CurveCard(Card):
         if self.as_table.isChecked():
             self._model.show(self._lines, self._curves)
         self.plot.draw(self._curves, self.smoothing.index == 0)
+        self._show_values()
+
+    def _show_values(self) -> None:
         self.legend.set_entries(
             [
-                Entry(line.word, line.token, line.dash, self._value(trace.last))
+                Entry(line.word, line.token, line.dash, self._value(line, trace))
                 for line, trace in zip(self._lines, self.plot.traces, strict=True)
             ]
         )
 
-    def _value(self, value: float | None) -> str:
+    def _value(self, line: Line, trace: Trace) -> str:
+        """The newest number at once; where an average is drawn, the average."""
+        curve = self._curves.get(line.name)
+        averaged = line.smoothing and self.smoothing.index == 0
+        value = trace.last if averaged else curve.last if curve is not None else None
         if value is None:
             return ""
         return f"{value * 100:.1f} %" if self._percent else f"{value:.2f}"

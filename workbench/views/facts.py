@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from workbench import theme
 from workbench.kit import Card, Text
 from workbench.kit.paint import painter_of
+from workbench.models.paper import source
 
 NOT_KNOWN = "–"
 
@@ -28,11 +29,11 @@ class Facts(QWidget):
             row.addWidget(value, 1)
             column.addLayout(row)
 
-    def set_fact(self, label: str, value: str) -> None:
-        """Show a value; an empty one is a dash."""
+    def set_fact(self, label: str, value: str, why: str = "") -> None:
+        """Show a value, and why it is so in its tooltip; an empty one is a dash."""
         text = self._values[label]
         text.setText(value or NOT_KNOWN)
-        text.setToolTip(value)
+        text.setToolTip(f"{value}. {why}" if why else value)
         text.setAccessibleName(f"{label}: {value or 'not known'}")
 
     def fact(self, label: str) -> str:
@@ -50,12 +51,10 @@ class PaperNote(Card):
         row.setSpacing(8)
         row.addWidget(Diamond("known"))
         row.addWidget(self.number)
-        row.addWidget(Text("of known kinds right", "small", "ink2", elide=True), 1)
-        self.body.addWidget(Text("In the paper this recipe reached", "small", "ink2", elide=True))
+        row.addWidget(Text("of known kinds right", "small", "ink2", wrap=True), 1)
+        self.body.addWidget(Text("In the paper this recipe reached", "small", "ink2", wrap=True))
         self.body.addLayout(row)
-        self.body.addWidget(
-            Text("Table 1, ModelNet10. Not measured here.", "small", "ink3", wrap=True)
-        )
+        self.body.addWidget(Text(f"{source()}. Not measured here.", "small", "ink3", wrap=True))
 
     def set_percent(self, percent: float | None) -> None:
         """Show the paper's number; without one the note is hidden."""

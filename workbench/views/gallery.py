@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPointF,
+    QRect,
     QRectF,
     QSize,
     Qt,
@@ -85,13 +86,20 @@ class Gallery(QListView):
 
     def tile_size(self) -> QSize:
         """The size of one tile, from the width of the view."""
-        # Two pixels spare: a row that fills the view to the last one breaks.
-        width = max(40, (self.width() - _SCROLL_BAR - 2) // self.columns - _GAP)
-        return QSize(width, round(width * self._aspect))
+        return self.cell_size() - QSize(_GAP - _GAP // self.columns, _GAP)
+
+    def tile_rect(self, place: int, cell: QRect) -> QRectF:
+        """Where in its cell a tile is: there is a gap less than there are columns."""
+        shift = place % self.columns * _GAP // self.columns
+        return QRectF(QPointF(cell.left() + shift, cell.top()), self.tile_size().toSizeF())
 
     def cell_size(self) -> QSize:
-        """A tile and the gap to the next."""
-        return self.tile_size() + QSize(_GAP, _GAP)
+        """What each tile has for itself and its share of the gaps."""
+        # Two pixels spare: a row that fills the view to the last one breaks.
+        never = self.verticalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        room = self.contentsRect().width() - (0 if never else _SCROLL_BAR) - 2
+        tile = max(40, room // self.columns - _GAP + _GAP // self.columns)
+        return QSize(tile + _GAP - _GAP // self.columns, round(tile * self._aspect) + _GAP)
 
     def picture_size(self) -> QSize:
         """The room for the picture on a tile, rounded down."""
@@ -170,9 +178,7 @@ class _Painter(QStyledItemDelegate):
         return self._gallery.cell_size()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        size = self._gallery.tile_size()
-        corner = option.rect.topLeft()  # type: ignore[attr-defined]
-        rect = QRectF(QPointF(corner), size.toSizeF())
+        rect = self._gallery.tile_rect(index.row(), option.rect)  # type: ignore[attr-defined]
         state = option.state  # type: ignore[attr-defined]
         painter.save()
         painter.setRenderHints(

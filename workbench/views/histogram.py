@@ -9,6 +9,7 @@ from workbench.models.swept import Floats, Shape
 
 _HATCH = 7.0
 _HEADROOM = 0.94
+LEGEND_WIDTH = 190
 
 
 def paint_histogram(painter: QPainter, area: QRectF, shape: Shape) -> None:
@@ -27,7 +28,7 @@ def paint_histogram(painter: QPainter, area: QRectF, shape: Shape) -> None:
 
 
 def paint_legend(painter: QPainter, corner: QPointF, shape: Shape) -> None:
-    """Ring and dot with the number of strangers and of known samples."""
+    """Ring and dot with the number of strangers and of known samples, and what a height means."""
     metrics_top = corner.y()
     painter.setFont(theme.font("small"))
     for row, (token, words) in enumerate(
@@ -40,8 +41,14 @@ def paint_legend(painter: QPainter, corner: QPointF, shape: Shape) -> None:
         mark(painter, QPointF(corner.x() + 5, middle), token, theme.color(token))
         painter.setPen(theme.text_color(token))
         painter.drawText(
-            QRectF(corner.x() + 17, middle - 10, 200, 20), Qt.AlignmentFlag.AlignVCenter, words
+            QRectF(corner.x() + 17, middle - 10, LEGEND_WIDTH, 20),
+            Qt.AlignmentFlag.AlignVCenter,
+            words,
         )
+    painter.setFont(theme.font("tick"))
+    painter.setPen(theme.color("ink2"))
+    line = QRectF(corner.x(), metrics_top + 38, LEGEND_WIDTH, 18)
+    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, "height: square root of how many")
 
 
 def mark(painter: QPainter, centre: QPointF, token: str, color: QColor, radius: float = 4) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import atan2, cos, sin
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QRadialGradient
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -35,28 +36,31 @@ class Shape:
         return theme.class_color(paint) if isinstance(paint, int) else theme.color(paint)
 
 
+Job = tuple[Shape, QColor]
+
+
 def shapes_of(clouds: "Clouds | None", known: Sequence[str]) -> tuple[list[Shape], list[Shape]]:
-    """A pair (known, stranger) and six known things, of the open data set or built in."""
+    """A pair (known, stranger) and up to six more things, of the open data set or built in."""
     if clouds is None:
         built_in = ["table", "toilet", "monitor", "bed", "desk", "dresser"]
         shelf = [
             Shape(kind, place) for kind, place in zip(built_in, (8, 9, 5, 1, 3, 4), strict=True)
         ]
         return [Shape("chair", 2), Shape("airplane", "unknown")], shelf
-    known = sorted(set(known) & set(clouds.kinds)) or list(clouds.kinds)
-    strangers = [kind for kind in clouds.kinds if kind not in known]
+    there = [kind for kind in clouds.kinds if len(clouds.of_kind(kind))]
+    known = sorted(set(known) & set(there)) or there
+    strangers = [kind for kind in there if kind not in known]
     first = "chair" if "chair" in known else known[0]
-    pair = [_from(clouds, first, known.index(first))]
-    if strangers:
-        stranger = "airplane" if "airplane" in strangers else strangers[0]
-        pair.append(_from(clouds, stranger, "unknown"))
-    shelf = [_from(clouds, kind, known.index(kind)) for kind in known if kind != first]
-    return pair, shelf[-6:]
+    # Where no stranger is left, the one of the demo itself.
+    met = next((kind for kind in ("airplane", *strangers) if kind in strangers), "")
+    stranger = _from(clouds, met, "unknown") if met else Shape("airplane", "unknown")
+    shelf = [_from(clouds, kind, known.index(kind)) for kind in known if kind != first][-6:]
+    others = [_from(clouds, kind, "unknown") for kind in strangers if kind != met]
+    return [_from(clouds, first, known.index(first)), stranger], (shelf + others)[:6]
 
 
 def _from(clouds: "Clouds", kind: str, paint: str | int) -> Shape:
-    rows = clouds.of_kind(kind)
-    return Shape(kind, paint, clouds.points[rows[0]] if len(rows) else None)
+    return Shape(kind, paint, clouds.points[clouds.of_kind(kind)[0]])
 
 
 class _Art(QWidget):
@@ -65,6 +69,7 @@ class _Art(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._shapes: list[Shape] = []
+        self._jobs: list[Job] = []
         self._images: list[QImage] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(120)
@@ -79,13 +84,16 @@ class _Art(QWidget):
         self._draw()
 
     def _draw(self) -> None:
-        jobs = [(shape, shape.color()) for shape in self._shapes]
+        self._jobs = jobs = [(shape, shape.color()) for shape in self._shapes]
         dark = theme.is_dark()
-        in_background(self, lambda: [_picture(*job, dark) for job in jobs], self._show)
+        in_background(
+            self, lambda: [_picture(*job, dark) for job in jobs], partial(self._show, jobs)
+        )
 
-    def _show(self, images: list[QImage]) -> None:
-        self._images = images
-        self.update()
+    def _show(self, jobs: list[Job], images: list[QImage]) -> None:
+        if jobs is self._jobs:  # else other shapes or colours were wanted meanwhile
+            self._images = images
+            self.update()
 
 
 class StrangerArt(_Art):
@@ -104,17 +112,22 @@ class StrangerArt(_Art):
 
 
 class ShelfArt(_Art):
-    """Six tiles with one thing each."""
+    """Up to six tiles with one thing each."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painter_of(self)
         gap = 8.0
         width = min(112.0, (self.width() - 2 * gap) / 3)
         height = (self.height() - gap) / 2
-        left = (self.width() - 3 * width - 2 * gap) / 2
-        for place in range(6):
-            row, column = divmod(place, 3)
-            tile = QRectF(left + column * (width + gap), row * (height + gap), width, height)
+        count = len(self._shapes)
+        rows = 1 if count <= 3 else 2
+        columns = -(-count // rows)
+        left = (self.width() - columns * (width + gap) + gap) / 2
+        top = (self.height() - rows * (height + gap) + gap) / 2
+        for place in range(count):
+            row, column = divmod(place, columns)
+            corner = QPointF(left + column * (width + gap), top + row * (height + gap))
+            tile = QRectF(corner, QSizeF(width, height))
             panel(painter, tile, theme.color("bg2"), None, 10)
             if place < len(self._images):
                 paint_image(painter, tile.adjusted(5, 5, -5, -5), self._images[place])

@@ -128,11 +128,10 @@ def _paint_heading(painter: QPainter, rect: QRectF, heading: Heading) -> None:
     painter.setFont(theme.font("caps"))
     painter.setPen(theme.color("ink3"))
     painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, heading.text.upper())
-    free = line.width() - painter.fontMetrics().horizontalAdvance(heading.text.upper()) - 8
     painter.setFont(theme.font("small"))
-    fits = painter.fontMetrics().horizontalAdvance(heading.note) <= free
     side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-    painter.drawText(line, side, heading.note if fits else heading.note.split()[0])
+    wide = rect.width() >= _WIDE
+    painter.drawText(line, side, heading.note if wide else heading.note.split()[0])
 
 
 def _paint_kind(painter: QPainter, rect: QRectF, kind: Kind, strong: bool) -> None:

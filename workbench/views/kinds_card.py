@@ -20,14 +20,22 @@ class KindsCard(Card):
         self.search = SearchField("Find a kind…")
         self.kinds = KindsModel()
         self.list = KindList(self.kinds)
+        self.nothing = Text("", "small", "ink2", wrap=True)
+        self.nothing.hide()
         self._note = Text(NOTE, "small", "ink2", wrap=True)
         row = QHBoxLayout()
         row.addSpacing(4)
         row.addWidget(self._note)
-        for part in (self.picker, self.search):
+        for part in (self.picker, self.search, self.nothing):
             self.body.addWidget(part)
         self.body.addWidget(self.list, 1)
         self.body.addLayout(row)
+
+    def search_for(self, words: str) -> None:
+        """Only the kinds with these words in their name."""
+        self.kinds.set_filter(words)
+        self.nothing.setText(f"Nothing is called “{words.strip()}”.")
+        self.nothing.setVisible(bool(words.strip()) and not self.kinds.rowCount())
 
     def say(self, words: str = "") -> None:
         """A warning in place of the usual note; without words the usual note."""

@@ -11,7 +11,7 @@ from workbench.kit import pixmap
 from workbench.kit.paint import painter_of, panel
 from workbench.models.mix import Lesson, Mix, amount, in_words, pieces
 from workbench.views.diagram import LEFT, MIDDLE, RIGHT, ball, band, width_of, write
-from workbench.views.loss_places import Places, arrows, places
+from workbench.views.loss_places import Places, arrows, name_place, places
 
 KINDS_SHOWN = 10
 
@@ -65,7 +65,7 @@ def _paint_picture(painter: QPainter, area: QRectF, mix: Mix) -> None:
         _paint_card(painter, _card_at(lesson, middle, area), lesson)
     _paint_names(painter, place, mix)
     _paint_kinds(painter, place, mix)
-    hint = "Drag a dial: the arrow gets thicker as that lesson counts for more."
+    hint = "Drag a slider: the arrow gets thicker as that lesson counts for more."
     write(painter, QRectF(0, area.height() - 22, area.width(), 22), hint, ("small", "ink3"), MIDDLE)
 
 
@@ -123,9 +123,8 @@ def _paint_names(painter: QPainter, place: Places, mix: Mix) -> None:
         )
         write(painter, below, "Teacher", ("h2", "ink"), MIDDLE)
         write(painter, below.translated(0, 19), mix.teacher_note, ("small", "ink2"), MIDDLE)
-    left = place.learner.x() - 6
-    room = place.kinds.left() - left - 2
-    above = QRectF(left, place.learner.y() - place.learner_radius - 46, room, 20)
+    above = name_place(place, mix)
+    above.setHeight(20)
     write(painter, above, mix.learner, ("h2", "ink"))
     write(painter, above.translated(0, 19), mix.learner_note, ("small", "ink2"))
 

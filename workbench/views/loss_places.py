@@ -34,11 +34,18 @@ def places(area: QRectF, mix: Mix) -> Places:
     return Places(
         teacher=teacher,
         teacher_radius=biggest,
-        learner=QPointF(kinds.left() - 102, middle),
+        learner=QPointF(kinds.left() - 112, middle),
         learner_radius=biggest * _share(mix),
         labels=QRectF(teacher.x() - 34, labels_at - 24, 68, 48),
         kinds=kinds,
     )
+
+
+def name_place(place: Places, mix: Mix) -> QRectF:
+    """Where the learner's name and note go: above its ball, right of the teacher's arrows."""
+    left = place.learner.x() + (16 if mix.has_teacher else -6)
+    top = place.learner.y() - place.learner_radius - 46
+    return QRectF(left, top, place.kinds.left() - left - 2, 39)
 
 
 def _share(mix: Mix) -> float:

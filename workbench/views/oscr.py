@@ -90,15 +90,16 @@ class OscrView(QWidget):
 
     def _paint_still(self, painter: QPainter) -> None:
         self._paint_axes(painter)
+        if self._curve is None or not self._curve.correct.size:
+            painter.setPen(theme.color("ink2"))
+            painter.setFont(theme.font("small"))
+            words = "Needs known kinds\nand strangers"
+            painter.drawText(self._area(), Qt.AlignmentFlag.AlignCenter, words)
+            return
         _, token, style, width = _KEY[2]
         painter.setPen(QPen(theme.color(token), width, style))
         painter.drawLine(self._at(0, 0), self._at(1, 1))
-        if self._curve is not None and self._curve.correct.size:
-            self._paint_curves(painter, self._curve)
-        else:
-            painter.setPen(theme.color("ink3"))
-            words = "Needs known kinds\nand strangers"
-            painter.drawText(self._area(), Qt.AlignmentFlag.AlignCenter, words)
+        self._paint_curves(painter, self._curve)
         self._paint_key(painter)
 
     def _paint_axes(self, painter: QPainter) -> None:

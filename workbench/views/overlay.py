@@ -64,6 +64,11 @@ class ChipRow:
             chip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             self._chips.append(chip)
 
+    def explain(self, place: int, words: str) -> None:
+        """What is said when one points at a chip."""
+        self._chips[place].setToolTip(words)
+        self._chips[place].setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
+
     def arrange(self, left: int, top: int, end: int) -> None:
         """Place them from `left` on, above everything, as far as `end`."""
         for chip in self._chips:

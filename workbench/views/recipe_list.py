@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 from workbench import theme
 from workbench.kit.paint import focus_ring, focused, panel
 from workbench.models.recipes import Recipe
-from workbench.views.diagram import write
+from workbench.views.diagram import width_of, write
 
 ROW = 66
 _ROLE = Qt.ItemDataRole.UserRole
@@ -83,10 +83,13 @@ class _RecipeRow(QStyledItemDelegate):
             painter.setPen(QPen(theme.color("accent"), 2))
             painter.drawRoundedRect(tile.adjusted(1, 1, -1, -1), 10, 10)
         paint_pictogram(painter, QRectF(tile.left() + 10, tile.top(), 36, tile.height()), recipe)
-        words = tile.adjusted(56, 9, -10, 0)
+        words = tile.adjusted(56, 0, -10, 0)
+        fits = width_of(recipe.about, "small") <= words.width()
+        words.setTop(tile.top() + (9 if fits else 2))
         write(painter, QRectF(words.topLeft(), QSize(int(words.width()), 20)), recipe.title, _TITLE)
-        about = QRectF(words.left(), words.top() + 20, words.width(), 18)
-        write(painter, about, recipe.about, ("small", "ink2"))
+        painter.setFont(theme.font("small"))
+        painter.setPen(theme.color("ink2"))
+        painter.drawText(words.adjusted(0, 20, 0, 0), int(_WRAPPED), recipe.about)
         view = option.widget  # type: ignore[attr-defined]
         if on and focused(view):
             focus_ring(painter, tile.adjusted(3, 3, -3, -3), 7)
@@ -94,6 +97,7 @@ class _RecipeRow(QStyledItemDelegate):
 
 
 _TITLE = ("strong", "ink")
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
 
 
 def paint_pictogram(painter: QPainter, where: QRectF, recipe: Recipe) -> None:

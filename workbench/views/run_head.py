@@ -3,7 +3,7 @@
 import time
 from html import escape
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout
 
@@ -148,7 +148,8 @@ class RunHead(Card):
         menu = QMenu(self)
         discard = menu.addAction(icon("trash"), "Discard this run (can be undone)")
         discard.triggered.connect(lambda: self.wished.emit("discard"))
-        menu.exec(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        corner = self.more.mapToGlobal(self.more.rect().bottomRight())
+        menu.exec(corner - QPoint(menu.sizeHint().width() - 1, -4))
         menu.deleteLater()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,7 +1,17 @@
 """The list of runs as it is drawn: a tile, two lines, a dot, two numbers and a small curve."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -39,12 +49,15 @@ _LOOKS = {
 }
 _OTHER = ("clock", "ink3")
 _ROW = 68
+_ARROW = 40
 _WIDTHS = {STATUS: 168, KNOWN: 134, STRANGERS: 168, CURVE: 176}
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
 class RunList(QTableView):
-    """The table of runs. Enter or a double click says `activated`; the row is the unit."""
+    """The table of runs. Enter, a double click or the arrow of a row says `activated`."""
+
+    hovered = -1
 
     def __init__(self, model: RunTable) -> None:
         super().__init__()
@@ -75,8 +88,40 @@ class RunList(QTableView):
     def minimumSizeHint(self) -> QSize:
         return QSize(600, 36 + _ROW)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        place = event.position().toPoint()
+        self._hover(self.indexAt(place).row())
+        over = self._at_arrow(place)
+        shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+        self.viewport().setToolTip("Open" if over else "")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        place = event.position().toPoint()
+        if event.button() == Qt.MouseButton.LeftButton and self._at_arrow(place):
+            self.activated.emit(self.indexAt(place))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def _hover(self, row: int) -> None:
+        if row != self.hovered:
+            self.hovered = row
+            self.viewport().update()
+
+    def _at_arrow(self, place: QPoint) -> bool:
+        index = self.indexAt(place)
+        return index.column() == CURVE and place.x() > self.visualRect(index).right() - _ARROW
+
 
 class _RunDelegate(QStyledItemDelegate):
+    def __init__(self, runs: RunList) -> None:
+        super().__init__(runs)
+        self._list = runs
+
     def paint(
         self,
         painter: QPainter,
@@ -107,7 +152,10 @@ class _RunDelegate(QStyledItemDelegate):
             self._status(painter, rect, run, index)
         elif index.column() == CURVE:
             token = _LOOKS.get(run.state, _OTHER)[1]
-            paint_sparkline(painter, rect.adjusted(0, 12, -10, -12), run.curve, token)
+            paint_sparkline(painter, rect.adjusted(0, 12, -_ARROW, -12), run.curve, token)
+            if index.row() == self._list.hovered or state & QStyle.StateFlag.State_Selected:
+                middle = QPointF(box.right() - _ARROW / 2, rect.center().y())
+                painter.drawPixmap(middle - QPointF(9, 9), pixmap("arrow-right", "accent", 18))
         else:
             self._number(painter, rect, index)
         painter.restore()

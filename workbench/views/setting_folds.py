@@ -44,6 +44,13 @@ class SettingFolds(QWidget):
         """The first thing typed that will not do."""
         return next((found for fold in self.folds.values() if (found := fold.problem())), "")
 
+    def put_back(self) -> bool:
+        """Show the last good values where something typed will not do; False: there was none."""
+        wrong = [fold for fold in self.folds.values() if fold.problem()]
+        for fold in wrong:
+            fold.form.put_back()
+        return bool(wrong)
+
     def _put(self, section: Section, place: int, was_open: bool) -> "SettingFold":
         if section.key in self.folds:
             self._drop(section.key)

@@ -22,7 +22,6 @@ class ThresholdCard(Card):
         self._question = Text("", "h2")
         self.note = Text(_TERM, "small", "ink3", elide=True)
         self.snap = Button("Snap to validation")
-        self.snap.setToolTip("Move to the threshold that the validation part would choose.")
         self.who = Segmented(["Student", "Teacher"])
         self.plot = ThresholdPlot()
         heading = QHBoxLayout()
@@ -59,14 +58,17 @@ class ThresholdCard(Card):
         self.who.setVisible(model.has_teacher)
         self.who.set_index(1 if model.who == "teacher" else 0)
         self.snap.setVisible(model.picked is not None)
+        self.snap.setToolTip(f"Move to the threshold that {model.pick_words}.")
         self.plot.set_shape(model.shape(), model.picked)
         self._follow()
         self._rest()
 
     def _follow(self) -> None:
         self.plot.setValue(self._model.step)
-        tuned = self._model.tuned_on_test
-        self.note.setText(_TUNED if tuned else _TERM)
+        model, tuned = self._model, self._model.tuned_on_test
+        chosen = f"chosen on validation: {model.pick_words}"
+        term = chosen if model.value == model.picked else _TERM
+        self.note.setText(_TUNED if tuned else term)
         self.note.set_ink("warn" if tuned else "ink3")
 
     def _rest(self) -> None:

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
+    QFontMetricsF,
     QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
 from engine.metrics.open_set import STEPS
 from workbench import theme
+from workbench.kit.drag_slider import DragSlider
 from workbench.kit.paint import focused, painter_of, panel
 from workbench.models.swept import Shape
-from workbench.views.histogram import paint_histogram, paint_legend
+from workbench.views.histogram import LEGEND_WIDTH, paint_histogram, paint_legend
 from workbench.views.layers import layer
 
-_MARGIN = 24
 _HANDLE = 15.0
 _RING = 20.0
 _BUBBLE = QSize(56, 26)
@@ -28,27 +28,28 @@ _NAME = QSize(130, 18)
 _TOP = 32
 _FOOT = 66
 _TRACK = 8.0
+_CAPTIONS = (
+    ("←  says “I do not know this”", "unknown", Qt.AlignmentFlag.AlignLeft),
+    ("says which kind it is  →", "known", Qt.AlignmentFlag.AlignRight),
+)
 _DIRTY = 34  # half the width of everything that moves with the handle
 
 
-class ThresholdPlot(QAbstractSlider):
+class ThresholdPlot(DragSlider):
     """A slider over 0..1000 thousandths. Arrow keys move by .01, with Shift by .10; Home and End.
 
     Everything but the handle is painted once; a move repaints only the strip it crosses.
     """
 
+    margin = 24.0
+    _ghost: float | None = None
+    _painted_at = 0.0
+
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(0, STEPS)
         self._shape: Shape | None = None
-        self._ghost: float | None = None
         self._layers: tuple[QPixmap, QPixmap] | None = None
-        self._painted_at = 0.0
-        self.setOrientation(Qt.Orientation.Horizontal)
-        self.setRange(0, STEPS)
         self.setSingleStep(STEPS // 100)
-        self.setPageStep(STEPS // 10)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 170)
         self.setAccessibleName("Threshold: how sure it must be before it names a thing")
@@ -69,20 +70,6 @@ class ThresholdPlot(QAbstractSlider):
     def handle(self) -> QPointF:
         """The centre of the handle, in pixels of this widget."""
         return QPointF(self._x(self.sliderPosition() / STEPS), self.height() - 44)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.setSliderDown(True)
-            self._follow(event)
-        event.accept()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self.isSliderDown():
-            self._follow(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.setSliderDown(False)
-        self._update_strip()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
@@ -111,19 +98,16 @@ class ThresholdPlot(QAbstractSlider):
             painter.setClipRect(half)
             painter.drawPixmap(0, 0, picture)
         painter.setClipping(False)
+        self._paint_captions(painter, middle.x())
         self._paint_ghost_name(painter)
         self._paint_handle(painter, middle)
 
-    def _follow(self, event: QMouseEvent) -> None:
-        share = (event.position().x() - _MARGIN) / max(1.0, self.width() - 2 * _MARGIN)
-        self.setSliderPosition(round(min(1.0, max(0.0, share)) * STEPS))
-
     def _x(self, share: float) -> float:
-        return _MARGIN + share * (self.width() - 2 * _MARGIN)
+        return self.margin + share * (self.width() - 2 * self.margin)
 
     def _area(self) -> QRectF:
         return QRectF(
-            _MARGIN, _TOP, self.width() - 2 * _MARGIN, max(1, self.height() - _TOP - _FOOT)
+            self.margin, _TOP, self.width() - 2 * self.margin, max(1, self.height() - _TOP - _FOOT)
         )
 
     def _forget(self) -> None:
@@ -132,7 +116,8 @@ class ThresholdPlot(QAbstractSlider):
 
     def _update_strip(self) -> None:
         left, right = sorted((self._painted_at, self.handle().x()))
-        if self._ghost is not None and left <= self._x(self._ghost) <= right:
+        passed = self._ghost is not None and left <= self._x(self._ghost) <= right
+        if passed or self._covers(left) != self._covers(right):
             self.update()
             return
         width = int(right - left) + 2 * _DIRTY
@@ -150,7 +135,6 @@ class ThresholdPlot(QAbstractSlider):
         tint = theme.color(token)
         tint.setAlphaF(0.085 if theme.is_dark() else 0.06)
         painter.fillRect(area, tint)
-        self._paint_captions(painter)
         if self._shape is not None:
             paint_histogram(painter, area, self._shape)
             paint_legend(painter, area.topLeft() + QPointF(12, 10), self._shape)
@@ -160,14 +144,21 @@ class ThresholdPlot(QAbstractSlider):
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         self._paint_track(painter, theme.color(token))
 
-    def _paint_captions(self, painter: QPainter) -> None:
-        row = QRectF(_MARGIN + 8, 0, self.width() - 2 * _MARGIN - 16, _BUBBLE.height())
-        middle = Qt.AlignmentFlag.AlignVCenter
+    def _paint_captions(self, painter: QPainter, x: float) -> None:
+        """What is said on either side of the handle at x, unless the bubble is in its place."""
+        row = QRectF(self.margin + 8, 0, self.width() - 2 * self.margin - 16, _BUBBLE.height())
         painter.setFont(theme.font("strong"))
-        painter.setPen(theme.text_color("unknown"))
-        painter.drawText(row, middle | Qt.AlignmentFlag.AlignLeft, "←  says “I do not know this”")
-        painter.setPen(theme.text_color("known"))
-        painter.drawText(row, middle | Qt.AlignmentFlag.AlignRight, "says which kind it is  →")
+        for (words, token, side), covered in zip(_CAPTIONS, self._covers(x), strict=True):
+            if not covered:
+                painter.setPen(theme.text_color(token))
+                painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | side, words)
+
+    def _covers(self, x: float) -> tuple[bool, bool]:
+        """Whether the bubble of a handle at x is in the place of the left and of the right caption."""
+        metrics = QFontMetricsF(theme.font("strong"))
+        left, right = (metrics.horizontalAdvance(words) for words, _, _ in _CAPTIONS)
+        reach = self.margin + 16 + _BUBBLE.width() / 2
+        return x < reach + left, x > self.width() - reach - right
 
     def _paint_ghost(self, painter: QPainter, area: QRectF, ghost: float) -> None:
         x = self._x(ghost)
@@ -192,14 +183,14 @@ class ThresholdPlot(QAbstractSlider):
 
     def _ghost_place(self) -> QRectF:
         x = self._x(self._ghost or 0.0)
-        fits_right = x + _NAME.width() < self.width() - _MARGIN
-        fits_left = x - _NAME.width() > _MARGIN
+        fits_right = x + _NAME.width() < self.width() - self.margin
+        fits_left = x - _NAME.width() > self.margin + LEGEND_WIDTH
         to_right = fits_right and (self.handle().x() <= x or not fits_left)
         return QRectF(QPointF(x + 6 if to_right else x - 6 - _NAME.width(), _TOP + 2), _NAME)
 
     def _paint_track(self, painter: QPainter, color: QColor) -> None:
         y = self.height() - 44
-        track = QRectF(_MARGIN, y - _TRACK / 2, self.width() - 2 * _MARGIN, _TRACK)
+        track = QRectF(self.margin, y - _TRACK / 2, self.width() - 2 * self.margin, _TRACK)
         panel(painter, track, color, None, _TRACK / 2)
         painter.setFont(theme.font("tick"))
         painter.setPen(theme.color("ink2"))

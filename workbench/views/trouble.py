@@ -1,6 +1,5 @@
-"""What went wrong with a run, its details folded below; and the way back after a discard."""
+"""What went wrong with a run, its details folded below."""
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -10,8 +9,6 @@ from workbench.kit import Banner, Fold
 
 class Trouble(QWidget):
     """Hidden while all is well."""
-
-    undo = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,17 +21,14 @@ class Trouble(QWidget):
         self._text.setFixedHeight(130)
         self._text.setAccessibleName("Details of the failure")
         self.details.body.addWidget(self._text)
-        self.back = Banner("The run was discarded. It can be taken back.", "info", "Undo")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for part in (self.failure, self.details, self.back):
+        for part in (self.failure, self.details):
             column.addWidget(part)
             part.hide()
         self.failure.acted.connect(self._copy)
         self.failure.dismissed.connect(self._put_away)
-        self.back.acted.connect(self.undo)
-        self.back.dismissed.connect(self.hide)
         self.hide()
 
     def show_failure(self, sentence: str, detail: str) -> None:
@@ -48,11 +42,6 @@ class Trouble(QWidget):
         self.details.setVisible(bool(sentence and detail))
         self._settle()
 
-    def offer_undo(self, can: bool) -> None:
-        """Offer to take a discarded run back, or no longer."""
-        self.back.setVisible(can)
-        self._settle()
-
     def _copy(self) -> None:
         text = f"{self._sentence}\n\n{self._text.toPlainText()}".strip()
         QGuiApplication.clipboard().setText(text)
@@ -62,4 +51,4 @@ class Trouble(QWidget):
         self._settle()
 
     def _settle(self) -> None:
-        self.setVisible(not (self.failure.isHidden() and self.back.isHidden()))
+        self.setVisible(not self.failure.isHidden())
