@@ -18,6 +18,13 @@ class EventLog:
         self.path = path
         self._run_id = run_id
         self._next: int | None = None
+        self._held: list[bytes] | None = None
+
+    def at_once(self) -> "EventLog":
+        """The log as it is now, read once however much is asked of it. Not for appending."""
+        log = EventLog(self.path, self._run_id)
+        log._held = self._lines()
+        return log
 
     def append(self, event: Event) -> Event:
         """Stamp the event with the run's id and the next number, write it, and return it."""
@@ -87,6 +94,8 @@ class EventLog:
         return tuple(values.values())
 
     def _lines(self) -> list[bytes]:
+        if self._held is not None:
+            return self._held
         if not self.path.exists():
             return []
         whole, _, _torn = self.path.read_bytes().rpartition(b"\n")

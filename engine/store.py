@@ -197,7 +197,9 @@ class RunStore:
 
 
 def summary(run: Run) -> RunSummary:
-    """What a list shows of a run."""
+    """What a list shows of a run; its log is read once."""
+    run = Run(run.path)
+    run.log = run.log.at_once()
     return RunSummary(
         path=run.path,
         id=run.id,

@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -107,3 +108,19 @@ def test_that_an_unwritable_place_is_a_sentence(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(RunError, match="Nothing was started"):
         RunStore(tmp_path / "file").create(Experiment())
+
+
+def test_that_a_line_of_the_list_reads_the_log_once(store, monkeypatch):
+    run = store.create(Experiment())
+    run.log.append(Metric(step=1, epoch=1, values={"validation/accuracy": 0.5}))
+    run.log.append(Finished(results={"acc_closed": 0.25}))
+    reads, read_bytes = [], Path.read_bytes
+
+    def counted(path):
+        reads.append(path.name)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", counted)
+    (line,) = store.runs()
+    assert (line.state, line.results, line.curve) == ("done", {"acc_closed": 0.25}, (0.5,))
+    assert reads.count("events.jsonl") == 1
