@@ -12,8 +12,8 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 from engine import registry
-from engine.losses.embed import Embed
-from engine.losses.lesson import Course, Lesson, Term
+from engine.losses.embed import Projected
+from engine.losses.lesson import Course, Lesson
 from engine.registry import register
 
 
@@ -30,7 +30,7 @@ def infonce(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
     "Find the same cloud",
     "Each cloud must be recognised among the batch by its teacher’s features.",
 )
-class InfoNCE(Term):
+class InfoNCE(Projected):
     """On penultimate features, both projected to one width."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
@@ -64,12 +64,8 @@ class InfoNCE(Term):
     settings: Settings
 
     def __init__(self, settings: Settings, course: Course) -> None:
-        super().__init__(settings, course)
-        self.student = Embed(course.student_dim, settings.feature_dim)
-        self.teacher = Embed(course.teacher_dim, settings.feature_dim)
+        super().__init__(settings, course, settings.feature_dim)
 
     def forward(self, lesson: Lesson) -> Tensor:
         """One number."""
-        student = self.student(lesson.student.features)
-        teacher = self.teacher(lesson.taught.features)
-        return infonce(student, teacher, self.settings.temperature)
+        return infonce(*self.projected(lesson), self.settings.temperature)

@@ -12,8 +12,8 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 from engine import registry
-from engine.losses.embed import Embed
-from engine.losses.lesson import Course, Lesson, Term
+from engine.losses.embed import Projected
+from engine.losses.lesson import Course, Lesson
 from engine.registry import register
 
 
@@ -30,7 +30,7 @@ def queued(student: Tensor, teacher: Tensor, queue: Tensor, temperature: float) 
     "Find it among earlier ones",
     "Each cloud must be recognised among the clouds of earlier batches.",
 )
-class Queue(Term):
+class Queue(Projected):
     """The newest teacher features stand first; the queue starts with random directions."""
 
     queue: Tensor
@@ -66,16 +66,13 @@ class Queue(Term):
     settings: Settings
 
     def __init__(self, settings: Settings, course: Course) -> None:
-        super().__init__(settings, course)
-        self.student = Embed(course.student_dim, settings.feature_dim)
-        self.teacher = Embed(course.teacher_dim, settings.feature_dim)
+        super().__init__(settings, course, settings.feature_dim)
         random = F.normalize(torch.randn(settings.length, settings.feature_dim), dim=1)
         self.register_buffer("queue", random)
 
     def forward(self, lesson: Lesson) -> Tensor:
         """One number; in training the queue takes up the batch afterwards."""
-        student = self.student(lesson.student.features)
-        teacher = self.teacher(lesson.taught.features)
+        student, teacher = self.projected(lesson)
         loss = queued(student, teacher, self.queue, self.settings.temperature)
         if self.training:
             self.queue = torch.cat([teacher.detach(), self.queue])[: self.settings.length]
