@@ -35,6 +35,7 @@ def main() -> int:
     if tested is not None:
         desk.open_run(tested)
         desk.show_run(tested)
+        _wait(_SETTLE_MS)  # it is read in the background, and then goes to its page
     for choice in ("dark", "light"):
         theme.use(choice)
         for size in SIZES:
