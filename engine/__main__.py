@@ -23,6 +23,7 @@ from engine.experiment import load
 from engine.failed import failed
 from engine.jobs import Job, perform
 from engine.narrate import narrate
+from engine.predictions import Predictions
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,26 +53,37 @@ def resume(options: argparse.Namespace) -> int:
 
 
 def evaluate(options: argparse.Namespace) -> int:
-    """Figures of a tested run at any threshold."""
-    from engine.metrics.open_set import thresholded
-    from engine.predictions import TEST
+    """Figures of a tested run, by any open-set score, at any threshold or where validation would put it."""
+    from engine import evaluation
+    from engine.experiment import OpenSet
     from engine.store import RunStore
 
-    run = RunStore(options.out).open(options.run)
-    predictions = run.predictions()
-    tested = predictions.of(TEST)
-    threshold = predictions.threshold if options.threshold is None else options.threshold
-    if not 0 <= threshold <= 1:
+    predictions = RunStore(options.out).open(options.run).predictions()
+    score, threshold = options.score or predictions.score, options.threshold
+    if score == "auto":
+        score = evaluation.best_score(predictions)
+    if options.rule:
+        _, threshold = evaluation.choose(predictions, OpenSet(score=score, rule=options.rule))
+    elif threshold is None:
+        threshold = _own_threshold(predictions, score)
+    if score == "msp" and not 0 <= threshold <= 1:
         raise ConfigError(
             "The threshold is a probability: it must be from 0 to 1. Nothing was changed."
         )
-    figures: dict[str, Any] = {"threshold": threshold}
-    figures |= thresholded(
-        tested.logits, tested.labels, threshold, unknown_column=predictions.unknown_column
-    )
+    figures = evaluation.evaluate(predictions, score, threshold)
     text = json.dumps(_json(figures), indent=1, allow_nan=False)
     print(text if options.json else narrate(Finished(results=figures)))
     return 0
+
+
+def _own_threshold(predictions: Predictions, score: str) -> float:
+    """The run's own, which is a value of its own score only."""
+    if score != predictions.score:
+        raise ConfigError(
+            f"The run's threshold belongs to the score “{predictions.score}”. Nothing was changed. "
+            "Name one with --threshold, or a rule with --rule."
+        )
+    return predictions.threshold
 
 
 def _json(value: Any) -> Any:
@@ -213,6 +225,10 @@ def _parser() -> argparse.ArgumentParser:
     sub = add("evaluate", evaluate)
     sub.add_argument("run", help="a run folder, or a run's id")
     sub.add_argument("--threshold", type=float, help="instead of the run's own")
+    sub.add_argument("--score", help="an open-set score, or “auto”: the best on validation")
+    sub.add_argument(
+        "--rule", choices=("recall", "youden", "cost"), help="the threshold that validation chooses"
+    )
     sub.add_argument("--json", action="store_true", help="as JSON")
     sub.add_argument("--out", type=Path, help="the folder the run folders are in")
     sub = add("import", import_data)

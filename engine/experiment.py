@@ -105,6 +105,27 @@ class OpenSet(Settings):
     threshold: float = Field(
         0.5, ge=0, le=1, title="How sure it must be", json_schema_extra={"term": "threshold"}
     )
+    score: str = Field(
+        "msp",
+        title="Sureness measured by",
+        description="An open-set score, or “auto”: the one that tells mixtures of validation clouds best.",
+        json_schema_extra={"term": "score"},
+    )
+    rule: Literal["fixed", "recall", "youden", "cost"] = Field(
+        "fixed",
+        title="Threshold from",
+        description="fixed: the number above; the others look at validation clouds and mixtures of them only.",
+    )
+    recall: float = Field(
+        0.95, gt=0, le=1, title="Known kept", description="Share of validation, for “recall”."
+    )
+    cost_ratio: float = Field(
+        1.0,
+        ge=0,
+        le=1e6,
+        title="Cost of a stranger let in",
+        description="Over that of a known one turned away, for “cost”.",
+    )
 
 
 class Loss(BaseModel):
