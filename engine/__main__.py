@@ -23,7 +23,7 @@ from engine.experiment import load
 from engine.failed import failed
 from engine.jobs import Job, perform
 from engine.narrate import narrate
-from engine.predictions import Predictions
+from engine.predictions import PRETEND, TEST, WATCH, Predictions
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -71,9 +71,31 @@ def evaluate(options: argparse.Namespace) -> int:
             "The threshold is a probability: it must be from 0 to 1. Nothing was changed."
         )
     figures = evaluation.evaluate(predictions, score, threshold)
+    if options.scores:
+        figures["scores"] = _ranks(predictions)
     text = json.dumps(_json(figures), indent=1, allow_nan=False)
     print(text if options.json else narrate(Finished(results=figures)))
+    if options.scores and not options.json:
+        print(_table_of_scores(figures["scores"]))
     return 0
+
+
+def _ranks(predictions: Predictions) -> dict[str, dict[str, float]]:
+    """AUROC of every score by part: on test, on mixtures of validation clouds, on watched strangers."""
+    from engine.evaluation import ranks
+
+    parts = {"test": TEST, "mixtures": PRETEND, "watched": WATCH}
+    columns = {words: ranks(predictions, part) for words, part in parts.items()}
+    return {
+        name: {words: found[name] for words, found in columns.items()} for name in columns["test"]
+    }
+
+
+def _table_of_scores(scores: dict[str, dict[str, float]]) -> str:
+    lines = ["AUROC by score           test  mixtures  watched"]
+    for name, found in sorted(scores.items(), key=lambda pair: -pair[1]["mixtures"]):
+        lines.append(f"  {name:<21}" + "  ".join(f"{value:>7.3f}" for value in found.values()))
+    return "\n".join(lines)
 
 
 def _own_threshold(predictions: Predictions, score: str) -> float:
@@ -229,6 +251,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--rule", choices=("recall", "youden", "cost"), help="the threshold that validation chooses"
     )
+    sub.add_argument("--scores", action="store_true", help="also how well every score ranks")
     sub.add_argument("--json", action="store_true", help="as JSON")
     sub.add_argument("--out", type=Path, help="the folder the run folders are in")
     sub = add("import", import_data)

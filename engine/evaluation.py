@@ -69,11 +69,23 @@ def choose(predictions: Predictions, options: OpenSet) -> tuple[str, float]:
     return score, found
 
 
+def ranks(predictions: Predictions, strangers: int) -> dict[str, float]:
+    """AUROC of every score for the known of one part against strangers: VALIDATION against PRETEND or WATCH (then a
+    rehearsal: some kinds that could be known play the strangers), or both sides of TEST."""
+    side = predictions.of(strangers)
+    known = side if strangers == TEST else predictions.of(VALIDATION)
+    mine, theirs = known.labels < len(known.known), side.labels == len(side.known)
+    return {
+        name: metrics.auroc(ranking(known, name)[mine], ranking(side, name)[theirs])
+        for name in sorted({"msp", *predictions.scores})
+    }
+
+
 def best_score(predictions: Predictions) -> str:
     """The score that best ranks validation clouds above mixtures of them; “msp” where nothing can tell."""
-    known, pretend = predictions.of(VALIDATION), predictions.of(PRETEND)
-    names = [name for name in sorted({"msp", *predictions.scores}) if name not in _OF_TEACHER]
-    found = {name: metrics.auroc(ranking(known, name), ranking(pretend, name)) for name in names}
+    found = ranks(predictions, PRETEND)
+    for name in _OF_TEACHER:
+        found.pop(name, None)
     usable = {name: value for name, value in found.items() if not np.isnan(value)}
     return max(usable, key=lambda name: (usable[name], name == "msp")) if usable else "msp"
 

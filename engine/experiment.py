@@ -45,7 +45,7 @@ class Data(Choice):
 
 
 class Augment(Settings):
-    """Random changes to every training cloud, afresh each time it is shown (drawn on the device)."""
+    """Random changes to every training cloud, afresh each time it is shown unless `variants` says otherwise."""
 
     dropout: float = Field(
         0.5, ge=0, le=0.875, title="Points dropped", description="At most this share of points."
@@ -59,6 +59,13 @@ class Augment(Settings):
     )
     turn: Literal["none", "upright", "any"] = Field(
         "none", title="Turn", description="Around the up axis, or any way."
+    )
+    variants: int = Field(
+        0,
+        ge=0,
+        le=1000,
+        title="Variants of each cloud",
+        description="Drawn once and shown in turn, so that a teacher is asked only once about each. 0: always new.",
     )
 
 
@@ -156,7 +163,8 @@ class Experiment(Settings):
     teacher: str = Field(
         "",
         title="Teacher",
-        description="A run folder, a run's id, or “latest”: the newest teacher of the same kinds.",
+        description="A run folder, a run's id, or “latest”: the newest teacher of the same kinds; several joined "
+        "by “ + ” teach together.",
     )
     losses: dict[str, Loss] = Field(
         default_factory=dict, title="Losses", description="Empty: the recipe’s own mix."

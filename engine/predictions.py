@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.atomic import writing
 from engine.errors import RunError
 
-VALIDATION, TEST, PRETEND, TRAIN = 0, 1, 2, 3
+VALIDATION, TEST, PRETEND, TRAIN, WATCH = range(5)
 _VERSION = 2
 _TYPES = {
     "logits": np.float32,
@@ -37,7 +37,8 @@ class Predictions:
     logits (S, K) or (S, K+1), the last column then the trained “unknown”; teacher_logits (S, K);
     features (S, F), the penultimate layer; teacher_features (S, G); labels (S,), K = unknown; kind (S,), index into
     `kinds`; row (S,), index into the data cache `cache`; names (S,); known: the kinds of the columns, in order;
-    split (S,): VALIDATION, TEST, PRETEND (mixtures of validation clouds: kind and row are -1) or TRAIN;
+    split (S,): VALIDATION, TEST, PRETEND (mixtures of validation clouds: kind and row are -1), TRAIN, or WATCH
+    (strangers of the training part: never learnt from, so they can rehearse the test);
     weight (C, F) and bias (C,) of the last layer, where it is a plain one.
     scores: for every open-set score that could be computed its values (S,), NaN for TRAIN; refused: for the others
     why not. threshold: the run's own, a value of the score `score`.
@@ -169,7 +170,7 @@ def _check(predictions: Predictions, path: Path) -> None:
         if values.shape != (samples,):
             raise _damaged(path, f"the score {name} has the shape {values.shape}")
     mixed = predictions.split == PRETEND
-    for name, limit in (("labels", known + 1), ("kind", len(predictions.kinds)), ("split", 4)):
+    for name, limit in (("labels", known + 1), ("kind", len(predictions.kinds)), ("split", 5)):
         array = getattr(predictions, name)[~mixed]
         if array.size and not 0 <= array.min() <= array.max() < limit:
             raise _damaged(path, f"{name} outside 0..{limit - 1}")

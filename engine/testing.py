@@ -18,7 +18,7 @@ from engine.evaluation import choose, evaluate
 from engine.events import Event, Note, Phase
 from engine.experiment import Experiment, OpenSet
 from engine.metrics.open_set import decide
-from engine.predictions import PRETEND, TEST, TRAIN, VALIDATION, Predictions, write
+from engine.predictions import PRETEND, TEST, TRAIN, VALIDATION, WATCH, Predictions, write
 from engine.pretend import pretend_strangers
 from engine.recipes.recipe import Recipe
 from engine.scoring import rated
@@ -29,6 +29,7 @@ from engine.store import Run
 _BATCH = 64
 _SPEAK_SECONDS = 0.2
 _BANK = 4096  # training clouds kept for the scores that compare with them
+_WATCHED = 1024
 
 Floats = NDArray[np.float32]
 Gate = Callable[[], Iterator[Event]]
@@ -143,11 +144,13 @@ def _asked(clouds: Clouds, parts: Split, experiment: Experiment) -> Asked:
     known = len(parts.known)
     points, labels = clouds.points[parts.validation], parts.targets[parts.validation]
     mixed = pretend_strangers(torch.from_numpy(points), torch.from_numpy(labels), known, experiment)
-    rows = np.concatenate([parts.validation, parts.test, parts.test_strangers, bank])
+    watched = sample(parts.watch, _WATCHED, experiment.seed)
+    rows = np.concatenate([parts.validation, parts.test, parts.test_strangers, bank, watched])
     sizes = (
         (VALIDATION, len(parts.validation)),
         (TEST, len(parts.test) + len(parts.test_strangers)),
         (TRAIN, len(bank)),
+        (WATCH, len(watched)),
         (PRETEND, len(mixed.names)),
     )
     strangers = len(mixed.names)
