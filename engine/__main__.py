@@ -23,6 +23,7 @@ from engine.experiment import load
 from engine.failed import failed
 from engine.jobs import Job, perform
 from engine.narrate import narrate
+from engine.predictions import PRETEND, TEST, WATCH, Predictions
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,26 +53,59 @@ def resume(options: argparse.Namespace) -> int:
 
 
 def evaluate(options: argparse.Namespace) -> int:
-    """Figures of a tested run at any threshold."""
-    from engine.metrics.open_set import thresholded
-    from engine.predictions import TEST
+    """Figures of a tested run, by any open-set score, at any threshold or where validation would put it."""
+    from engine import evaluation
+    from engine.experiment import OpenSet
     from engine.store import RunStore
 
-    run = RunStore(options.out).open(options.run)
-    predictions = run.predictions()
-    tested = predictions.of(TEST)
-    threshold = predictions.threshold if options.threshold is None else options.threshold
-    if not 0 <= threshold <= 1:
+    predictions = RunStore(options.out).open(options.run).predictions()
+    score, threshold = options.score or predictions.score, options.threshold
+    if score == "auto":
+        score = evaluation.best_score(predictions)
+    if options.rule:
+        _, threshold = evaluation.choose(predictions, OpenSet(score=score, rule=options.rule))
+    elif threshold is None:
+        threshold = _own_threshold(predictions, score)
+    if score == "msp" and not 0 <= threshold <= 1:
         raise ConfigError(
             "The threshold is a probability: it must be from 0 to 1. Nothing was changed."
         )
-    figures: dict[str, Any] = {"threshold": threshold}
-    figures |= thresholded(
-        tested.logits, tested.labels, threshold, unknown_column=predictions.unknown_column
-    )
+    figures = evaluation.evaluate(predictions, score, threshold)
+    if options.scores:
+        figures["scores"] = _ranks(predictions)
     text = json.dumps(_json(figures), indent=1, allow_nan=False)
     print(text if options.json else narrate(Finished(results=figures)))
+    if options.scores and not options.json:
+        print(_table_of_scores(figures["scores"]))
     return 0
+
+
+def _ranks(predictions: Predictions) -> dict[str, dict[str, float]]:
+    """AUROC of every score by part: on test, on mixtures of validation clouds, on watched strangers."""
+    from engine.evaluation import ranks
+
+    parts = {"test": TEST, "mixtures": PRETEND, "watched": WATCH}
+    columns = {words: ranks(predictions, part) for words, part in parts.items()}
+    return {
+        name: {words: found[name] for words, found in columns.items()} for name in columns["test"]
+    }
+
+
+def _table_of_scores(scores: dict[str, dict[str, float]]) -> str:
+    lines = ["AUROC by score           test  mixtures  watched"]
+    for name, found in sorted(scores.items(), key=lambda pair: -pair[1]["mixtures"]):
+        lines.append(f"  {name:<21}" + "  ".join(f"{value:>7.3f}" for value in found.values()))
+    return "\n".join(lines)
+
+
+def _own_threshold(predictions: Predictions, score: str) -> float:
+    """The run's own, which is a value of its own score only."""
+    if score != predictions.score:
+        raise ConfigError(
+            f"The run's threshold belongs to the score “{predictions.score}”. Nothing was changed. "
+            "Name one with --threshold, or a rule with --rule."
+        )
+    return predictions.threshold
 
 
 def _json(value: Any) -> Any:
@@ -237,6 +271,11 @@ def _parser() -> argparse.ArgumentParser:
     sub = add("evaluate", evaluate)
     sub.add_argument("run", help="a run folder, or a run's id")
     sub.add_argument("--threshold", type=float, help="instead of the run's own")
+    sub.add_argument("--score", help="an open-set score, or “auto”: the best on validation")
+    sub.add_argument(
+        "--rule", choices=("recall", "youden", "cost"), help="the threshold that validation chooses"
+    )
+    sub.add_argument("--scores", action="store_true", help="also how well every score ranks")
     sub.add_argument("--json", action="store_true", help="as JSON")
     sub.add_argument("--out", type=Path, help="the folder the run folders are in")
     sub = add("import", import_data)

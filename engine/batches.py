@@ -12,7 +12,7 @@ from engine.pseudo import PseudoSamples
 from engine.recipes.recipe import Batch
 from engine.split import Rows
 
-_ORDER, _AUGMENT = 1, 2
+_ORDER, _AUGMENT, _VARIANT = 1, 2, 7
 
 
 class Batches:
@@ -31,20 +31,37 @@ class Batches:
         self.labels = torch.from_numpy(targets[rows]).to(self.device)
         self.size = min(self.experiment.training.batch_size, len(rows))
         self.steps = len(rows) // self.size
+        self._variants: dict[int, Tensor] = {}
         self._order: tuple[int, Tensor] = (-1, torch.empty(0))
 
     def at(self, step: int) -> Batch:
         """The batch of a step: the same for the same seed and step, whatever came before."""
         epoch, index = divmod(step, self.steps)
         rows = self._shuffled(epoch)[index * self.size : (index + 1) * self.size]
-        generator = seeded(self.device, self.experiment.seed, _AUGMENT, step)
-        points = augment(self.points[rows], self.experiment.augment, generator)
+        variant = self.variant(epoch)
+        points = self._changed(rows, step) if variant is None else self.shown(variant)[rows]
         if self.pseudo is None:
-            return Batch(points, self.labels[rows], rows, step / self.steps)
+            return Batch(points, self.labels[rows], rows, step / self.steps, 0, variant)
         more_points, more_labels, more_rows = self.pseudo.at(step, self.size)
         points = torch.cat([points, more_points])
         labels, all_rows = torch.cat([self.labels[rows], more_labels]), torch.cat([rows, more_rows])
-        return Batch(points, labels, all_rows, step / self.steps, len(more_labels))
+        return Batch(points, labels, all_rows, step / self.steps, len(more_labels), variant)
+
+    def variant(self, epoch: int) -> int | None:
+        """Which fixed variant of the clouds an epoch shows; None where every batch is changed afresh."""
+        variants = self.experiment.augment.variants
+        return epoch % variants if variants else None
+
+    def shown(self, variant: int) -> Tensor:
+        """All training clouds (M, N, 3) in one of their fixed variants."""
+        if variant not in self._variants:
+            generator = seeded(self.device, self.experiment.seed, _VARIANT, variant)
+            self._variants[variant] = augment(self.points, self.experiment.augment, generator)
+        return self._variants[variant]
+
+    def _changed(self, rows: Tensor, step: int) -> Tensor:
+        generator = seeded(self.device, self.experiment.seed, _AUGMENT, step)
+        return augment(self.points[rows], self.experiment.augment, generator)
 
     def _shuffled(self, epoch: int) -> Tensor:
         if self._order[0] != epoch:

@@ -1,12 +1,13 @@
 """Refuses an experiment that names what there is not, before anything is made of it."""
 
 from engine import registry
-from engine.experiment import Experiment
+from engine.errors import ConfigError
+from engine.experiment import Experiment, OpenSet
 from engine.nets import chosen
 
 
 def check(experiment: Experiment) -> None:
-    """Raises ConfigError for an unknown recipe, net, data set or loss, or a setting one of them does not have."""
+    """Raises ConfigError for an unknown recipe, net, data set, loss or score, or a setting none of them has."""
     recipe = registry.get("recipe", experiment.recipe.name)
     net = chosen(experiment.net, recipe.extra["net"])
     choices = [
@@ -17,3 +18,14 @@ def check(experiment: Experiment) -> None:
     ]
     for kind, name, settings in choices:
         registry.configure(kind, name, settings)
+    _check_threshold(experiment.open_set)
+
+
+def _check_threshold(options: OpenSet) -> None:
+    if options.score != "auto":
+        registry.get("score", options.score)
+    if options.score != "msp" and options.rule == "fixed":
+        raise ConfigError(
+            f"A fixed threshold is a probability, and the score “{options.score}” is none. Nothing was started. "
+            "Set open_set.rule to “recall”, “youden” or “cost”."
+        )

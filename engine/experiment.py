@@ -71,7 +71,7 @@ SPLIT_KEYS = tuple(key for key in Data.model_fields if key != "name")  # not of 
 
 
 class Augment(Settings):
-    """Random changes to every training cloud, afresh each time it is shown (drawn on the device)."""
+    """Random changes to every training cloud, afresh each time it is shown unless `variants` says otherwise."""
 
     dropout: float = Field(
         0.5, ge=0, le=0.875, title="Points dropped", description="At most this share of points."
@@ -85,6 +85,13 @@ class Augment(Settings):
     )
     turn: Literal["none", "upright", "any"] = Field(
         "none", title="Turn", description="Around the up axis, or any way."
+    )
+    variants: int = Field(
+        0,
+        ge=0,
+        le=1000,
+        title="Variants of each cloud",
+        description="Drawn once and shown in turn, so that a teacher is asked only once about each. 0: always new.",
     )
 
 
@@ -131,6 +138,27 @@ class OpenSet(Settings):
     threshold: float = Field(
         0.5, ge=0, le=1, title="How sure it must be", json_schema_extra={"term": "threshold"}
     )
+    score: str = Field(
+        "msp",
+        title="Sureness measured by",
+        description="An open-set score, or “auto”: the one that tells mixtures of validation clouds best.",
+        json_schema_extra={"term": "score"},
+    )
+    rule: Literal["fixed", "recall", "youden", "cost"] = Field(
+        "fixed",
+        title="Threshold from",
+        description="fixed: the number above; the others look at validation clouds and mixtures of them only.",
+    )
+    recall: float = Field(
+        0.95, gt=0, le=1, title="Known kept", description="Share of validation, for “recall”."
+    )
+    cost_ratio: float = Field(
+        1.0,
+        ge=0,
+        le=1e6,
+        title="Cost of a stranger let in",
+        description="Over that of a known one turned away, for “cost”.",
+    )
 
 
 class Loss(BaseModel):
@@ -161,7 +189,8 @@ class Experiment(Settings):
     teacher: str = Field(
         "",
         title="Teacher",
-        description="A run folder, a run's id, or “latest”: the newest teacher of the same kinds.",
+        description="A run folder, a run's id, or “latest”: the newest teacher of the same kinds; several joined "
+        "by “ + ” teach together.",
     )
     losses: dict[str, Loss] = Field(
         default_factory=dict, title="Losses", description="Empty: the recipe’s own mix."

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal, cast
 
@@ -168,7 +169,7 @@ def _started(work: Work) -> Started:
         device=str(work.batches.device),
         threads=torch.get_num_threads(),
         parameters=count_parameters(work.recipe.net),
-        teacher_parameters=count_parameters(work.recipe.teacher) if work.recipe.teacher else 0,
+        teacher_parameters=work.recipe.teacher_parameters,
         epochs=experiment.training.epochs,
         steps_per_epoch=work.batches.steps,
         train=len(parts.train),
@@ -201,9 +202,12 @@ def _train(work: Work) -> Generator[Event, None, Outcome]:
                 yield from _check(work)
             if position.step >= steps:
                 return "done"
-            for event in work.control.gate(position.step, before_pause=work.save):
+            for event in _gate(work):
                 yield event
                 pace = _pace(work)  # waiting is no work
+            for event in _ask_ahead(work, epoch):
+                yield event
+                pace = _pace(work)
 
             metric = _step(work)
             position.step += 1
@@ -216,6 +220,22 @@ def _train(work: Work) -> Generator[Event, None, Outcome]:
         if work.control.wish is Wish.DISCARD:
             raise
         return "finished early"
+
+
+def _gate(work: Work) -> Iterator[Event]:
+    return work.control.gate(work.snapshot.position.step, before_pause=work.save)
+
+
+def _ask_ahead(work: Work, epoch: int) -> Iterator[Event]:
+    """Where clouds come in fixed variants: ask the teacher about all of an epoch's, once and for all."""
+    memory, variant = work.recipe.memory, work.batches.variant(epoch)
+    if memory is None or variant is None or memory.knows(variant):
+        return
+    with mixed(work.run.experiment.training, work.batches.device):
+        for share in memory.ask(variant, work.batches.shown(variant)):
+            yield from _gate(work)
+            detail = f"variant {variant + 1} of each cloud"
+            yield Phase(name="Asking the teacher", detail=detail, fraction=share)
 
 
 def _pace(work: Work) -> Pace:
@@ -287,9 +307,7 @@ def _check(work: Work) -> Iterator[Event]:
     watched = sample(parts.watch, _WATCHED, experiment.seed)
     rows: Rows = np.concatenate([parts.validation, watched])
 
-    def gate() -> Iterator[Event]:
-        return work.control.gate(position.step, before_pause=work.save)
-
+    gate = partial(_gate, work)
     logits = (yield from answers(work.recipe.net, work.clouds.points[rows], gate)).logits
     accuracy, rejected = known_and_spotted(
         logits, parts.targets[rows], len(parts.known), experiment.open_set

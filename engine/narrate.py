@@ -68,8 +68,10 @@ def _results(results: dict[str, Any]) -> list[str]:
     known, strangers = counts["n_closed"], counts["n_open"]
     if not known:
         return ["There was nothing known to test it on."]
+    score = results.get("score", "msp")
+    by = "" if score == "msp" else f" of the score “{score}”"
     lines = [
-        f"Test{_tested(results)} at threshold {results['threshold']:.3g}:",
+        f"Test{_tested(results)} at threshold {results['threshold']:.3g}{by}:",
         _line("known, kept and right", results["acc_closed"], counts["correct_closed"], known),
     ]
     if strangers:
@@ -79,6 +81,10 @@ def _results(results: dict[str, Any]) -> list[str]:
         )
         lines.append(_line("right overall", results["acc_total"], total, known + strangers))
         lines.append(f"  balance of the two (weighted F-measure)  {results['f_measure']:.2%}")
+        if "auroc" in results:
+            lines.append(
+                f"  known ranked above strangers (AUROC)     {results['auroc']:.3f}, OSCR {results['oscr']:.3f}"
+            )
     lines.append(
         f"  known right without a threshold          {results['acc_known_no_threshold']:.2%}"
     )

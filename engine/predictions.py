@@ -1,7 +1,7 @@
-"""What a finished run says about every validation and test cloud, in one HDF5 file."""
+"""What a finished run says about its clouds, in one HDF5 file: enough to score, sweep and draw without the net."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +12,22 @@ from numpy.typing import NDArray
 from engine.atomic import writing
 from engine.errors import RunError
 
-VALIDATION, TEST = 0, 1
-_VERSION = 1
+VALIDATION, TEST, PRETEND, TRAIN, WATCH = range(5)
+_VERSION = 2
 _TYPES = {
     "logits": np.float32,
     "teacher_logits": np.float32,
     "features": np.float32,
+    "teacher_features": np.float32,
     "labels": np.int64,
     "kind": np.int64,
     "row": np.int64,
     "split": np.uint8,
 }
+_NOT_ALWAYS = ("teacher_logits", "teacher_features")
+_HEAD = ("weight", "bias")
+
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -30,14 +35,18 @@ class Predictions:
     """S clouds of which K kinds are known.
 
     logits (S, K) or (S, K+1), the last column then the trained “unknown”; teacher_logits (S, K);
-    features (S, F), the penultimate layer; labels (S,), K = unknown; kind (S,), index into `kinds`;
-    row (S,), index into the data cache `cache`; split (S,), VALIDATION or TEST; names (S,);
-    known: the kinds of the columns, in order; threshold: the run's own.
+    features (S, F), the penultimate layer; teacher_features (S, G); labels (S,), K = unknown; kind (S,), index into
+    `kinds`; row (S,), index into the data cache `cache`; names (S,); known: the kinds of the columns, in order;
+    split (S,): VALIDATION, TEST, PRETEND (mixtures of validation clouds: kind and row are -1), TRAIN, or WATCH
+    (strangers of the training part: never learnt from, so they can rehearse the test);
+    weight (C, F) and bias (C,) of the last layer, where it is a plain one.
+    scores: for every open-set score that could be computed its values (S,), NaN for TRAIN; refused: for the others
+    why not. threshold: the run's own, a value of the score `score`.
     """
 
-    logits: NDArray[np.float32]
-    teacher_logits: NDArray[np.float32] | None
-    features: NDArray[np.float32]
+    logits: Floats
+    teacher_logits: Floats | None
+    features: Floats
     labels: NDArray[np.int64]
     kind: NDArray[np.int64]
     row: NDArray[np.int64]
@@ -47,6 +56,12 @@ class Predictions:
     known: tuple[str, ...]
     threshold: float
     cache: str
+    teacher_features: Floats | None = None
+    weight: Floats | None = None
+    bias: Floats | None = None
+    score: str = "msp"
+    scores: dict[str, Floats] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -64,7 +79,8 @@ class Predictions:
             name: None if array is None else array[mask] for name, array in arrays.items()
         }
         names = tuple(name for name, here in zip(self.names, mask, strict=True) if here)
-        return replace(self, names=names, **chosen)
+        scores = {name: values[mask] for name, values in self.scores.items()}
+        return replace(self, names=names, scores=scores, **chosen)
 
 
 def write(path: Path, predictions: Predictions) -> None:
@@ -76,6 +92,8 @@ def write(path: Path, predictions: Predictions) -> None:
         "known": predictions.known,
         "threshold": predictions.threshold,
         "cache": predictions.cache,
+        "score": predictions.score,
+        "refused": predictions.refused,
     }
     with writing(path) as temporary, h5py.File(temporary, "w") as file:
         file.attrs["about"] = json.dumps(about)
@@ -84,6 +102,11 @@ def write(path: Path, predictions: Predictions) -> None:
             array = getattr(predictions, name)
             if array is not None:
                 file[name] = np.asarray(array, dtype=kind)
+        for name in _HEAD:
+            if getattr(predictions, name) is not None:
+                file[name] = np.asarray(getattr(predictions, name), dtype=np.float32)
+        for name, values in predictions.scores.items():
+            file[f"scores/{name}"] = np.asarray(values, dtype=np.float32)
 
 
 def read(path: Path) -> Predictions:
@@ -102,11 +125,19 @@ def read(path: Path) -> Predictions:
 def _parse(file: Any) -> Predictions:
     about = json.loads(file.attrs["about"])
     arrays: dict[str, Any] = {
-        name: file[name][:].astype(kind) if name in file or name != "teacher_logits" else None
+        name: file[name][:].astype(kind) if name in file or name not in _NOT_ALWAYS else None
         for name, kind in _TYPES.items()
     }
+    head: dict[str, Any] = {
+        name: file[name][:].astype(np.float32) if name in file else None for name in _HEAD
+    }
+    scores = {name: values[:].astype(np.float32) for name, values in file.get("scores", {}).items()}
     return Predictions(
         **arrays,
+        **head,
+        scores=scores,
+        score=str(about.get("score", "msp")),  # files of the first version hold none
+        refused=dict(about.get("refused", {})),
         names=tuple(file["names"].asstr()[:]),
         kinds=tuple(about["kinds"]),
         known=tuple(about["known"]),
@@ -118,10 +149,12 @@ def _parse(file: Any) -> Predictions:
 def _check(predictions: Predictions, path: Path) -> None:
     """Raise RunError when shapes or labels contradict each other."""
     samples, known = len(predictions), len(predictions.known)
+    taught = predictions.teacher_features
     columns = {
         "logits": (known, known + 1),
         "teacher_logits": (known,),
         "features": predictions.features.shape[1:],
+        "teacher_features": () if taught is None else taught.shape[1:],
     }
     for name in _TYPES:
         array = getattr(predictions, name)
@@ -133,9 +166,13 @@ def _check(predictions: Predictions, path: Path) -> None:
             raise _damaged(path, f"{name} has {array.shape[1]} columns for {known} known kinds")
     if len(predictions.names) != samples:
         raise _damaged(path, f"{len(predictions.names)} names for {samples} clouds")
-    for name, limit in (("labels", known + 1), ("kind", len(predictions.kinds)), ("split", 2)):
-        array = getattr(predictions, name)
-        if samples and not 0 <= array.min() <= array.max() < limit:
+    for name, values in predictions.scores.items():
+        if values.shape != (samples,):
+            raise _damaged(path, f"the score {name} has the shape {values.shape}")
+    mixed = predictions.split == PRETEND
+    for name, limit in (("labels", known + 1), ("kind", len(predictions.kinds)), ("split", 5)):
+        array = getattr(predictions, name)[~mixed]
+        if array.size and not 0 <= array.min() <= array.max() < limit:
             raise _damaged(path, f"{name} outside 0..{limit - 1}")
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,20 +10,26 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from engine.batches import sample
 from engine.clouds import Clouds
 from engine.control import Control, Wish
-from engine.errors import Stopped
-from engine.events import Event, Phase
-from engine.experiment import OpenSet
-from engine.metrics.open_set import decide, thresholded
-from engine.predictions import TEST, VALIDATION, Predictions, write
+from engine.errors import ConfigError, Stopped
+from engine.evaluation import choose, evaluate
+from engine.events import Event, Note, Phase
+from engine.experiment import Experiment, OpenSet
+from engine.metrics.open_set import decide
+from engine.predictions import PRETEND, TEST, TRAIN, VALIDATION, WATCH, Predictions, write
+from engine.pretend import pretend_strangers
 from engine.recipes.recipe import Recipe
+from engine.scoring import rated
 from engine.split import Rows, Split
 from engine.state import is_best, load_weights, tested_checkpoint
 from engine.store import Run
 
 _BATCH = 64
 _SPEAK_SECONDS = 0.2
+_BANK = 4096  # training clouds kept for the scores that compare with them
+_WATCHED = 1024
 
 Floats = NDArray[np.float32]
 Gate = Callable[[], Iterator[Event]]
@@ -68,50 +74,101 @@ def known_and_spotted(
     return float(right.mean()), float(turned_away.mean()) if strangers.any() else float("nan")
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The clouds a finished net is asked about, by part: points (S, N, 3), and what is known of each (S,)."""
+
+    points: Floats
+    labels: Rows
+    row: Rows
+    split: Rows
+    names: tuple[str, ...]
+
+
 def test(
     run: Run, clouds: Clouds, parts: Split, recipe: Recipe, gate: Gate
 ) -> Generator[Event, None, dict[str, Any]]:
-    """Answer every validation and test cloud, write predictions.h5, and return the results with their counts."""
-    checkpoint = tested_checkpoint(run)
+    """Answer every validation and test cloud, some training clouds and mixtures, rate them by every open-set score,
+    write predictions.h5, and return the results with their counts."""
+    checkpoint, experiment = tested_checkpoint(run), run.experiment
     load_weights(recipe.net, checkpoint)
-    rows = np.concatenate([parts.validation, parts.test, parts.test_strangers])
-    student = yield from answers(recipe.net, clouds.points[rows], gate, "Testing")
+    asked = _asked(clouds, parts, experiment)
+    student = yield from answers(recipe.net, asked.points, gate, "Testing")
     teacher = None
     if recipe.teacher is not None:
-        teacher = yield from answers(
-            recipe.teacher, clouds.points[rows], gate, "Testing the teacher"
+        teacher = yield from answers(recipe.teacher, asked.points, gate, "Testing the teacher")
+    yield Phase(name="Rating by every score")
+    last = getattr(recipe.net, "logits", None)
+    weight, bias = (_numbers(last, name) for name in ("weight", "bias"))
+    predictions = rated(
+        Predictions(
+            logits=student.logits,
+            teacher_logits=teacher.logits if teacher else None,
+            features=student.features,
+            teacher_features=teacher.features if teacher else None,
+            weight=weight,
+            bias=bias,
+            labels=asked.labels,
+            kind=np.where(asked.row < 0, -1, clouds.labels[asked.row]),
+            row=asked.row,
+            split=asked.split.astype(np.uint8),
+            names=asked.names,
+            kinds=clouds.kinds,
+            known=parts.known,
+            threshold=experiment.open_set.threshold,
+            cache=str(clouds.source),
         )
-    predictions = Predictions(
-        logits=student.logits,
-        teacher_logits=teacher.logits if teacher else None,
-        features=student.features,
-        labels=parts.targets[rows],
-        kind=clouds.labels[rows],
-        row=rows,
-        split=np.where(np.arange(len(rows)) < len(parts.validation), VALIDATION, TEST).astype(
-            np.uint8
-        ),
-        names=tuple(clouds.names[row] for row in rows),
-        kinds=clouds.kinds,
-        known=parts.known,
-        threshold=run.experiment.open_set.threshold,
-        cache=str(clouds.source),
     )
-    write(run.predictions_path, predictions)
-    model = "best" if run.experiment.training.keep == "best" and is_best(checkpoint) else "last"
-    return _figures(predictions) | {"model": model, "checkpoint": checkpoint.name}
+    score, threshold = yield from _chosen(predictions, experiment.open_set)
+    write(run.predictions_path, replace(predictions, score=score, threshold=threshold))
+    model = "best" if experiment.training.keep == "best" and is_best(checkpoint) else "last"
+    about = {"rule": experiment.open_set.rule, "model": model, "checkpoint": checkpoint.name}
+    return evaluate(predictions, score, threshold) | about
 
 
-def _figures(predictions: Predictions) -> dict[str, Any]:
-    """Test figures at the run's threshold, with counts."""
-    tested = predictions.of(TEST)
-    figures = thresholded(
-        tested.logits,
-        tested.labels,
-        predictions.threshold,
-        unknown_column=predictions.unknown_column,
+def _chosen(
+    predictions: Predictions, options: OpenSet
+) -> Generator[Event, None, tuple[str, float]]:
+    """As the run wants it; where that cannot be had after all, the paper's rule, and a note says why."""
+    try:
+        return choose(predictions, options)
+    except ConfigError as error:
+        yield Note(
+            text=f"{error.sentence} The highest probability decides, at {options.threshold}."
+        )
+        return "msp", options.threshold
+
+
+def _asked(clouds: Clouds, parts: Split, experiment: Experiment) -> Asked:
+    bank = sample(parts.train, _BANK, experiment.seed)
+    known = len(parts.known)
+    points, labels = clouds.points[parts.validation], parts.targets[parts.validation]
+    mixed = pretend_strangers(torch.from_numpy(points), torch.from_numpy(labels), known, experiment)
+    watched = sample(parts.watch, _WATCHED, experiment.seed)
+    rows = np.concatenate([parts.validation, parts.test, parts.test_strangers, bank, watched])
+    sizes = (
+        (VALIDATION, len(parts.validation)),
+        (TEST, len(parts.test) + len(parts.test_strangers)),
+        (TRAIN, len(bank)),
+        (WATCH, len(watched)),
+        (PRETEND, len(mixed.names)),
     )
-    return figures | {"threshold": predictions.threshold}
+    strangers = len(mixed.names)
+    return Asked(
+        points=np.concatenate([clouds.points[rows], mixed.points]),
+        labels=np.concatenate([parts.targets[rows], np.full(strangers, known)]),
+        row=np.concatenate([rows, np.full(strangers, -1)]),
+        split=np.concatenate([np.full(size, part) for part, size in sizes]),
+        names=(*(clouds.names[row] for row in rows), *mixed.names),
+    )
+
+
+def _numbers(layer: Any, name: str) -> Floats | None:
+    """Weight or bias of the last layer; None where it is no plain linear one."""
+    if not isinstance(layer, nn.Linear):
+        return None
+    values: Floats = getattr(layer, name).detach().float().cpu().numpy()
+    return values
 
 
 def gate_of_test(control: Control, step: int) -> Gate:

@@ -34,16 +34,23 @@ def confidence(logits: ArrayLike, unknown_column: int | None = None) -> NDArray[
 
 
 def decide(
-    logits: ArrayLike, threshold: float, rule: Rule = "either", unknown_column: int | None = None
+    logits: ArrayLike,
+    threshold: float,
+    rule: Rule = "either",
+    unknown_column: int | None = None,
+    scores: ArrayLike | None = None,
 ) -> Labels:
     """The predicted label: the best known column, or K for a sample turned away. (S, C) -> (S,).
 
     "threshold" turns away confidence < threshold; "argmax" where the unknown logit is the largest;
-    "either" both. A row that is not finite is always turned away.
+    "either" both. A row that is not finite is always turned away. scores (S,): instead of the confidence.
     """
     known = _known(logits, unknown_column)
-    limit = 0.0 if rule == "argmax" else threshold
-    named = confidence(logits, unknown_column) >= limit
+    sure = confidence(logits, unknown_column)
+    if rule == "argmax":
+        named = sure >= 0
+    else:
+        named = np.isfinite(sure) & ((sure if scores is None else np.asarray(scores)) >= threshold)
     if _looks_at_unknown(rule):
         named &= ~wins_unknown(logits, unknown_column)
     return np.asarray(np.where(named, known.argmax(-1), known.shape[-1]), dtype=np.int64)
@@ -73,13 +80,20 @@ def confusion(labels: ArrayLike, predictions: ArrayLike, classes: int) -> Table:
 
 
 def sweep(
-    logits: ArrayLike, labels: ArrayLike, rule: Rule = "either", unknown_column: int | None = None
+    logits: ArrayLike,
+    labels: ArrayLike,
+    rule: Rule = "either",
+    unknown_column: int | None = None,
+    scores: ArrayLike | None = None,
 ) -> Table:
-    """The `confusion` of `decide` at 0/1000 .. 1000/1000, in one pass: (1001, K+1, K+1)."""
+    """The `confusion` of `decide` at 0/1000 .. 1000/1000, in one pass: (1001, K+1, K+1).
+
+    scores (S,), on the scale 0..1: instead of the confidence.
+    """
     known = _known(logits, unknown_column)
     width = known.shape[-1]
     true = _labels(labels, width + 1)
-    passed = _thresholds_passed(logits, rule, unknown_column)
+    passed = _thresholds_passed(logits, rule, unknown_column, scores)
     # Count each sample at the number of thresholds it passes, then sum from the strictest down.
     cell = (passed * (width + 1) + true) * width + known.argmax(-1)
     counts = np.bincount(cell, minlength=(STEPS + 2) * (width + 1) * width)
@@ -89,13 +103,16 @@ def sweep(
     return np.concatenate([named, turned_away[..., None]], axis=-1).astype(np.int32)
 
 
-def _thresholds_passed(logits: ArrayLike, rule: Rule, unknown_column: int | None) -> Labels:
+def _thresholds_passed(
+    logits: ArrayLike, rule: Rule, unknown_column: int | None, scores: ArrayLike | None
+) -> Labels:
     """How many of the 1001 thresholds, from 0 up, each sample gets through."""
     sure = confidence(logits, unknown_column)
-    passed = np.searchsorted(np.arange(STEPS + 1) / STEPS, sure, side="right")
+    rated = sure if scores is None else np.asarray(scores, dtype=np.float64)
+    passed = np.searchsorted(np.arange(STEPS + 1) / STEPS, rated, side="right")
     if rule == "argmax":
         passed[:] = STEPS + 1
-    out = np.isnan(sure)
+    out = np.isnan(sure) | np.isnan(rated)
     if _looks_at_unknown(rule):
         out |= wins_unknown(logits, unknown_column)
     return np.where(out, 0, passed)

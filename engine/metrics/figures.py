@@ -39,10 +39,11 @@ def thresholded(
     threshold: float,
     rule: Rule = "either",
     unknown_column: int | None = None,
+    scores: ArrayLike | None = None,
 ) -> Figures:
     """All figures of `decide` at one threshold; label K = unknown."""
     classes = np.asarray(logits).shape[-1] + (unknown_column is None)
-    table = confusion(labels, decide(logits, threshold, rule, unknown_column), classes)
+    table = confusion(labels, decide(logits, threshold, rule, unknown_column, scores), classes)
     return figures(table, int(correct(logits, labels, unknown_column).sum()))
 
 

@@ -49,19 +49,25 @@ class PointNetSettings(Settings):
     norm: bool = Field(True, title="Batch norm")
 
 
-def _smaller(**defaults: Any) -> type[PointNetSettings]:
+def smaller(base: type[Settings], **defaults: Any) -> type[Any]:
     """The same settings with other defaults; titles, terms and bounds stay."""
     fields: dict[str, Any] = {}
     for name, default in defaults.items():
-        field = copy(PointNetSettings.model_fields[name])
+        field = copy(base.model_fields[name])
         field.default = default
         fields[name] = (field.annotation, field)
-    return create_model("Settings", __base__=PointNetSettings, **fields)
+    return create_model("Settings", __base__=base, **fields)
 
 
-StudentSettings = _smaller(widths=(1024,), input_transform=False, feature_transform=False)
-WideStudentSettings = _smaller(
-    widths=(128, 1024), head=(512,), input_transform=False, feature_transform=False
+StudentSettings = smaller(
+    PointNetSettings, widths=(1024,), input_transform=False, feature_transform=False
+)
+WideStudentSettings = smaller(
+    PointNetSettings,
+    widths=(128, 1024),
+    head=(512,),
+    input_transform=False,
+    feature_transform=False,
 )
 
 
@@ -124,7 +130,7 @@ class PointNet(nn.Module):
         self.turn_features = Alignment(widths[0], norm) if turn_at else None
         self.rest = PointLayers(widths[0] if turn_at else 3, widths[turn_at:-1], norm)
         self.widest = CriticalMax((3, *widths)[-2], widths[-1], norm)
-        self.head = Head(widths[-1], settings)
+        self.head = Head(widths[-1], settings.head, settings.dropout, norm)
         self.logits = nn.Linear(settings.head[-1], num_classes)
 
     @property
@@ -149,13 +155,15 @@ class PointNet(nn.Module):
 class Head(nn.Sequential):
     """Linear, norm, ReLU per width on (B, C); dropout between the last linear layer and its norm."""
 
-    def __init__(self, inputs: int, settings: PointNetSettings) -> None:
+    def __init__(
+        self, inputs: int, widths: tuple[int, ...], dropout: float, norm: bool = True
+    ) -> None:
         layers: list[nn.Module] = []
-        for index, width in enumerate(settings.head):
-            last = index == len(settings.head) - 1
+        for index, width in enumerate(widths):
+            last = index == len(widths) - 1
             layers += [nn.Linear(inputs, width)]
-            layers += [nn.Dropout(settings.dropout)] if last else []
-            layers += [nn.BatchNorm1d(width)] if settings.norm else []
+            layers += [nn.Dropout(dropout)] if last else []
+            layers += [nn.BatchNorm1d(width)] if norm else []
             layers += [nn.ReLU()]
             inputs = width
         super().__init__(*layers)

@@ -4,8 +4,11 @@ from typing import Any
 
 from torch import nn
 
+from engine.nets import count_parameters
+from engine.nets.ensemble import Ensemble
+from engine.nets.folded import folded
 from engine.recipes.recipe import Recipe
-from engine.recipes.teacher import find_teacher, load_net
+from engine.recipes.teacher import find_teachers, load_net
 from engine.registry import register
 
 
@@ -23,7 +26,10 @@ class Distil(Recipe):
     }
 
     def find_teacher(self) -> nn.Module:
-        """The net of the teacher run that the experiment names."""
-        bench = self.bench
-        run = find_teacher(bench.store, bench.experiment, bench.known)
-        return load_net(run, len(bench.known)).to(bench.device).requires_grad_(False).eval()
+        """The net of the teacher run that the experiment names, or those of several as one; frozen and folded."""
+        bench, known = self.bench, len(self.bench.known)
+        runs = find_teachers(bench.store, bench.experiment, bench.known)
+        nets = [load_net(run, known) for run in runs]
+        self.teacher_parameters = sum(map(count_parameters, nets))
+        nets = [folded(net) for net in nets]
+        return (nets[0] if len(nets) == 1 else Ensemble(nets, known)).to(bench.device).eval()

@@ -40,7 +40,6 @@ class Joint(Distil):
 
     def __init__(self, settings: Settings, bench: Bench) -> None:
         super().__init__(settings, bench)
-        self.distils_pseudo = settings.distil_pseudo
         if not settings.distil_pseudo:
             return
         if "crd" in self.losses and settings.pool == "fresh":

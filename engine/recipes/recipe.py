@@ -12,6 +12,7 @@ from engine.experiment import Experiment, Loss
 from engine.losses import Course, Lesson
 from engine.nets import build, chosen
 from engine.nets.output import Output
+from engine.recipes.memory import TeacherMemory
 from engine.store import RunStore
 
 
@@ -32,6 +33,7 @@ class Batch:
     """points (B, N, 3) augmented, labels (B,), rows (B,) in the training set, epoch as a fraction.
 
     The last `pseudo` clouds are pseudo-open-set samples: their label is one past the known ones.
+    variant: which of the fixed variants the known clouds are shown in; None: they were changed afresh.
     """
 
     points: Tensor
@@ -39,6 +41,7 @@ class Batch:
     rows: Tensor
     epoch: float
     pseudo: int = 0
+    variant: int | None = None
 
     @property
     def known(self) -> int:
@@ -55,7 +58,9 @@ class Recipe(nn.Module):
 
     extra: dict[str, Any]
     teacher: nn.Module | None = None
-    distils_pseudo = False  # whether the teacher is asked about pseudo-open-set samples
+    teacher_parameters = 0
+    memory: TeacherMemory | None = None  # in use where clouds come in fixed variants
+    distils_pseudo: bool  # whether the teacher is asked about pseudo-open-set samples
 
     class Settings(registry.Settings):
         """Most recipes have no settings of their own."""
@@ -65,6 +70,7 @@ class Recipe(nn.Module):
     def __init__(self, settings: registry.Settings, bench: Bench) -> None:
         super().__init__()
         self.settings, self.bench = settings, bench
+        self.distils_pseudo = bool(getattr(settings, "distil_pseudo", False))
         experiment = bench.experiment
         net = chosen(experiment.net, self.extra["net"])
         outputs = len(bench.known) + int(self.extra["unknown_output"])
@@ -73,6 +79,8 @@ class Recipe(nn.Module):
         _refuse_untaught(self)
         # Out of the module tree: the teacher is neither trained, nor switched to training, nor saved again.
         object.__setattr__(self, "teacher", self.find_teacher())
+        if self.teacher is not None and experiment.augment.variants and not self.distils_pseudo:
+            self.memory = TeacherMemory(self.teacher)
         course = Course(_width(self.net), _width(self.teacher), self.remembered())
         self.losses = nn.ModuleDict(
             {name: _built(name, loss, course) for name, loss in self.weights.items()}
@@ -92,7 +100,7 @@ class Recipe(nn.Module):
         Losses that come from the teacher see the clouds it was asked about, the others see all.
         """
         asked = len(batch.labels) if self.distils_pseudo else batch.known
-        student, teacher = self.net(batch.points), self.asked(batch.points[:asked])
+        student, teacher = self.net(batch.points), self.asked(batch, asked)
         right = student.logits.detach().argmax(dim=1) == batch.labels
         self.right = right[: batch.known].sum()
         # Losses in float32 whatever the nets compute in: a contrast of thousands of scores needs the digits.
@@ -109,12 +117,14 @@ class Recipe(nn.Module):
         parts = [self._weight(name, epoch) * value.float() for name, value in terms.items()]
         return torch.stack(parts).sum()
 
-    def asked(self, points: Tensor) -> Output | None:
-        """The frozen teacher's answers, or None without one."""
+    def asked(self, batch: Batch, count: int) -> Output | None:
+        """The frozen teacher's answers about the first so many clouds, or None without one."""
         if self.teacher is None:
             return None
+        if self.memory is not None and batch.variant is not None:
+            return self.memory.recall(batch.variant, batch.rows[:count])
         with torch.no_grad():
-            output: Output = self.teacher(points)
+            output: Output = self.teacher(batch.points[:count])
         return output
 
     def _weight(self, name: str, epoch: float) -> float:

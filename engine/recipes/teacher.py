@@ -13,24 +13,19 @@ from engine.state import load_weights, tested_checkpoint
 from engine.store import Run, RunStore
 
 
-def find_teacher(store: RunStore, experiment: Experiment, known: tuple[str, ...]) -> Run:
-    """The run named by `teacher`: a folder, an id, or “latest”: the newest teacher of the same kinds and data.
+def find_teachers(store: RunStore, experiment: Experiment, known: tuple[str, ...]) -> list[Run]:
+    """The runs named by `teacher`: a folder, an id, or “latest”: the newest teacher of the same kinds and data;
+    several are joined by “ + ”.
 
-    Raises ConfigError when there is none, or when it learnt other kinds.
+    Raises ConfigError when there is none, or when one learnt other kinds.
     """
-    if experiment.teacher not in ("", "latest"):
-        run = store.open(experiment.teacher)
-        learnt = known_of(run)
-        if not learnt:
-            raise ConfigError(
-                f"The teacher {run.id} was not tested yet. Nothing was started. Resume it first, or choose another."
-            )
-        if learnt != known:
-            raise ConfigError(
-                f"The teacher {run.id} knows other kinds ({', '.join(learnt)}) than this run is to learn. "
-                "Nothing was started. Choose another teacher, or the same kinds."
-            )
-        return run
+    names = [name.strip() for name in experiment.teacher.split(" + ")]
+    return [_find(name, store, experiment, known) for name in names]
+
+
+def _find(name: str, store: RunStore, experiment: Experiment, known: tuple[str, ...]) -> Run:
+    if name not in ("", "latest"):
+        return _named(name, store, known)
     for line in store.runs():
         run = Run(line.path)
         finished = line.recipe == "teacher" and line.state in ("done", "finished early")
@@ -40,6 +35,21 @@ def find_teacher(store: RunStore, experiment: Experiment, known: tuple[str, ...]
         "There is no finished teacher of these kinds and data yet. Nothing was started. "
         "Train one first (recipe “teacher”), or name one with the key “teacher”."
     )
+
+
+def _named(name: str, store: RunStore, known: tuple[str, ...]) -> Run:
+    run = store.open(name)
+    learnt = known_of(run)
+    if not learnt:
+        raise ConfigError(
+            f"The teacher {run.id} was not tested yet. Nothing was started. Resume it first, or choose another."
+        )
+    if learnt != known:
+        raise ConfigError(
+            f"The teacher {run.id} knows other kinds ({', '.join(learnt)}) than this run is to learn. "
+            "Nothing was started. Choose another teacher, or the same kinds."
+        )
+    return run
 
 
 def _same(one: Data, other: Data) -> bool:

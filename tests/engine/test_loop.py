@@ -2,6 +2,7 @@
 
 import shutil
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -9,7 +10,7 @@ from safetensors.torch import load_file
 from engine.control import Control
 from engine.errors import Left, RunError
 from engine.events import to_line
-from engine.experiment import Choice, Data, Experiment, Loss, Training
+from engine.experiment import Augment, Choice, Data, Experiment, Loss, OpenSet, Training
 from engine.loop import fit
 from engine.predictions import TEST, VALIDATION
 from engine.recipes.recipe import Recipe
@@ -252,7 +253,43 @@ def test_that_a_student_learns_from_the_newest_teacher(store):
     assert started.terms == ["kd", "ce"]
     assert started.teacher_parameters > 0
     predictions = student.predictions()
-    assert predictions.teacher_logits.tobytes() == teacher.predictions().logits.tobytes()
+    assert np.allclose(predictions.teacher_logits, teacher.predictions().logits, atol=1e-5)
+    assert predictions.teacher_features.shape[0] == len(predictions)
+
+
+def test_that_a_teacher_of_clouds_in_variants_is_asked_once_and_a_resumed_run_is_the_same(store):
+    train(store.create(experiment(recipe=Choice(name="teacher"))))
+    changes = {
+        "recipe": Choice(name="distil"),
+        "teacher": "latest",
+        "augment": Augment(variants=2),
+        "losses": {"kd": Loss(), "crd": Loss(weight=0.5, negatives=8), "ce": Loss()},
+    }
+    straight = store.create(experiment(**changes))
+    events = train(straight)
+    asked = [e.detail for e in events if e.kind == "phase" and e.name == "Asking the teacher"]
+    assert set(asked) == {"variant 1 of each cloud", "variant 2 of each cloud"}
+    assert asked == sorted(asked)  # the third epoch shows the first variant again and asks nobody
+    other = store.create(experiment(**changes))
+    train(other, stop_at=steps_per_epoch(events) + 1)
+    train(other)
+    assert same(weights(straight), weights(other))
+
+
+def test_that_several_teachers_teach_as_one(store):
+    runs = [store.create(experiment(recipe=Choice(name="teacher"), seed=s)) for s in (1, 2)]
+    for run in runs:
+        train(run)
+    student = store.create(
+        experiment(recipe=Choice(name="distil"), teacher=" + ".join(run.id for run in runs), seed=1)
+    )
+    assert train(student)[-1].outcome == "done"
+    own = {name: i for i, name in enumerate(student.predictions().names)}
+    tested = [run.predictions().of(TEST) for run in runs]
+    powers = [np.exp(part.logits.astype(float)) for part in tested]
+    mean = sum(power / power.sum(1, keepdims=True) for power in powers) / 2
+    taught = student.predictions().teacher_logits[[own[name] for name in tested[0].names]]
+    assert np.allclose(np.exp(taught), mean, atol=1e-5)
 
 
 def test_that_resuming_with_memories_and_drawn_negatives_gives_the_same_weights(store):
@@ -377,3 +414,27 @@ def test_that_a_stop_while_the_data_are_opened_again_keeps_the_results(store, ow
     shutil.rmtree(own_home / "cache")
     assert train(run, stop_at="Making shapes")[-1].results == {}
     assert run.log.results() == results != {}
+
+
+def test_that_the_results_are_those_of_the_score_and_rule_the_run_asked_for(store):
+    wanted = OpenSet(score="knn", rule="recall", recall=0.9)
+    small = Choice(name="student")
+    run = store.create(experiment(open_set=wanted, recipe=small))
+    events = train(run)
+    results, predictions = events[-1].results, run.predictions()
+    if "knn" in predictions.refused:  # too few training clouds for k = 50
+        assert results["score"] == "msp"
+        assert any(event.kind == "note" and "knn" in event.text for event in events)
+    else:
+        assert (results["score"], predictions.score) == ("knn", "knn")
+        kept = predictions.of(VALIDATION).scores["knn"] >= predictions.threshold
+        assert kept.mean() >= 0.9
+
+
+def test_that_a_score_that_cannot_be_had_leaves_the_run_tested_and_says_why(store):
+    wanted = OpenSet(score="disagreement", rule="recall")
+    events = train(store.create(experiment(open_set=wanted)))
+    assert events[-1].outcome == "done"
+    assert events[-1].results["score"] == "msp"
+    (note,) = [event.text for event in events if event.kind == "note"]
+    assert "needs the teacher" in note and "highest probability decides" in note

@@ -39,7 +39,9 @@ def seen(monkeypatch):
     batches, asked = [], []
     terms, ask = Recipe.terms, Recipe.asked
     monkeypatch.setattr(Recipe, "terms", lambda self, b: (batches.append(b), terms(self, b))[1])
-    monkeypatch.setattr(Recipe, "asked", lambda self, p: (asked.append(len(p)), ask(self, p))[1])
+    monkeypatch.setattr(
+        Recipe, "asked", lambda self, batch, n: (asked.append(n), ask(self, batch, n))[1]
+    )
     return batches, asked
 
 

@@ -1,0 +1,123 @@
+"""Every figure of a tested run, for one open-set score and one threshold; both can be chosen on validation alone."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import ConfigError
+from engine.experiment import OpenSet
+from engine.metrics import open_set as metrics
+from engine.predictions import PRETEND, TEST, VALIDATION, Predictions
+
+Values = NDArray[np.float64]
+
+_OF_TEACHER = ("disagreement", "feature_gap")  # a student that is used alone cannot ask its teacher
+
+
+def score_of(predictions: Predictions, name: str) -> Values:
+    """A score of every sample (S,), higher = more likely known; ConfigError says why there is none."""
+    if name == "msp":  # from the logits in full precision, which old files have too
+        return metrics.confidence(predictions.logits, predictions.unknown_column)
+    if name in predictions.scores:
+        return predictions.scores[name].astype(np.float64)
+    why = predictions.refused.get(name, "this run did not store it.")
+    have = ", ".join(sorted(predictions.scores)) or "msp"
+    raise ConfigError(
+        f"There is no score “{name}” here: {why} Nothing was changed. There is: {have}."
+    )
+
+
+def rule_of(score: str) -> metrics.Rule:
+    """With the paper's confidence a trained “unknown” may outvote; any other score decides alone."""
+    return "either" if score == "msp" else "threshold"
+
+
+def ranking(predictions: Predictions, name: str) -> Values:
+    """The score as the decision uses it: where the trained unknown wins, below all that can get a name."""
+    values = score_of(predictions, name)
+    if rule_of(name) == "either":
+        values = values - metrics.wins_unknown(predictions.logits, predictions.unknown_column)
+    return values
+
+
+def choose(predictions: Predictions, options: OpenSet) -> tuple[str, float]:
+    """Score and threshold as the options say, from validation clouds and mixtures of them; never from the test part.
+
+    Raises ConfigError where they ask for what this run does not have.
+    """
+    score = best_score(predictions) if options.score == "auto" else options.score
+    if options.rule == "fixed":
+        if score != "msp":
+            raise ConfigError(
+                f"A fixed threshold is a probability, and the score “{score}” is none. Nothing was changed. "
+                "Set open_set.rule to “recall”, “youden” or “cost”."
+            )
+        return score, options.threshold
+    known, pretend = (ranking(predictions.of(part), score) for part in (VALIDATION, PRETEND))
+    found = {
+        "recall": lambda: metrics.threshold_at_recall(known, options.recall),
+        "youden": lambda: metrics.youden(known, pretend),
+        "cost": lambda: metrics.least_cost(known, pretend, options.cost_ratio),
+    }[options.rule]()
+    if np.isnan(found):
+        raise ConfigError(
+            f"The rule “{options.rule}” needs validation clouds"
+            + (" and mixtures of them" if options.rule != "recall" else "")
+            + ", and this run stored none. Nothing was changed. Set a fixed threshold."
+        )
+    return score, found
+
+
+def ranks(predictions: Predictions, strangers: int) -> dict[str, float]:
+    """AUROC of every score for the known of one part against strangers: VALIDATION against PRETEND or WATCH (then a
+    rehearsal: some kinds that could be known play the strangers), or both sides of TEST."""
+    side = predictions.of(strangers)
+    known = side if strangers == TEST else predictions.of(VALIDATION)
+    mine, theirs = known.labels < len(known.known), side.labels == len(side.known)
+    return {
+        name: metrics.auroc(ranking(known, name)[mine], ranking(side, name)[theirs])
+        for name in sorted({"msp", *predictions.scores})
+    }
+
+
+def best_score(predictions: Predictions) -> str:
+    """The score that best ranks validation clouds above mixtures of them; “msp” where nothing can tell."""
+    found = ranks(predictions, PRETEND)
+    for name in _OF_TEACHER:
+        found.pop(name, None)
+    usable = {name: value for name, value in found.items() if not np.isnan(value)}
+    return max(usable, key=lambda name: (usable[name], name == "msp")) if usable else "msp"
+
+
+def evaluate(predictions: Predictions, score: str, threshold: float) -> dict[str, Any]:
+    """Figures of the test part: what the threshold decides, and how the score ranks whatever the threshold.
+
+    auroc, oscr, aupr_known, aupr_unknown; fpr95 (3D_OS's definition) and fpr95_unknown_positive (OpenOOD's);
+    ccr_at_fpr_1, _5, _10; aurc: of the risk-coverage curve; ece: of the highest probability of known clouds.
+    """
+    tested = predictions.of(TEST)
+    column = tested.unknown_column
+    scores = None if score == "msp" else score_of(tested, score)
+    named = metrics.thresholded(
+        tested.logits, tested.labels, threshold, rule_of(score), column, scores
+    )
+    rank, right = ranking(tested, score), metrics.correct(tested.logits, tested.labels, column)
+    known = tested.labels < len(tested.known)
+    sides = rank[known], right[known], rank[~known]
+    ends = sides[0], sides[2]
+    sure = metrics.confidence(tested.logits, column)
+    return {
+        **named,
+        "score": score,
+        "threshold": threshold,
+        "auroc": metrics.auroc(*ends),
+        "oscr": metrics.oscr(*sides),
+        "aupr_known": metrics.aupr(*ends),
+        "aupr_unknown": metrics.aupr(*ends, positive="unknown"),
+        "fpr95": metrics.fpr_at_tpr(*ends),
+        "fpr95_unknown_positive": metrics.fpr_at_tpr(*ends, positive="unknown"),
+        **{f"ccr_at_fpr_{p}": metrics.ccr_at_fpr(*sides, fpr=p / 100) for p in (1, 5, 10)},
+        "aurc": metrics.aurc(rank, right),
+        "ece": metrics.ece(sure[known], right[known]),
+    }

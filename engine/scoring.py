@@ -1,0 +1,56 @@
+"""Rates every stored sample by every registered open-set score; one pass of the net serves them all."""
+
+from dataclasses import replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine import registry
+from engine.errors import ConfigError
+from engine.predictions import TRAIN, Predictions
+from engine.scores import Evidence, Train
+
+
+def rated(predictions: Predictions) -> Predictions:
+    """The same with all scores, each with its usual settings; for a score that cannot be had, the reason instead."""
+    asked = predictions.split != TRAIN  # training samples are what others are measured by
+    evidence = evidence_of(predictions, asked)
+    scores, refused = {}, {}
+    for name in registry.names("score"):
+        try:
+            values = registry.make("score", name, {})(evidence)
+        except ConfigError as error:
+            refused[name] = error.sentence
+            continue
+        scores[name] = np.full(len(predictions), np.nan, np.float32)
+        scores[name][asked] = values.numpy()
+    return replace(predictions, scores=scores, refused=refused)
+
+
+def evidence_of(predictions: Predictions, asked: NDArray[np.bool_]) -> Evidence:
+    """What the scores may look at: the samples asked about, the last layer, the training samples."""
+    bank = predictions.of(TRAIN)
+    train = Train(
+        _tensor(bank.features),
+        _tensor(bank.logits),
+        _tensor(bank.labels),
+        _tensor(bank.teacher_features),
+    )
+    evidence = Evidence(
+        logits=_tensor(predictions.logits[asked]),
+        features=_tensor(predictions.features[asked]),
+        weight=_tensor(predictions.weight),
+        bias=_tensor(predictions.bias),
+        train=train if len(bank) else None,
+    )
+    if predictions.unknown_column is not None:
+        evidence = evidence.split(predictions.unknown_column)
+    taught = (predictions.teacher_logits, predictions.teacher_features)
+    logits, features = (_tensor(None if part is None else part[asked]) for part in taught)
+    return replace(evidence, teacher_logits=logits, teacher_features=features)
+
+
+def _tensor(array: NDArray[np.float32] | NDArray[np.int64] | None) -> Tensor | None:
+    return None if array is None else torch.from_numpy(array)

@@ -1,0 +1,68 @@
+"""All scores of a run at once: they are those of the single formulas, and what is missing is said."""
+
+import numpy as np
+import pytest
+import torch
+
+from engine import registry
+from engine.predictions import TEST, TRAIN, Predictions
+from engine.scores import Train, score
+from engine.scoring import rated
+
+
+@pytest.fixture
+def stored():
+    """200 training clouds and 20 to test, two known kinds and a trained unknown, with a teacher."""
+    rng = np.random.default_rng(5)
+    labels = rng.integers(0, 2, 220)
+    features = np.abs(rng.normal(size=(220, 6)) + labels[:, None]).astype(np.float32)
+    weight, bias = rng.normal(size=(3, 6)).astype(np.float32), np.zeros(3, np.float32)
+    return Predictions(
+        logits=features @ weight.T,
+        teacher_logits=rng.normal(size=(220, 2)).astype(np.float32),
+        features=features,
+        teacher_features=rng.normal(size=(220, 4)).astype(np.float32),
+        weight=weight,
+        bias=bias,
+        labels=labels,
+        kind=labels,
+        row=np.arange(220),
+        split=np.repeat([TRAIN, TEST], [200, 20]).astype(np.uint8),
+        names=tuple(map(str, range(220))),
+        kinds=("bed", "chair"),
+        known=("bed", "chair"),
+        threshold=0.5,
+        cache="",
+    )
+
+
+def test_that_with_everything_stored_every_registered_score_is_there(stored):
+    found = rated(stored)
+    assert set(found.scores) | set(found.refused) == set(registry.names("score"))
+    assert set(found.refused) <= {"vim"}
+    for values in found.scores.values():
+        assert np.isnan(values[stored.split == TRAIN]).all()
+        assert np.isfinite(values[stored.split == TEST]).all()
+
+
+def test_that_a_stored_score_is_the_formula_on_the_same_numbers(stored):
+    test, bank = stored.of(TEST), stored.of(TRAIN)
+    tensors = {
+        name: torch.from_numpy(getattr(test, name))
+        for name in ("logits", "features", "weight", "bias")
+    }
+    train = Train(*map(torch.from_numpy, (bank.features, bank.logits, bank.labels)))
+    found = rated(stored).of(TEST).scores
+    for name in ("energy", "mahalanobis", "known_minus_unknown", "react"):
+        expected = score(name, **tensors, train=train, unknown_column=2).numpy()
+        assert np.allclose(found[name], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_that_a_run_without_training_clouds_or_teacher_says_so_score_by_score(stored):
+    from dataclasses import replace
+
+    bare = replace(stored.of(TEST), teacher_logits=None, teacher_features=None)
+    found = rated(bare)
+    assert "training samples" in found.refused["knn"]
+    assert "teacher" in found.refused["disagreement"]
+    assert "energy" in found.scores
