@@ -11,11 +11,13 @@ from engine.nets.output import Output
 
 @dataclass(frozen=True)
 class Course:
-    """What a loss is built for: feature widths (teacher_dim 0: no teacher), labels (M,) of all training rows."""
+    """What a loss is built for: feature widths (teacher_dim 0: no teacher), labels (M,) of all training rows, and
+    the student's last layer where a recipe has put one of another sort there."""
 
     student_dim: int
     teacher_dim: int
     labels: Tensor
+    head: nn.Module | None = None
 
 
 @dataclass(frozen=True)

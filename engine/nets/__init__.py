@@ -8,15 +8,26 @@ from torch import nn
 from engine import registry
 from engine.experiment import Choice, Experiment
 from engine.nets.output import Output
+from engine.nets.reciprocal import replace_head
 from engine.protocols import known_count
 
-__all__ = ["Output", "build", "count_macs", "count_parameters", "describe"]
+__all__ = ["Output", "build", "build_for", "count_macs", "count_parameters", "describe"]
 
 
 def build(name: str, num_classes: int = 10, **settings: Any) -> nn.Module:
     """A registered net with `num_classes` logits; raises ConfigError for an unknown name or setting."""
     net = registry.get("net", name)
     return cast(nn.Module, net(registry.configure("net", name, settings), num_classes))
+
+
+def build_for(recipe: str, net: Choice, known: int) -> nn.Module:
+    """The net that a recipe trains on so many known kinds: with its further outputs and its own sort of last layer."""
+    extra = registry.get("recipe", recipe).extra
+    choice = chosen(net, extra["net"])
+    built = build(choice.name, known + int(extra["unknown_output"]), **choice.settings)
+    if extra.get("head") == "reciprocal":
+        replace_head(built)
+    return built
 
 
 def count_parameters(module: nn.Module) -> int:
@@ -53,7 +64,7 @@ def describe(experiment: Experiment) -> dict[str, Any]:
     classes = known_count(experiment.data) + int(recipe.extra["unknown_output"])
     points = int(experiment.data.settings.get("points", 1024))
     with torch.device("meta"):
-        net = build(choice.name, classes, **choice.settings)
+        net = build_for(experiment.recipe.name, experiment.net, known_count(experiment.data))
     return {
         "net": choice.name,
         "classes": classes,

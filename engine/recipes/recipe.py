@@ -10,7 +10,7 @@ from engine import registry
 from engine.errors import ConfigError
 from engine.experiment import Experiment, Loss
 from engine.losses import Course, Lesson
-from engine.nets import build, chosen
+from engine.nets import build_for
 from engine.nets.output import Output
 from engine.recipes.memory import TeacherMemory
 from engine.store import RunStore
@@ -72,16 +72,15 @@ class Recipe(nn.Module):
         self.settings, self.bench = settings, bench
         self.distils_pseudo = bool(getattr(settings, "distil_pseudo", False))
         experiment = bench.experiment
-        net = chosen(experiment.net, self.extra["net"])
-        outputs = len(bench.known) + int(self.extra["unknown_output"])
-        self.net = build(net.name, outputs, **net.settings)
+        self.net = build_for(experiment.recipe.name, experiment.net, len(bench.known))
         self.weights = usual_losses(self.extra["losses"], experiment)
         _refuse_untaught(self)
         # Out of the module tree: the teacher is neither trained, nor switched to training, nor saved again.
         object.__setattr__(self, "teacher", self.find_teacher())
         if self.teacher is not None and experiment.augment.variants and not self.distils_pseudo:
             self.memory = TeacherMemory(self.teacher)
-        course = Course(_width(self.net), _width(self.teacher), self.remembered())
+        head = self.net.get_submodule("logits") if "head" in self.extra else None
+        course = Course(_width(self.net), _width(self.teacher), self.remembered(), head)
         self.losses = nn.ModuleDict(
             {name: _built(name, loss, course) for name, loss in self.weights.items()}
         )

@@ -1,0 +1,77 @@
+"""Reciprocal points: be far from what your kind is not, within a radius that is learnt (Chen et al., TPAMI 2021)."""
+
+from typing import Any
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+
+from engine import registry
+from engine.losses.lesson import Course, Lesson, Term
+from engine.nets.reciprocal import Reciprocal
+from engine.registry import register
+
+
+def radius_term(distances: Tensor, labels: Tensor, radius: Tensor, margin: float = 0.0) -> Tensor:
+    """Mean over B of max(d_e(f, P_y) - R + margin, 0): distances (B, K), labels (B,), radius (1,)."""
+    own = distances.gather(1, labels[:, None])[:, 0]
+    return F.relu(own - radius + margin).mean()
+
+
+@register(
+    "loss",
+    "arpl",
+    "Far from the others",
+    "Pushes each kind away from the point of all that it is not.",
+)
+class ARPL(Term):
+    """Uses the points of the student's last layer; where that is another sort of layer, points of its own.
+
+    Only looks at clouds of known kinds. The radius R is learnt with the net and not needed after.
+    """
+
+    extra: dict[str, Any] = {  # noqa: RUF012
+        "word": "Far from the others",
+        "greek": "theta",
+        "symbol": "θ",
+        "token": "unknown",
+        "why": "How much it counts to be far from everything that is no such thing.",
+        "from": "labels",
+    }
+
+    class Settings(registry.Settings):
+        """Of reciprocal points learning."""
+
+        temperature: float = Field(
+            1.0, gt=0, le=100, title="Temperature", json_schema_extra={"term": "temperature"}
+        )
+        radius_weight: float = Field(
+            0.1, ge=0, le=100, title="Weight of the radius", json_schema_extra={"term": "λ"}
+        )
+        margin: float = Field(
+            0.0,
+            ge=0,
+            le=100,
+            title="Margin",
+            description="0 as in the paper; 1 as in its authors’ code.",
+        )
+
+    settings: Settings
+
+    def __init__(self, settings: Settings, course: Course) -> None:
+        super().__init__(settings, course)
+        kinds = int(course.labels.max()) + 1
+        own = not isinstance(course.head, Reciprocal)
+        self.head = Reciprocal(course.student_dim, kinds) if own else course.head
+        self.radius = nn.Parameter(torch.zeros(1))
+
+    def forward(self, lesson: Lesson) -> Tensor:
+        """One number."""
+        known = len(lesson.labels) - lesson.pseudo
+        features, labels = lesson.student.features[:known], lesson.labels[:known]
+        assert isinstance(self.head, Reciprocal)
+        options = self.settings
+        answer = F.cross_entropy(self.head(features) / options.temperature, labels)
+        within = radius_term(self.head.distances(features), labels, self.radius, options.margin)
+        return answer + options.radius_weight * within

@@ -1,0 +1,23 @@
+"""Adversarial reciprocal points learning, without its generator of confusing samples (Chen et al., TPAMI 2021)."""
+
+from typing import Any
+
+from engine.recipes.recipe import Recipe
+from engine.registry import register
+
+
+@register(
+    "recipe", "arpl", "Away from what it is not", "small model, keeps strangers near the middle"
+)
+class ARPL(Recipe):
+    """The last layer holds one reciprocal point per kind; strangers are near all of them, so no logit is large."""
+
+    extra: dict[str, Any] = {  # noqa: RUF012
+        "pictogram": "student",
+        "net": "pointnet_student",
+        "head": "reciprocal",
+        "losses": {"arpl": 1.0},
+        "needs_teacher": False,
+        "unknown_output": False,
+        "words": "A small model learns for every kind what it is not; what is far from none of these is a stranger.",
+    }
