@@ -139,6 +139,23 @@ def report(options: argparse.Namespace) -> int:
     return 0
 
 
+def sweep(options: argparse.Namespace) -> int:
+    """Train all runs of a sweep file and write their table; more workers may --join."""
+    from engine.places import runs_folder
+    from engine.sweep.command import table, work
+    from engine.sweep.plan import load_sweep
+
+    plan = load_sweep(options.file, dict(_setting(text) for text in options.set))
+    out = options.out or runs_folder()
+    if options.table:
+        print(table(plan, out))
+        return 0
+    control = Control()
+    _on_interrupt(control, Wish.LEAVE, "Leaving: what was learnt so far is saved; call it again.")
+    words = (_News().tell, lambda text: print(text, flush=True))
+    return 0 if work(plan, out, control, words, join=options.join) else 1
+
+
 def show_schema(_options: argparse.Namespace) -> int:
     """The settings of everything there is, as JSON."""
     from engine.jobs import whole_schema
@@ -154,8 +171,9 @@ def _told(reading: Generator[Event, None, Clouds]) -> Clouds:
     def events() -> Iterator[Event]:
         found.append((yield from reading))
 
-    for event in _only_news(events()):
-        print(narrate(event), flush=True)
+    news = _News()
+    for event in events():
+        news.tell(event)
     return found[0]
 
 
@@ -171,13 +189,15 @@ def _report(runs: list[str], target: Path, folder: Path | None) -> None:
 def _follow(job: Job, report_to: Path | None = None) -> int:
     """Do a job, telling its events; Ctrl+C finishes it now (a second one stops at once)."""
     control = Control()
-    _finish_on_interrupt(control)
+    _on_interrupt(
+        control,
+        Wish.FINISH,
+        "Finishing now: what was learnt so far is saved and tested; `pcd-engine resume` goes on from there.",
+    )
     last: Event | None = None
-    for event in _only_news(perform(job, control)):
-        last = event
-        print(
-            narrate(event), file=sys.stderr if isinstance(event, Failed) else sys.stdout, flush=True
-        )
+    news = _News()
+    for last in perform(job, control):
+        news.tell(last)
     if isinstance(last, Failed):
         return 1
     if report_to is not None and isinstance(last, Finished) and last.results:
@@ -185,31 +205,35 @@ def _follow(job: Job, report_to: Path | None = None) -> int:
     return 0
 
 
-def _only_news(events: Iterator[Event]) -> Iterator[Event]:
+class _News:
     """What a reader of a terminal wants to see: not the single batches, the pace, or every step of a long phase."""
+
     phase = ""
-    for event in events:
+
+    def tell(self, event: Event) -> None:
+        """Print an event if it is news; a failure on the error stream."""
         if event.kind == "progress" or (event.kind == "metric" and "loss" in event.values):
-            continue
+            return
         if event.kind == "phase":
-            if event.name == phase:
-                continue
-            phase = event.name
-            event = Phase(name=phase, detail="" if event.fraction is not None else event.detail)
-        yield event
+            if event.name == self.phase:
+                return
+            self.phase = event.name
+            event = Phase(
+                name=event.name, detail="" if event.fraction is not None else event.detail
+            )
+        stream = sys.stderr if isinstance(event, Failed) else sys.stdout
+        print(narrate(event), file=stream, flush=True)
 
 
-def _finish_on_interrupt(control: Control) -> None:
-    def finish(_signal: int, _frame: object) -> None:
-        print(
-            "Finishing now: what was learnt so far is saved and tested; `pcd-engine resume` goes on from there. "
-            "Ctrl+C again stops at once.",
-            flush=True,
-        )
-        control.ask(Wish.FINISH)
+def _on_interrupt(control: Control, wish: Wish, sentence: str) -> None:
+    """Ctrl+C asks for this; a second one stops at once."""
+
+    def ask(_signal: int, _frame: object) -> None:
+        print(f"{sentence} Ctrl+C again stops at once.", flush=True)
+        control.ask(wish)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-    signal.signal(signal.SIGINT, finish)
+    signal.signal(signal.SIGINT, ask)
 
 
 def _setting(text: str) -> tuple[str, Any]:
@@ -261,6 +285,14 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("run", nargs="+", help="run folders or ids")
     sub.add_argument("--out", type=Path, default=Path("report.html"), help="the HTML file to write")
     sub.add_argument("--runs", type=Path, help="the folder the run folders are in")
+    sub = add("sweep", sweep)
+    sub.add_argument("file", type=Path, help="a sweep in TOML")
+    sub.add_argument("--out", type=Path, help="the folder for run folders")
+    sub.add_argument("--join", action="store_true", help="work on a sweep that was started before")
+    sub.add_argument("--table", action="store_true", help="only write the table of what is done")
+    sub.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one value"
+    )
     add("schema", show_schema)
     return parser
 

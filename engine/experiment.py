@@ -6,8 +6,10 @@ from typing import Any, Literal, Self
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from engine.errors import ConfigError
+from engine.protocols import STANDARD, titles
 from engine.registry import Settings, explain
 
 
@@ -42,6 +44,30 @@ class Data(Choice):
         title="Held back for checking",
         description="Share of the training clouds, per kind.",
     )
+    protocol: str = Field(
+        STANDARD,
+        title="Who is tested",
+        description="Which kinds are known and which strangers are tested.",
+        json_schema_extra={"enum": list(titles()), "labels": list(titles().values())},
+    )
+    known_count: int = Field(
+        10, ge=2, title="Kinds to draw", description="How many are known, where they are drawn."
+    )
+    known_seed: int = Field(
+        7, ge=0, lt=2**31, title="Seed of the draw", description="Decides which kinds are known."
+    )
+
+    @field_validator("protocol")
+    @classmethod
+    def _is_one(cls, value: str) -> str:
+        if value not in titles():
+            raise PydanticCustomError(
+                "protocol", "It can be {names}", {"names": ", ".join(titles())}
+            )
+        return value
+
+
+SPLIT_KEYS = tuple(key for key in Data.model_fields if key != "name")  # not of the data set itself
 
 
 class Augment(Settings):

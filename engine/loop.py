@@ -101,6 +101,8 @@ def _fit(run: Run, control: Control) -> Iterator[Event]:
     clouds = yield from _open(run, control)
     yield Phase(name="Building the nets", detail=run.experiment.recipe.name)
     work = _build(run, control, clouds)
+    for text in work.parts.notes:
+        yield Note(text=text)
     yield _started(work)
     yield from _return_to_checkpoint(work)
     outcome = yield from _train(work)

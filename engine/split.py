@@ -1,5 +1,6 @@
-"""Which clouds are learnt from, checked on, watched and tested; the test part is never trained or tuned on."""
+"""Which clouds are learnt from, checked on, watched and tested; what is tested is never trained or tuned on."""
 
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,16 +9,18 @@ from numpy.typing import NDArray
 from engine.clouds import Clouds
 from engine.errors import DataError
 from engine.experiment import Experiment
+from engine.protocols import PAPER, STRANGERS_PER_KIND, Roles, kind_lists, roles
 
 Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Split:
-    """Row numbers of a data set by use, and the target of every row (K, one past the known, for strangers).
+    """Row numbers of a data set by use, and the target of every row (K, one past the known, for all others).
 
     train and validation: known kinds, from the official training part; watch: strangers of that part, only looked at
-    while training; test and strangers: the official test part, used once at the end.
+    while training; test: known kinds of the official test part; test_strangers: as the protocol says, none of them
+    watched. Both are used once, at the end. notes: sentences about what is not as it was asked.
     """
 
     known: tuple[str, ...]
@@ -28,22 +31,41 @@ class Split:
     test: Rows
     test_strangers: Rows
     targets: Rows
+    notes: tuple[str, ...] = ()
 
 
 def split(clouds: Clouds, experiment: Experiment) -> Split:
-    """Divide a data set as an experiment says; validation is drawn per kind, by seed.
+    """Divide a data set as an experiment says; validation is drawn per answer, by seed.
 
     Raises DataError when a known kind is not there, has too few clouds, or fewer than two kinds are known.
     """
-    known = _known(clouds, experiment)
-    index = {kind: position for position, kind in enumerate(known)}
-    targets = np.array([index.get(kind, len(known)) for kind in clouds.kinds], dtype=np.int64)[
-        clouds.labels
-    ]
-    is_known = targets < len(known)
+    cast = roles(clouds, experiment.data)
+    targets = np.array(
+        [cast.answers.get(kind, len(cast.known)) for kind in clouds.kinds], dtype=np.int64
+    )[clouds.labels]
+    train, validation = _learnt(clouds, experiment, cast, targets)
+    tested, notes = _strangers(clouds, experiment, cast)
+    stranger = _of(clouds, cast.strangers)
+    return Split(
+        known=cast.known,
+        strangers=cast.strangers,
+        train=train,
+        validation=validation,
+        watch=np.flatnonzero(clouds.train & stranger & ~tested),
+        test=np.flatnonzero(~clouds.train & (targets < len(cast.known))),
+        test_strangers=np.flatnonzero(tested),
+        targets=targets,
+        notes=(*cast.notes, *notes),
+    )
+
+
+def _learnt(
+    clouds: Clouds, experiment: Experiment, cast: Roles, targets: Rows
+) -> tuple[Rows, Rows]:
+    """The rows of the training part of known kinds to learn from, and those held back."""
     generator = np.random.default_rng(experiment.seed)
     train, validation = [], []
-    for position, kind in enumerate(known):
+    for position, kind in enumerate(cast.known):
         rows = generator.permutation(np.flatnonzero(clouds.train & (targets == position)))
         if len(rows) < 2:
             raise DataError(
@@ -53,25 +75,36 @@ def split(clouds: Clouds, experiment: Experiment) -> Split:
         held = min(max(1, round(len(rows) * experiment.data.validation)), len(rows) - 1)
         validation.append(rows[:held])
         train.append(rows[held:])
-    return Split(
-        known=known,
-        strangers=tuple(kind for kind in clouds.kinds if kind not in index),
-        train=np.sort(np.concatenate(train)),
-        validation=np.sort(np.concatenate(validation)),
-        watch=np.flatnonzero(clouds.train & ~is_known),
-        test=np.flatnonzero(~clouds.train & is_known),
-        test_strangers=np.flatnonzero(~clouds.train & ~is_known),
-        targets=targets,
-    )
+    return np.sort(np.concatenate(train)), np.sort(np.concatenate(validation))
 
 
-def _known(clouds: Clouds, experiment: Experiment) -> tuple[str, ...]:
-    known = tuple(sorted(set(experiment.data.known or clouds.known)))
-    missing = [kind for kind in known if kind not in clouds.kinds]
-    if missing:
-        raise DataError(f"{clouds.title} has no kind called “{missing[0]}”. Nothing was started.")
-    if len(known) < 2:
-        raise DataError(
-            "At least two kinds must be known, or there is nothing to tell apart. Nothing was started."
-        )
-    return known
+def _strangers(
+    clouds: Clouds, experiment: Experiment, cast: Roles
+) -> tuple[NDArray[np.bool_], list[str]]:
+    """Which rows are strangers to be tested on, and remarks about it."""
+    protocol = experiment.data.protocol
+    if protocol == PAPER:
+        return _some_of_each(clouds, experiment.seed, cast.strangers)
+    named = kind_lists().get(protocol)
+    whole = named is not None and named.whole
+    return _of(clouds, cast.strangers) & (whole | ~clouds.train), []
+
+
+def _some_of_each(
+    clouds: Clouds, seed: int, kinds: tuple[str, ...]
+) -> tuple[NDArray[np.bool_], list[str]]:
+    """33 clouds of every kind, from both parts together; a kind's own draw, whatever other kinds there are."""
+    tested, notes = np.zeros(len(clouds), dtype=bool), []
+    for kind in kinds:
+        rows = clouds.of_kind(kind)
+        generator = np.random.default_rng([seed, zlib.crc32(kind.encode())])
+        tested[generator.permutation(rows)[:STRANGERS_PER_KIND]] = True
+        if len(rows) < STRANGERS_PER_KIND:
+            notes.append(
+                f"“{kind}” has only {len(rows)} clouds; all of them are tested, not {STRANGERS_PER_KIND}."
+            )
+    return tested, notes
+
+
+def _of(clouds: Clouds, kinds: tuple[str, ...]) -> NDArray[np.bool_]:
+    return np.isin(clouds.labels, [clouds.kinds.index(kind) for kind in kinds])

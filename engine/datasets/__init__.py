@@ -9,7 +9,7 @@ from engine.control import Control
 from engine.datasets.cache import cached, read_cache, write_cache
 from engine.errors import DataError
 from engine.events import Event, Phase, Prepared
-from engine.experiment import Choice
+from engine.experiment import SPLIT_KEYS, Choice
 
 __all__ = ["cached", "prepare", "read_cache", "write_cache"]
 
@@ -19,9 +19,7 @@ def prepare(choice: Choice, control: Control) -> Iterator[Event]:
 
     Raises DataError or FormatError when nothing can be opened, Stopped when asked to stop.
     """
-    settings = {
-        key: value for key, value in choice.settings.items() if key not in ("known", "validation")
-    }
+    settings = {key: value for key, value in choice.settings.items() if key not in SPLIT_KEYS}
     source = registry.make("dataset", choice.name, settings)
     path = cached(choice.name, source.fingerprint())
     clouds = _whole(path)

@@ -8,6 +8,7 @@ from torch import nn
 from engine import registry
 from engine.experiment import Choice, Experiment
 from engine.nets.output import Output
+from engine.protocols import known_count
 
 __all__ = ["Output", "build", "count_macs", "count_parameters", "describe"]
 
@@ -49,7 +50,7 @@ def describe(experiment: Experiment) -> dict[str, Any]:
     """Size and cost of the net an experiment trains, for the window's live counters."""
     recipe = registry.get("recipe", experiment.recipe.name)
     choice = chosen(experiment.net, recipe.extra["net"])
-    classes = (len(experiment.data.known) or 10) + int(recipe.extra["unknown_output"])
+    classes = known_count(experiment.data) + int(recipe.extra["unknown_output"])
     points = int(experiment.data.settings.get("points", 1024))
     with torch.device("meta"):
         net = build(choice.name, classes, **choice.settings)

@@ -8,6 +8,7 @@ from engine import registry
 from engine.errors import ConfigError, EngineError
 from engine.experiment import Data, Experiment
 from engine.nets import build, chosen
+from engine.protocols import merging
 from engine.state import load_weights, tested_checkpoint
 from engine.store import Run, RunStore
 
@@ -53,7 +54,7 @@ def _named(name: str, store: RunStore, known: tuple[str, ...]) -> Run:
 
 def _same(one: Data, other: Data) -> bool:
     """Whether both are the same clouds, split alike: else a teacher may know what its student is tested on."""
-    if one.name != other.name:
+    if one.name != other.name or merging(one) != merging(other):
         return False
     with suppress(ConfigError):  # of an older version
         one_set, other_set = (

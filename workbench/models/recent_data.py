@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from engine.atomic import write_text
-from engine.experiment import Choice
+from engine.experiment import SPLIT_KEYS, Choice
 from engine.places import settings_folder
 
 KEEP = 6
@@ -32,7 +32,7 @@ def recent() -> list[Recent]:
 
 def remember(title: str, choice: Choice) -> None:
     """Put a data set at the head of the list. A disk that cannot be written costs only the memory."""
-    plain = Choice.model_validate(choice.model_dump(mode="json", exclude={"known", "validation"}))
+    plain = Choice.model_validate(choice.model_dump(mode="json", exclude=set(SPLIT_KEYS)))
     entries = [Recent(title, plain), *(e for e in recent() if e.choice != plain)][:KEEP]
     document = [{"title": e.title, "choice": e.choice.model_dump(mode="json")} for e in entries]
     try:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from engine.atomic import write_text
 from engine.errors import ConfigError
-from engine.experiment import Choice, Experiment, load
+from engine.experiment import SPLIT_KEYS, Choice, Experiment, load
 from engine.places import resource
 from workbench.models.last_folder import last_folder, use_folder
 
@@ -100,4 +100,4 @@ def file_name(name: str) -> str:
 def _own(choice: Choice) -> dict[str, object]:
     """A data set's own settings, without those of the experiment that may stand beside them."""
     own = choice.settings.items()
-    return {key: value for key, value in own if key not in ("known", "validation")}
+    return {key: value for key, value in own if key not in SPLIT_KEYS}

@@ -1,0 +1,1 @@
+"""Sweeps: many runs from one file, shared by any number of workers, and the table they end in."""

@@ -1,0 +1,48 @@
+"""The command `pcd-engine sweep`, without its words on the terminal."""
+
+from pathlib import Path
+
+from optuna.trial import TrialState
+
+from engine.control import Control
+from engine.store import RunStore
+from engine.sweep.board import BEAT, Beat, Board, opened
+from engine.sweep.plan import Sweep
+from engine.sweep.table import lines, write_table
+from engine.sweep.worker import Say, Tell, Worker
+
+
+def work(
+    sweep: Sweep,
+    out: Path,
+    control: Control,
+    words: tuple[Tell, Say],
+    *,
+    join: bool = False,
+    beat: Beat = BEAT,
+) -> bool:
+    """Work on a sweep until it is done or left; True when every run of it is done. The table is written last.
+
+    out: the folder of the run folders, in which the sweep has one too; words: what to do with events and remarks.
+    """
+    with opened(sweep, out, join=join, beat=beat) as board:
+        if not join:
+            board.retry_failed()
+        done = Worker(board, RunStore(out), control, *words).work()
+        words[1](_written(board, out / sweep.slug))
+    return done
+
+
+def table(sweep: Sweep, out: Path) -> str:
+    """The table of what is done so far, written and returned. Raises ConfigError when nothing was begun."""
+    with opened(sweep, out, join=True) as board:
+        return _written(board, out / sweep.slug)
+
+
+def _written(board: Board, folder: Path) -> str:
+    done = {
+        key: trial.user_attrs["figures"]
+        for key, trial in board.newest().items()
+        if trial.state is TrialState.COMPLETE
+    }
+    return write_table(folder, lines(board.in_rows(), done))

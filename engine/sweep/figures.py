@@ -1,0 +1,51 @@
+"""What a finished run contributes to the table of its sweep."""
+
+import math
+from itertools import pairwise
+from typing import Any
+
+from engine.events import Started
+from engine.store import Run
+
+SHARES = {
+    "acc_known_no_threshold": "right without threshold",
+    "acc_closed": "known kept and right",
+    "acc_open": "strangers turned away",
+    "acc_total": "total",
+    "f_measure": "F weighted",
+    "auroc": "AUROC",
+}
+
+
+def figures(run: Run) -> dict[str, Any]:
+    """The test's shares as far as the results have them, epochs learnt, minutes worked and the device."""
+    results = run.log.results()
+    shares = {
+        name: float(results[name])
+        for name in SHARES
+        if isinstance(results.get(name), int | float) and math.isfinite(results[name])
+    }
+    return {
+        **shares,
+        "epochs": len(run.log.values("validation/accuracy")),
+        "minutes": minutes(run),
+        "device": next((e.device for e in run.log.read() if isinstance(e, Started)), ""),
+    }
+
+
+def chosen_accuracy(run: Run) -> float:
+    """The accuracy on validation of the model that was tested: the best or the last."""
+    values = run.log.values("validation/accuracy")
+    return max(values) if run.experiment.training.keep == "best" else values[-1]
+
+
+def minutes(run: Run) -> float:
+    """How long the run was worked on, without the time between being left and being resumed."""
+    events = run.events()
+    begun = [number for number, event in enumerate(events) if _begins(event, number)]
+    spans = pairwise([*begun, len(events)])
+    return sum(events[end - 1].time - events[start].time for start, end in spans) / 60
+
+
+def _begins(event: Any, number: int) -> bool:
+    return number == 0 or (event.kind == "phase" and event.name == "Opening the data")

@@ -1,0 +1,194 @@
+"""What a sweep file asks for: rows of a table, a grid of settings and seeds, as cells that are one run each."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from engine import registry
+from engine.check import check
+from engine.errors import ConfigError
+from engine.experiment import Experiment, place
+from engine.registry import Settings, explain
+
+_OF_THE_SWEEP = ("name", "seeds")
+_OF_THE_CELL = ("name", "seed")
+
+
+class Row(Settings):
+    """One line of the table. teacher: the row whose run of the same seed teaches; set: dotted changes;
+    grid: this row's own instead of the common one."""
+
+    name: str = Field(min_length=1, max_length=80)
+    teacher: str = ""
+    teacher_of_first_seed: bool = False
+    set: dict[str, Any] = Field(default_factory=dict)
+    grid: dict[str, Any] | None = None
+
+
+class Sweep(Settings):
+    """A sweep file: what all runs have in common, the rows, the grid, the seeds."""
+
+    name: str = Field(min_length=1, max_length=80)
+    seeds: tuple[int, ...] = Field((7, 8, 9), min_length=1)
+    experiment: dict[str, Any] = Field(default_factory=dict)
+    row: tuple[Row, ...] = ()
+    grid: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def slug(self) -> str:
+        """The name of the sweep's folder."""
+        return re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")[:32] or "sweep"
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows; a file without any is one row."""
+        return self.row or (Row(name=self.name),)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One run: its row, the grid's values, its seed, and the key of the cell that teaches it ("" for none)."""
+
+    row: str
+    values: dict[str, Any]
+    seed: int
+    experiment: Experiment = field(compare=False)
+    teacher: str = ""
+
+    @property
+    def key(self) -> str:
+        """Its name in the sweep, the same for the same row, values and seed."""
+        return key_of(self.row, self.values, self.seed)
+
+
+def key_of(row: str, values: dict[str, Any], seed: int) -> str:
+    """“KD, losses.kd.temperature = 4, seed 7”."""
+    return ", ".join([line_of(row, values), f"seed {seed}"])
+
+
+def line_of(row: str, values: dict[str, Any]) -> str:
+    """The same without the seed: a line of the table, and the name of its runs."""
+    return ", ".join([row, *(f"{path} = {value}" for path, value in values.items())])
+
+
+def load_sweep(path: Path, changes: dict[str, Any] | None = None) -> Sweep:
+    """Read a sweep file, with some values of the common experiment (or name, or seeds) changed."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"There is no file {path}. Nothing was started.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} could not be read: {error}. Nothing was started.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not a TOML file: {error}. Nothing was started.") from None
+    for dotted, value in (changes or {}).items():
+        place(document, dotted if dotted in _OF_THE_SWEEP else f"experiment.{dotted}", value)
+    try:
+        return Sweep.model_validate(document)
+    except ValidationError as error:
+        raise ConfigError(f"{explain(error, Sweep, path.name)} Nothing was started.") from None
+
+
+def cells(sweep: Sweep) -> list[Cell]:
+    """All cells in the order they are to be done: teachers before those they teach, then seed by seed.
+
+    Raises ConfigError when the rows or a single experiment cannot be as they are written.
+    """
+    rows = {row.name: row for row in sweep.rows}
+    if len(rows) < len(sweep.rows) or len(set(sweep.seeds)) < len(sweep.seeds):
+        raise ConfigError("Two rows have one name, or a seed stands twice. Nothing was started.")
+    depth = {name: _depth(rows, name) for name in rows}
+    made = [
+        _cell(sweep, rows, row, values, seed)
+        for seed in sweep.seeds
+        for row in sweep.rows
+        for values in _grid(sweep, row)
+    ]
+    return sorted(made, key=lambda cell: depth[cell.row])
+
+
+def _cell(sweep: Sweep, rows: dict[str, Row], row: Row, values: dict[str, Any], seed: int) -> Cell:
+    document: dict[str, Any] = {}
+    for path, value in (flat(sweep.experiment) | flat(row.set) | values).items():
+        place(document, path, value)
+    if "seed" in document:
+        raise ConfigError("A sweep has “seeds”, not “seed”. Nothing was started.")
+    document |= {"name": line_of(row.name, values)[:80], "seed": seed}
+    experiment = Experiment.from_document(document, f"The row “{row.name}”")
+    check(experiment)
+    _see_to_teacher(row, experiment)
+    teacher = ""
+    if row.teacher:
+        first = sweep.seeds[0] if row.teacher_of_first_seed else seed
+        teacher = key_of(
+            row.teacher, _values_of_teacher(sweep, rows[row.teacher], row, values), first
+        )
+    return Cell(row.name, values, seed, experiment, teacher)
+
+
+def _see_to_teacher(row: Row, experiment: Experiment) -> None:
+    """The newest teacher there happens to be is none for a table that can be done again."""
+    needed = registry.get("recipe", experiment.recipe.name).extra["needs_teacher"]
+    if needed and not row.teacher and experiment.teacher in ("", "latest"):
+        raise ConfigError(
+            f"The row “{row.name}” learns from a teacher. Name the row that teaches it with “teacher”. "
+            "Nothing was started."
+        )
+
+
+def _values_of_teacher(
+    sweep: Sweep, teacher: Row, row: Row, values: dict[str, Any]
+) -> dict[str, Any]:
+    """The teacher's place in its own grid: where its pupil is."""
+    paths = next(_grid(sweep, teacher)).keys()
+    if not paths <= values.keys():
+        raise ConfigError(
+            f"The row “{teacher.name}” has a grid that “{row.name}” has not, so which of its runs teaches is open. "
+            f"Nothing was started. Give “{teacher.name}” a grid = {{}} of its own."
+        )
+    return {path: values[path] for path in paths}
+
+
+def _depth(rows: dict[str, Row], name: str) -> int:
+    """How many teachers stand above a row."""
+    above = [name]
+    while rows[above[-1]].teacher:
+        teacher = rows[above[-1]].teacher
+        if teacher not in rows:
+            raise ConfigError(
+                f"The row “{above[-1]}” is taught by “{teacher}”, and there is no such row."
+                f"{registry.hint(teacher, list(rows))} Nothing was started."
+            )
+        if teacher in above:
+            raise ConfigError(f"The row “{teacher}” would teach itself. Nothing was started.")
+        above.append(teacher)
+    return len(above) - 1
+
+
+def _grid(sweep: Sweep, row: Row) -> Iterator[dict[str, Any]]:
+    """Every combination of the row's grid."""
+    grid = flat(sweep.grid if row.grid is None else row.grid)
+    for path, values in grid.items():
+        if not isinstance(values, list) or not values:
+            raise ConfigError(f"The grid needs a list of values for “{path}”. Nothing was started.")
+        if path in _OF_THE_CELL:
+            raise ConfigError(
+                f"“{path}” cannot be in a grid; seeds have a key. Nothing was started."
+            )
+    for combination in product(*grid.values()):
+        yield dict(zip(grid, combination, strict=True))
+
+
+def flat(tables: dict[str, Any]) -> dict[str, Any]:
+    """Nested tables as one level of dotted paths."""
+    paths: dict[str, Any] = {}
+    for name, value in tables.items():
+        inner = flat(value) if isinstance(value, dict) else None
+        paths |= {name: value} if inner is None else {f"{name}.{k}": v for k, v in inner.items()}
+    return paths

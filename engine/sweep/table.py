@@ -1,0 +1,127 @@
+"""The table of a sweep: mean and standard deviation over the seeds, as Markdown to read and CSV to go on with."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean, stdev
+from typing import Any
+
+from engine.atomic import write_text
+from engine.sweep.figures import SHARES
+from engine.sweep.plan import Cell
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row at one place of the grid: the figures of every seed that is done."""
+
+    row: str
+    values: dict[str, Any]
+    done: tuple[dict[str, Any], ...]
+
+    def share(self, name: str) -> tuple[float, float | None] | None:
+        """Mean and sample standard deviation (None of a single seed); None where no run has it."""
+        numbers = [figures[name] for figures in self.done if name in figures]
+        if not numbers:
+            return None
+        return mean(numbers), stdev(numbers) if len(numbers) > 1 else None
+
+
+def lines(cells: Iterable[Cell], done: dict[str, dict[str, Any]]) -> list[Line]:
+    """The table's lines in the order of the plan; `done` has the figures of every cell that is done."""
+    groups: dict[str, list[Cell]] = {}
+    for cell in cells:
+        groups.setdefault(f"{cell.row} {cell.values}", []).append(cell)
+    return [
+        Line(
+            group[0].row,
+            group[0].values,
+            tuple(done[cell.key] for cell in group if cell.key in done),
+        )
+        for group in groups.values()
+    ]
+
+
+def markdown(table: Sequence[Line]) -> str:
+    """A Markdown table: shares in percent, AUROC as a number."""
+    paths = _paths(table)
+    head = ["row", *paths, *_titles(table), "seeds", "epochs", "minutes", "device"]
+    body = [
+        [line.row, *(str(line.values.get(path, "")) for path in paths)]
+        + [_shown(name, line.share(name)) for name in _names(table)]
+        + [
+            str(len(line.done)),
+            _mean(line, "epochs", ".4g"),
+            _mean(line, "minutes", ".1f"),
+            _devices(line),
+        ]
+        for line in table
+    ]
+    rule = ["---"] * (1 + len(paths)) + ["--:"] * (len(head) - len(paths) - 2) + ["---"]
+    return "".join(f"| {' | '.join(_escaped(row))} |\n" for row in [head, rule, *body])
+
+
+def comma_separated(table: Sequence[Line]) -> str:
+    """The same as CSV, shares from 0 to 1, mean and standard deviation (sd) in columns of their own."""
+    paths, names = _paths(table), _names(table)
+    both = [f"{name}_{what}" for name in names for what in ("mean", "sd")]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["row", *paths, *both, "seeds", "epochs", "minutes", "device"])
+    for line in table:
+        shares = [value for name in names for value in line.share(name) or (None, None)]
+        rest = [len(line.done), _mean(line, "epochs", ".6g"), _mean(line, "minutes", ".6g")]
+        writer.writerow(
+            [
+                line.row,
+                *(line.values.get(path, "") for path in paths),
+                *shares,
+                *rest,
+                _devices(line),
+            ]
+        )
+    return text.getvalue()
+
+
+def write_table(folder: Path, table: Sequence[Line]) -> str:
+    """Write table.md and table.csv; returns the Markdown."""
+    text = markdown(table)
+    write_text(folder / "table.md", text)
+    write_text(folder / "table.csv", comma_separated(table))
+    return text
+
+
+def _paths(table: Sequence[Line]) -> list[str]:
+    return list(dict.fromkeys(path for line in table for path in line.values))
+
+
+def _names(table: Sequence[Line]) -> list[str]:
+    """All shares; AUROC only where a result has it."""
+    return [name for name in SHARES if name != "auroc" or any(line.share(name) for line in table)]
+
+
+def _titles(table: Sequence[Line]) -> list[str]:
+    return [SHARES[name] for name in _names(table)]
+
+
+def _shown(name: str, share: tuple[float, float | None] | None) -> str:
+    if share is None:
+        return "–"
+    factor, digits = (1, 3) if name == "auroc" else (100, 2)
+    spread = f" ± {share[1] * factor:.{digits}f}" if share[1] is not None else ""
+    return f"{share[0] * factor:.{digits}f}{spread}"
+
+
+def _mean(line: Line, name: str, form: str) -> str:
+    numbers = [figures[name] for figures in line.done if name in figures]
+    return format(mean(numbers), form) if numbers else ""
+
+
+def _devices(line: Line) -> str:
+    return ", ".join(sorted({figures.get("device", "") for figures in line.done}))
+
+
+def _escaped(row: list[str]) -> list[str]:
+    return [text.replace("|", "\\|") for text in row]

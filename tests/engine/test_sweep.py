@@ -1,0 +1,291 @@
+"""Sweeps: shared by workers, killed, left and gone on with; every cell is done exactly once, pupils after teachers."""
+
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import optuna
+import pytest
+from optuna.storages import RDBStorage
+
+from engine.__main__ import main
+from engine.control import Control
+from engine.errors import ConfigError
+from engine.loop import fit
+from engine.store import RunStore
+from engine.sweep.board import opened
+from engine.sweep.command import table, work
+from engine.sweep.plan import cells, load_sweep
+
+pytestmark = pytest.mark.usefixtures("tiny_shapes")
+
+FILE = """
+name = "Tiny sweep"
+seeds = [3, 4]
+[experiment]
+data = { name = "shapes", per_kind = 6, points = 64, validation = 0.3 }
+net = { name = "pointnet_student_wide", widths = [8], head = [8] }
+training = { epochs = 2, batch_size = 8, device = "cpu", threads = 1, checkpoint_seconds = 0 }
+[[row]]
+name = "pupil"
+teacher = "master"
+set = { recipe = "distil" }
+[[row]]
+name = "master"
+set = { recipe = "teacher", "losses.ce.weight" = 1.0 }
+"""
+ALONE = FILE.split("[[row]]")[0]
+WORKER = """
+import sys, time
+from pathlib import Path
+from engine.control import Control
+from engine.sweep.board import Beat
+from engine.sweep.command import work
+from engine.sweep.plan import load_sweep
+def tell(event):
+    print(event.kind, flush=True)
+    time.sleep(float(sys.argv[3]))
+words = (tell, lambda text: None)
+work(load_sweep(Path(sys.argv[1])), Path(sys.argv[2]), Control(), words, join=len(sys.argv) > 4, beat=Beat(1, 2))
+"""
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "sweep.toml"
+    path.write_text(FILE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "runs"
+
+
+def silent(_value):
+    """Nothing is told."""
+
+
+def worked(file, out, *, join=False, control=None, tell=silent, say=silent):
+    return work(load_sweep(file), out, control or Control(), (tell, say), join=join)
+
+
+def trials(file, out):
+    with opened(load_sweep(file), out, join=True) as board:
+        return board.study.get_trials()
+
+
+def done(file, out):
+    """The run of every cell that is done; each must be done once."""
+    complete = [trial for trial in trials(file, out) if trial.state.name == "COMPLETE"]
+    found = {trial.user_attrs["cell"]: trial.user_attrs["run"] for trial in complete}
+    assert len(found) == len(complete)
+    return {key: RunStore(out).open(run) for key, run in found.items()}
+
+
+def times(run, kind):
+    return [event.time for event in run.events() if event.kind == kind]
+
+
+def test_that_all_cells_are_ordinary_runs_and_pupils_name_the_teacher_of_their_seed(file, out):
+    assert worked(file, out)
+    runs = done(file, out)
+    assert set(runs) == {f"{row}, seed {seed}" for row in ("pupil", "master") for seed in (3, 4)}
+    assert len(RunStore(out).runs()) == 4
+    for seed in (3, 4):
+        pupil, master = runs[f"pupil, seed {seed}"], runs[f"master, seed {seed}"]
+        assert pupil.experiment.teacher == master.id
+        assert pupil.experiment.seed == master.experiment.seed == seed
+        assert times(pupil, "started")[0] > times(master, "finished")[-1]
+
+
+def test_that_the_value_is_the_accuracy_on_validation_and_the_figures_are_the_tests(file, out):
+    worked(file, out)
+    runs = done(file, out)
+    for trial in trials(file, out):
+        run = runs[trial.user_attrs["cell"]]
+        assert trial.value == run.log.values("validation/accuracy")[-1]
+        assert trial.user_attrs["figures"]["acc_open"] == run.log.results()["acc_open"]
+        assert trial.user_attrs["figures"]["epochs"] == 2
+        assert trial.user_attrs["figures"]["device"] == "cpu"
+
+
+def test_that_calling_it_again_does_nothing_twice(file, out):
+    worked(file, out)
+    before = done(file, out)
+    assert worked(file, out)
+    assert {key: run.id for key, run in done(file, out).items()} == {
+        key: run.id for key, run in before.items()
+    }
+    assert len(trials(file, out)) == len(RunStore(out).runs()) == 4
+
+
+def test_that_a_further_seed_may_be_added_but_nothing_else_be_changed(file, out):
+    file.write_text(ALONE, encoding="utf-8")
+    worked(file, out)
+    file.write_text(ALONE.replace("[3, 4]", "[3, 4, 5]"), encoding="utf-8")
+    assert worked(file, out)
+    assert len(done(file, out)) == 3
+    file.write_text(ALONE.replace("epochs = 2", "epochs = 3"), encoding="utf-8")
+    with pytest.raises(ConfigError, match="begun with other settings"):
+        worked(file, out)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_that_two_workers_share_a_sweep_and_the_cell_of_a_killed_one_is_resumed(file, out):
+    file.write_text(ALONE.replace("[3, 4]", "[3, 4, 5]"), encoding="utf-8")
+    command = [sys.executable, "-c", WORKER, str(file), str(out)]
+    slow = [*command, "0.3"]
+    with subprocess.Popen(slow, stdout=subprocess.PIPE, text=True) as first:
+        _read_until(first, "checkpoint")
+        with subprocess.Popen(
+            [*command, "0.05", "join"], stdout=subprocess.PIPE, text=True
+        ) as second:
+            _read_until(second, "checkpoint")
+            running = [t for t in trials(file, out) if t.state.name == "RUNNING"]
+            assert len({trial.user_attrs["run"] for trial in running}) == 2
+            first.send_signal(signal.SIGKILL)
+            (killed,) = _interrupted(out, first)
+            second.communicate()
+        assert second.returncode == 0
+    runs = done(file, out)
+    assert set(runs) == {f"Tiny sweep, seed {seed}" for seed in (3, 4, 5)}
+    assert {run.state for run in runs.values()} == {"done"}
+    assert len(RunStore(out).runs()) == 3
+    (again,) = [run for run in runs.values() if run.id == killed]
+    assert next(event.step for event in again.events() if event.kind == "resumed") > 0
+
+
+def _read_until(child, kind):
+    for line in child.stdout:
+        if line.strip() == kind:
+            return
+    raise AssertionError(f"the worker ended before its first {kind}")
+
+
+def _interrupted(out, child):
+    child.wait()
+    return [run.id for run in RunStore(out).runs() if run.state == "interrupted"]
+
+
+def test_that_a_cell_that_is_left_is_resumed_by_the_next_call(file, out):
+    file.write_text(ALONE, encoding="utf-8")
+    control = Control()
+
+    def leave(event):
+        if event.kind == "checkpoint" and event.step > 2:
+            control.ask("leave")
+
+    assert not worked(file, out, control=control, tell=leave)
+    (left,) = RunStore(out).runs()
+    assert left.state == "paused"
+    assert worked(file, out)
+    runs = done(file, out)
+    assert len(runs) == len(RunStore(out).runs()) == 2
+    resumed = [
+        event.step for event in runs["Tiny sweep, seed 3"].events() if event.kind == "resumed"
+    ]
+    assert resumed
+    assert resumed[-1] > 2
+
+
+@contextmanager
+def another_worker(file, out):
+    """The queue as another worker sees it, who takes cells in its hands but is too slow to do them."""
+    with opened(load_sweep(file), out, join=False) as board:
+        board.refill()
+    storage = RDBStorage(f"sqlite:///{out}/tiny-sweep/sweep.db")
+    yield optuna.load_study(study_name=None, storage=storage)
+    storage.remove_session()
+    storage.engine.dispose()
+
+
+def test_that_a_pupil_is_not_in_the_queue_before_its_teacher_is_done(file, out):
+    masters = {"master, seed 3", "master, seed 4"}
+    with another_worker(file, out) as study, opened(load_sweep(file), out, join=True) as board:
+        assert set(board.refill()) == masters
+        held = study.ask()
+        assert set(board.refill()) == masters
+        study.tell(held, 0.5)
+        assert set(board.refill()) == masters | {"pupil, seed 3"}
+        assert len(board.study.get_trials()) == 3
+
+
+def test_that_meanwhile_a_worker_takes_another_cell_and_the_pupil_last(file, out):
+    said = []
+    with another_worker(file, out) as study:
+        held = study.ask()
+        assert held.user_attrs["cell"] == "master, seed 3"
+        run = RunStore(out).create(cells(load_sweep(file))[0].experiment)
+
+        def the_other_is_done(event):
+            if event.kind == "finished" and said[-1].startswith("pupil, seed 4"):
+                list(fit(run, Control()))
+                held.set_user_attr("run", run.id)
+                held.set_user_attr("figures", {})
+                study.tell(held, 0.5)
+
+        assert worked(file, out, join=True, tell=the_other_is_done, say=said.append)
+    order = [text.split(":")[0] for text in said]
+    assert order[:3] == ["master, seed 4", "pupil, seed 4", "pupil, seed 3"]
+
+
+def test_that_a_run_that_fails_is_told_with_its_sentence_and_tried_again_by_the_next_call(
+    file, out
+):
+    said = []
+    file.write_text(
+        FILE.replace(
+            'recipe = "teacher", ', 'recipe = "teacher", "optimiser.learning_rate" = 1.0, '
+        ).replace('"losses.ce.weight" = 1.0', '"losses.ce.weight" = 1e38'),
+        encoding="utf-8",
+    )
+    assert not worked(file, out, say=said.append)
+    assert any("no number any more" in text for text in said)
+    assert any("0 of 4 runs are done" in text for text in said)
+    assert {trial.state.name for trial in trials(file, out)} == {"FAIL"}
+    before = len(RunStore(out).runs())
+    assert not worked(file, out)
+    assert len(trials(file, out)) == 4
+    assert len(RunStore(out).runs()) == before == 2
+
+
+@pytest.mark.parametrize("option", ["--join", "--table"])
+def test_that_a_sweep_that_was_not_begun_cannot_be_joined_or_told(file, out, capsys, option):
+    assert main(["sweep", str(file), "--out", str(out), option]) == 1
+    error = capsys.readouterr().err
+    assert "There is no sweep in" in error
+    assert len(error.splitlines()) == 1
+    assert not out.exists()
+
+
+def test_that_a_wrong_file_is_one_sentence_and_leaves_nothing_behind(file, out, capsys):
+    file.write_text(FILE.replace("[[row]]", "[[rows]]"), encoding="utf-8")
+    assert main(["sweep", str(file), "--out", str(out)]) == 1
+    error = capsys.readouterr().err
+    assert "has no key “rows”. Did you mean “row”?" in error
+    assert len(error.splitlines()) == 1
+    assert not out.exists()
+
+
+def test_that_the_command_works_and_ends_in_a_table_with_a_line_for_every_row(file, out, capsys):
+    changes = ["--set", "seeds=[5]", "--set", "training.epochs=1"]
+    assert main(["sweep", str(file), "--out", str(out), *changes]) == 0
+    printed = capsys.readouterr().out
+    assert "2 of 2 runs are done." in printed
+    text = (out / "tiny-sweep" / "table.md").read_text(encoding="utf-8")
+    assert text in printed
+    rows = [line.split("|")[1].strip() for line in text.splitlines()]
+    assert rows == ["row", "---", "pupil", "master"]
+    assert main(["sweep", str(file), "--out", str(out), *changes, "--table"]) == 0
+    assert (
+        capsys.readouterr().out.strip()
+        == text.strip()
+        == table(load_sweep(file, {"seeds": [5], "training.epochs": 1}), out).strip()
+    )
+    csv = (out / "tiny-sweep" / "table.csv").read_text(encoding="utf-8")
+    assert csv.startswith("row,acc_known_no_threshold_mean,acc_known_no_threshold_sd,")
+    assert Path(out / "tiny-sweep" / "sweep.db").exists()
