@@ -22,13 +22,14 @@ _OF_THE_CELL = ("name", "seed")
 
 class Row(Settings):
     """One line of the table. teacher: the row whose run of the same seed teaches; set: dotted changes;
-    grid: this row's own instead of the common one."""
+    grid and seeds: this row's own instead of the common ones."""
 
     name: str = Field(min_length=1, max_length=80)
     teacher: str = ""
     teacher_of_first_seed: bool = False
     set: dict[str, Any] = Field(default_factory=dict)
     grid: dict[str, Any] | None = None
+    seeds: tuple[int, ...] | None = None
 
 
 class Sweep(Settings):
@@ -106,8 +107,11 @@ def cells(sweep: Sweep) -> list[Cell]:
     depth = {name: _depth(rows, name) for name in rows}
     made = [
         _cell(sweep, rows, row, values, seed)
-        for seed in sweep.seeds
+        for seed in dict.fromkeys(
+            (*sweep.seeds, *(s for row in sweep.rows for s in row.seeds or ()))
+        )
         for row in sweep.rows
+        if seed in (row.seeds or sweep.seeds)
         for values in _grid(sweep, row)
     ]
     return sorted(made, key=lambda cell: depth[cell.row])
@@ -123,13 +127,20 @@ def _cell(sweep: Sweep, rows: dict[str, Row], row: Row, values: dict[str, Any], 
     experiment = Experiment.from_document(document, f"The row “{row.name}”")
     check(experiment)
     _see_to_teacher(row, experiment)
-    teacher = ""
-    if row.teacher:
-        first = sweep.seeds[0] if row.teacher_of_first_seed else seed
-        teacher = key_of(
-            row.teacher, _values_of_teacher(sweep, rows[row.teacher], row, values), first
-        )
+    teacher = _key_of_teacher(sweep, rows[row.teacher], row, values, seed) if row.teacher else ""
     return Cell(row.name, values, seed, experiment, teacher)
+
+
+def _key_of_teacher(sweep: Sweep, teacher: Row, row: Row, values: dict[str, Any], seed: int) -> str:
+    seeds = teacher.seeds or sweep.seeds
+    if row.teacher_of_first_seed:
+        seed = seeds[0]
+    if seed not in seeds:
+        raise ConfigError(
+            f"The row “{row.name}” has the seed {seed}, and its teacher “{teacher.name}” has not. Nothing was "
+            "started. Give both the same seeds, or set teacher_of_first_seed."
+        )
+    return key_of(teacher.name, _values_of_teacher(sweep, teacher, row, values), seed)
 
 
 def _see_to_teacher(row: Row, experiment: Experiment) -> None:

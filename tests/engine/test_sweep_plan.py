@@ -66,6 +66,17 @@ def test_that_one_teacher_may_teach_all_seeds(plan):
     assert {cell.teacher for cell in cells(plan(text)) if cell.teacher} == {"master, seed 3"}
 
 
+def test_that_a_row_may_have_seeds_of_its_own_if_its_pupils_can_do_with_them(plan):
+    own = ROWS.replace('name = "master"', 'name = "master"\nseeds = [9]')
+    with pytest.raises(ConfigError, match="teacher_of_first_seed"):
+        cells(plan(own))
+    first = own.replace('teacher = "master"', 'teacher = "master"\nteacher_of_first_seed = true')
+    made = cells(plan(first))
+    assert [cell.key for cell in made if cell.row == "master"] == ["master, seed 9"]
+    assert {cell.teacher for cell in made if cell.row == "pupil"} == {"master, seed 9"}
+    assert [cell.seed for cell in made if cell.row == "pupil"] == [3, 3, 4, 4]
+
+
 def test_that_a_common_grid_is_for_every_row_and_teacher_and_pupil_stand_at_the_same_place(plan):
     text = ROWS.replace("[row.grid]\nlosses.kd.temperature = [1.0, 4.0]", "")
     made = cells(plan(text + '[grid]\n"training.batch_size" = [8, 16]\n'))
