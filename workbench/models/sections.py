@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.experiment import SPLIT_KEYS, Experiment
+from engine.experiment import Experiment
 from workbench.forms import Field, look_up, read_fields, shown
 from workbench.models.recipes import Recipe, Schema, losses_of, recipe_of
 
@@ -50,7 +50,7 @@ def values_of(draft: Experiment) -> dict[str, Any]:
 
 def _part(key: str, every: list[Field], values: dict[str, Any]) -> Section:
     title, told = _PARTS[key]
-    hidden = ("data.name", *(f"data.{key}" for key in SPLIT_KEYS if key != "validation"))
+    hidden = ("data.name", "data.known")  # both are chosen elsewhere
     fields = [item for item in every if item.path.startswith(f"{key}.")]
     note = ", ".join(_told(item, values) for item in fields if item.path in told)
     return Section(key, title, note, tuple(item for item in fields if item.path not in hidden))
