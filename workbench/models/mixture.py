@@ -13,7 +13,7 @@ Ints = NDArray[np.int64]
 TOGETHER, PARTING = 0.33, 0.60  # the clouds meet until the first, new ones part from the second on
 STOPS = (0.0, TOGETHER, 0.72, 1.0)  # the third where it can be seen which way the points go
 _GAP = 0.3  # between clouds that stand side by side, in radii of a cloud
-_BEHIND = 1.9  # how far back the points stay that no new cloud takes
+_BEHIND = 1.5  # how far back the points stay that no new cloud takes, in radii of the scene
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,10 @@ def scene_of(clouds: Floats, deal: Deal | None) -> Scene:
     """
     count, size, _ = clouds.shape
     row = _row(clouds)
+    frame = _frame(clouds, row)
     uses = np.zeros((count, size), dtype=np.int64) if deal is None else deal.uses
     left, left_index = np.nonzero(uses == 0)
-    behind = np.zeros(3, np.float32) if deal is None else _BEHIND * _direction(AZIMUTH + 90)
+    behind = np.float32(0 if deal is None else _BEHIND * frame.radius) * _direction(AZIMUTH + 90)
     source, index, end = left, left_index, clouds[left, left_index] + behind
     if deal is not None:
         taken = clouds[deal.source, deal.index] if deal.points is None else deal.points
@@ -90,7 +91,7 @@ def scene_of(clouds: Floats, deal: Deal | None) -> Scene:
     heap = clouds[source, index]
     light = np.stack([local_light(cloud) for cloud in clouds])
     apart = heap + row[source]
-    return Scene(source, light[source, index], apart, heap, end, _frame(clouds, row))
+    return Scene(source, light[source, index], apart, heap, end, frame)
 
 
 def _row(clouds: Floats) -> Floats:

@@ -102,4 +102,7 @@ def chips(deal: Deal | None, points: int) -> list[str]:
     if deal is None:
         return [f"{points:,} points"]
     facts = [f"{points:,} points in, {deal.source.size:,} points out"]
-    return [*facts, "no point is added or lost"] if bool((deal.uses == 1).all()) else facts
+    lost = int((deal.uses == 0).sum())
+    if lost:
+        return [*facts, f"{lost:,} left out, behind the others"]
+    return [*facts, "no point is added or lost"]

@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 
 _NO_DATA, _TOO_FEW, _CONTENT = range(3)
 _DEALING = "The engine is mixing. The first time it has to wake up for that."
-_LATER = (
-    "Press Play: once the points are dealt out, this shows how much of each object a new one has."
-)
+_LATER = "How much of each object a new one has shows here once the points are dealt out."
 _NO_GL = "3D is drawn without the graphics chip, as there is no OpenGL here. Nothing else changes."
 _UNPREPARED = "This data set was not prepared. Nothing was mixed. Open it again on the Data page."
 
@@ -85,8 +83,6 @@ class MixturesPage(Page):
         asked = self._wish()
         if asked is None or not self.isVisible() or (asked == self._asked and not again):
             return
-        if self._asked is None or self._asked.rows != asked.rows:
-            self.deal = None
         self._asked = asked
         self.banner.hide()
         self.side.shares.say(_DEALING)
@@ -126,7 +122,6 @@ class MixturesPage(Page):
     def _take_known(self) -> None:
         clouds, known = self.desk.clouds, self.desk.known
         self.made.setVisible(clouds is not None and clouds.made)
-        self._asked = self.deal = None
         self.banner.hide()
         if clouds is not None:
             self.sources.set_clouds(clouds, known)
@@ -134,6 +129,7 @@ class MixturesPage(Page):
 
     def _show_sources(self) -> None:
         """Show other sources, and ask what becomes of them."""
+        self._forget_deal()
         clouds, sources = self.desk.clouds, self.sources
         few = len(sources.kinds) < FEWEST
         self.stack.setCurrentIndex(_NO_DATA if clouds is None else _TOO_FEW if few else _CONTENT)
@@ -156,8 +152,6 @@ class MixturesPage(Page):
             ],
         )
         self.stage.light_up(None)
-        if self._asked is not None and self._asked.rows != sources.rows:
-            self.deal = None
         self._show_scene()
         self._ask()
 
@@ -235,8 +229,13 @@ class MixturesPage(Page):
         self.side.use.setEnabled(can_mix(self.desk.schema))
 
     def _take_mixture(self) -> None:
-        self._show_words()
+        self._forget_deal()
+        self._show_scene()
         self._ask()
+
+    def _forget_deal(self) -> None:
+        """Something else is mixed, or otherwise: what came out before says nothing of it."""
+        self._asked = self.deal = None
 
     def _listen(self) -> None:
         desk, side = self.desk, self.side

@@ -29,7 +29,7 @@ class MixturesSide(Card):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedWidth(WIDTH)
-        self.count = Segmented([f"{count} objects" for count in range(FEWEST, MOST + 1)])
+        self.count = Segmented([str(count) for count in range(FEWEST, MOST + 1)])
         self.few = Text("", "small", "ink2", wrap=True)
         self.sources = SourceTiles()
         self.mixture = Picker("How they are mixed")
@@ -111,15 +111,16 @@ class MixturesSide(Card):
 
     def _lay_out(self) -> None:
         self.mixture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.count.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.count.setAccessibleName("How many objects to mix")
         self.few.hide()
         inner = QWidget()
         inner.setProperty("plain", True)
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 8, 8)
         column.setSpacing(8)
+        column.addLayout(self._head())
         for part in (
-            Text("How many to mix", "h2"), self.count, self.few,
+            self.few,
             Text("What goes in", "h2"), self.sources,
             Text("How it is mixed", "h2"), self.mixture, self.about, self.settings,
             Text("What came out", "h2"), self.shares, self.checks,
@@ -135,6 +136,13 @@ class MixturesSide(Card):
         self.body.setContentsMargins(16, 16, 8, 16)
         self.body.addWidget(scroll, 1)
         self.body.addLayout(self._foot())
+
+    def _head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.addWidget(Text("Objects to mix", "h2"))
+        head.addStretch(1)
+        head.addWidget(self.count)
+        return head
 
     def _foot(self) -> QVBoxLayout:
         deal = QHBoxLayout()

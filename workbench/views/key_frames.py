@@ -8,13 +8,13 @@ from PySide6.QtGui import QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from engine.orbit import Floats
-from engine.picture import splat
+from engine.picture import splat, usual_radius
 from workbench import theme
 from workbench.background import in_background
 from workbench.kit.paint import focus_ring, focused, painter_of, panel
 from workbench.models.mixture import STOPS, Scene
 
-HEIGHT, LOW = 150, 116
+TALL, LOW = 150, 112
 _WORDS = 46.0
 _ZOOM = 1.15
 
@@ -110,7 +110,7 @@ class KeyFrame(QAbstractButton):
             self.draw(*self._drawn)
 
     def sizeHint(self) -> QSize:
-        return QSize(200, HEIGHT)
+        return QSize(200, TALL)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painter_of(self)
@@ -144,6 +144,7 @@ def _picture(scene: Scene, colors: Floats, time: float, size: QSize, light_theme
         height,
         light_theme=light_theme,
         zoom=_ZOOM,
+        radius_px=usual_radius(2 * len(scene.source), width, height),
         local=scene.light,
         frame=scene.frame,
     )

@@ -4,20 +4,23 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QTimer, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.orbit import Floats
+from engine.picture import usual_radius
 from workbench import theme
-from workbench.kit import Card, IconButton, Text
+from workbench.kit import Button, Card, Text
 from workbench.models.mixture import STOPS, Scene
 from workbench.views import make_cloud_view
 from workbench.views.colours import rgb, token_color
-from workbench.views.key_frames import KeyFrames
+from workbench.views.key_frames import LOW, TALL, KeyFrames
 from workbench.views.scrubber import Scrubber
 
 SECONDS = 3.2
 _TICK_MS = 30
+_ROOMY = 700
+_FINER = 2
 _DIM = 0.86  # how much of its colour a point loses while another cloud is looked at
 
 
@@ -30,7 +33,7 @@ class MixingStage(QWidget):
         super().__init__()
         self.view = make_cloud_view()
         self.scrubber = Scrubber(STOPS)
-        self.play_button = IconButton("play", "Play (Space)")
+        self.play_button = Button("Play", "play")
         self.frames = KeyFrames()
         self._before, self._after = Text("Apart", "small", "ink2"), Text("Dealt", "small", "ink2")
         self._clock_text = Text("", "small", "ink3")
@@ -58,6 +61,7 @@ class MixingStage(QWidget):
         """Show another scene at the time that is set, its sources in these colours."""
         self._scene, self._colors, self._title = scene, tuple(colors), title
         self.scrubber.set_colors(colors)
+        self._size_points()
         self.view.show_scene(
             scene.at(self.scrubber.time), self._painted(), scene.light, scene.frame, title
         )
@@ -70,8 +74,9 @@ class MixingStage(QWidget):
 
     def light_up(self, source: int | None) -> None:
         """Only the points of this source in full colour; None: all."""
-        self._lit = source
-        self._recolour()
+        if source != self._lit:
+            self._lit = source
+            self._recolour()
 
     def play(self) -> None:
         """Run on from here, from the start when at the end; or stand still."""
@@ -94,6 +99,17 @@ class MixingStage(QWidget):
         self.scrubber.set_time(time)
         self.frames.set_time(self.scrubber.time)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.frames.setFixedHeight(TALL if self.height() >= _ROOMY else LOW)
+        self._size_points()
+
+    def _size_points(self) -> None:
+        """Clouds side by side are small, so their points are smaller than those of one cloud."""
+        if self._scene is not None:
+            count = _FINER * len(self._scene.source)
+            self.view.set_point_size(usual_radius(count, self.view.width(), self.view.height()))
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.stop()
@@ -115,8 +131,7 @@ class MixingStage(QWidget):
         self.moved.emit(time)
 
     def _show_playing(self) -> None:
-        words = ("pause", "Pause (Space)") if self.playing else ("play", "Play (Space)")
-        self.play_button.set_icon(*words)
+        self.play_button.set_look(*(("Pause", "pause") if self.playing else ("Play", "play")))
 
     def _recolour(self) -> None:
         if self._scene is not None:
@@ -139,6 +154,8 @@ class MixingStage(QWidget):
         row = QHBoxLayout()
         row.setSpacing(10)
         self._clock_text.setFixedWidth(32)
+        self.play_button.setFixedWidth(92)
+        self.play_button.setToolTip("Space")
         row.addWidget(self.play_button)
         row.addWidget(self._before)
         row.addWidget(self.scrubber, 1)

@@ -12,6 +12,7 @@ from workbench import theme
 from workbench.kit.paint import painter_of, panel
 from workbench.views.colours import token_color
 
+HEIGHT = 84
 _FOOT, _LABEL = 18.0, 34.0
 
 
@@ -23,7 +24,7 @@ class ShareBars(QWidget):
         self._shares: NDArray[np.float64] | None = None
         self._colors: tuple[str | int, ...] = ()
         self._waiting = ""
-        self.setFixedHeight(104)
+        self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.say("")
 
@@ -49,7 +50,7 @@ class ShareBars(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(260, 104)
+        return QSize(260, HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painter_of(self)
@@ -61,7 +62,7 @@ class ShareBars(QWidget):
             return
         count = len(self._shares)
         area = QRectF(_LABEL, 4, self.width() - _LABEL, self.height() - _FOOT - 4)
-        top = max(2 / count, float(self._shares.max())) * 1.05
+        top = max(1.5 / count, float(self._shares.max())) * 1.05
         for place, row in enumerate(self._shares.tolist()):
             self._paint_group(painter, area, place, [share / top for share in row])
         self._paint_line(painter, area, 1 / count / top)

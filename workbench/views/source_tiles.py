@@ -15,8 +15,8 @@ from workbench.models.kinds import plain
 from workbench.views.colours import token_color
 from workbench.views.thumbnails import Thumbnails
 
-HEIGHT = 54
-_PICTURE = QSize(56, 46)
+HEIGHT = 48
+_PICTURE = QSize(56, 42)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class SourceTiles(QWidget):
         self._clouds: Clouds | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
+        self._column.setSpacing(4)
         self.thumbnails.ready.connect(lambda _row: self._repaint())
 
     def show_sources(self, clouds: Clouds, sources: list[Source]) -> None:
@@ -132,7 +132,7 @@ class SourceTile(QAbstractButton):
         fill = "accentSoft" if on else "bg3" if over else "bg2"
         panel(painter, rect, theme.color(fill), theme.color("accent") if on else None, 10)
         self._paint_picture(painter, rect)
-        words = QRectF(72, 8, self.swap.x() - 78, 20)
+        words = QRectF(74, 5, self.swap.x() - 78, 20)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(token_color(self._source.color))
