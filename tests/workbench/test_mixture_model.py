@@ -11,6 +11,7 @@ from workbench.models.mixture import STOPS, Deal, scene_of
 from workbench.models.mixture_draft import can_mix, with_mixture
 from workbench.models.mixture_sources import Sources
 from workbench.models.mixture_words import checks, chips, frames
+from workbench.models.recipes import changed
 from workbench.models.sections import sections, values_of
 
 # Two clouds of three points: the first gets both firsts and its own third, the second the rest.
@@ -65,7 +66,7 @@ def test_that_what_is_ticked_is_counted_on_the_deal():
 def test_that_the_chips_claim_nothing_that_is_not_so():
     assert chips(None, 6) == ["6 points"]
     assert chips(WHOLE, 6) == ["6 points in, 6 points out", "no point is added or lost"]
-    assert chips(TORN, 6)[1] == "1 left out, behind the others"
+    assert chips(TORN, 6)[1] == "1 left behind"
 
 
 def test_that_an_answer_of_the_engine_becomes_a_deal():
@@ -92,8 +93,9 @@ def test_that_clouds_are_whole_while_apart_and_again_when_dealt():
     clouds, deal = clouds_of(3), shuffled(3)
     scene = scene_of(clouds, deal)
     start, end = scene.at(0), scene.at(1)
-    middles = [start[scene.source == source] - clouds[source][0] for source in range(3)]
-    assert len(middles) == 3
+    for source in range(3):  # as far apart from one another as the cloud is in itself
+        own = start[scene.source == source]
+        assert np.allclose(np.ptp(own, axis=0), np.ptp(clouds[source], axis=0), atol=1e-5)
     for output in range(3):
         shift = (
             end[50 * output : 50 * output + 50] - clouds[deal.source[output], deal.index[output]]
@@ -245,5 +247,7 @@ def test_that_set_up_shows_what_was_taken_over(schema):
     assert section.note == "Cut and joined, 3"
     assert "recipe.mixture.least" in [field.path for field in section.fields]
     assert "mixtures" not in [one.key for one in sections(Experiment(), schema)]
+    other = changed(after, schema, "recipe.mixture.name", "rigid")
+    assert other.recipe.settings == {"mixture": {"name": "rigid"}, "sources": [3]}
     short = Experiment(recipe=Choice(name="joint", mixture="parts"))
     assert values_of(short)["recipe"]["mixture"] == {"name": "parts"}

@@ -104,5 +104,5 @@ def chips(deal: Deal | None, points: int) -> list[str]:
     facts = [f"{points:,} points in, {deal.source.size:,} points out"]
     lost = int((deal.uses == 0).sum())
     if lost:
-        return [*facts, f"{lost:,} left out, behind the others"]
+        return [*facts, f"{lost:,} left behind"]
     return [*facts, "no point is added or lost"]

@@ -221,7 +221,7 @@ class MixturesPage(Page):
         title = desk.schema["mixture"][choice.name]["title"]
         desk.message.emit(
             "info",
-            f"The run now learns from mixtures of {count} objects: “{title}”. Undo takes it back.",
+            f"The next run learns from mixtures of {count} objects: “{title}”. Undo takes it back.",
         )
 
     def _take_schema(self) -> None:
