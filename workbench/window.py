@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 PLACES = (
     Place("home", "Home", "home", "", "workbench.pages.home:HomePage"),
     Place("data", "Data", "cube", "Explore", "workbench.pages.data:DataPage"),
+    Place("mixtures", "Mixtures", "shuffle", "Explore", "workbench.pages.mixtures:MixturesPage"),
     Place("setup", "Set-up", "sliders", "Teach", "workbench.pages.setup:SetupPage"),
     Place("training", "Training", "curve", "Teach", "workbench.pages.training:TrainingPage"),
     Place("openset", "Open set", "openset", "Inspect", "workbench.pages.openset:OpenSetPage"),
