@@ -86,6 +86,11 @@ class Augment(Settings):
     turn: Literal["none", "upright", "any"] = Field(
         "none", title="Turn", description="Around the up axis, or any way."
     )
+    shuffle: bool = Field(
+        False,
+        title="New order of points",
+        description="Nets that look at patches begin with the first point, so each order shows other patches.",
+    )
     variants: int = Field(
         0,
         ge=0,
