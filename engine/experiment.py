@@ -134,6 +134,14 @@ class Training(Settings):
         title="Which model is tested",
         description="The last one, or the best on validation.",
     )
+    votes: int = Field(
+        1,
+        ge=1,
+        le=1000,
+        title="Looks at each tested cloud",
+        description="The first as it is, the others changed as in training; the answers’ mean counts.",
+        json_schema_extra={"term": "votes"},
+    )
     checkpoint_seconds: float = Field(60.0, ge=0, title="Save every so many seconds")
 
 
