@@ -25,7 +25,7 @@ class Column:
     width: int = 96
 
 
-RUN = Column("name", "Run", "Check the runs to compare", "run", 226)
+RUN = Column("name", "Run", "Check the runs to compare", "run", 216)
 _BEHIND = (
     Column("data", "Data, strangers", "Data set, and which strangers it was tested on", width=176),
     Column("seed", "Seed", "Where its random numbers began", width=58),
@@ -39,14 +39,14 @@ _WIDE = ("acc_closed", "acc_open", "f_measure")
 def columns(lines: Sequence[Line], only_differing: bool, titles: Mapping[str, str]) -> list[Column]:
     """All columns; those of settings are of `lines`, the picked ones."""
     figures = [
-        Column(key, title, term, "figure", 150 if key in _WIDE else 96)
+        Column(key, title, term, "figure", 140 if key in _WIDE else 122)
         for key, (title, term) in FIGURES.items()
     ]
     own = [
         Column(path, title_of(path, titles), f"{title_of(path, titles)} ({path})", "setting", 128)
         for path in _paths(lines, only_differing)
     ]
-    recipe = Column("recipe", "Recipe", "What is passed on, and by whom", width=142)
+    recipe = Column("recipe", "Recipe", "What is passed on, and by whom", width=152)
     return [RUN, recipe, *figures, *own, *_BEHIND]
 
 

@@ -4,6 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QModelIndex, QPoint
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.compare.lines import Line, folded
@@ -22,6 +23,7 @@ from workbench.views.paper_view import PaperView
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
+_TALL = 800
 _EMPTY = (
     "Nothing to compare yet",
     "When runs have finished, they stand here side by side and beside the numbers the paper printed.",
@@ -59,6 +61,10 @@ class ComparePage(Page):
         """Look for new runs."""
         self.desk.shelf.look()
         self._show_runs()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.list.set_compact(self.height() < _TALL)
 
     def set_up(self, row: Row) -> None:
         """Fill Set-up with what a row of the paper describes, on ModelNet10 where it is at hand."""
@@ -107,10 +113,10 @@ class ComparePage(Page):
     def _follow_picks(self) -> None:
         picked = len(self.table.picked)
         lines = len(self.table.lines)
-        told = "1 line" if lines == 1 else f"{lines} lines"
+        told = "1 row" if lines == 1 else f"{lines} rows"
         hint = "pick two to see what differs" if picked < 2 else f"{picked} picked"
         self._count.setText(f"{told} · {hint}")
-        self._none.setEnabled(picked > 0)
+        self._none.setVisible(picked > 0)
         self._report.setEnabled(any(line.run.tested for line in self.table.picked))
         self._show_pin()
 
@@ -189,7 +195,7 @@ class ComparePage(Page):
     def _tools(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.setContentsMargins(14, 8, 12, 2)
+        row.setContentsMargins(14, 6, 12, 0)
         row.addWidget(self.search)
         row.addWidget(self._count, 1)
         row.addWidget(self._none)
@@ -255,8 +261,7 @@ class ComparePage(Page):
         self.files.ask_picture(title, view)
 
     def _pin(self) -> None:
-        if self.list.line is not None:
-            self.table.pin(self.list.line)
+        self.list.pin_current()
         self._show_pin()
 
     def _show_sort_menu(self) -> None:

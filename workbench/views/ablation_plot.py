@@ -31,7 +31,7 @@ class AblationPlot(Chart):
         super().__init__(name)
         self._token, self._choice = token, choice
         self._points: list[Point] = []
-        self.setMinimumSize(190, 84)
+        self.setMinimumSize(190, 100)
 
     def set_points(self, points: Sequence[Point]) -> None:
         """Another curve."""
@@ -121,14 +121,20 @@ class AblationPlot(Chart):
             painter.drawText(
                 place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{tick:g}"
             )
+        self._paint_temperatures(painter, area.bottom() + 3, metrics)
+
+    def _paint_temperatures(self, painter: QPainter, top: float, metrics: QFontMetricsF) -> None:
+        """The paper's own first, then those that touch no label written before."""
         painter.setPen(theme.color("ink2"))
-        free = -1.0
-        for temperature, _, _ in self._points:  # those that would touch the one before are left out
+        chosen = self._choice.temperature
+        measured = [temperature for temperature, _, _ in self._points]
+        taken: list[tuple[float, float]] = []
+        for temperature in sorted(measured, key=lambda one: one != chosen):
             words, x = f"{temperature:g}", self._across(temperature)
-            half = metrics.horizontalAdvance(words) / 2
-            if x - half > free:
-                painter.drawText(QRectF(x - 30, area.bottom() + 3, 60, _FOOT - 3), _CENTRE, words)
-                free = x + half + 4
+            half = metrics.horizontalAdvance(words) / 2 + 2
+            if all(x + half < left or x - half > right for left, right in taken):
+                painter.drawText(QRectF(x - 30, top, 60, _FOOT - 3), _CENTRE, words)
+                taken.append((x - half, x + half))
 
     def _paint_choice(self, painter: QPainter) -> None:
         area, x = self._area(), self._across(self._choice.temperature)
@@ -140,4 +146,8 @@ class AblationPlot(Chart):
         painter.setPen(theme.color("ink2"))
         wide = QFontMetricsF(theme.font("tick")).horizontalAdvance(self._choice.words)
         left = x + 5 if x + 5 + wide < self.width() else x - 5 - wide
-        painter.drawText(QPointF(left, area.bottom() - 6), self._choice.words)
+        spots = [self._at(temperature, figure.mean) for temperature, figure, _ in self._points]
+        beside = [spot.y() for spot in spots if left - 20 < spot.x() < left + wide + 20]
+        low = sum(beside) / len(beside) > area.center().y() if beside else False
+        y = area.top() + 10 if low else area.bottom() - 6
+        painter.drawText(QPointF(left, y), self._choice.words)

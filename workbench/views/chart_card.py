@@ -14,6 +14,11 @@ from workbench.kit import Card, IconButton, Text
 from workbench.views.chart import Chart, Numbers
 
 
+class _Why(Text):
+    def hasHeightForWidth(self) -> bool:
+        return False  # else all charts of a row would become as high as the words of one
+
+
 class ChartCard(Card):
     """`wants_picture` when the picture is to be saved. While there is nothing, `say_empty` says why."""
 
@@ -28,7 +33,7 @@ class ChartCard(Card):
         self.as_table.toggled.connect(self._turn)
         self.save = IconButton("download", f"Save “{title}” as a picture", 26)
         self.save.clicked.connect(self.wants_picture)
-        self._why = Text("", "small", "ink2", wrap=True)
+        self._why = _Why("", "small", "ink2", wrap=True)
         self._table = numbers_table(f"{title}, as a table")
         self._stack = QStackedWidget()
         for view in (chart, self._table, self._why):

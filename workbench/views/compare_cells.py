@@ -105,8 +105,8 @@ class CompareCells(QStyledItemDelegate):
             return
         token = _TOKENS.get(column.key)
         figure = line.figure(column.key)
-        if token is not None and figure is not None and rect.width() > 100:
-            track = QRectF(rect.left() + 78, rect.center().y() - 2, rect.width() - 78, 4)
+        if token is not None and figure is not None:
+            track = QRectF(rect.left() + 76, rect.center().y() - 2, rect.width() - 76, 4)
             _share(painter, track, figure.mean, token, column.key in _DOTTED)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

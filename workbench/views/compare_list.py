@@ -9,7 +9,7 @@ from workbench.kit.icon import icon
 from workbench.models.compare_table import CompareTable, FoundLines
 from workbench.views.compare_cells import CHECK_WIDTH, CompareCells
 
-_ROW, _HEAD = 32, 32
+_ROW, _COMPACT, _HEAD = 32, 28, 30
 _FIRST = ("when", Qt.SortOrder.DescendingOrder)
 
 
@@ -38,11 +38,21 @@ class CompareList(QTableView):
         self.customContextMenuRequested.connect(self._show_menu)
         self._settle()
 
+    def set_compact(self, compact: bool) -> None:
+        """Lower rows, so that more of them fit a small window."""
+        self.verticalHeader().setDefaultSectionSize(_COMPACT if compact else _ROW)
+
     @property
     def line(self) -> Line | None:
         """The line of the current row."""
         index = self.currentIndex()
         return self.found.line(index.row()) if index.isValid() else None
+
+    def pin_current(self) -> None:
+        """Make the current line the baseline, or let it go, and keep it in sight."""
+        if self.line is not None:
+            self._table.pin(self.line)
+            self.scrollTo(self.currentIndex())
 
     def select_line(self, line: Line) -> None:
         """Make a line's row the current one and show it."""
@@ -95,7 +105,7 @@ class CompareList(QTableView):
         if event.key() == Qt.Key.Key_Space and line is not None:
             self._table.pick(line, line not in self._table.picked)
         elif event.key() == Qt.Key.Key_B and line is not None and not event.modifiers():
-            self._table.pin(line)
+            self.pin_current()
         elif event.key() in (Qt.Key.Key_Menu,) and line is not None:
             self._show_menu(self.visualRect(self.currentIndex()).center())
         else:

@@ -99,16 +99,23 @@ class Dumbbells(Chart):
         height = (self.height() - _HEAD - _FOOT - self._note_height) / max(1, len(self._rows))
         return QRectF(0, _HEAD + height * item, self.width(), height)
 
+    def _repeats(self, item: int) -> bool:
+        """Whether the row above has the same name, so that it need not be said again."""
+        return item > 0 and self._rows[item - 1].name == self._rows[item].name
+
     def _columns(self) -> _Columns:
         strong, small = QFontMetricsF(theme.font("strong")), QFontMetricsF(theme.font("tick"))
-        term = max((small.horizontalAdvance(row.term) for row in self._rows), default=0.0)
-        name = max((strong.horizontalAdvance(row.name) for row in self._rows), default=0.0)
+        words = [
+            (0.0 if self._repeats(item) else strong.horizontalAdvance(row.name) + 10)
+            + small.horizontalAdvance(row.term)
+            for item, row in enumerate(self._rows)
+        ]
         told = max((small.horizontalAdvance(row.told) for row in self._rows), default=0.0)
         told = max(told, 84.0 if self.buttons else 0.0) + 12
         ours = (
             max((strong.horizontalAdvance(row.ours_text) for row in self._rows), default=0.0) + _GAP
         )
-        left = min(name + (term + 10 if term else 0), self.width() * 0.36) + _GAP
+        left = min(max(words, default=0.0), self.width() * 0.36) + _GAP
         end = float(self.width())
         ours = max(ours, 40)
         return _Columns(left, end - told - ours - 56, end - told - ours, end - told, end)
@@ -121,7 +128,8 @@ class Dumbbells(Chart):
                 values += [100 * (row.ours.mean - spread), 100 * (row.ours.mean + spread)]
                 values += [100 * other for other in row.others]
         low, high = min(values, default=0.0), max(values, default=100.0)
-        return nice_ticks(max(0.0, low - 0.04 * (high - low)), high + 0.04 * (high - low), 4)
+        room = 0.04 * (high - low)
+        return nice_ticks(max(0.0, low - room), min(100.0, high + room), 4)
 
     # --- buttons ---
 
@@ -180,13 +188,19 @@ class Dumbbells(Chart):
 
     def _paint_words(self, painter: QPainter, item: int, columns: _Columns) -> None:
         rect, row = self._row(item), self._rows[item]
-        same = item > 0 and self._rows[item - 1].name == row.name
         if item == self.pointed:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("bg2"))
             painter.drawRoundedRect(rect.adjusted(-2, 1, 2, -1), 5, 5)
         cells = (
-            ("" if same else row.name, "strong", "ink", 0.0, columns.left - _GAP, _LEFT),
+            (
+                "" if self._repeats(item) else row.name,
+                "strong",
+                "ink",
+                0.0,
+                columns.left - _GAP,
+                _LEFT,
+            ),
             (row.term, "tick", "ink3", 0.0, columns.left - _GAP, _RIGHT),
             (f"{row.paper:.2f}", "small", "ink2", 0.0, columns.paper - 8, _RIGHT),
             (row.ours_text, "strong", "ink" if row.ours else "ink3", 0.0, columns.ours - 8, _RIGHT),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from workbench import theme
 from workbench.views.chart import Chart, Numbers
@@ -14,6 +14,7 @@ from workbench.views.chart import Chart, Numbers
 Floats = NDArray[np.float64]
 _LEFT, _TOP, _RIGHT, _FOOT = 40.0, 8.0, 14.0, 34.0
 _NEAR = 9.0
+_KEY_ROW = 15.0
 _DASHES: tuple[tuple[float, ...], ...] = ((), (5.0, 3.0), (1.5, 2.5), (6.0, 2.0, 1.5, 2.0))
 COLOURS = 10
 
@@ -118,19 +119,49 @@ class LinePlot(Chart):
                 self._paint_curve(painter, item, curve, 1.8 if strong < 0 else 1.4)
         if strong >= 0:
             self._paint_curve(painter, strong, self._curves[strong], 3.0)
+        self._paint_key(painter)
 
-    def _paint_curve(self, painter: QPainter, item: int, curve: Overlaid, width: float) -> None:
-        colour = colour_of(curve.colour)
-        pen = QPen(colour, width, c=Qt.PenCapStyle.FlatCap, j=Qt.PenJoinStyle.RoundJoin)
+    def _paint_key(self, painter: QPainter) -> None:
+        """Names in the corner that rising curves leave free; as many as fit."""
+        area, metrics = self._area(), QFontMetricsF(theme.font("tick"))
+        room = max(1, int(area.height() * 0.62 / _KEY_ROW))
+        shown = self._curves if len(self._curves) <= room else self._curves[: room - 1]
+        names = [curve.name for curve in shown]
+        if len(shown) < len(self._curves):
+            names.append(f"and {len(self._curves) - len(shown)} more")
+        width = min(
+            area.width() * 0.72, max((metrics.horizontalAdvance(n) for n in names), default=0.0) + 2
+        )
+        top = area.bottom() - 4 - _KEY_ROW * len(names)
+        painter.setFont(theme.font("tick"))
+        for item, name in enumerate(names):
+            place = QRectF(area.right() - width, top + _KEY_ROW * item, width, _KEY_ROW)
+            if item < len(shown):
+                painter.setPen(self._pen(item, 2.0))
+                middle = place.center().y()
+                painter.drawLine(
+                    QPointF(place.left() - 30, middle), QPointF(place.left() - 6, middle)
+                )
+            painter.setPen(theme.color("ink2"))
+            words = metrics.elidedText(name, Qt.TextElideMode.ElideRight, width)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
+
+    def _pen(self, item: int, width: float) -> QPen:
+        pen = QPen(colour_of(self._curves[item].colour), width)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         dash = _DASHES[item % len(_DASHES)]
         if dash:
             pen.setDashPattern(list(dash))
-        painter.setPen(pen)
+        return pen
+
+    def _paint_curve(self, painter: QPainter, item: int, curve: Overlaid, width: float) -> None:
+        painter.setPen(self._pen(item, width))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         points = [QPointF(x, y) for x, y in self._line(curve)]
         painter.drawPolyline(QPolygonF(points))
         painter.setPen(QPen(theme.color("bg1"), 1.2))
-        painter.setBrush(colour)
+        painter.setBrush(colour_of(curve.colour))
         painter.drawEllipse(points[-1], 4, 4)
 
     def _paint_axes(self, painter: QPainter) -> None:

@@ -44,6 +44,7 @@ class MatrixDifference(MatrixView):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.mix("bg2", "good" if better else "bad", share))
                 painter.drawRoundedRect(rect, 3, 3)
-                if room and size >= _LEAST:
+                if size >= _LEAST:
                     painter.setPen(theme.color("bg0" if share > 0.6 else "ink"))
-                    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{100 * apart:+.0f}")
+                    words = f"{100 * apart:+.0f}" if room else "+" if apart > 0 else "−"
+                    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)

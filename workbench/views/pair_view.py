@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -188,7 +188,8 @@ class PairView(QWidget):
         ):
             matrix.set_names(names, "it")
             matrix.set_table(one.table)
-            caption.setText(f"{_name(line)}, at threshold {one.threshold:.2f}")
+            caption.setText(f"{line.run.name} · threshold {one.threshold:.2f}")
+            caption.setToolTip(_name(line))
         difference = self.matrices[2]
         assert isinstance(difference, MatrixDifference)
         difference.set_names(names, "it")
@@ -250,6 +251,7 @@ class PairView(QWidget):
         self.save = IconButton("download", "Save the matrices as a picture", 26)
         self._told = Text("Point at a cell to read it in words.", "small", "ink2", elide=True)
         self._why = Text(_PICK_TWO, "body", "ink2", wrap=True)
+        self._why.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._numbers = numbers_table("Both confusion matrices, as a table")
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -257,7 +259,7 @@ class PairView(QWidget):
         for picker, word in zip(self.pickers, ("", "against"), strict=True):
             if word:
                 head.addWidget(Text(word, "small", "ink3"))
-            picker.setFixedHeight(28)
+            picker.setFixedHeight(32)
             picker.setMinimumWidth(110)
             head.addWidget(picker, 1)
         head.addWidget(self.as_table)

@@ -140,7 +140,8 @@ class PaperView(QWidget):
         second = ChartCard("Table 2, and ours", "", self.second)
         for key, (word, _) in _MEASURES.items():
             self.measure.addItem(word, key)
-        self.measure.setFixedHeight(28)
+        self.measure.setFixedHeight(32)
+        first.heading.setMinimumHeight(32)  # so that both tables begin at one height
         second.head.insertWidget(2, self.measure)
         second.head.insertWidget(3, self.protocol)
         for place, tip in enumerate(PROTOCOLS.values()):
@@ -152,7 +153,7 @@ class PaperView(QWidget):
                 card.body.insertWidget(1, Text(_AXES[loss], "small", "ink3", elide=True))
                 cards.append(card)
             cards[-2].head.insertWidget(2, self.groups[loss])
-            self.groups[loss].setFixedHeight(26)
+            self.groups[loss].setFixedHeight(32)
             self.groups[loss].setMaximumWidth(130)
         return cards
 
