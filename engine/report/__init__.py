@@ -6,19 +6,24 @@ from pathlib import Path
 from typing import Any
 
 from engine.atomic import write_text
+from engine.compare.settings import Schema
 from engine.errors import RunError
 from engine.places import resource
 from engine.report.comparison import comparison
 from engine.report.sections import run_section
+from engine.schema import remembered
 from engine.store import Run
 
 
-def write_report(runs: list[Run], target: Path) -> None:
-    """Write the report whole or not at all; raises RunError when a run was not tested or the file cannot be."""
+def write_report(runs: list[Run], target: Path, schema: Schema | None = None) -> None:
+    """Write the report whole or not at all; raises RunError when a run was not tested or the file cannot be.
+
+    Settings of several runs are named as in the schema, by default the remembered one.
+    """
     sections = [run_section(run) for run in runs]
     if len(runs) > 1:
         folded = [_folded(run, section) for run, section in zip(runs, sections, strict=True)]
-        sections = [comparison(runs), "".join(folded)]
+        sections = [comparison(runs, remembered() if schema is None else schema), "".join(folded)]
     title = escape(runs[0].experiment.name if len(runs) == 1 else f"{len(runs)} runs")
     page = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'

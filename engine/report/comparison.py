@@ -5,11 +5,10 @@ from html import escape
 
 import numpy as np
 
-from engine import schema
 from engine.compare.answers import read_answers
 from engine.compare.lines import FIGURES, Line, folded, line_of
 from engine.compare.paper import PAPERS_PROTOCOL, PROTOCOLS, Row, ours_1, ours_2, table_1, table_2
-from engine.compare.settings import differing, shown, title_of, titles
+from engine.compare.settings import Schema, differing, shown, title_of, titles
 from engine.errors import RunError
 from engine.report.charts import Overlaid, overlaid
 from engine.report.dumbbells import dumbbells
@@ -25,9 +24,8 @@ _TOKENS = {
 _MOST = 10  # more colours cannot be told apart
 
 
-def comparison(runs: Sequence[Run]) -> str:
-    """The sections that need more than one run. Runs that differ only in the seed are one line."""
-    known = schema.remembered()
+def comparison(runs: Sequence[Run], known: Schema) -> str:
+    """The sections that need more than one run, in the words of the schema. Seeds are folded into one line."""
     lines = folded(line_of(summary(run), known) for run in runs)
     paths = [path for path in differing(line.settings for line in lines) if path != "recipe.name"]
     words = titles(known)

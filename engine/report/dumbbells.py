@@ -6,7 +6,7 @@ from html import escape
 from engine.compare.lines import Figure
 
 _ROW, _HEAD, _FOOT = 28, 20, 20
-_WIDTH, _LEFT, _RIGHT = 620, 190, 250
+_WIDTH, _LEFT, _RIGHT = 680, 240, 255
 Rung = tuple[str, float, Figure, str]  # name, paper in percent, ours, what ours was measured with
 
 

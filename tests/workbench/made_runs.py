@@ -1,5 +1,6 @@
 """Run summaries for tests, without a disk: what a finished run of the paper's method looks like."""
 
+from itertools import count
 from pathlib import Path
 
 from engine.datasets.modelnet import TEN
@@ -7,6 +8,7 @@ from engine.events import Started
 from engine.experiment import Experiment
 from engine.store import RunSummary
 
+_numbers = count()
 PARAMETERS = {"teacher": 3_463_763, "open_set": 666_635, "joint": 666_635}
 SCHEMA = {
     "recipe": {
@@ -65,8 +67,9 @@ def made_run(
         parameters=PARAMETERS.get(recipe, 666_378), epochs=experiment.training.epochs,
         steps_per_epoch=10, train=100, validation=10, known=list(TEN), strangers=["lamp"], terms=list(terms),
     )  # fmt: skip
+    name = f"{recipe}-{seed}-{next(_numbers)}"
     return RunSummary(
-        path=Path(path or f"/runs/{recipe}-{seed}-{when}"), id=f"{recipe}-{seed}-{when}", name=experiment.name,
+        path=Path(path or f"/runs/{name}"), id=name, name=experiment.name,
         recipe=recipe, state=state, when=when, results=measured | (results or {}),
         curve=(0.5, 0.7, 0.8), experiment=experiment, started=started,
     )  # fmt: skip

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.atomic import write_text
 from engine.compare.lines import Line
+from engine.store import RunStore
 from workbench.background import read_in_background
 from workbench.models.compare_csv import as_csv
 from workbench.models.last_folder import last_folder, use_folder
@@ -53,7 +54,7 @@ class CompareFiles(QObject):
     def save_report(self, lines: Sequence[Line], path: Path) -> None:
         """One HTML file about all runs of the lines; it is written in the background."""
         paths = [run.path for line in lines for run in line.runs]
-        write = partial(_write_report, self._desk, paths, path)
+        write = partial(_write_report, self._desk.store, paths, path, self._desk.schema)
         self._desk.message.emit("info", "The report is being written.")
         read_in_background(self, write, self._tell_report)
 
@@ -115,8 +116,10 @@ class CompareFiles(QObject):
             self._desk.message.emit("good", f"The report is saved as {found.name}.")
 
 
-def _write_report(desk: "Desk", paths: Sequence[Path], target: Path) -> Path:
+def _write_report(
+    store: RunStore, paths: Sequence[Path], target: Path, schema: Mapping[str, Any]
+) -> Path:
     from engine.report import write_report
 
-    write_report([desk.store.open(path) for path in paths], target)
+    write_report([store.open(path) for path in paths], target, schema)
     return target

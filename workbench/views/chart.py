@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QHelpEvent,
     QImage,
+    QImageWriter,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -140,7 +141,7 @@ def _png(view: QWidget) -> bytes:
     image.setDevicePixelRatio(_SHARPNESS)
     image.fill(theme.color("bg1"))
     view.render(image, QPoint(), QRegion(), QWidget.RenderFlag(0))
-    return _into_bytes(lambda buffer: image.save(buffer, b"PNG"))
+    return _into_bytes(lambda buffer: QImageWriter(buffer, QByteArray(b"PNG")).write(image))
 
 
 def _svg(view: QWidget) -> bytes:

@@ -2,7 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -68,6 +78,11 @@ class CompareCells(QStyledItemDelegate):
             )
             _write(painter, rect, str(index.data()), "small", ink)
         painter.restore()
+
+    def editorEvent(
+        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
+        return False  # the list itself answers clicks on the box, wherever the style would have drawn it
 
     def _run(self, painter: QPainter, rect: QRectF, line: Line, index: Index) -> None:
         on = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
