@@ -303,13 +303,16 @@ def pair(open_page, kept, qtbot):
     for row in range(2):
         click(page, qtbot, row)
     page.view.set_index(1)
-    qtbot.waitUntil(lambda: page.pair.as_table.isEnabled())
+    qtbot.waitUntil(lambda: page.pair.matrices.as_table.isEnabled())
     return page
 
 
 def test_that_two_matrices_stand_at_their_own_thresholds_with_their_difference(pair):
-    first, second, apart = pair.pair.matrices
-    for matrix, picker in ((first, pair.pair.pickers[0]), (second, pair.pair.pickers[1])):
+    first, second, apart = pair.pair.matrices.views
+    for matrix, picker in (
+        (first, pair.pair.matrices.pickers[0]),
+        (second, pair.pair.matrices.pickers[1]),
+    ):
         predictions = Run(type(pair.desk.store.folder)(picker.currentData())).predictions()
         test = predictions.of(TEST)
         column = predictions.unknown_column
@@ -331,7 +334,9 @@ def test_that_a_click_on_a_curve_selects_its_row(pair, qtbot):
     )
     spot = QPointF(*chart._line(wanted)[-1])
     other = next(curve for curve in chart.curves if curve is not wanted)
-    chart.set_curves([wanted, type(other)(other.name, other.colour, other.x, other.y * 0.2)])
+    chart.set_curves(
+        [wanted, type(other)(other.run, other.name, other.colour, other.x, other.y * 0.2)]
+    )
     qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=spot.toPoint())
     assert wanted.name.startswith(page.list.line.run.name)
     assert chart._bold == 0
@@ -344,8 +349,8 @@ def test_that_answers_that_cannot_be_read_are_a_sentence(open_page, kept, qtbot)
     for row in range(2):
         click(page, qtbot, row)
     page.view.set_index(1)
-    qtbot.waitUntil(lambda: "has no predictions" in page.pair._why.text())
-    assert not page.pair.as_table.isEnabled()
+    qtbot.waitUntil(lambda: "has no predictions" in page.pair.matrices.empty)
+    assert not page.pair.matrices.as_table.isEnabled()
 
 
 def test_that_runs_of_other_kinds_cannot_be_laid_over_each_other():
@@ -489,6 +494,11 @@ def test_that_all_that_can_be_pressed_has_a_name_and_takes_the_focus(open_page, 
     for button in page.findChildren(QAbstractButton):
         if button.isVisible() and type(button).__module__.startswith("workbench"):
             assert button.accessibleName() or button.text(), button
-    for view in (page.list, page.paper.first, *page.paper.plots.values(), *page.pair.matrices):
+    for view in (
+        page.list,
+        page.paper.first,
+        *page.paper.plots.values(),
+        *page.pair.matrices.views,
+    ):
         assert view.accessibleName()
         assert view.focusPolicy() & Qt.FocusPolicy.TabFocus

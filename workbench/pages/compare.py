@@ -93,11 +93,12 @@ class ComparePage(Page):
     def views(self) -> dict[str, QWidget]:
         """Every chart that has something to show now, by its title."""
         cards = [*self.paper.cards, *self.pair.cards]
-        found = {card.chart.accessibleName(): card.chart for card in cards if not card.empty}
+        found: dict[str, QWidget] = {
+            card.chart.accessibleName(): card.chart for card in cards if not card.empty
+        }
         self._settle_hidden()
-        return found | (
-            {"Who is taken for whom": self.pair.three} if self.pair.as_table.isEnabled() else {}
-        )
+        pair = self.pair.matrices
+        return found if pair.empty else found | {pair.title: pair.picture}
 
     # --- showing ---
 
@@ -255,7 +256,8 @@ class ComparePage(Page):
             view.chosen.connect(self.list.select_line)
             for card in view.cards:
                 card.wants_picture.connect(partial(self._ask_picture, card.title, card.chart))
-        self.pair.wants_picture.connect(partial(self._ask_picture, "Who is taken for whom"))
+        pair = self.pair.matrices
+        pair.wants_picture.connect(partial(self._ask_picture, pair.title, pair.picture))
 
     def _ask_picture(self, title: str, view: QWidget) -> None:
         self.files.ask_picture(title, view)

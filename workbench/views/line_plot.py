@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,9 @@ COLOURS = 10
 
 @dataclass(frozen=True, eq=False)
 class Overlaid:
-    """One curve: name, class colour, x (n,) and y (n,) as shares 0..1."""
+    """One curve: what it is of, its name, class colour, x (n,) and y (n,) as shares 0..1."""
 
+    run: Path
     name: str
     colour: int
     x: Floats
@@ -45,10 +47,10 @@ class LinePlot(Chart):
         self.pointed = self._bold = -1
         self.update()
 
-    def embolden(self, name: str) -> None:
-        """Draw one curve stronger, by its name."""
-        names = [curve.name for curve in self._curves]
-        self._bold = names.index(name) if name in names else -1
+    def embolden(self, run: Path | None) -> None:
+        """Draw one run's curve stronger."""
+        runs = [curve.run for curve in self._curves]
+        self._bold = runs.index(run) if run in runs else -1
         self.update()
 
     @property
