@@ -41,6 +41,13 @@ def ranking(predictions: Predictions, name: str) -> Values:
     return values
 
 
+def said(predictions: Predictions, score: str, threshold: float) -> metrics.Labels:
+    """The label given to every sample (S,) by this score at this threshold; K = turned away."""
+    scores = None if score == "msp" else score_of(predictions, score)
+    column = predictions.unknown_column
+    return metrics.decide(predictions.logits, threshold, rule_of(score), column, scores)
+
+
 def choose(predictions: Predictions, options: OpenSet) -> tuple[str, float]:
     """Score and threshold as the options say, from validation clouds and mixtures of them; never from the test part.
 
