@@ -178,11 +178,14 @@ def _told(reading: Generator[Event, None, Clouds]) -> Clouds:
 
 
 def _report(runs: list[str], target: Path, folder: Path | None) -> None:
+    from engine.jobs import whole_schema
     from engine.report import write_report
+    from engine.schema import remember
     from engine.store import RunStore
 
     store = RunStore(folder)
-    write_report([store.open(run) for run in runs], target)
+    known = remember(whole_schema) if len(runs) > 1 else {}
+    write_report([store.open(run) for run in runs], target, known)
     print(f"The report is in {target}.")
 
 

@@ -13,6 +13,11 @@ from engine.predictions import PRETEND, TEST, VALIDATION, Predictions
 Values = NDArray[np.float64]
 
 _OF_TEACHER = ("disagreement", "feature_gap")  # a student that is used alone cannot ask its teacher
+_OF_UNKNOWN = (
+    "known_minus_unknown",
+    "unknown_probability",
+    "msp",
+)  # read a trained unknown's logit
 
 
 def score_of(predictions: Predictions, name: str) -> Values:
@@ -39,6 +44,13 @@ def ranking(predictions: Predictions, name: str) -> Values:
     if rule_of(name) == "either":
         values = values - metrics.wins_unknown(predictions.logits, predictions.unknown_column)
     return values
+
+
+def said(predictions: Predictions, score: str, threshold: float) -> metrics.Labels:
+    """The label given to every sample (S,) by this score at this threshold; K = turned away."""
+    scores = None if score == "msp" else score_of(predictions, score)
+    column = predictions.unknown_column
+    return metrics.decide(predictions.logits, threshold, rule_of(score), column, scores)
 
 
 def choose(predictions: Predictions, options: OpenSet) -> tuple[str, float]:
@@ -82,9 +94,12 @@ def ranks(predictions: Predictions, strangers: int) -> dict[str, float]:
 
 
 def best_score(predictions: Predictions) -> str:
-    """The score that best ranks validation clouds above mixtures of them; “msp” where nothing can tell."""
+    """The score that best ranks validation clouds above mixtures of them; “msp” where nothing can tell.
+
+    A trained unknown has learnt from mixtures, so these cannot judge the scores that read it: they are passed over.
+    """
     found = ranks(predictions, PRETEND)
-    for name in _OF_TEACHER:
+    for name in (*_OF_TEACHER, *(_OF_UNKNOWN if predictions.unknown_column is not None else ())):
         found.pop(name, None)
     usable = {name: value for name, value in found.items() if not np.isnan(value)}
     return max(usable, key=lambda name: (usable[name], name == "msp")) if usable else "msp"

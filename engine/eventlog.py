@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from engine.events import Event, from_line, to_line
+from engine.events import Event, Started, from_line, to_line
 
 _LIFECYCLE = ("started", "paused", "resumed", "finished", "failed")
 
@@ -71,6 +71,18 @@ class EventLog:
                 if results:
                     return dict(results)
         return {}
+
+    def started(self) -> Started | None:
+        """What was known before the first batch, when it began last; None when it never did."""
+        for line in reversed(self._lines()):
+            if b'"kind":"started"' in line:
+                try:
+                    event = from_line(line)
+                except ValueError:
+                    continue
+                if isinstance(event, Started):
+                    return event
+        return None
 
     def speed(self) -> float | None:
         """Clouds a second at the newest progress, None when there was none."""

@@ -124,7 +124,7 @@ class Prepared(_Event):
 
 
 class Answer(_Event):
-    """The reply to a question (schema, describe): plain JSON."""
+    """The reply to a question (schema, describe, mix): plain JSON."""
 
     kind: Literal["answer"] = "answer"
     question: str

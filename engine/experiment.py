@@ -86,6 +86,11 @@ class Augment(Settings):
     turn: Literal["none", "upright", "any"] = Field(
         "none", title="Turn", description="Around the up axis, or any way."
     )
+    shuffle: bool = Field(
+        False,
+        title="New order of points",
+        description="Nets that look at patches begin with the first point, so each order shows other patches.",
+    )
     variants: int = Field(
         0,
         ge=0,
@@ -128,6 +133,14 @@ class Training(Settings):
         "last",
         title="Which model is tested",
         description="The last one, or the best on validation.",
+    )
+    votes: int = Field(
+        1,
+        ge=1,
+        le=1000,
+        title="Looks at each tested cloud",
+        description="The first as it is, the others changed as in training; the answers’ mean counts.",
+        json_schema_extra={"term": "votes"},
     )
     checkpoint_seconds: float = Field(60.0, ge=0, title="Save every so many seconds")
 

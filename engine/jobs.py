@@ -8,22 +8,34 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine import schema
 from engine.control import Control
-from engine.errors import Stopped
+from engine.errors import ConfigError, Stopped
 from engine.events import Answer, Event, Finished
 from engine.experiment import Choice, Experiment
 from engine.failed import failed
 from engine.store import Run, RunStore
 
 
-class Job(BaseModel):
-    """What to do: train (a new run), resume (a run folder), prepare (a data set), schema or describe (questions)."""
+class Mixing(BaseModel):
+    """A mixture to be told point by point: rows of a prepared data set, one for each of its sources, and a seed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    do: Literal["train", "resume", "prepare", "schema", "describe"]
+    cache: Path = Field(description="The file that a Prepared event named.")
+    rows: tuple[int, ...]
+    known: tuple[str, ...] = Field((), description="Empty: the data set's own choice.")
+    mixture: Choice = Choice(name="shuffle")
+    seed: int = Field(0, ge=0, lt=2**31)
+
+
+class Job(BaseModel):
+    """What to do: train (a new run), resume (a run folder), prepare (a data set); schema, describe, mix (questions)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    do: Literal["train", "resume", "prepare", "schema", "describe", "mix"]
     experiment: Experiment | None = None
     data: Choice | None = None
     runs: Path | None = Field(None, description="Where run folders live; None: the usual place.")
     run: Path | None = None
+    mix: Mixing | None = None
 
 
 def perform(job: Job, control: Control) -> Iterator[Event]:
@@ -48,10 +60,20 @@ def _perform(job: Job, control: Control) -> Iterator[Event]:
         from engine.nets import describe
 
         yield Answer(question="describe", value=describe(job.experiment or Experiment()))
+    elif job.do == "mix":
+        from engine.deal import deal
+
+        yield Answer(question="mix", value=deal(_mixing(job)))
     else:
         from engine.loop import fit
 
         yield from fit(_run(job), control)
+
+
+def _mixing(job: Job) -> Mixing:
+    if job.mix is None:
+        raise ConfigError("Nothing was named that could be mixed.")
+    return job.mix
 
 
 def _run(job: Job) -> Run:
@@ -71,4 +93,13 @@ def whole_schema() -> dict[str, Any]:
     from engine import registry
 
     rooms = {kind: registry.schema(kind) for kind in registry.ROOMS}
-    return {"experiment": Experiment.model_json_schema(), **rooms}
+    experiment = Experiment.model_json_schema()
+    # The experiment itself knows no rooms, so that it can be read without torch.
+    scores = {"auto": "Best on validation"} | {
+        name: entry["title"] for name, entry in rooms["score"].items()
+    }
+    experiment["$defs"]["OpenSet"]["properties"]["score"] |= {
+        "enum": list(scores),
+        "labels": list(scores.values()),
+    }
+    return {"experiment": experiment, **rooms}

@@ -30,19 +30,21 @@ def splat(
     light_theme: bool = False,
     zoom: float = 1.0,
     local: Floats | None = None,
+    frame: Frame | None = None,
     supersample: int = 2,
 ) -> Picture:
     """(height, width, 4) uint8 RGBA, straight alpha, of points (N, 3), z up, colors (N, 3) 0..1.
 
     `radius_px`: a sphere's radius at the centre, None: from how many there are. `local`:
-    `local_light(points)` where the caller keeps it. No background: transparent around the cloud.
+    `local_light(points)` where the caller keeps it. `frame`: what is in the picture, None: the
+    points. No background: transparent around the cloud.
     """
     picture = np.zeros((height, width, 4), dtype=np.float32)
     if len(points):
         points = np.ascontiguousarray(points, dtype=np.float32)
         radius = zoom * (radius_px or usual_radius(len(points), width, height))
         orbit = Orbit(azimuth, elevation, zoom)
-        shot = _Shot(Frame.around(points), orbit, width, height, radius, light_theme)
+        shot = _Shot(frame or Frame.around(points), orbit, width, height, radius, light_theme)
         lit = shade_points(colors, local_light(points) if local is None else local, light_theme)
         picture = _spheres(points, lit, shot, supersample)
         _add_shadow(picture, points, shot)

@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from engine.atomic import write_text
 from engine.errors import EngineError, RunError
 from engine.eventlog import EventLog
-from engine.events import Event
+from engine.events import Event, Started
 from engine.experiment import Experiment, load
 from engine.places import runs_folder
 from engine.predictions import Predictions
@@ -67,6 +67,23 @@ class Run:
             return len(self.predictions()) > 0
         except RunError:
             return False
+
+    @property
+    def notes(self) -> str:
+        """What was written down about it, from notes.md; empty when there is nothing."""
+        try:
+            return (self.path / "notes.md").read_text(encoding="utf-8")
+        except (FileNotFoundError, UnicodeDecodeError):
+            return ""
+
+    def write_notes(self, text: str) -> None:
+        """Write notes.md whole or not at all; raises RunError when it cannot be."""
+        try:
+            write_text(self.path / "notes.md", text)
+        except OSError as error:
+            raise RunError(
+                f"The notes on {self.id} could not be saved: {error}. The run is not harmed."
+            ) from None
 
     def events(self) -> list[Event]:
         """All whole events of the log, in order."""
@@ -116,7 +133,7 @@ class Run:
 @dataclass(frozen=True)
 class RunSummary:
     """One line of a run list. `results` is empty until the run was tested; `curve` is validation accuracy by epoch;
-    `speed` is in clouds a second, None when it was never measured."""
+    `speed` is in clouds a second, None when it was never measured; `started` is what its newest beginning said."""
 
     path: Path
     id: str
@@ -128,6 +145,7 @@ class RunSummary:
     curve: tuple[float, ...] = ()
     experiment: Experiment = field(default_factory=Experiment)
     speed: float | None = None
+    started: Started | None = None
 
     @property
     def tested(self) -> bool:
@@ -211,6 +229,7 @@ def summary(run: Run) -> RunSummary:
         curve=run.log.values("validation/accuracy"),
         experiment=run.experiment,
         speed=run.log.speed(),
+        started=run.log.started(),
     )
 
 

@@ -8,16 +8,18 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from engine.batches import sample
 from engine.clouds import Clouds
 from engine.control import Control, Wish
+from engine.device import seeded
 from engine.errors import ConfigError, Stopped
 from engine.evaluation import choose, evaluate
 from engine.events import Event, Note, Phase
 from engine.experiment import Experiment, OpenSet
 from engine.metrics.open_set import decide
+from engine.points.augment import augment
 from engine.predictions import PRETEND, TEST, TRAIN, VALIDATION, WATCH, Predictions, write
 from engine.pretend import pretend_strangers
 from engine.recipes.recipe import Recipe
@@ -30,6 +32,7 @@ _BATCH = 64
 _SPEAK_SECONDS = 0.2
 _BANK = 4096  # training clouds kept for the scores that compare with them
 _WATCHED = 1024
+_VOTE = 8  # other random numbers than training's
 
 Floats = NDArray[np.float32]
 Gate = Callable[[], Iterator[Event]]
@@ -44,23 +47,41 @@ class Answers:
 
 
 def answers(
-    net: nn.Module, points: Floats, gate: Gate, name: str = ""
+    net: nn.Module, points: Floats, gate: Gate, name: str = "", voting: Experiment | None = None
 ) -> Generator[Event, None, Answers]:
-    """The net's answers in evaluation mode; passes the gate before every batch, names its phase if it has a name."""
+    """The net's answers in evaluation mode; passes the gate before every batch, names its phase if it has a name.
+
+    voting: an experiment whose `votes` looks at every cloud are averaged, all but the first changed as in training;
+    features and logits alike, so that the last layer still leads from one to the other.
+    """
     device = next(net.parameters()).device
     logits, features = [], []
     net.eval()
     spoken = 0.0
     for start in range(0, len(points), _BATCH):
-        yield from gate()
-        if name and time.monotonic() - spoken > _SPEAK_SECONDS:
-            spoken = time.monotonic()
-            yield Phase(name=name, detail=f"{start} of {len(points)}", fraction=start / len(points))
-        with torch.no_grad():
-            output = net(torch.from_numpy(points[start : start + _BATCH]).to(device))
-        logits.append(output.logits.float().cpu().numpy())
-        features.append(output.features.float().cpu().numpy())
+        batch, looks = torch.from_numpy(points[start : start + _BATCH]).to(device), []
+        for look in range(voting.training.votes if voting else 1):
+            yield from gate()
+            if name and time.monotonic() - spoken > _SPEAK_SECONDS:
+                spoken = time.monotonic()
+                detail, share = f"{start} of {len(points)}", start / len(points)
+                yield Phase(name=name, detail=detail, fraction=share)
+            seen = _changed(batch, voting, look, start) if look and voting else batch
+            with torch.no_grad():
+                looks.append(net(seen).full())
+        logits.append(_mean([output.logits for output in looks]))
+        features.append(_mean([output.features for output in looks]))
     return Answers(np.concatenate(logits), np.concatenate(features))
+
+
+def _changed(batch: Tensor, voting: Experiment, look: int, start: int) -> Tensor:
+    generator = seeded(batch.device, voting.seed, _VOTE, look, start)
+    return augment(batch, voting.augment, generator)
+
+
+def _mean(looks: list[Tensor]) -> Floats:
+    mean: Floats = torch.stack(looks).mean(dim=0).cpu().numpy()
+    return mean
 
 
 def known_and_spotted(
@@ -93,7 +114,7 @@ def test(
     checkpoint, experiment = tested_checkpoint(run), run.experiment
     load_weights(recipe.net, checkpoint)
     asked = _asked(clouds, parts, experiment)
-    student = yield from answers(recipe.net, asked.points, gate, "Testing")
+    student = yield from answers(recipe.net, asked.points, gate, "Testing", experiment)
     teacher = None
     if recipe.teacher is not None:
         teacher = yield from answers(recipe.teacher, asked.points, gate, "Testing the teacher")

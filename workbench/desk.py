@@ -15,7 +15,7 @@ from engine.datasets.cache import read_cache
 from engine.errors import EngineError
 from engine.events import Answer, Event, Failed, Paused, Phase, Prepared, Resumed, Started
 from engine.experiment import Choice, Experiment
-from engine.jobs import Job
+from engine.jobs import Job, Mixing
 from engine.session import CHILD, ChildSession, Session, ThreadSession
 from engine.store import RunStore
 from workbench.background import read_in_background
@@ -40,6 +40,7 @@ class Desk(QObject):
     data_phase = Signal(str, float)  # fraction -1: not known
     known_changed = Signal()
     draft_changed = Signal()
+    suggested = Signal(Experiment, str)  # a draft another page made, and what it is called
     schema_changed = Signal()
     runs_changed = Signal()
     run_opened = Signal()
@@ -179,11 +180,27 @@ class Desk(QObject):
             self.draft = experiment
             self.draft_changed.emit()
 
+    def suggest(self, experiment: Experiment, words: str) -> None:
+        """Another page made a draft: Set-up is shown and takes it as a step that can be undone."""
+        self.go("setup")
+        self.suggested.emit(experiment, words)
+
     def describe(self, experiment: Experiment, answer: Callable[[dict[str, Any]], None]) -> None:
         """Ask for parameters and multiply-adds; {"problem": sentence} when there are none.
 
         Only the newest question is answered.
         """
+        self._question("describe", Job(do="describe", experiment=experiment), answer)
+
+    def mix(self, mixing: Mixing, answer: Callable[[dict[str, Any]], None]) -> None:
+        """Ask for one mixture, point by point; {"problem": sentence} when there is none.
+
+        Only the newest question is answered.
+        """
+        self._question("mix", Job(do="mix", mix=mixing), answer)
+
+    def _question(self, topic: str, job: Job, answer: Callable[[dict[str, Any]], None]) -> None:
+        """While a run goes on the engine for data answers, else the one that has torch loaded."""
 
         def tell(events: list[Event]) -> None:
             for event in events:
@@ -193,9 +210,9 @@ class Desk(QObject):
                     answer({"problem": event.sentence})
 
         for lane in (self._runs, self._side):
-            lane.cancel("describe")
+            lane.cancel(topic)
         lane = self._side if self.live.alive else self._runs
-        lane.submit(Request("describe", Job(do="describe", experiment=experiment), tell))
+        lane.submit(Request(topic, job, tell))
 
     def _take_schema(self, events: list[Event]) -> None:
         for event in events:

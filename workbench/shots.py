@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QApplication
 from workbench import theme
 from workbench.desk import Desk
 from workbench.garbage import Collector
+from workbench.pages.mixtures import MixturesPage
 from workbench.window import PLACES, Window
 
 SIZES = ((1440, 900), (1280, 720))
 _SETTLE_MS = 1500
 _DATA_MS = 120_000
+_MIXING_MS = 8000  # the engine loads torch first
 
 
 def main() -> int:
@@ -36,6 +38,7 @@ def main() -> int:
         desk.open_run(tested)
         desk.show_run(tested)
         _wait(_SETTLE_MS)  # it is read in the background, and then goes to its page
+    _deal(window)
     for choice in ("dark", "light"):
         theme.use(choice)
         for size in SIZES:
@@ -53,6 +56,15 @@ def _take(window: Window, folder: Path, size: tuple[int, int], choice: str) -> N
             banner.close_button.click()
         name = f"{number}_{place.key}_{choice}_{size[0]}x{size[1]}.png"
         window.grab().save(str(folder / name))
+
+
+def _deal(window: Window) -> None:
+    """Take the pictures of Mixtures when the new clouds are dealt."""
+    window.go("mixtures")
+    page = window.page("mixtures")
+    if isinstance(page, MixturesPage):
+        page.stage.frames.frames[-1].click()
+        _wait(_MIXING_MS)
 
 
 def _wait_for_data(desk: Desk) -> None:

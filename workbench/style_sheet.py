@@ -49,6 +49,7 @@ QScrollBar::handle {
 QScrollBar::handle:hover { background: @ctl; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QSplitter::handle { background: transparent; }
 """
 

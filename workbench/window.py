@@ -36,9 +36,11 @@ if TYPE_CHECKING:
 PLACES = (
     Place("home", "Home", "home", "", "workbench.pages.home:HomePage"),
     Place("data", "Data", "cube", "Explore", "workbench.pages.data:DataPage"),
+    Place("mixtures", "Mixtures", "shuffle", "Explore", "workbench.pages.mixtures:MixturesPage"),
     Place("setup", "Set-up", "sliders", "Teach", "workbench.pages.setup:SetupPage"),
     Place("training", "Training", "curve", "Teach", "workbench.pages.training:TrainingPage"),
     Place("openset", "Open set", "openset", "Inspect", "workbench.pages.openset:OpenSetPage"),
+    Place("compare", "Compare", "bars", "Inspect", "workbench.pages.compare:ComparePage"),
 )
 SMALLEST = (1280, 720)
 WIDE_FROM = 1400

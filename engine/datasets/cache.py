@@ -2,7 +2,10 @@
 
 import json
 import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -43,29 +46,52 @@ def write_cache(path: Path, clouds: Clouds) -> None:
 
 def read_cache(path: Path) -> Clouds:
     """All clouds of a cache. Raises DataError when the file is damaged."""
-    try:
-        with h5py.File(path, "r") as file:
-            about = json.loads(file.attrs["about"])
-            clouds = Clouds(
-                points=file["points"][:],
-                labels=file["labels"][:],
-                train=file["train"][:].astype(bool),
-                names=tuple(name.decode() for name in file["names"][:]),
-                kinds=tuple(about["kinds"]),
-                known=tuple(about["known"]),
-                title=about["title"],
-                problems=tuple(about["problems"]),
-                made=about["made"],
-                source=path,
-            )
+    with _opened(path) as (file, about):
+        clouds = _read(file, about, path, lambda dataset: dataset[:])
         # A flipped bit is no other shape. Files of the first days have no checksum.
         if about.get("checksum", mark := _checksum(clouds)) != mark:
             raise ValueError("its checksum is another")
+    return clouds
+
+
+def read_rows(path: Path, rows: Sequence[int]) -> Clouds:
+    """Some clouds of a cache in the order asked for, without reading the others or the checksum.
+
+    Raises DataError when the file is damaged or has no such row.
+    """
+    with _opened(path) as (file, about):
+        if not all(0 <= row < len(file["labels"]) for row in rows):
+            raise ValueError("it has not all the clouds that were asked for")
+        return _read(file, about, path, lambda dataset: np.stack([dataset[row] for row in rows]))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[h5py.File, dict[str, Any]]]:
+    """The file and what it says about itself; whatever goes wrong with either is a DataError."""
+    try:
+        with h5py.File(path, "r") as file:
+            yield file, json.loads(file.attrs["about"])
     except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(
             f"The prepared data {path.name} is damaged ({error}). Open the data set again: it is then made anew."
         ) from None
-    return clouds
+
+
+def _read(
+    file: h5py.File, about: dict[str, Any], path: Path, take: Callable[[h5py.Dataset], Any]
+) -> Clouds:
+    return Clouds(
+        points=take(file["points"]),
+        labels=take(file["labels"]),
+        train=take(file["train"]).astype(bool),
+        names=tuple(name.decode() for name in take(file["names"])),
+        kinds=tuple(about["kinds"]),
+        known=tuple(about["known"]),
+        title=about["title"],
+        problems=tuple(about["problems"]),
+        made=about["made"],
+        source=path,
+    )
 
 
 def _checksum(clouds: Clouds) -> int:

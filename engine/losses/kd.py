@@ -68,10 +68,20 @@ class KD(Term):
             description="Not how large the answers are; softness 2 is usual then.",
             json_schema_extra={"term": "logit standardisation"},
         )
+        printed: bool = Field(
+            False,
+            title="As the paper prints it",
+            description="Without the factor T²: the softer, the less it counts.",
+            json_schema_extra={"term": "eq. 5, soft cross-entropy"},
+        )
 
     settings: Settings
 
     def forward(self, lesson: Lesson) -> Tensor:
         """One number."""
         options = self.settings
+        if options.printed:
+            pair = (lesson.learnt, lesson.taught.logits)
+            student, teacher = map(z_scores, pair) if options.standardise else pair
+            return soft_cross_entropy(student, teacher, options.temperature)
         return kd(lesson.learnt, lesson.taught.logits, options.temperature, options.standardise)

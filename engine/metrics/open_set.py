@@ -3,6 +3,7 @@
 from engine.metrics.calibration import Reliability, ece, reliability
 from engine.metrics.decisions import (
     STEPS,
+    Labels,
     Rule,
     Table,
     confidence,
@@ -24,6 +25,7 @@ __all__ = [
     "STEPS",
     "Curve",
     "Figures",
+    "Labels",
     "Reliability",
     "RiskCoverage",
     "Rule",

@@ -3,7 +3,7 @@
 import torch
 from torch import Generator, Tensor
 
-from engine.mixtures.mixture import Mixture, Pieces, in_order, piece_sizes, replaced
+from engine.mixtures.mixture import Mixture, Pieces, in_order, piece_sizes, places, replaced
 from engine.registry import register
 
 
@@ -23,11 +23,13 @@ class Cut(Mixture):
         self.pieces = settings
 
     def one(self, clouds: Tensor, generator: Generator) -> Tensor:
-        """(G, n, N, 3) -> (G, N, 3)."""
+        """(G, n, N, C) -> (G, N, C)."""
         base, *others = clouds.unbind(1)
         for other in others:
             side = torch.randn(len(clouds), 3, generator=generator, device=clouds.device)
             side = side.to(clouds.dtype)[:, :, None]
-            base, other = (in_order(cloud, (cloud @ side).squeeze(2)) for cloud in (base, other))
+            base, other = (
+                in_order(cloud, (places(cloud) @ side).squeeze(2)) for cloud in (base, other)
+            )
             base = replaced(base, other, piece_sizes(self.pieces, clouds, generator))
         return base

@@ -8,7 +8,11 @@ from engine import registry
 
 
 class Mixture:
-    """Makes G mixtures of n clouds each. A subclass says in `one` how, with the first cloud of a draw as the base."""
+    """Makes G mixtures of n clouds each. A subclass says in `one` how, with the first cloud of a draw as the base.
+
+    A point is its place and whatever stands behind it: channels from the fourth on are carried along unread and
+    unchanged, and draw nothing, so that a point can be followed by its number.
+    """
 
     class Settings(registry.Settings):
         """Most mixtures have no settings of their own."""
@@ -17,14 +21,14 @@ class Mixture:
         self.settings = settings
 
     def __call__(self, clouds: Tensor, generator: Generator, all_outputs: bool = False) -> Tensor:
-        """(G, n, N, 3) -> (G, N, 3), one output per draw, or (G, n, N, 3) with each cloud the base once."""
+        """(G, n, N, C) -> (G, N, C), one output per draw, or (G, n, N, C) with each cloud the base once."""
         if not all_outputs:
             return self.one(clouds, generator)
         turns = range(clouds.shape[1])
         return torch.stack([self.one(clouds.roll(-turn, 1), generator) for turn in turns], dim=1)
 
     def one(self, clouds: Tensor, generator: Generator) -> Tensor:
-        """(G, n, N, 3) -> (G, N, 3)."""
+        """(G, n, N, C) -> (G, N, C)."""
         raise NotImplementedError
 
 
@@ -48,13 +52,18 @@ def piece_sizes(pieces: Pieces, clouds: Tensor, generator: Generator) -> Tensor:
     return (share * size).long().clamp_min(1)
 
 
+def places(points: Tensor) -> Tensor:
+    """(..., C) -> (..., 3): where the points are."""
+    return points[..., :3]
+
+
 def in_order(points: Tensor, keys: Tensor) -> Tensor:
-    """(G, N, 3) points by ascending (G, N) keys, ties by index."""
+    """(G, N, C) points by ascending (G, N) keys, ties by index."""
     order = keys.argsort(dim=1, stable=True)
-    return points.gather(1, order[:, :, None].expand(-1, -1, 3))
+    return points.gather(1, order[:, :, None].expand(-1, -1, points.shape[2]))
 
 
 def replaced(base: Tensor, other: Tensor, sizes: Tensor) -> Tensor:
-    """The first `sizes` (G, 1) points of the base (G, N, 3) replaced by those of the other."""
+    """The first `sizes` (G, 1) points of the base (G, N, C) replaced by those of the other."""
     position = torch.arange(base.shape[1], device=base.device)
     return torch.where((position < sizes)[:, :, None], other, base)

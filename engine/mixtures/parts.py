@@ -17,7 +17,7 @@ class Parts(Mixture):
     """Part p of an output comes from cloud p of the draw, so all outputs together are the union of the sources."""
 
     def __call__(self, clouds: Tensor, generator: Generator, all_outputs: bool = False) -> Tensor:
-        """(G, n, N, 3) -> (G, N, 3) or (G, n, N, 3); the axis is drawn for every group."""
+        """(G, n, N, C) -> (G, N, C) or (G, n, N, C); the axis is drawn for every group."""
         groups, count, size, _ = clouds.shape
         axis = torch.randint(3, (groups, 1, 1, 1), generator=generator, device=clouds.device)
         height = clouds.gather(3, axis.expand(-1, count, size, 1)).flatten(0, 1).squeeze(2)

@@ -14,6 +14,6 @@ class Shuffle(Mixture):
     """The paper's Algorithm 1. All outputs of a draw together are the union of its sources."""
 
     def __call__(self, clouds: Tensor, generator: Generator, all_outputs: bool = False) -> Tensor:
-        """(G, n, N, 3) -> (G, N, 3) or (G, n, N, 3)."""
+        """(G, n, N, C) -> (G, N, C) or (G, n, N, C)."""
         mixed, _ = mix_groups(clouds, generator)
         return mixed if all_outputs else mixed[:, 0]

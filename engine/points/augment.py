@@ -9,7 +9,9 @@ from engine.experiment import Augment
 
 
 def augment(points: Tensor, settings: Augment, generator: Generator) -> Tensor:
-    """(B, N, 3) -> (B, N, 3), the same point order. Every draw comes from `generator` (on the points' device)."""
+    """(B, N, 3) -> (B, N, 3), in the same order unless shuffled. Draws are from `generator`, on its device."""
+    if settings.shuffle:
+        points = shuffled(points, generator)
     if settings.dropout:
         points = drop(points, settings.dropout, generator)
     if settings.turn == "upright":
@@ -29,6 +31,13 @@ def augment(points: Tensor, settings: Augment, generator: Generator) -> Tensor:
         )
         points = points + settings.jitter * noise
     return points
+
+
+def shuffled(points: Tensor, generator: Generator) -> Tensor:
+    """The points of every cloud in an order of its own."""
+    keys = torch.rand(points.shape[:2], generator=generator, device=points.device)
+    order = keys.argsort(dim=1, stable=True)
+    return points.gather(1, order[:, :, None].expand_as(points))
 
 
 def drop(points: Tensor, most: float, generator: Generator) -> Tensor:

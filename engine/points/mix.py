@@ -11,9 +11,10 @@ def mix(clouds: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
 
 
 def mix_groups(clouds: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
-    """Algorithm 1 on G groups at once: (G, n, N, 3) -> (G, n, N, 3) and (G, n, N) int64."""
-    groups, count, size, _ = clouds.shape
+    """Algorithm 1 on G groups at once: (G, n, N, C) -> (G, n, N, C) and (G, n, N) int64."""
+    groups, count, size, channels = clouds.shape
     keys = torch.rand(groups, count * size, generator=generator, device=clouds.device)
     order = keys.argsort(dim=1, stable=True)
-    mixed = clouds.reshape(groups, -1, 3).gather(1, order[:, :, None].expand(-1, -1, 3))
+    pot = clouds.reshape(groups, -1, channels)
+    mixed = pot.gather(1, order[:, :, None].expand(-1, -1, channels))
     return mixed.view_as(clouds), (order // size).view(groups, count, size)

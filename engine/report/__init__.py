@@ -3,19 +3,27 @@
 import tomllib
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from engine.atomic import write_text
+from engine.compare.settings import Schema
 from engine.errors import RunError
 from engine.places import resource
-from engine.report.sections import run_section, table_of_runs
+from engine.report.comparison import comparison
+from engine.report.sections import run_section
+from engine.schema import remembered
 from engine.store import Run
 
 
-def write_report(runs: list[Run], target: Path) -> None:
-    """Write the report whole or not at all; raises RunError when a run was not tested or the file cannot be."""
+def write_report(runs: list[Run], target: Path, schema: Schema | None = None) -> None:
+    """Write the report whole or not at all; raises RunError when a run was not tested or the file cannot be.
+
+    Settings of several runs are named as in the schema, by default the remembered one.
+    """
     sections = [run_section(run) for run in runs]
     if len(runs) > 1:
-        sections.insert(0, table_of_runs(runs))
+        folded = [_folded(run, section) for run, section in zip(runs, sections, strict=True)]
+        sections = [comparison(runs, remembered() if schema is None else schema), "".join(folded)]
     title = escape(runs[0].experiment.name if len(runs) == 1 else f"{len(runs)} runs")
     page = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
@@ -31,13 +39,20 @@ def write_report(runs: list[Run], target: Path) -> None:
         ) from None
 
 
+def _folded(run: Run, section: str) -> str:
+    name = escape(f"{run.experiment.name}, seed {run.experiment.seed}")
+    return f"<details><summary>{name} <span class=small>run {escape(run.id)}</span></summary>{section}</details>"
+
+
 def _style() -> str:
     tokens = tomllib.loads(resource("themes", "tokens.toml").read_text(encoding="utf-8"))
-    light, dark = (
-        "".join(
-            f"--{key}:{value};" for key, value in tokens[name].items() if isinstance(value, str)
-        )
-        for name in ("light", "dark")
-    )
+    light, dark = (_variables(tokens[name]) for name in ("light", "dark"))
     css = resource("report.css").read_text(encoding="utf-8")
     return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}{css}"
+
+
+def _variables(column: dict[str, Any]) -> str:
+    """The tokens, and the first ten class colours as c0 to c9."""
+    named = {key: value for key, value in column.items() if isinstance(value, str)}
+    named |= {f"c{place}": value for place, value in enumerate(column["classes"][:10])}
+    return "".join(f"--{key}:{value};" for key, value in named.items())

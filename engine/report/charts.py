@@ -1,6 +1,8 @@
 """Charts as SVG text, coloured by the page's variables so that they follow light and dark."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -44,12 +46,7 @@ def curves(
 ) -> str:
     """Shares 0..1 by epoch: name -> (epochs, values); names are written at the right end."""
     longest = max((max(epochs) for epochs, _ in lines.values() if len(epochs)), default=1.0) or 1.0
-    parts = [
-        f'<line x1="0" x2="{WIDTH}" y1="{y:.0f}" y2="{y:.0f}" stroke="var(--line)"/>'
-        f'<text x="0" y="{y - 4:.0f}">{share:.0%}</text>'
-        for share in (0.0, 0.5, 1.0)
-        for y in [_height(share)]
-    ]
+    parts = [_grid()]
     for name, (epochs, values) in lines.items():
         points = " ".join(
             f"{e / longest * WIDTH:.1f},{_height(v):.1f}"
@@ -64,6 +61,49 @@ def curves(
     return _svg(
         "".join(parts) + _text(WIDTH, f"pass {longest:g}", "end"),
         "How right it was after each pass",
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Overlaid:
+    """One of several curves: its name, x (n,) from 0, y (n,) as shares 0..1."""
+
+    name: str
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+
+
+def overlaid(lines: Sequence[Overlaid], across: str) -> str:
+    """Curves over each other, told apart by colour and dashes, with a key that has their last and best values."""
+    if not lines:
+        return "<p>Nothing was measured.</p>"
+    longest = max(float(line.x[-1]) for line in lines) or 1.0
+    parts, key = [_grid()], []
+    for place, line in enumerate(lines):
+        points = " ".join(
+            f"{x / longest * WIDTH:.1f},{_height(y):.1f}"
+            for x, y in zip(line.x, line.y, strict=True)
+        )
+        stroke = f'stroke="var(--c{place})" stroke-width="2" stroke-dasharray="{_DASHES[place % len(_DASHES)]}"'
+        parts.append(f'<polyline points="{points}" fill="none" {stroke}/>')
+        key.append(
+            f'<tr><td><svg class=stroke viewBox="0 0 36 8"><path d="M0 4H36" {stroke}/></svg> {escape(line.name)}'
+            f"<td>{line.y[-1]:.1%}<td>{line.y.max():.1%}"
+        )
+    foot = _text(WIDTH, f"{across} {longest:g}" if longest > 1 else f"{across} →", "end")
+    head = "<tr><th>curve<th>at its end<th>highest</tr>"
+    return f"{_svg(''.join(parts) + foot, across)}<table>{head}{''.join(key)}</table>"
+
+
+_DASHES = ("none", "6 3", "2 3", "8 3 2 3")
+
+
+def _grid() -> str:
+    return "".join(
+        f'<line x1="0" x2="{WIDTH}" y1="{y:.0f}" y2="{y:.0f}" stroke="var(--line)"/>'
+        f'<text x="0" y="{y - 4:.0f}">{share:.0%}</text>'
+        for share in (0.0, 0.5, 1.0)
+        for y in [_height(share)]
     )
 
 

@@ -40,29 +40,13 @@ def run_section(run: Run) -> str:
             f"<div><h1>{escape(run.experiment.name)}</h1><span class=small>run {escape(run.id)}</span></div>",
             f"<p class=lead>{_sentence(results)}</p>",
             f"<div class=row>{_tiles(results)}</div>",
-            f"<div class='row wide'>{_card('How sure it was', 'every test object once; strangers dashed', chart)}",
-            f"{_card('How it learnt', 'on objects held back', _learnt(run))}</div>",
-            f"<div class='row wide'>{_card('Kind by kind', 'known objects kept and right', _kinds(predictions, said))}",
-            f"{_card('What was done', 'enough to do it again', _done(run, results))}</div>",
+            f"<div class='row wide'>{card('How sure it was', 'every test object once; strangers dashed', chart)}",
+            f"{card('How it learnt', 'on objects held back', _learnt(run))}</div>",
+            f"<div class='row wide'>{card('Kind by kind', 'known objects kept and right', _kinds(predictions, said))}",
+            f"{card('What was done', 'enough to do it again', _done(run, results))}</div>",
             _strangers(predictions, said),
         ]
     )
-
-
-def table_of_runs(runs: list[Run]) -> str:
-    """One line a run, to compare."""
-    head = (
-        "<tr><th>run<th>recipe<th>known, kept and right<th>strangers turned away<th>F-measure</tr>"
-    )
-    rows = [
-        f"<tr><td>{escape(run.experiment.name)} <span class=small>{escape(run.id)}</span>"
-        f"<td>{escape(run.experiment.recipe.name)}"
-        f"<td>{_percent(results['acc_closed'])}<td>{_percent(results['acc_open'])}<td>{_percent(results['f_measure'])}"
-        for run in runs
-        for results in [run.log.results()]
-        if results
-    ]
-    return _card("All runs", "each at its own threshold", f"<table>{head}{''.join(rows)}</table>")
 
 
 def _sentence(results: dict[str, Any]) -> str:
@@ -167,9 +151,7 @@ def _strangers(predictions: Predictions, said: NDArray[np.int64]) -> str:
     turned = int((said[chosen] == known).sum())
     note = f"{turned} turned away, {len(chosen) - turned} not; drawn at random"
     return (
-        _card("Strangers", note, f"<div class=gallery>{''.join(pictures)}</div>")
-        if pictures
-        else ""
+        card("Strangers", note, f"<div class=gallery>{''.join(pictures)}</div>") if pictures else ""
     )
 
 
@@ -184,7 +166,8 @@ def _picture(points: NDArray[np.float32]) -> str:
     return base64.b64encode(to_png(splat(points, colors, 150, 130, light_theme=True))).decode()
 
 
-def _card(title: str, note: str, body: str) -> str:
+def card(title: str, note: str, body: str) -> str:
+    """A panel with a heading and a small note beside it; both are markup already."""
     return f"<section class=card><h2>{title}<small>{note}</small></h2>{body}</section>"
 
 

@@ -94,8 +94,8 @@ class Board:
 
 
 def _taught(cell: Cell, newest: dict[str, FrozenTrial]) -> bool:
-    teacher = newest.get(cell.teacher)
-    return not cell.teacher or (teacher is not None and teacher.state is TrialState.COMPLETE)
+    teachers = [newest.get(key) for key in cell.teachers]
+    return all(one is not None and one.state is TrialState.COMPLETE for one in teachers)
 
 
 def _retry(study: optuna.Study, trial: FrozenTrial) -> None:

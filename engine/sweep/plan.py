@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from engine import registry
 from engine.check import check
@@ -21,14 +21,20 @@ _OF_THE_CELL = ("name", "seed")
 
 
 class Row(Settings):
-    """One line of the table. teacher: the row whose run of the same seed teaches; set: dotted changes;
-    grid: this row's own instead of the common one."""
+    """One line of the table. teacher: the row whose run of the same seed teaches, or several that teach together;
+    set: dotted changes; grid and seeds: this row's own instead of the common ones."""
 
     name: str = Field(min_length=1, max_length=80)
-    teacher: str = ""
+    teacher: tuple[str, ...] = ()
     teacher_of_first_seed: bool = False
     set: dict[str, Any] = Field(default_factory=dict)
     grid: dict[str, Any] | None = None
+    seeds: tuple[int, ...] | None = None
+
+    @field_validator("teacher", mode="before")
+    @classmethod
+    def _one_is_a_list(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
 
 
 class Sweep(Settings):
@@ -53,13 +59,13 @@ class Sweep(Settings):
 
 @dataclass(frozen=True)
 class Cell:
-    """One run: its row, the grid's values, its seed, and the key of the cell that teaches it ("" for none)."""
+    """One run: its row, the grid's values, its seed, and the keys of the cells that teach it."""
 
     row: str
     values: dict[str, Any]
     seed: int
     experiment: Experiment = field(compare=False)
-    teacher: str = ""
+    teachers: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -106,8 +112,11 @@ def cells(sweep: Sweep) -> list[Cell]:
     depth = {name: _depth(rows, name) for name in rows}
     made = [
         _cell(sweep, rows, row, values, seed)
-        for seed in sweep.seeds
+        for seed in dict.fromkeys(
+            (*sweep.seeds, *(s for row in sweep.rows for s in row.seeds or ()))
+        )
         for row in sweep.rows
+        if seed in (row.seeds or sweep.seeds)
         for values in _grid(sweep, row)
     ]
     return sorted(made, key=lambda cell: depth[cell.row])
@@ -123,13 +132,20 @@ def _cell(sweep: Sweep, rows: dict[str, Row], row: Row, values: dict[str, Any], 
     experiment = Experiment.from_document(document, f"The row “{row.name}”")
     check(experiment)
     _see_to_teacher(row, experiment)
-    teacher = ""
-    if row.teacher:
-        first = sweep.seeds[0] if row.teacher_of_first_seed else seed
-        teacher = key_of(
-            row.teacher, _values_of_teacher(sweep, rows[row.teacher], row, values), first
+    keys = [_key_of_teacher(sweep, rows[name], row, values, seed) for name in row.teacher]
+    return Cell(row.name, values, seed, experiment, tuple(keys))
+
+
+def _key_of_teacher(sweep: Sweep, teacher: Row, row: Row, values: dict[str, Any], seed: int) -> str:
+    seeds = teacher.seeds or sweep.seeds
+    if row.teacher_of_first_seed:
+        seed = seeds[0]
+    if seed not in seeds:
+        raise ConfigError(
+            f"The row “{row.name}” has the seed {seed}, and its teacher “{teacher.name}” has not. Nothing was "
+            "started. Give both the same seeds, or set teacher_of_first_seed."
         )
-    return Cell(row.name, values, seed, experiment, teacher)
+    return key_of(teacher.name, _values_of_teacher(sweep, teacher, row, values), seed)
 
 
 def _see_to_teacher(row: Row, experiment: Experiment) -> None:
@@ -155,20 +171,17 @@ def _values_of_teacher(
     return {path: values[path] for path in paths}
 
 
-def _depth(rows: dict[str, Row], name: str) -> int:
-    """How many teachers stand above a row."""
-    above = [name]
-    while rows[above[-1]].teacher:
-        teacher = rows[above[-1]].teacher
-        if teacher not in rows:
-            raise ConfigError(
-                f"The row “{above[-1]}” is taught by “{teacher}”, and there is no such row."
-                f"{registry.hint(teacher, list(rows))} Nothing was started."
-            )
-        if teacher in above:
-            raise ConfigError(f"The row “{teacher}” would teach itself. Nothing was started.")
-        above.append(teacher)
-    return len(above) - 1
+def _depth(rows: dict[str, Row], name: str, below: tuple[str, ...] = ()) -> int:
+    """How many teachers stand above a row; those it stands below are in `below`."""
+    if name in below:
+        raise ConfigError(f"The row “{name}” would teach itself. Nothing was started.")
+    if name not in rows:
+        raise ConfigError(
+            f"The row “{below[-1]}” is taught by “{name}”, and there is no such row."
+            f"{registry.hint(name, list(rows))} Nothing was started."
+        )
+    above = [_depth(rows, teacher, (*below, name)) for teacher in rows[name].teacher]
+    return 1 + max(above, default=-1)
 
 
 def _grid(sweep: Sweep, row: Row) -> Iterator[dict[str, Any]]:

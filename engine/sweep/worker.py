@@ -82,8 +82,9 @@ class Worker:
         with suppress(RunError):  # thrown away meanwhile
             return self.store.open(self._begun(trial))
         experiment = cell.experiment
-        if cell.teacher:
-            experiment = experiment.with_values(teacher=self.board.run_of(cell.teacher))
+        if cell.teachers:
+            teachers = " + ".join(self.board.run_of(key) for key in cell.teachers)
+            experiment = experiment.with_values(teacher=teachers)
         run = self.store.create(experiment)
         trial.set_user_attr("run", run.id)
         return run

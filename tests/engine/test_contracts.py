@@ -6,6 +6,7 @@ import torch
 
 from engine import nets, registry
 from engine.experiment import Choice, Experiment, load
+from engine.jobs import whole_schema
 from engine.losses import Course, Lesson
 
 EVERYTHING = [(kind, name) for kind in registry.ROOMS for name in registry.names(kind)]
@@ -87,3 +88,10 @@ def test_that_a_recipe_tells_the_window_what_it_needs(name):
     assert set(extra["losses"]) <= set(registry.names("loss"))
     assert extra["words"]
     assert Experiment(recipe=Choice(name=name)).recipe.name == name
+
+
+def test_that_the_schema_offers_every_score_by_name_with_words_for_each():
+    offered = whole_schema()["experiment"]["$defs"]["OpenSet"]["properties"]["score"]
+    assert offered["enum"] == ["auto", *registry.names("score")]
+    assert len(offered["labels"]) == len(offered["enum"])
+    assert offered["labels"][offered["enum"].index("vim")] == registry.get("score", "vim").title

@@ -96,6 +96,18 @@ def test_that_a_score_that_only_a_teacher_gives_is_never_picked(run):
     assert ev.best_score(flat) == "s"
 
 
+def test_that_mixtures_do_not_judge_a_trained_unknown_that_learnt_from_them():
+    logits = [[9.0, 0, 0], [9.0, 0, 0], [0, 0, 9.0], [0, 0, 9.0]]
+    scores = {
+        "known_minus_unknown": np.array([9, 9, -9, -9], np.float32),
+        "energy": np.array([4, 2, 3, 1], np.float32),
+    }
+    run = made(logits, [0, 0, 2, 2], [VALIDATION] * 2 + [PRETEND] * 2, scores=scores)
+    assert ev.best_score(run) == "energy"
+    no_unknown = replace(run, logits=np.array([[9.0, 0]] * 2 + [[0.1, 0]] * 2, np.float32))
+    assert ev.best_score(no_unknown) in ("known_minus_unknown", "msp")
+
+
 def test_that_ranks_name_the_strangers_they_are_about(run):
     assert ev.ranks(run, PRETEND)["s"] == pytest.approx(3 / 4)
     assert ev.ranks(run, TEST)["s"] == pytest.approx(5 / 6)

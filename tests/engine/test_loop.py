@@ -438,3 +438,17 @@ def test_that_a_score_that_cannot_be_had_leaves_the_run_tested_and_says_why(stor
     assert events[-1].results["score"] == "msp"
     (note,) = [event.text for event in events if event.kind == "note"]
     assert "needs the teacher" in note and "highest probability decides" in note
+
+
+def test_that_votes_are_the_mean_of_looks_that_only_the_seed_decides(store):
+    quick = {"epochs": 1, **QUICK}
+    once, often, again = (
+        store.create(experiment(training=Training(votes=votes, **quick))) for votes in (1, 4, 4)
+    )
+    for run in (once, often, again):
+        train(run)
+    assert same(weights(once), weights(often))  # looking more often changes nothing learnt
+    one, four = once.predictions(), often.predictions()
+    assert four.logits.tobytes() == again.predictions().logits.tobytes()
+    assert not np.allclose(one.logits, four.logits)
+    assert np.allclose(four.features @ four.weight.T + four.bias, four.logits, atol=1e-4)

@@ -35,6 +35,29 @@ def test_that_the_papers_form_has_the_same_gradient_but_for_the_square_of_t():
     torch.testing.assert_close(ours, 9 * papers)
 
 
+def test_that_kd_as_printed_is_eq_5_and_both_forms_can_be_standardised():
+    torch.manual_seed(2)
+    student, teacher = torch.randn(3, 4).double(), torch.randn(3, 4).double()
+    # eq. 5 written out: minus the sum over kinds of teacher times log of student, both at T
+    rows = [
+        sum(-t * math.log(s) for s, t in zip(ours, theirs, strict=True))
+        for ours, theirs in zip(
+            (student / 3).softmax(1).tolist(), (teacher / 3).softmax(1).tolist(), strict=True
+        )
+    ]
+    lesson = Lesson(
+        Output(student, student), torch.zeros(3), torch.arange(3), Output(teacher, teacher)
+    )
+    printed = KD(KD.Settings(temperature=3, printed=True), COURSE)(lesson)
+    assert printed.item() == pytest.approx(sum(rows) / 3, rel=1e-12)
+    both = KD(KD.Settings(temperature=3, printed=True, standardise=True), COURSE)(lesson)
+    moved = Lesson(
+        Output(5 * student + 1, student), torch.zeros(3), torch.arange(3), lesson.teacher
+    )
+    again = KD(KD.Settings(temperature=3, printed=True, standardise=True), COURSE)(moved)
+    assert again.item() == pytest.approx(both.item(), rel=1e-5)
+
+
 def test_that_kd_leaves_a_further_logit_of_the_student_alone():
     student = torch.randn(3, 5, requires_grad=True)
     teacher = torch.randn(3, 4)

@@ -148,3 +148,15 @@ def test_that_more_points_are_drawn_smaller_and_larger_pictures_larger():
     assert usual_radius(1024, 530, 700) == pytest.approx(8.5)
     assert usual_radius(4096, 530, 700) == pytest.approx(4.25)
     assert usual_radius(1024, 110, 150) < usual_radius(1024, 220, 300)
+
+
+def test_that_a_frame_holds_the_scale_while_points_move_inside_it():
+    frame = Frame(np.zeros(3, np.float32), 4.0, 1.0)
+    here, there = _cloud((0, 0, 0)), _cloud((1, 0, 0))
+    shots = [
+        splat(points, _cloud(RED), 200, 100, azimuth=0, elevation=0, radius_px=6, frame=frame)
+        for points in (here, there)
+    ]
+    left, right = (int(np.nonzero(shot[:, :, 3] > 200)[1].mean()) for shot in shots)
+    assert left == pytest.approx(100, abs=1)
+    assert right - left == pytest.approx(frame.pixels_per_unit(200, 100), abs=1)

@@ -66,3 +66,14 @@ def test_that_upright_turns_keep_the_height():
     turned = augment(points, Augment(**OFF | {"turn": "upright"}), generator())
     torch.testing.assert_close(turned[:, :, 2], points[:, :, 2])
     assert (turned - points).abs().max() > 0.1
+
+
+def test_that_shuffling_gives_every_cloud_its_own_order_and_loses_no_point():
+    points = torch.rand(3, 50, 3)
+    mixed = augment(points, Augment(**OFF, shuffle=True), generator())
+    assert not torch.equal(mixed, points)
+    for before, after in zip(points, mixed, strict=True):
+        assert sorted(map(tuple, before.tolist())) == sorted(map(tuple, after.tolist()))
+    first = (points[0, :, None] == mixed[0, None]).all(2).float().argmax(1)
+    second = (points[1, :, None] == mixed[1, None]).all(2).float().argmax(1)
+    assert not torch.equal(first, second)

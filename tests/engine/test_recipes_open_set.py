@@ -5,8 +5,7 @@ import math
 import pytest
 import torch
 
-from engine import registry
-from engine.experiment import Choice, Data, Loss, Training, load
+from engine.experiment import Choice, Data, Experiment, Loss, Training, load
 from engine.losses import Course, Lesson
 from engine.losses.ce import CE
 from engine.losses.uniform import Uniform, uniform
@@ -18,6 +17,15 @@ from tests.engine.test_loop import QUICK, TINY, experiment, losses, same, train,
 
 pytestmark = pytest.mark.usefixtures("tiny_shapes")
 KNOWN = 10
+TINY_PATCHES = {
+    "name": "pointnet2_student",
+    "centres": [8, 4],
+    "neighbours": [4, 2],
+    "patch_widths": [4],
+    "region_widths": [8],
+    "widths": [8],
+    "head": [8],
+}
 TERMS = {"kd": Loss(weight=1.0), "crd": Loss(weight=0.8, negatives=8), "ce": Loss(weight=1.0)}
 
 
@@ -172,15 +180,19 @@ def test_that_dkd_is_not_taught_about_mixtures(taught):
     assert train(taught.create(usual))[-1].outcome == "done"
 
 
-@pytest.mark.parametrize("name", ["open_set", "joint"])
-def test_that_the_preset_is_an_experiment_whose_settings_are_right(name):
+PRESETS = ["open_set", "recommended", "paper_literal", "strongest"]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_that_a_preset_trains_a_tiny_net_on_tiny_clouds_to_the_end(taught, name):
     preset = load(resource("presets", f"{name}.toml"))
-    assert preset.recipe.name == name
-    recipe = registry.configure("recipe", name, preset.recipe.settings)
-    registry.configure("mixture", recipe.mixture.name, recipe.mixture.settings)
-    for loss, choice in preset.losses.items():
-        registry.configure("loss", loss, choice.settings)
-    assert set(preset.losses) == set(registry.get("recipe", name).extra["losses"])
+    small = experiment().model_dump(mode="json")
+    net = small["net"] if preset.net.name == "auto" else TINY_PATCHES
+    changes = {"data": small["data"], "net": net, "training": small["training"] | {"epochs": 1}}
+    run = taught.create(Experiment.from_document(preset.model_dump(mode="json") | changes))
+    events = train(run)
+    assert events[-1].kind == "finished", events[-1].sentence
+    assert events[-1].outcome == "done"
 
 
 def test_that_uniform_by_hand():

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from engine.compare.lines import folded, line_of
 from engine.control import Control
 from engine.errors import RunError
 from engine.experiment import Choice, Data, Experiment, Training
 from engine.loop import fit
 from engine.report import write_report
+from engine.report.comparison import _printed
 from engine.store import RunStore
+from tests.workbench.made_runs import SCHEMA, made_run
 
 
 @pytest.fixture
@@ -42,9 +45,48 @@ def test_that_a_name_cannot_become_markup(run, tmp_path):
     assert "<b>bold</b>" not in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
-def test_that_several_runs_get_a_table(run, tmp_path):
-    write_report([run, run], tmp_path / "report.html")
-    assert "All runs" in (tmp_path / "report.html").read_text(encoding="utf-8")
+@pytest.fixture
+def second(run, tmp_path):
+    """A run that differs from the first in the seed and the passes."""
+    other = RunStore(tmp_path / "runs").create(
+        run.experiment.with_values(**{"seed": 8, "training.epochs": 1, "name": "Other"})
+    )
+    list(fit(other, Control()))
+    return other
+
+
+def test_that_several_runs_are_compared_by_what_differs(run, second, tmp_path):
+    write_report([run, second], tmp_path / "report.html", {})
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    compared = text[: text.index("<details>")]
+    assert "2 lines that differ in passes over the data." in compared
+    assert "<th>Passes over the data" in compared
+    assert "<td>1</tr>" in compared or "<td>1<tr>" in compared or "<td>1</table>" in compared
+    assert compared.count("<polyline") == 4  # two that learnt, two over every threshold
+    for one in (run, second):
+        assert f"{one.log.results()['acc_closed'] * 100:.1f} %" in compared
+    assert text.count("<details>") == 2
+    assert not re.search(r"<script|<link|https?://", text)
+    assert "prefers-color-scheme:dark" in text
+
+
+def test_that_runs_of_other_data_stand_beside_no_row_of_the_paper(run, second, tmp_path):
+    write_report([run, second], tmp_path / "report.html", {})
+    assert "Table 1, and ours" not in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_that_runs_of_a_printed_row_stand_beside_it_with_both_numbers():
+    lines = folded(
+        line_of(made_run(seed, results={"acc_known_no_threshold": value}), SCHEMA)
+        for seed, value in ((1, 0.86), (2, 0.88))
+    )
+    (cards,) = _printed(lines)
+    first = cards[: cards.index("Table 2, and ours")]
+    assert ">87.17<" in first
+    assert ">87.0 ± 1.4<" in first
+    assert "2 seeds · 20 passes · cpu" in first
+    assert "standard1560: other strangers than the paper’s" in cards
+    assert "paper990" not in cards
 
 
 def test_that_a_report_without_the_data_still_has_its_numbers(run, tmp_path):

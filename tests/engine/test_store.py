@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import ConfigError, RunError
-from engine.events import Failed, Finished, Metric, Note, Paused
+from engine.events import Failed, Finished, Metric, Note, Paused, Started
 from engine.experiment import Choice, Experiment
 from engine.store import RunStore
 
@@ -124,3 +124,36 @@ def test_that_a_line_of_the_list_reads_the_log_once(store, monkeypatch):
     (line,) = store.runs()
     assert (line.state, line.results, line.curve) == ("done", {"acc_closed": 0.25}, (0.5,))
     assert reads.count("events.jsonl") == 1
+
+
+def test_that_a_line_knows_how_the_run_began_last(store):
+    run = store.create(Experiment())
+    assert store.runs()[0].started is None
+    about = {
+        "name": "x",
+        "recipe": "student",
+        "threads": 1,
+        "parameters": 10,
+        "epochs": 3,
+        "steps_per_epoch": 5,
+    }
+    rest = {"train": 10, "validation": 5, "known": ["bed"], "strangers": [], "terms": ["ce"]}
+    for device in ("cuda:0", "cpu"):
+        run.log.append(Started(device=device, **about, **rest))
+    assert store.runs()[0].started.device == "cpu"
+
+
+def test_that_notes_are_kept_beside_the_run(store):
+    run = store.create(Experiment())
+    assert run.notes == ""
+    run.write_notes("Größer, then softer.\n")
+    assert store.open(run.id).notes == "Größer, then softer.\n"
+    (run.path / "notes.md").write_bytes(b"\xff\xfe not text")
+    assert run.notes == ""
+
+
+def test_that_notes_that_cannot_be_written_are_a_sentence(store):
+    run = store.create(Experiment())
+    (run.path / "notes.md").mkdir()
+    with pytest.raises(RunError, match="The run is not harmed"):
+        run.write_notes("lost")

@@ -49,7 +49,9 @@ def test_that_cells_are_rows_by_grid_by_seeds_with_teachers_first(plan):
         "pupil, losses.kd.temperature = 1.0, seed 4",
         "pupil, losses.kd.temperature = 4.0, seed 4",
     ]
-    assert [cell.teacher for cell in made[2:]] == ["master, seed 3"] * 2 + ["master, seed 4"] * 2
+    assert [cell.teachers for cell in made[2:]] == [("master, seed 3",)] * 2 + [
+        ("master, seed 4",)
+    ] * 2
 
 
 def test_that_an_experiment_is_the_common_one_changed_by_its_row_its_place_and_its_seed(plan):
@@ -63,14 +65,34 @@ def test_that_an_experiment_is_the_common_one_changed_by_its_row_its_place_and_i
 
 def test_that_one_teacher_may_teach_all_seeds(plan):
     text = ROWS.replace('teacher = "master"', 'teacher = "master"\nteacher_of_first_seed = true')
-    assert {cell.teacher for cell in cells(plan(text)) if cell.teacher} == {"master, seed 3"}
+    assert {cell.teachers for cell in cells(plan(text)) if cell.teachers} == {("master, seed 3",)}
+
+
+def test_that_several_rows_may_teach_one_together(plan):
+    text = ROWS.replace('teacher = "master"', 'teacher = ["master", "second"]')
+    made = cells(plan(text + '[[row]]\nname = "second"\nset = { recipe = "teacher" }\n'))
+    assert made[-1].teachers == ("master, seed 4", "second, seed 4")
+    assert [cell.row for cell in made[:4]] == ["master", "second"] * 2
+
+
+def test_that_a_row_may_have_seeds_of_its_own_if_its_pupils_can_do_with_them(plan):
+    own = ROWS.replace('name = "master"', 'name = "master"\nseeds = [9]')
+    with pytest.raises(ConfigError, match="teacher_of_first_seed"):
+        cells(plan(own))
+    first = own.replace('teacher = "master"', 'teacher = "master"\nteacher_of_first_seed = true')
+    made = cells(plan(first))
+    assert [cell.key for cell in made if cell.row == "master"] == ["master, seed 9"]
+    assert {cell.teachers for cell in made if cell.row == "pupil"} == {("master, seed 9",)}
+    assert [cell.seed for cell in made if cell.row == "pupil"] == [3, 3, 4, 4]
 
 
 def test_that_a_common_grid_is_for_every_row_and_teacher_and_pupil_stand_at_the_same_place(plan):
     text = ROWS.replace("[row.grid]\nlosses.kd.temperature = [1.0, 4.0]", "")
     made = cells(plan(text + '[grid]\n"training.batch_size" = [8, 16]\n'))
     assert len(made) == 2 * 2 * 2
-    assert {cell.teacher for cell in made if cell.row == "pupil" and cell.seed == 3} == {
+    assert {
+        key for cell in made if cell.row == "pupil" and cell.seed == 3 for key in cell.teachers
+    } == {
         "master, training.batch_size = 8, seed 3",
         "master, training.batch_size = 16, seed 3",
     }
@@ -137,7 +159,8 @@ def test_that_a_wrong_file_is_one_sentence(plan, before, after, sentence):
 
 
 @pytest.mark.parametrize(
-    ("name", "count"), [("paper_tables", 24), ("temperatures", 48), ("weights", 49)]
+    ("name", "count"),
+    [("paper_tables", 22), ("temperatures", 48), ("weights", 49), ("strongest_modelnet", 6)],
 )
 def test_that_the_examples_are_right_and_have_their_number_of_runs(name, count):
     made = cells(load_sweep(EXAMPLES / f"{name}.toml"))

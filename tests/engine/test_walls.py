@@ -10,7 +10,7 @@ LIGHT = [
     "engine.errors", "engine.events", "engine.control", "engine.registry", "engine.clouds", "engine.experiment",
     "engine.places", "engine.atomic", "engine.store", "engine.jobs", "engine.session", "engine.predictions",
     "engine.metrics.open_set", "engine.datasets", "engine.datasets.detect", "engine.formats", "engine.picture",
-    "engine.narrate",
+    "engine.narrate", "engine.compare.answers", "engine.compare.paper", "engine.compare.ablation", "engine.report",
 ]  # fmt: skip
 
 

@@ -128,6 +128,7 @@ def _field(path: str, name: str, part: dict[str, Any]) -> Field:
         below=part.get("exclusiveMaximum"),
         pattern=part.get("pattern", ""),
         options=options,
+        labels=tuple(part.get("labels", ())),
         item=_item_kind(part),
         optional=bool(part.get("optional")),
     )

@@ -76,6 +76,10 @@ class Segmented(QWidget):
             button.setText(text)
             button.setAccessibleName(text)
 
+    def set_tip(self, index: int, tip: str) -> None:
+        """Explain one option."""
+        self._group.button(index).setToolTip(tip)
+
     def set_option_enabled(self, index: int, enabled: bool) -> None:
         """Make one option (un)available."""
         self._group.button(index).setEnabled(enabled)

@@ -1,17 +1,14 @@
 """What the paper printed for a recipe; never our own numbers."""
 
-import tomllib
 from collections.abc import Collection
-from functools import cache
-from typing import Any
 
-from engine.places import resource
+from engine.compare import paper
 from workbench.models.mix import Lesson
 
 
 def compares(data: str, known: Collection[str]) -> bool:
     """Whether these are the paper's data and known kinds, so that its numbers can stand beside ours."""
-    return data == "modelnet" and sorted(known) == sorted(_printed()["kinds"])
+    return paper.same_kinds(data, known)
 
 
 def known_right(recipe: str, lessons: tuple[Lesson, ...]) -> float | None:
@@ -20,17 +17,12 @@ def known_right(recipe: str, lessons: tuple[Lesson, ...]) -> float | None:
     Terms that only steady the net itself do not count: the paper does not list them.
     """
     told = sorted(item.name for item in lessons if item.weight > 0 and item.source != "net")
-    for row in _printed()["known_right"]:
-        if row["recipe"] == recipe and sorted(row["lessons"]) == told:
-            return float(row["percent"])
+    for row in paper.table_1():
+        if row.recipe == recipe and sorted(row.lessons) == told:
+            return row.percent["acc_known_no_threshold"]
     return None
 
 
 def source() -> str:
     """Which paper it is, and where its numbers stand."""
-    return f"“{_printed()['title']}”, {_printed()['place']}"
-
-
-@cache
-def _printed() -> dict[str, Any]:
-    return tomllib.loads(resource("paper.toml").read_text(encoding="utf-8"))
+    return f"“{paper.printed()['title']}”, {paper.printed()['place']}"

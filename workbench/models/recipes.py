@@ -140,8 +140,8 @@ def with_recipe(draft: Experiment, recipe: Recipe, schema: Schema) -> Experiment
 def changed(draft: Experiment, schema: Schema, path: str, value: Any) -> Experiment:
     """The draft with one value changed; raises ConfigError when the value will not do.
 
-    The usual losses are written out before one of them changes, and another net starts with its
-    own settings.
+    The usual losses are written out before one of them changes, and another net or mixture starts
+    with its own settings.
     """
     document = draft.model_dump(mode="json")
     recipe = recipe_of(draft, schema)
@@ -150,6 +150,8 @@ def changed(draft: Experiment, schema: Schema, path: str, value: Any) -> Experim
         document["losses"] = {name: loss.model_dump(mode="json") for name, loss in every}
     if path == "net.name":
         document["net"] = {}
+    if path == "recipe.mixture.name":
+        document["recipe"]["mixture"] = {}
     place(document, path, value)
     return Experiment.from_document(document)
 

@@ -23,7 +23,7 @@ SUMMARY = Qt.ItemDataRole.UserRole
 DETAIL = Qt.ItemDataRole.UserRole + 1
 _RESULTS = {KNOWN: "acc_closed", STRANGERS: "acc_open"}
 _OF_WHAT = "test part, at the run's own threshold"
-_WORDS = {
+STATES = {
     "new": "Not started",
     "running": "Running",
     "paused": "Paused",
@@ -99,7 +99,7 @@ class RunTable(QAbstractTableModel):
         if column == RUN:
             return self._names[run.path]
         if column == STATUS:
-            return _WORDS.get(run.state, run.state)
+            return STATES.get(run.state, run.state)
         if column in _RESULTS:
             return percent(run.results.get(_RESULTS[column]) if run.tested else None)
         return f"{len(run.curve)} passes" if run.curve else ""

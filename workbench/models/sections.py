@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.experiment import SPLIT_KEYS, Experiment
+from engine.experiment import Experiment
 from workbench.forms import Field, look_up, read_fields, shown
 from workbench.models.recipes import Recipe, Schema, losses_of, recipe_of
 
@@ -37,6 +37,7 @@ def sections(draft: Experiment, schema: Schema) -> list[Section]:
     parts = [_part(key, every, values) for key in _PARTS]
     return [
         _net_section(draft, recipe, schema),
+        *_mixture_sections(draft, schema, values),
         *_loss_sections(draft, recipe, schema),
         *parts,
         Section("seed", "Repeatability", f"seed {draft.seed}", _only(every, ("seed",))),
@@ -45,12 +46,16 @@ def sections(draft: Experiment, schema: Schema) -> list[Section]:
 
 def values_of(draft: Experiment) -> dict[str, Any]:
     """The draft as nested plain values."""
-    return draft.model_dump(mode="json")
+    values = draft.model_dump(mode="json")
+    mixture = values["recipe"].get("mixture")
+    if isinstance(mixture, str):  # short for its name
+        values["recipe"]["mixture"] = {"name": mixture}
+    return values
 
 
 def _part(key: str, every: list[Field], values: dict[str, Any]) -> Section:
     title, told = _PARTS[key]
-    hidden = ("data.name", *(f"data.{key}" for key in SPLIT_KEYS if key != "validation"))
+    hidden = ("data.name", "data.known")  # both are chosen elsewhere
     fields = [item for item in every if item.path.startswith(f"{key}.")]
     note = ", ".join(_told(item, values) for item in fields if item.path in told)
     return Section(key, title, note, tuple(item for item in fields if item.path not in hidden))
@@ -83,6 +88,29 @@ def _net_section(draft: Experiment, recipe: Recipe, schema: Schema) -> Section:
     own = read_fields(nets.get(name, {}).get("schema", {}), "net")
     title = "Teacher’s net" if recipe.trains_teacher else "Student"
     return Section("net", title, nets.get(name, {}).get("title", name), (picker, *own))
+
+
+def _mixture_sections(draft: Experiment, schema: Schema, values: dict[str, Any]) -> list[Section]:
+    """What a recipe that learns from mixtures can be told about them, and of the mixture itself."""
+    fields = read_fields(schema["recipe"][draft.recipe.name].get("schema", {}), "recipe")
+    places = [place for place, item in enumerate(fields) if item.path == "recipe.mixture.name"]
+    if not places:
+        return []
+    mixtures = schema.get("mixture", {})
+    name = look_up(values, "recipe.mixture.name", "shuffle")
+    picker = Field(
+        path="recipe.mixture.name",
+        title="How clouds are mixed",
+        kind="choice",
+        default="shuffle",
+        options=tuple(mixtures),
+        labels=tuple(entry["title"] for entry in mixtures.values()),
+    )
+    own = read_fields(mixtures.get(name, {}).get("schema", {}), "recipe.mixture")
+    fields[places[0] : places[0] + 1] = [picker, *own]
+    sources = look_up(values, "recipe.sources", [2, 3, 4])
+    note = f"{mixtures.get(name, {}).get('title', name)}, {shown(sources)}"
+    return [Section("mixtures", "Pretend strangers", note, tuple(fields))]
 
 
 def _loss_sections(draft: Experiment, recipe: Recipe, schema: Schema) -> list[Section]:

@@ -201,8 +201,13 @@ class SetupPage(Page):
         take(self.undo, self.desk, experiment, f"recipe {experiment.name}")
         self.refresh()
 
+    def _take_suggestion(self, experiment: Experiment, words: str) -> None:
+        self.side.folds.put_back()
+        take(self.undo, self.desk, experiment, words)
+
     def _listen(self) -> None:
         desk = self.desk
+        desk.suggested.connect(self._take_suggestion)
         for signal in (desk.draft_changed, desk.schema_changed, desk.known_changed):
             signal.connect(self.refresh)
         for signal in (desk.data_changed, desk.runs_changed, self.sizes.changed):

@@ -32,8 +32,8 @@ EMPTY = np.zeros((0, 3), dtype=np.float32)
 class CloudFrame(QWidget):
     """Shows one cloud. Drag and arrows turn, wheel, + and - zoom, R resets, F fills the screen.
 
-    Subclasses make `canvas` and draw: `_place_cloud` (other points), `_paint_cloud` (other colours
-    or size), `_look` (the eye moved), `_dye` (the theme changed), `snapshot`.
+    Subclasses make `canvas` and draw: `_place_cloud` (other points), `_move_cloud` (the same points
+    elsewhere), `_paint_cloud` (other colours or size), `_look` (the eye moved), `_dye` (the theme changed), `snapshot`.
     """
 
     turning_changed = Signal(bool)
@@ -83,6 +83,28 @@ class CloudFrame(QWidget):
             self._place_cloud()
         self._paint_cloud()
 
+    def show_scene(
+        self, points: Floats, colors: Floats, light: Floats, frame: Frame, title: str
+    ) -> None:
+        """Show points (N, 3) that are going to move inside a frame that stays, in colors (N, 3).
+
+        `light` (N,) is each point's local light, which goes with it wherever it moves.
+        """
+        self._title = title
+        self.setAccessibleName(f"3D view of {title}, {len(points)} points")
+        self.points = np.ascontiguousarray(points, dtype=np.float32)
+        self._own_colors, self.colors, self.local = False, colors, light
+        self.frame = frame
+        self._place_cloud()
+        self._paint_cloud()
+
+    def move_points(self, points: Floats) -> None:
+        """The same points (N, 3) at other places; eye, frame, colours and light stay."""
+        self.points = np.ascontiguousarray(points, dtype=np.float32)
+        self._move_cloud()
+        if self._full is not None:
+            self._full.move_points(points)
+
     def set_colors(self, colors: Floats) -> None:
         """Other colours (N, 3) for the same points."""
         self._own_colors, self.colors = False, colors
@@ -125,6 +147,9 @@ class CloudFrame(QWidget):
     # what subclasses draw
 
     def _place_cloud(self) -> None:
+        raise NotImplementedError
+
+    def _move_cloud(self) -> None:
         raise NotImplementedError
 
     def _paint_cloud(self) -> None:
@@ -176,6 +201,8 @@ class CloudFrame(QWidget):
         full.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         full.destroyed.connect(self._forget_full)
         full.show_cloud(self.points, self.colors, self._title)
+        if self.frame is not None:
+            full.show_scene(self.points, self.colors, self.local, self.frame, self._title)
         full.set_chips(self.chips.texts())
         full.look_from(self.orbit)
         full.set_turning(self.turntable.on)

@@ -80,12 +80,21 @@ class CloudView(CloudFrame):
         self._place_floor()
         self._look()
 
+    def _move_cloud(self) -> None:
+        if self.frame is not None:
+            self._cast_shadow(self.frame)
+        self._paint_cloud()
+
     def _place_floor(self) -> None:
         frame = self.frame
         if frame is None:
             return
         height = frame.floor - self._ball(frame) / 2
         self._rings.set_data(pos=_rings(frame, height), color=self._ring_color())
+        self._cast_shadow(frame)
+
+    def _cast_shadow(self, frame: Frame) -> None:
+        height = frame.floor - self._ball(frame) / 2
         strength, half = floor_shadow(self.points, frame)
         color = theme.color("shadow")
         texture = np.empty((SHADOW_CELLS, SHADOW_CELLS, 4), dtype=np.uint8)

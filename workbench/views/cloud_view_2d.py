@@ -88,6 +88,7 @@ class CloudView2D(CloudFrame):
             radius_px=self.radius_px * ratio,
             light_theme=not theme.is_dark(),
             local=self.local,
+            frame=self.frame,
             supersample=2 if fine else 1,
         )
         height, width, _ = pixels.shape
@@ -100,6 +101,9 @@ class CloudView2D(CloudFrame):
             self.canvas.update()
 
     def _place_cloud(self) -> None:
+        self._look()
+
+    def _move_cloud(self) -> None:
         self._look()
 
     def _paint_cloud(self) -> None:

@@ -1,0 +1,107 @@
+"""Runs as lines of a table; runs that differ only in the seed can be one line with mean and deviation."""
+
+import math
+import statistics
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from engine.compare.settings import Schema, protocol_of, settings_of
+from engine.store import RunSummary
+
+# key in a run's results: (plain words, term)
+FIGURES = {
+    "acc_closed": ("Known right", "closed-set accuracy: known, kept and right"),
+    "acc_open": ("Strangers", "open-set accuracy: strangers turned away"),
+    "f_measure": ("Balance", "F-measure, weighted by how many clouds each kind has"),
+    "acc_total": ("Overall", "right overall: known kept and right, strangers turned away"),
+    "auroc": ("Ranking", "AUROC: a known thing is surer than a stranger"),
+    "acc_known_no_threshold": ("No threshold", "known kinds right when nothing is turned away"),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A share over `count` seeds: its mean, and the standard deviation of the sample (None for one seed)."""
+
+    mean: float
+    deviation: float | None
+    count: int
+
+    @property
+    def text(self) -> str:
+        """In percent: “87.9 ± 0.4”, or “87.9” for one seed."""
+        spread = f" ± {100 * self.deviation:.1f}" if self.deviation is not None else ""
+        return f"{100 * self.mean:.1f}{spread}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One or more runs that are the same but for the seed, newest first."""
+
+    runs: tuple[RunSummary, ...]
+    settings: Mapping[str, Any] = field(compare=False)
+
+    @property
+    def run(self) -> RunSummary:
+        """The newest of them."""
+        return self.runs[0]
+
+    @property
+    def protocol(self) -> str:
+        """The strangers it was tested on."""
+        return protocol_of(self.run.experiment)
+
+    @cached_property
+    def seeds(self) -> tuple[int, ...]:
+        """The different seeds, ascending."""
+        return tuple(sorted({run.experiment.seed for run in self.runs}))
+
+    @property
+    def measured_with(self) -> str:
+        """“3 seeds · 20 passes · cpu”."""
+        many = "1 seed" if len(self.seeds) == 1 else f"{len(self.seeds)} seeds"
+        passes = self.run.experiment.training.epochs
+        devices = sorted({run.started.device for run in self.runs if run.started})
+        long = "1 pass" if passes == 1 else f"{passes} passes"
+        return " · ".join([many, long, *devices])
+
+    def figure(self, key: str) -> Figure | None:
+        """A figure over the seeds where it was measured, None where it never was."""
+        newest = {run.experiment.seed: run for run in reversed(self.runs) if run.tested}
+        values = [value for run in newest.values() if (value := share(run, key)) is not None]
+        return over_seeds(values)
+
+
+def share(run: RunSummary, key: str) -> float | None:
+    """One figure of a tested run; None when it was not measured."""
+    value = run.results.get(key) if run.tested else None
+    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return float(value) if good and value is not None else None
+
+
+def over_seeds(values: Iterable[float]) -> Figure | None:
+    """Mean and sample standard deviation (n - 1); None without values."""
+    every = list(values)
+    if not every:
+        return None
+    deviation = statistics.stdev(every) if len(every) > 1 else None
+    return Figure(statistics.fmean(every), deviation, len(every))
+
+
+def line_of(run: RunSummary, schema: Schema) -> Line:
+    """One run as a line."""
+    return Line((run,), settings_of(run, schema))
+
+
+def folded(lines: Iterable[Line]) -> list[Line]:
+    """Lines with equal settings as one, where the first of them was."""
+    groups: dict[object, list[Line]] = {}
+    for line in lines:
+        key = frozenset(line.settings.items()) if line.run.tested else line.run.path
+        groups.setdefault(key, []).append(line)
+    return [
+        Line(tuple(run for line in group for run in line.runs), group[0].settings)
+        for group in groups.values()
+    ]

@@ -1,0 +1,144 @@
+"""What a report of several runs begins with: one table, the paper's rows beside ours, curves over each other."""
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+
+from engine.compare.answers import read_answers
+from engine.compare.lines import FIGURES, Line, folded, line_of
+from engine.compare.paper import PAPERS_PROTOCOL, PROTOCOLS, Row, ours_1, ours_2, table_1, table_2
+from engine.compare.settings import Schema, differing, shown, title_of, titles
+from engine.errors import RunError
+from engine.report.charts import Overlaid, overlaid
+from engine.report.dumbbells import dumbbells
+from engine.report.sections import card
+from engine.store import Run, RunStore, summary
+
+_TOKENS = {
+    "acc_closed": "known",
+    "acc_open": "unknown",
+    "acc_total": "accent",
+    "f_measure": "accent",
+}
+_MOST = 10  # more colours cannot be told apart
+
+
+def comparison(runs: Sequence[Run], known: Schema) -> str:
+    """The sections that need more than one run, in the words of the schema. Seeds are folded into one line."""
+    lines = folded(line_of(summary(run), known) for run in runs)
+    paths = [path for path in differing(line.settings for line in lines) if path != "recipe.name"]
+    words = titles(known)
+    note = "mean ± standard deviation over seeds, each run at its own threshold"
+    return "".join(
+        [
+            f"<div><h1>{len(runs)} runs beside each other</h1></div>",
+            f"<p class=lead>{_sentence(lines, [title_of(path, words) for path in paths])}</p>",
+            card("What differs", note, _table(lines, paths, words)),
+            *_printed(lines),
+            "<div class='row wide'>",
+            card(
+                "How they learnt",
+                "validation accuracy, pass by pass",
+                overlaid(_learning(lines), "pass"),
+            ),
+            card(
+                "Every threshold at once",
+                "OSCR: known right against strangers let in",
+                _oscr(lines),
+            ),
+            "</div>",
+        ]
+    )
+
+
+def _sentence(lines: Sequence[Line], apart: Sequence[str]) -> str:
+    if len(lines) == 1:
+        return f"One set of settings, {len(lines[0].seeds)} seeds."
+    if not apart:
+        return f"{len(lines)} sets of settings."
+    listed = ", ".join(escape(word[:1].lower() + word[1:]) for word in apart[:4])
+    more = f" and {len(apart) - 4} more" if len(apart) > 4 else ""
+    return f"{len(lines)} lines that differ in {listed}{more}."
+
+
+def _table(lines: Sequence[Line], paths: Sequence[str], words: dict[str, str]) -> str:
+    heads = ["run", "recipe", "data", "seeds", *(title for title, _ in FIGURES.values())]
+    heads += [title_of(path, words) for path in paths]
+    rows = [
+        [
+            line.run.name,
+            line.run.recipe,
+            f"{line.run.experiment.data.name}, {line.protocol}",
+            ", ".join(str(seed) for seed in line.seeds),
+            *(_percent(line, key) for key in FIGURES),
+            *(shown(path, line.settings.get(path)) for path in paths),
+        ]
+        for line in lines
+    ]
+    head = "".join(f"<th>{escape(word)}" for word in heads)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}' for cell in row)}" for row in rows)
+    return f"<div class=scroll><table><tr>{head}</tr>{body}</table></div>"
+
+
+def _percent(line: Line, key: str) -> str:
+    figure = line.figure(key)
+    return "–" if figure is None else f"{figure.text} %"
+
+
+def _printed(lines: Sequence[Line]) -> list[str]:
+    """The rows of the paper that some of these runs belong to."""
+    key = "acc_known_no_threshold"
+    first = [(row, found.line) for row in table_1() if (found := ours_1(row, lines))]
+    cards = [_rows("Table 1, and ours", "known kinds right, no threshold", first, key, "known")]
+    for protocol in PROTOCOLS:
+        second = [(row, found.line) for row in table_2() if (found := ours_2(row, lines, protocol))]
+        other = (
+            ""
+            if protocol == PAPERS_PROTOCOL
+            else ": other strangers than the paper’s, so no number is comparable"
+        )
+        for key, token in _TOKENS.items():
+            title = f"Table 2, and ours: {FIGURES[key][0].lower()}"
+            cards.append(_rows(title, f"threshold 0.5, {protocol}{other}", second, key, token))
+    drawn = "".join(cards)
+    return [f"<div class='row wide'>{drawn}</div>"] if drawn else []
+
+
+def _rows(title: str, note: str, rows: Sequence[tuple[Row, Line]], key: str, token: str) -> str:
+    rungs = [
+        (
+            f"{row.name} {' + '.join(row.lessons).upper()}",
+            row.percent[key],
+            figure,
+            line.measured_with,
+        )
+        for row, line in rows
+        if (figure := line.figure(key)) is not None
+    ]
+    mark = "<p class=small>◇ printed in the paper &nbsp; ● measured here; the bar is one standard deviation</p>"
+    return card(title, note, dumbbells(rungs, token, title) + mark) if rungs else ""
+
+
+def _learning(lines: Sequence[Line]) -> list[Overlaid]:
+    return [
+        Overlaid(_name(line), np.arange(1, len(line.run.curve) + 1) / 1.0, np.array(line.run.curve))
+        for line in lines[:_MOST]
+        if line.run.curve
+    ]
+
+
+def _oscr(lines: Sequence[Line]) -> str:
+    found = []
+    for line in lines[:_MOST]:
+        try:
+            answers = read_answers(RunStore(line.run.path.parent), line.run.path)
+        except RunError:
+            continue
+        if answers.right.size:
+            found.append(Overlaid(_name(line), answers.let_in, answers.right))
+    return overlaid(found, "strangers let in")
+
+
+def _name(line: Line) -> str:
+    return f"{line.run.name}, seed {line.run.experiment.seed}"

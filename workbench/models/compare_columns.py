@@ -1,0 +1,146 @@
+"""The columns of the table of runs to compare, and what each says of a line."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from engine.compare.lines import FIGURES, Line
+from engine.compare.paper import PROTOCOLS
+from engine.compare.settings import Schema, differing, shown, title_of
+from workbench.models.run_table import STATES, when
+
+Kind = Literal["run", "text", "figure", "setting", "curve"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column is called, what its heading explains, and how wide it is."""
+
+    key: str
+    title: str
+    tip: str
+    kind: Kind = "text"
+    width: int = 96
+
+
+RUN = Column("name", "Run", "Check the runs to compare", "run", 216)
+_BEHIND = (
+    Column("data", "Data, strangers", "Data set, and which strangers it was tested on", width=176),
+    Column("seed", "Seed", "Where its random numbers began", width=58),
+    Column("state", "State", "What became of it", width=96),
+    Column("when", "When", "When it was last written", width=116),
+    Column("curve", "Learning", "Validation accuracy, pass by pass", "curve", 118),
+)
+_WIDE = ("acc_closed", "acc_open", "f_measure")
+
+
+def columns(lines: Sequence[Line], only_differing: bool, titles: Mapping[str, str]) -> list[Column]:
+    """All columns; those of settings are of `lines`, the picked ones."""
+    figures = [
+        Column(key, title, term, "figure", 140 if key in _WIDE else 122)
+        for key, (title, term) in FIGURES.items()
+    ]
+    own = [
+        Column(path, title_of(path, titles), f"{title_of(path, titles)} ({path})", "setting", 128)
+        for path in _paths(lines, only_differing)
+    ]
+    recipe = Column("recipe", "Recipe", "What is passed on, and by whom", width=152)
+    return [RUN, recipe, *figures, *own, *_BEHIND]
+
+
+def _paths(lines: Sequence[Line], only_differing: bool) -> list[str]:
+    hidden = ("recipe.name", "data.name", "data.protocol")
+    every = dict.fromkeys(path for line in lines for path in line.settings)
+    paths = differing(line.settings for line in lines) if only_differing else list(every)
+    return [path for path in paths if path not in hidden]
+
+
+def text_of(line: Line, column: Column, schema: Schema) -> str:
+    """A cell in words."""
+    if column.kind == "figure":
+        return figure_text(line, column.key)
+    if column.kind == "setting":
+        return shown(column.key, line.settings.get(column.key))
+    run = line.run
+    match column.key:
+        case "name":
+            return run.name
+        case "recipe":
+            entry = schema.get("recipe", {}).get(run.recipe, {})
+            return str(entry.get("title") or run.recipe.replace("_", " ").capitalize())
+        case "data":
+            return f"{data_word(line)} · {line.protocol}"
+        case "seed":
+            return str(line.seeds[0]) if len(line.seeds) == 1 else f"{len(line.seeds)} seeds"
+        case "state":
+            return STATES.get(run.state, run.state)
+        case "when":
+            return when(run.when)
+    return f"{len(run.curve)} passes" if run.curve else ""
+
+
+def figure_text(line: Line, key: str) -> str:
+    """“87.1 %”, “87.1 ± 0.4 %”, or a dash for what was not measured."""
+    figure = line.figure(key)
+    return "–" if figure is None else f"{figure.text} %"
+
+
+def difference(line: Line, baseline: Line | None, key: str) -> float | None:
+    """A line's figure minus the baseline's, None where either is missing or both are one line."""
+    if baseline is None or baseline.run.path == line.run.path:
+        return None
+    own, other = line.figure(key), baseline.figure(key)
+    return None if own is None or other is None else own.mean - other.mean
+
+
+def sort_value(line: Line, column: Column, schema: Schema) -> Any:
+    """What a column is sorted by: numbers as numbers, what is missing below all."""
+    if column.kind == "figure":
+        figure = line.figure(column.key)
+        return -math.inf if figure is None else figure.mean
+    if column.kind == "setting":
+        value = line.settings.get(column.key)
+        return (
+            float(value)
+            if isinstance(value, int | float)
+            else text_of(line, column, schema).lower()
+        )
+    if column.key == "when":
+        return line.run.when
+    if column.key == "seed":
+        return float(line.seeds[0])
+    if column.key == "curve":
+        return line.run.curve[-1] if line.run.curve else -math.inf
+    return text_of(line, column, schema).lower()
+
+
+def explain(line: Line, column: Column) -> str:
+    """What a cell says when it is pointed at."""
+    if column.kind == "figure":
+        figure = line.figure(column.key)
+        if figure is None:
+            return "Not measured"
+        many = (
+            f"mean and standard deviation over {figure.count} seeds"
+            if figure.count > 1
+            else "one run"
+        )
+        return f"{FIGURES[column.key][1]}\n{many}, each at its own threshold"
+    if column.key == "data":
+        return f"{line.protocol}: {PROTOCOLS.get(line.protocol, 'strangers of its own')}"
+    if column.key == "seed":
+        return ", ".join(str(seed) for seed in line.seeds)
+    if column.key == "when":
+        return f"{datetime.fromtimestamp(line.run.when):%Y-%m-%d %H:%M}"
+    return "\n".join(run.id for run in line.runs) if column.kind == "run" else ""
+
+
+def data_word(line: Line) -> str:
+    """The data set, and how many of its kinds are known."""
+    known = line.run.started.known if line.run.started else line.run.experiment.data.known
+    name = {"modelnet": "ModelNet", "shapes": "Shapes"}.get(
+        line.run.experiment.data.name, line.run.experiment.data.name
+    )
+    return f"{name} {len(known)}" if known else name

@@ -1,0 +1,270 @@
+"""Compare: runs beside each other, beside the paper, and what differs between them."""
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QModelIndex, QPoint
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.compare.lines import Line, folded
+from engine.compare.paper import Row
+from engine.experiment import Choice
+from workbench.kit import Button, Card, EmptyState, IconButton, SearchField, Segmented, Text, Toggle
+from workbench.models.compare_table import CompareTable
+from workbench.models.dumbbell_rows import experiment_of
+from workbench.pages.compare_files import CompareFiles
+from workbench.pages.page import Page
+from workbench.views.compare_list import CompareList
+from workbench.views.notes_pane import NotesPane
+from workbench.views.pair_view import PairView
+from workbench.views.paper_view import PaperView
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+_TALL = 800
+_EMPTY = (
+    "Nothing to compare yet",
+    "When runs have finished, they stand here side by side and beside the numbers the paper printed.",
+)
+_NO_MODELNET = (
+    "The paper’s numbers are of ModelNet10. Open ModelNet on the Data page, then start this recipe; "
+    "it waits on Set-up."
+)
+
+
+class ComparePage(Page):
+    """The table of runs above; below, the paper's tables and temperatures, or the picked runs side by side."""
+
+    key: ClassVar[str] = "compare"
+    title: ClassVar[str] = "Compare"
+    sentence: ClassVar[str] = (
+        "Check runs to lay them side by side. Each figure is at the run’s own threshold."
+    )
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__(desk)
+        self.table = CompareTable(desk)
+        self.list = CompareList(self.table)
+        self.notes = NotesPane()
+        self.paper = PaperView()
+        self.pair = PairView(desk, self.table)
+        self.files = CompareFiles(desk, self)
+        self._build_header()
+        self._build_tools()
+        self._lay_out()
+        self._listen()
+        self._show_runs()
+
+    def shown(self) -> None:
+        """Look for new runs."""
+        self.desk.shelf.look()
+        self._show_runs()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.list.set_compact(self.height() < _TALL)
+
+    def set_up(self, row: Row) -> None:
+        """Fill Set-up with what a row of the paper describes, on ModelNet10 where it is at hand."""
+        desk = self.desk
+        modelnet = self._modelnet()
+        try:
+            draft = experiment_of(row, desk.draft, desk.schema)
+        except StopIteration:
+            desk.message.emit("info", "The engine is still getting ready. Try again in a moment.")
+            return
+        desk.set_draft(draft if modelnet else draft.model_copy(update={"data": desk.draft.data}))
+        desk.go("setup")
+        if modelnet is None:
+            desk.message.emit("warn", _NO_MODELNET)
+        elif desk.data_choice.name == "modelnet":
+            desk.set_known(draft.data.known)
+        else:
+            wanted = draft.data.model_dump(mode="json", include={"known", "protocol"})
+            desk.open_data(Choice.model_validate(modelnet.model_dump(mode="json") | wanted))
+
+    def _modelnet(self) -> Choice | None:
+        """ModelNet where it is open, or where a run of ours found it."""
+        every = [self.desk.data_choice, *(run.experiment.data for run in self.desk.shelf.runs)]
+        return next((data for data in every if data.name == "modelnet"), None)
+
+    def views(self) -> dict[str, QWidget]:
+        """Every chart that has something to show now, by its title."""
+        cards = [*self.paper.cards, *self.pair.cards]
+        found: dict[str, QWidget] = {
+            card.chart.accessibleName(): card.chart for card in cards if not card.empty
+        }
+        self._settle_hidden()
+        pair = self.pair.matrices
+        return found if pair.empty else found | {pair.title: pair.picture}
+
+    # --- showing ---
+
+    def _show_runs(self) -> None:
+        runs = self.desk.shelf.runs
+        self.table.show(runs)
+        self.paper.show_lines(folded(self.table.lines))
+        self._stack.setCurrentIndex(1 if runs else 0)
+        self._export.setEnabled(bool(runs))
+        if runs and not self.list.currentIndex().isValid():
+            self.list.setCurrentIndex(self.list.found.index(0, 0))
+
+    def _follow_picks(self) -> None:
+        picked = len(self.table.picked)
+        lines = len(self.table.lines)
+        told = "1 row" if lines == 1 else f"{lines} rows"
+        hint = "pick two to see what differs" if picked < 2 else f"{picked} picked"
+        self._count.setText(f"{told} · {hint}")
+        self._none.setVisible(picked > 0)
+        self._report.setEnabled(any(line.run.tested for line in self.table.picked))
+        self._show_pin()
+
+    def _show_pin(self) -> None:
+        line = self.list.line
+        self.pin.setEnabled(line is not None)
+        self.pin.setChecked(line is not None and line is self.table.baseline)
+
+    def _select(self, line: Line | None) -> None:
+        self._show_pin()
+        self.pair.embolden(line)
+        if self.notes.isVisible():
+            self.notes.show_run(line.run if line is not None else None)
+
+    def _show_notes(self, on: bool) -> None:
+        self.notes.setVisible(on)
+        line = self.list.line
+        if on:
+            self.notes.show_run(line.run if line is not None else None)
+
+    def _open(self, index: QModelIndex) -> None:
+        line = self.list.found.line(index.row())
+        if line.run.tested:
+            self.desk.open_run(line.run.path)
+            self.desk.go("openset")
+        else:
+            self.desk.show_run(line.run.path)
+
+    def _settle_hidden(self) -> None:
+        """A view that was never on screen gets its size by being drawn once."""
+        for view in (self.paper, self.pair):
+            if not view.isVisible():
+                view.resize(self._below.size())
+                view.grab()
+
+    # --- building ---
+
+    def _build_header(self) -> None:
+        self.view = Segmented(["Beside the paper", "Side by side"])
+        self._export = Button("Export", "download")
+        menu = QMenu(self)
+        menu.addAction("The table as CSV…", lambda: self.files.ask_table(*self._table_now()))
+        menu.addAction("Every chart as PNG and SVG…", lambda: self.files.ask_pictures(self.views()))
+        self._report = menu.addAction(
+            "A report of the picked runs…", lambda: self.files.ask_report(self._tested())
+        )
+        self._export.setMenu(menu)
+        for widget in (self.view, self._export):
+            self.actions.addWidget(widget)
+
+    def _table_now(self) -> tuple[list[Line], list[str]]:
+        rows = [self.list.found.line(row) for row in range(self.list.found.rowCount())]
+        return rows, [column.key for column in self.table.columns if column.kind == "setting"]
+
+    def _tested(self) -> list[Line]:
+        return [line for line in self.table.picked if line.run.tested]
+
+    def _build_tools(self) -> None:
+        self.search = SearchField("Find runs")
+        self.search.setFixedWidth(190)
+        self.fold = Toggle("Fold runs that differ only in the seed")
+        self.only = Toggle("Show only settings that differ among the picked runs")
+        self.sort = IconButton("sort", "Sort by a column", 28)
+        self.pin = IconButton(
+            "pin", "Pin the selected run as baseline (B): differences to it are shown", 28
+        )
+        self.note = IconButton("note", "Notes on the selected run", 28)
+        self._none = Button("Uncheck all", role="quiet")
+        self._count = Text("", "small", "ink3", elide=True)
+        for toggle in (self.fold, self.only):
+            toggle.setToolTip(toggle.accessibleName())
+            toggle.setChecked(True)
+        for button in (self.pin, self.note):
+            button.setCheckable(True)
+
+    def _tools(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.setContentsMargins(14, 6, 12, 0)
+        row.addWidget(self.search)
+        row.addWidget(self._count, 1)
+        row.addWidget(self._none)
+        for toggle, words in ((self.fold, "fold seeds"), (self.only, "only what differs")):
+            row.addWidget(toggle)
+            row.addWidget(Text(words, "small", "ink2"))
+        for button in (self.sort, self.pin, self.note):
+            row.addWidget(button)
+        return row
+
+    def _lay_out(self) -> None:
+        self.empty = EmptyState("bars", *_EMPTY, action="Set up a run")
+        self.empty.acted.connect(partial(self.desk.go, "setup"))
+        table = Card()
+        table.body.setContentsMargins(1, 1, 1, 6)
+        table.body.setSpacing(0)
+        table.body.addLayout(self._tools())
+        inside = QHBoxLayout()
+        inside.setSpacing(8)
+        inside.setContentsMargins(0, 0, 6, 0)
+        inside.addWidget(self.list, 1)
+        inside.addWidget(self.notes)
+        table.body.addLayout(inside, 1)
+        self.notes.hide()
+        self._below = QStackedWidget()
+        for view in (self.paper, self.pair):
+            self._below.addWidget(view)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        column.addWidget(table, 5)
+        column.addWidget(self._below, 8)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(content)
+        self.body.addWidget(self._stack, 1)
+
+    def _listen(self) -> None:
+        desk = self.desk
+        for signal in (desk.runs_changed, desk.schema_changed):
+            signal.connect(self._show_runs)
+        self.table.picks_changed.connect(self._follow_picks)
+        self.search.textChanged.connect(self.list.found.search)
+        self.fold.toggled.connect(self.table.set_folds)
+        self.only.toggled.connect(self.table.set_only_differing)
+        self.view.changed.connect(self._below.setCurrentIndex)
+        self._none.clicked.connect(self.table.pick_none)
+        self.sort.clicked.connect(self._show_sort_menu)
+        self.pin.clicked.connect(self._pin)
+        self.note.toggled.connect(self._show_notes)
+        self.notes.failed.connect(partial(desk.message.emit, "bad"))
+        self.list.selected.connect(self._select)
+        self.list.activated.connect(self._open)
+        self.paper.wanted.connect(self.set_up)
+        for view in (self.paper, self.pair):
+            view.chosen.connect(self.list.select_line)
+            for card in view.cards:
+                card.wants_picture.connect(partial(self._ask_picture, card.title, card.chart))
+        pair = self.pair.matrices
+        pair.wants_picture.connect(partial(self._ask_picture, pair.title, pair.picture))
+
+    def _ask_picture(self, title: str, view: QWidget) -> None:
+        self.files.ask_picture(title, view)
+
+    def _pin(self) -> None:
+        self.list.pin_current()
+        self._show_pin()
+
+    def _show_sort_menu(self) -> None:
+        self.list.sort_menu().popup(self.sort.mapToGlobal(QPoint(0, self.sort.height())))

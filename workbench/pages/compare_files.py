@@ -1,0 +1,125 @@
+"""What Compare writes: the table as CSV, charts as pictures, a report of the picked runs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from engine.atomic import write_text
+from engine.compare.lines import Line
+from engine.store import RunStore
+from workbench.background import read_in_background
+from workbench.models.compare_csv import as_csv
+from workbench.models.last_folder import last_folder, use_folder
+from workbench.pages.recipe_files import file_name
+from workbench.views.chart import save_picture
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+_PICTURES = "Pictures (*.png);;Drawings (*.svg)"
+
+
+class CompareFiles(QObject):
+    """Each thing can be written to a given place, or after asking where. Failures are said, nothing is harmed."""
+
+    def __init__(self, desk: "Desk", page: QWidget) -> None:
+        super().__init__(page)
+        self._desk, self._page = desk, page
+
+    def save_table(self, lines: Sequence[Line], settings: Sequence[str], path: Path) -> None:
+        """The lines as CSV."""
+        self._write(
+            lambda: write_text(path, as_csv(lines, settings)), f"The table is saved as {path.name}."
+        )
+
+    def save_picture(self, view: QWidget, path: Path) -> None:
+        """One view as PNG or SVG, by the file's ending."""
+        self._write(lambda: save_picture(view, path), f"The picture is saved as {path.name}.")
+
+    def save_pictures(self, views: Mapping[str, QWidget], folder: Path) -> None:
+        """Every view as PNG and as SVG, named by its title."""
+
+        def write() -> None:
+            for title, view in views.items():
+                for ending in ("png", "svg"):
+                    save_picture(view, folder / f"{file_name(title)}.{ending}")
+
+        many = f"{len(views)} charts are saved as PNG and SVG in {folder.name}."
+        self._write(write, many if views else "There is no chart to save yet: nothing was written.")
+
+    def save_report(self, lines: Sequence[Line], path: Path) -> None:
+        """One HTML file about all runs of the lines; it is written in the background."""
+        paths = [run.path for line in lines for run in line.runs]
+        write = partial(_write_report, self._desk.store, paths, path, self._desk.schema)
+        self._desk.message.emit("info", "The report is being written.")
+        read_in_background(self, write, self._tell_report)
+
+    def ask_table(self, lines: Sequence[Line], settings: Sequence[str]) -> None:
+        """Ask where, then save the table."""
+        self._ask(
+            "Save the table",
+            "runs.csv",
+            "Tables (*.csv)",
+            partial(self.save_table, lines, settings),
+        )
+
+    def ask_picture(self, title: str, view: QWidget) -> None:
+        """Ask where, then save one view."""
+        self._ask(
+            "Save the chart", f"{file_name(title)}.png", _PICTURES, partial(self.save_picture, view)
+        )
+
+    def ask_report(self, lines: Sequence[Line]) -> None:
+        """Ask where, then write the report."""
+        self._ask(
+            "Save the report",
+            "comparison.html",
+            "Reports (*.html)",
+            partial(self.save_report, lines),
+        )
+
+    def ask_pictures(self, views: Mapping[str, QWidget]) -> None:
+        """Ask for a folder, then save every view."""
+        folder = QFileDialog.getExistingDirectory(
+            self._page, "Choose a folder for the charts", str(last_folder())
+        )
+        if folder:
+            use_folder(Path(folder))
+            self.save_pictures(views, Path(folder))
+
+    def _ask(self, title: str, usual: str, kind: str, save: Callable[[Path], None]) -> None:
+        name, wanted = QFileDialog.getSaveFileName(
+            self._page, title, str(last_folder() / usual), kind
+        )
+        if name:
+            path = Path(name)
+            use_folder(path.parent)
+            ending = ".svg" if "svg" in wanted and path.suffix != ".png" else Path(usual).suffix
+            save(path if path.suffix in (ending, ".svg", ".png") else Path(f"{name}{ending}"))
+
+    def _write(self, write: Callable[[], None], done: str) -> None:
+        try:
+            write()
+        except OSError as error:
+            self._desk.message.emit("bad", f"It could not be saved: {error}. No run was changed.")
+        else:
+            self._desk.message.emit("info", done)
+
+    def _tell_report(self, found: Path | str) -> None:
+        if isinstance(found, str):
+            self._desk.message.emit("bad", found)
+        else:
+            self._desk.message.emit("good", f"The report is saved as {found.name}.")
+
+
+def _write_report(
+    store: RunStore, paths: Sequence[Path], target: Path, schema: Mapping[str, Any]
+) -> Path:
+    from engine.report import write_report
+
+    write_report([store.open(path) for path in paths], target, schema)
+    return target

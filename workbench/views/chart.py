@@ -1,0 +1,186 @@
+"""What all charts of Compare share: painted items that mouse and keys can point at, words, numbers, pictures."""
+
+from collections.abc import Callable
+from math import floor, log10
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QEvent,
+    QIODevice,
+    QPoint,
+    QPointF,
+    QRectF,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QHelpEvent,
+    QImage,
+    QImageWriter,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QRegion,
+)
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from engine.atomic import writing
+from workbench import theme
+from workbench.kit.paint import focused, painter_of
+
+_SHARPNESS = 2.0
+_NEAR = 14.0
+Numbers = tuple[list[str], list[list[str]]]  # headings, rows
+
+
+class Chart(QWidget):
+    """Subclasses paint, and say where their items are and what they are.
+
+    `chosen(item)` on a click, Enter or Space; arrow keys walk along the items.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.pointed = -1
+        theme.changed().connect(self.update)
+
+    def count(self) -> int:
+        """How many items there are."""
+        raise NotImplementedError
+
+    def say(self, item: int) -> str:
+        """One item in words."""
+        raise NotImplementedError
+
+    def item_at(self, place: QPointF) -> int:
+        """The item at a place, -1 for none."""
+        raise NotImplementedError
+
+    def numbers(self) -> Numbers:
+        """The same as a table."""
+        raise NotImplementedError
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw everything but the focus."""
+        raise NotImplementedError
+
+    # --- pointing ---
+
+    def point(self, item: int) -> None:
+        """Point at an item, -1 for none."""
+        if item != self.pointed:
+            self.pointed = item
+            self.setAccessibleDescription(self.say(item) if item >= 0 else "")
+            self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        item = self.item_at(event.position())
+        self.setCursor(
+            Qt.CursorShape.PointingHandCursor if item >= 0 else Qt.CursorShape.ArrowCursor
+        )
+        self.point(item)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        item = self.item_at(event.position())
+        if item >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(item)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.point(-1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1}
+        key = Qt.Key(event.key())
+        if key in steps and self.count():
+            start = self.pointed if self.pointed >= 0 else -1 if steps[key] > 0 else 0
+            self.point((start + steps[key]) % self.count())
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.pointed >= 0:
+            self.chosen.emit(self.pointed)
+        elif key == Qt.Key.Key_Escape and self.pointed >= 0:
+            self.point(-1)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            item = self.item_at(event.pos().toPointF())
+            QToolTip.showText(event.globalPos(), self.say(item) if item >= 0 else "", self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = painter_of(self)
+        self.paint(painter)
+        if focused(self):
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+
+
+def save_picture(view: QWidget, path: Path) -> None:
+    """Write what a view shows as PNG or SVG, by the file's ending; raises OSError."""
+    content = _svg(view) if path.suffix == ".svg" else _png(view)
+    with writing(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def _png(view: QWidget) -> bytes:
+    image = QImage(view.size() * _SHARPNESS, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(_SHARPNESS)
+    image.fill(theme.color("bg1"))
+    view.render(image, QPoint(), QRegion(), QWidget.RenderFlag(0))
+    return _into_bytes(lambda buffer: QImageWriter(buffer, QByteArray(b"PNG")).write(image))
+
+
+def _svg(view: QWidget) -> bytes:
+    def write(buffer: QBuffer) -> None:
+        generator = QSvgGenerator()
+        generator.setOutputDevice(buffer)
+        generator.setSize(view.size())
+        generator.setViewBox(view.rect())
+        generator.setTitle(view.accessibleName())
+        painter = QPainter(generator)
+        painter.fillRect(view.rect(), theme.color("bg1"))
+        view.render(painter, QPoint(), QRegion(), QWidget.RenderFlag(0))
+        painter.end()
+
+    return _into_bytes(write)
+
+
+def _into_bytes(write: Callable[[QBuffer], object]) -> bytes:
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    write(buffer)
+    buffer.close()
+    return bytes(content.data())
+
+
+def near(place: QPointF, spots: list[tuple[int, QPointF]]) -> int:
+    """The item whose spot is closest to a place, -1 when none is close."""
+    apart = [((spot - place).manhattanLength(), item) for item, spot in spots]
+    distance, item = min(apart, default=(_NEAR, -1))
+    return item if distance < _NEAR else -1
+
+
+def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
+    """Round numbers that cover low..high, at most about `count` of them."""
+    reach = max(high - low, 1e-9)
+    power = 10.0 ** floor(log10(reach / count))
+    step = next(factor * power for factor in (1, 2, 5, 10) if reach / (factor * power) <= count)
+    first = int(low // step)
+    ticks = [round((first + i) * step, 10) for i in range(count + 3)]
+    last = next((i for i, tick in enumerate(ticks) if tick >= high - 1e-9), len(ticks) - 1)
+    return ticks[: last + 1]

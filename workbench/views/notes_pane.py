@@ -1,0 +1,89 @@
+"""What a person wrote down about a run: its notes.md, saved a moment after the last key."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QHideEvent
+from PySide6.QtWidgets import QPlainTextEdit
+
+from engine.errors import RunError
+from engine.store import Run, RunSummary
+from workbench.kit import Card, Text
+
+_SAVE_MS = 700
+_WIDTH = 260
+_ASK = "What did you see, what will you try next?"
+
+
+class _Editor(QPlainTextEdit):
+    left = Signal()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class NotesPane(Card):
+    """Follows the selected run. `failed(sentence)` when the notes could not be saved; they stay on screen."""
+
+    failed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__(level=2)
+        self._run: Run | None = None
+        self._saved = ""
+        self._name = Text("", "strong", elide=True)
+        self.state = Text("", "small", "ink3")
+        self.editor = _Editor()
+        self.editor.setPlaceholderText(_ASK)
+        self.editor.setAccessibleName("Notes on the selected run")
+        self.editor.setTabChangesFocus(True)
+        self.editor.setMinimumHeight(48)
+        self._saving = QTimer(self, singleShot=True, interval=_SAVE_MS)
+        self._saving.timeout.connect(self.save)
+        self.editor.textChanged.connect(self._touch)
+        self.editor.left.connect(self.save)
+        self.body.setContentsMargins(12, 8, 12, 10)
+        self.body.setSpacing(4)
+        self.body.addWidget(self._name)
+        self.body.addWidget(self.editor, 1)
+        self.body.addWidget(self.state)
+        self.setFixedWidth(_WIDTH)
+        self.show_run(None)
+
+    def show_run(self, run: RunSummary | None) -> None:
+        """Save what was written, then show another run's notes."""
+        if run is not None and self._run is not None and run.path == self._run.path:
+            return
+        self.save()
+        self._run = None if run is None else Run(run.path)
+        self._name.setText(
+            "Notes" if run is None else f"Notes on {run.name}, seed {run.experiment.seed}"
+        )
+        self._name.setToolTip(run.id if run is not None else "")
+        self._saved = self._run.notes if self._run is not None else ""
+        self.editor.setPlainText(self._saved)
+        self.editor.setEnabled(run is not None)
+        self.state.setText("kept in the run’s folder" if run is not None else "Select a run first")
+
+    def save(self) -> None:
+        """Write the notes if they changed."""
+        self._saving.stop()
+        text = self.editor.toPlainText()
+        if self._run is None or text == self._saved:
+            return
+        try:
+            self._run.write_notes(text)
+        except RunError as error:
+            self.state.setText("not saved")
+            self.failed.emit(error.sentence)
+            return
+        self._saved = text
+        self.state.setText("saved in the run’s folder")
+
+    def _touch(self) -> None:
+        if self._run is not None and self.editor.toPlainText() != self._saved:
+            self.state.setText("not saved yet")
+            self._saving.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.save()
+        super().hideEvent(event)

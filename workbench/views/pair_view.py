@@ -1,0 +1,149 @@
+"""Side by side: curves of all picked runs over each other, and two runs' confusion matrices with their difference."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.compare.answers import Answers, read_answers
+from engine.compare.lines import Line
+from engine.store import RunSummary
+from workbench.background import read_in_background
+from workbench.models.compare_table import CompareTable
+from workbench.views.chart_card import ChartCard
+from workbench.views.line_plot import COLOURS, LinePlot, Overlaid
+from workbench.views.matrix_pair import READING, MatrixPair, name_of
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+_PICK = "Check runs in the table above to see them here."
+
+
+class PairView(QWidget):
+    """Follows what is picked. Answers are read in the background, once, and only while this is on screen."""
+
+    chosen = Signal(object)
+
+    def __init__(self, desk: "Desk", table: CompareTable) -> None:
+        super().__init__()
+        self._desk, self._table = desk, table
+        self._answers: dict[tuple[str, float], Answers | str | None] = {}
+        self._overlaid: list[Line] = []
+        learning = LinePlot("How the picked runs learnt", "pass", shares=False)
+        thresholds = LinePlot(
+            "Every threshold at once, picked runs", "strangers let in", shares=True
+        )
+        self.learning = ChartCard("How they learnt", "validation accuracy", learning)
+        self.oscr = ChartCard(
+            "Every threshold at once", "OSCR: known right against strangers let in", thresholds
+        )
+        self.cards = [self.learning, self.oscr]
+        self.matrices = MatrixPair(self.answers)
+        self._lay_out()
+        for card in self.cards:
+            card.chart.chosen.connect(partial(self._choose, card))
+        table.picks_changed.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Show what is picked now."""
+        self._overlaid = self._table.picked[:COLOURS]
+        self._show_learning()
+        self.matrices.list_lines(self._overlaid)
+        if self.isVisible():
+            self._read()
+        self._show_answers()
+
+    def embolden(self, line: Line | None) -> None:
+        """The selected run's curves are drawn stronger."""
+        for card in self.cards:
+            if isinstance(card.chart, LinePlot):
+                card.chart.embolden(line.run.path if line is not None else None)
+
+    def answers(self, run: RunSummary) -> Answers | str | None:
+        """What was read of a run, the sentence why not, None while it is not known."""
+        return self._answers.get((str(run.path), run.when))
+
+    # --- curves ---
+
+    def _show_learning(self) -> None:
+        self._show_curves(
+            self.learning,
+            [
+                (line, np.arange(1, len(line.run.curve) + 1), np.array(line.run.curve))
+                for line in self._overlaid
+            ],
+            _PICK if not self._overlaid else "None of the picked runs has finished a pass yet.",
+        )
+
+    def _show_answers(self) -> None:
+        found = [(line, self.answers(line.run)) for line in self._overlaid]
+        curves = [(line, one.let_in, one.right) for line, one in found if isinstance(one, Answers)]
+        waiting = any(one is None and line.run.tested for line, one in found)
+        why = (
+            _PICK
+            if not found
+            else READING
+            if waiting
+            else "None of the picked runs met known kinds and strangers."
+        )
+        self._show_curves(self.oscr, curves, why)
+        self.matrices.refresh()
+
+    def _show_curves(
+        self, card: ChartCard, curves: Sequence[tuple[Line, np.ndarray, np.ndarray]], why: str
+    ) -> None:
+        drawn = [
+            Overlaid(
+                line.run.path, name_of(line), self._table.colour_of(line) or 0, x.astype(float), y
+            )
+            for line, x, y in curves
+            if x.size
+        ]
+        if isinstance(card.chart, LinePlot):
+            card.chart.set_curves(drawn)
+        if drawn:
+            card.refresh()
+        else:
+            card.say_empty(why)
+
+    def _choose(self, card: ChartCard, item: int) -> None:
+        if isinstance(card.chart, LinePlot):
+            run = card.chart.curves[item].run
+            self.chosen.emit(next(line for line in self._overlaid if line.run.path == run))
+
+    # --- answers ---
+
+    def _read(self) -> None:
+        for line in self._overlaid:
+            run = line.run
+            key = str(run.path), run.when
+            if run.tested and key not in self._answers:
+                self._answers[key] = None
+                read = partial(read_answers, self._desk.store, run.path)
+                read_in_background(self, read, partial(self._take, key))
+
+    def _take(self, key: tuple[str, float], found: Answers | str) -> None:
+        self._answers[key] = found
+        self._show_answers()
+
+    # --- building ---
+
+    def _lay_out(self) -> None:
+        curves = QVBoxLayout()
+        curves.setSpacing(14)
+        for card in self.cards:
+            curves.addWidget(card, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        row.addLayout(curves, 4)
+        row.addWidget(self.matrices, 9)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()

@@ -1,0 +1,190 @@
+"""Beside the paper: its two tables as dumbbells, and the curves over two temperatures."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.compare.ablation import Ablation, ablations
+from engine.compare.lines import Line
+from engine.compare.paper import (
+    PAPERS_PROTOCOL,
+    PROTOCOLS,
+    Row,
+    chosen_temperature,
+    table_1,
+    table_2,
+)
+from engine.compare.settings import differing
+from workbench.kit import Picker, Segmented, Text
+from workbench.models.dumbbell_rows import ACCURACY, rows_1, rows_2
+from workbench.views.ablation_plot import AblationPlot, Choice
+from workbench.views.chart_card import ChartCard
+from workbench.views.dumbbells import Dumbbells
+
+_PROTOCOLS = tuple(PROTOCOLS)
+_MEASURES = {
+    "acc_open": ("Strangers turned away", "unknown"),
+    "acc_closed": ("Known, kept and right", "known"),
+    "acc_total": ("Right overall", "accent"),
+    "f_measure": ("Balance, F-measure", "accent"),
+}
+_CURVES = ((ACCURACY, "Known right", "known"), ("acc_open", "Strangers turned away", "unknown"))
+_AXES = {"kd": "softness of the teacher · KD temperature", "crd": "contrast · CRD temperature"}
+NO_CURVE = (
+    "Nothing to draw yet: it takes tested runs that differ in this temperature only. "
+    "To make them: pcd-engine sweep examples/temperatures.toml"
+)
+OTHER_STRANGERS = (
+    "Ours met other strangers than the paper’s 990: compare the order of rows, not the numbers."
+)
+
+
+class PaperView(QWidget):
+    """`wanted(row)`: a row of the paper is to be set up; `chosen(line)`: a point of ours was clicked."""
+
+    wanted = Signal(object)
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: Sequence[Line] = ()
+        self._protocol_chosen = False
+        self._curves: dict[str, list[Ablation]] = {}
+        self.first = Dumbbells("Table 1 of the paper, and ours", "known")
+        self.second = Dumbbells("Table 2 of the paper, and ours", "unknown")
+        self.measure = Picker("Which figure of Table 2 is drawn")
+        self.protocol = Segmented(list(_PROTOCOLS))
+        self.plots = {
+            (loss, key): AblationPlot(
+                f"{word} over {_AXES[loss]}", token, Choice(chosen_temperature(loss))
+            )
+            for loss in _AXES
+            for key, word, token in _CURVES
+        }
+        self.groups = {loss: Picker(f"Which runs: {_AXES[loss]}") for loss in _AXES}
+        self.cards = self._make_cards()
+        self._lay_out()
+        self._listen()
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """All runs there are, folded by seed."""
+        self._lines = lines
+        if not self._protocol_chosen:
+            ours = any(line.protocol == PAPERS_PROTOCOL for line in lines if line.run.tested)
+            self.protocol.blockSignals(True)
+            self.protocol.set_index(0 if ours else 1)
+            self.protocol.blockSignals(False)
+        self._show_tables()
+        for loss in _AXES:
+            self._curves[loss] = ablations(lines, loss)
+            self._list_groups(loss)
+            self._show_curves(loss)
+
+    # --- what is shown ---
+
+    def _show_tables(self) -> None:
+        figure = str(self.measure.currentData())
+        protocol = _PROTOCOLS[self.protocol.index]
+        rows = rows_2(self._lines, figure, protocol)
+        other = protocol != PAPERS_PROTOCOL and any(row.ours is not None for row in rows)
+        self.first.set_rows(rows_1(self._lines))
+        self.second.set_rows(rows, _MEASURES[figure][1], OTHER_STRANGERS if other else "")
+        for card in self.cards[:2]:
+            card.refresh()
+
+    def _list_groups(self, loss: str) -> None:
+        """Several sets of runs that differ in more than this temperature: one is drawn."""
+        picker, curves = self.groups[loss], self._curves[loss]
+        picker.blockSignals(True)
+        picker.clear()
+        apart = differing(curve.points[0][1].settings for curve in curves)
+        for curve in curves:
+            settings = curve.points[0][1].settings
+            words = ", ".join(
+                f"{path.rpartition('.')[2]} {settings.get(path, '–')}" for path in apart[:3]
+            )
+            picker.addItem(words or "all")
+        picker.blockSignals(False)
+        picker.setVisible(len(curves) > 1)
+
+    def _curve(self, loss: str) -> Ablation | None:
+        place = max(0, self.groups[loss].currentIndex())
+        curves = self._curves.get(loss, [])
+        return curves[place] if place < len(curves) else None
+
+    def _show_curves(self, loss: str) -> None:
+        curve = self._curve(loss)
+        for card, (key, _, _) in zip(self._cards_of(loss), _CURVES, strict=True):
+            plot = self.plots[loss, key]
+            points = [
+                (temperature, figure, line.measured_with)
+                for temperature, line in (curve.points if curve else ())
+                if (figure := line.figure(key)) is not None
+            ]
+            plot.set_points(points)
+            if len(points) > 1:
+                card.refresh()
+            else:
+                card.say_empty(NO_CURVE)
+
+    def _choose_point(self, loss: str, point: int) -> None:
+        curve = self._curve(loss)
+        if curve is not None:
+            self.chosen.emit(curve.points[point][1])
+
+    # --- building ---
+
+    def _make_cards(self) -> list[ChartCard]:
+        first = ChartCard("Table 1, and ours", "known kinds right, no threshold", self.first)
+        second = ChartCard("Table 2, and ours", "", self.second)
+        for key, (word, _) in _MEASURES.items():
+            self.measure.addItem(word, key)
+        self.measure.setFixedHeight(32)
+        first.heading.setMinimumHeight(32)  # so that both tables begin at one height
+        second.head.insertWidget(2, self.measure)
+        second.head.insertWidget(3, self.protocol)
+        for place, tip in enumerate(PROTOCOLS.values()):
+            self.protocol.set_tip(place, tip)
+        cards = [first, second]
+        for loss in _AXES:
+            for key, word, _ in _CURVES:
+                card = ChartCard(word, "", self.plots[loss, key])
+                card.body.insertWidget(1, Text(_AXES[loss], "small", "ink3", elide=True))
+                cards.append(card)
+            cards[-2].head.insertWidget(2, self.groups[loss])
+            self.groups[loss].setFixedHeight(32)
+            self.groups[loss].setMaximumWidth(130)
+        return cards
+
+    def _cards_of(self, loss: str) -> list[ChartCard]:
+        start = 2 + 2 * list(_AXES).index(loss)
+        return self.cards[start : start + 2]
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        for cards, stretch in ((self.cards[:2], 11), (self.cards[2:], 9)):
+            row = QHBoxLayout()
+            row.setSpacing(14)
+            for card in cards:
+                row.addWidget(card, 1)
+            column.addLayout(row, stretch)
+
+    def _listen(self) -> None:
+        self.measure.currentIndexChanged.connect(self._show_tables)
+        self.protocol.changed.connect(self._choose_protocol)
+        self.first.wanted.connect(lambda row: self._want(table_1()[row]))
+        self.second.wanted.connect(lambda row: self._want(table_2()[row]))
+        for loss, picker in self.groups.items():
+            picker.currentIndexChanged.connect(lambda _place, loss=loss: self._show_curves(loss))
+        for (loss, _), plot in self.plots.items():
+            plot.chosen.connect(lambda point, loss=loss: self._choose_point(loss, point))
+
+    def _choose_protocol(self) -> None:
+        self._protocol_chosen = True
+        self._show_tables()
+
+    def _want(self, row: Row) -> None:
+        self.wanted.emit(row)
