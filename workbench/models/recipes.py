@@ -40,10 +40,17 @@ class Sizes:
 
 
 def recipes(schema: Schema) -> list[Recipe]:
-    """All registered recipes, in the order a beginner meets them: the teacher comes first."""
+    """All registered recipes, in the order a beginner meets them: the teacher first, plain labels before others."""
     found = [_recipe(name, schema) for name in schema.get("recipe", {})]
     return sorted(
-        found, key=lambda one: (one.unknown, one.needs_teacher, not one.trains_teacher, one.title)
+        found,
+        key=lambda one: (
+            one.unknown,
+            one.needs_teacher,
+            not one.trains_teacher,
+            "ce" not in one.losses,
+            one.title,
+        ),
     )
 
 
