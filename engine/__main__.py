@@ -55,17 +55,20 @@ def resume(options: argparse.Namespace) -> int:
 def evaluate(options: argparse.Namespace) -> int:
     """Figures of a tested run, by any open-set score, at any threshold or where validation would put it."""
     from engine import evaluation
-    from engine.experiment import OpenSet
     from engine.store import RunStore
 
-    predictions = RunStore(options.out).open(options.run).predictions()
+    run = RunStore(options.out).open(options.run)
+    predictions = run.predictions()
     score, threshold = options.score or predictions.score, options.threshold
     if score == "auto":
         score = evaluation.best_score(predictions)
     if options.rule:
-        _, threshold = evaluation.choose(predictions, OpenSet(score=score, rule=options.rule))
+        own = run.experiment.open_set.model_copy(update={"score": score, "rule": options.rule})
+        _, threshold = evaluation.choose(predictions, own)
     elif threshold is None:
         threshold = _own_threshold(predictions, score)
+    if threshold != threshold:
+        raise ConfigError("The threshold must be a number. Nothing was changed.")
     if score == "msp" and not 0 <= threshold <= 1:
         raise ConfigError(
             "The threshold is a probability: it must be from 0 to 1. Nothing was changed."
@@ -273,11 +276,12 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--out", type=Path, help="the folder the run folders are in")
     sub = add("evaluate", evaluate)
     sub.add_argument("run", help="a run folder, or a run's id")
-    sub.add_argument("--threshold", type=float, help="instead of the run's own")
-    sub.add_argument("--score", help="an open-set score, or “auto”: the best on validation")
-    sub.add_argument(
+    where = sub.add_mutually_exclusive_group()
+    where.add_argument("--threshold", type=float, help="instead of the run's own")
+    where.add_argument(
         "--rule", choices=("recall", "youden", "cost"), help="the threshold that validation chooses"
     )
+    sub.add_argument("--score", help="an open-set score, or “auto”: the best on validation")
     sub.add_argument("--scores", action="store_true", help="also how well every score ranks")
     sub.add_argument("--json", action="store_true", help="as JSON")
     sub.add_argument("--out", type=Path, help="the folder the run folders are in")

@@ -31,7 +31,7 @@ class Batches:
         self.labels = torch.from_numpy(targets[rows]).to(self.device)
         self.size = min(self.experiment.training.batch_size, len(rows))
         self.steps = len(rows) // self.size
-        self._variants: dict[int, Tensor] = {}
+        self._shown: tuple[int, Tensor] = (-1, torch.empty(0))
         self._order: tuple[int, Tensor] = (-1, torch.empty(0))
 
     def at(self, step: int) -> Batch:
@@ -54,10 +54,10 @@ class Batches:
 
     def shown(self, variant: int) -> Tensor:
         """All training clouds (M, N, 3) in one of their fixed variants."""
-        if variant not in self._variants:
+        if self._shown[0] != variant:  # only one is kept: each is as large as the whole data set
             generator = seeded(self.device, self.experiment.seed, _VARIANT, variant)
-            self._variants[variant] = augment(self.points, self.experiment.augment, generator)
-        return self._variants[variant]
+            self._shown = variant, augment(self.points, self.experiment.augment, generator)
+        return self._shown[1]
 
     def _changed(self, rows: Tensor, step: int) -> Tensor:
         generator = seeded(self.device, self.experiment.seed, _AUGMENT, step)

@@ -1,9 +1,13 @@
 """Refuses an experiment that names what there is not, before anything is made of it."""
 
+from typing import Any
+
 from engine import registry
 from engine.errors import ConfigError
 from engine.experiment import Experiment, OpenSet
 from engine.nets import chosen
+
+_NEEDS = {"teacher": "a teacher", "unknown": "a trained “unknown” output"}
 
 
 def check(experiment: Experiment) -> None:
@@ -18,12 +22,18 @@ def check(experiment: Experiment) -> None:
     ]
     for kind, name, settings in choices:
         registry.configure(kind, name, settings)
-    _check_threshold(experiment.open_set)
+    _check_threshold(experiment.open_set, recipe.extra)
 
 
-def _check_threshold(options: OpenSet) -> None:
+def _check_threshold(options: OpenSet, recipe: dict[str, Any]) -> None:
     if options.score != "auto":
-        registry.get("score", options.score)
+        needs = registry.get("score", options.score).extra["needs"]
+        for need, given in (("teacher", "needs_teacher"), ("unknown", "unknown_output")):
+            if need in needs and not recipe[given]:
+                raise ConfigError(
+                    f"The score “{options.score}” needs {_NEEDS[need]}, and this recipe has none. Nothing was started. "
+                    "Choose another score, or “auto”."
+                )
     if options.score != "msp" and options.rule == "fixed":
         raise ConfigError(
             f"A fixed threshold is a probability, and the score “{options.score}” is none. Nothing was started. "

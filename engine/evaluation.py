@@ -72,13 +72,25 @@ def choose(predictions: Predictions, options: OpenSet) -> tuple[str, float]:
         "youden": lambda: metrics.youden(known, pretend),
         "cost": lambda: metrics.least_cost(known, pretend, options.cost_ratio),
     }[options.rule]()
+    if np.isinf(found) and found > 0:
+        raise ConfigError(
+            f"At the cost ratio {options.cost_ratio:g} it would be cheapest to turn everything away. "
+            "Nothing was changed. Set a smaller open_set.cost_ratio."
+        )
     if np.isnan(found):
         raise ConfigError(
             f"The rule “{options.rule}” needs validation clouds"
             + (" and mixtures of them" if options.rule != "recall" else "")
             + ", and this run stored none. Nothing was changed. Set a fixed threshold."
         )
-    return score, found
+    # Outvoted samples rank below 0, where no threshold on a probability can lie.
+    return score, max(0.0, found) if score == "msp" else found
+
+
+def kept(predictions: Predictions, score: str, threshold: float) -> float:
+    """The share of known validation clouds that this score at this threshold does not turn away."""
+    held = predictions.of(VALIDATION)
+    return float((said(held, score, threshold) < len(held.known)).mean())
 
 
 def ranks(predictions: Predictions, strangers: int) -> dict[str, float]:

@@ -25,6 +25,7 @@ class Started(_Event):
     threads: int
     parameters: int
     teacher_parameters: int = 0
+    teachers: list[str] = Field(default_factory=list)
     epochs: int
     steps_per_epoch: int
     train: int

@@ -50,6 +50,13 @@ class Data(Choice):
         description="Which kinds are known and which strangers are tested.",
         json_schema_extra={"enum": list(titles()), "labels": list(titles().values())},
     )
+    split_seed: int = Field(
+        -1,
+        ge=-1,
+        lt=2**31,
+        title="Seed of the split",
+        description="Which clouds are held back, and which strangers are drawn. -1: the run’s own seed.",
+    )
     known_count: int = Field(
         10, ge=2, title="Kinds to draw", description="How many are known, where they are drawn."
     )

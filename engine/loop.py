@@ -132,11 +132,13 @@ def _build(run: Run, control: Control, clouds: Clouds) -> Work:
     experiment = run.experiment
     parts = split(clouds, experiment)
     keep_memory()
-    use_threads(experiment.training, _threads_before(run))
+    before = next((event for event in run.log.read() if isinstance(event, Started)), None)
+    use_threads(experiment.training, before.threads if before else 0)
     device = choose(experiment.training)
     torch.manual_seed(mixed_seed(experiment.seed))
     labels = torch.from_numpy(parts.targets[parts.train])
-    bench = Bench(experiment, parts.known, RunStore(run.path.parent), device, labels)
+    teachers = tuple(before.teachers) if before else ()
+    bench = Bench(experiment, parts.known, RunStore(run.path.parent), device, labels, teachers)
     recipe_class = registry.get("recipe", experiment.recipe.name)
     settings = registry.configure("recipe", experiment.recipe.name, experiment.recipe.settings)
     recipe = cast(Recipe, recipe_class(settings, bench).to(device))
@@ -156,11 +158,6 @@ def _build(run: Run, control: Control, clouds: Clouds) -> Work:
     return Work(run, control, clouds, parts, recipe, batches, Snapshot(recipe, optimiser, scaler))
 
 
-def _threads_before(run: Run) -> int:
-    """How many threads the run was first computed with; 0 for a new one."""
-    return next((event.threads for event in run.log.read() if isinstance(event, Started)), 0)
-
-
 def _started(work: Work) -> Started:
     experiment, parts = work.run.experiment, work.parts
     return Started(
@@ -170,6 +167,7 @@ def _started(work: Work) -> Started:
         threads=torch.get_num_threads(),
         parameters=count_parameters(work.recipe.net),
         teacher_parameters=work.recipe.teacher_parameters,
+        teachers=list(work.recipe.teachers),
         epochs=experiment.training.epochs,
         steps_per_epoch=work.batches.steps,
         train=len(parts.train),

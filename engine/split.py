@@ -63,7 +63,7 @@ def _learnt(
     clouds: Clouds, experiment: Experiment, cast: Roles, targets: Rows
 ) -> tuple[Rows, Rows]:
     """The rows of the training part of known kinds to learn from, and those held back."""
-    generator = np.random.default_rng(experiment.seed)
+    generator = np.random.default_rng(_seed(experiment))
     train, validation = [], []
     for position, kind in enumerate(cast.known):
         rows = generator.permutation(np.flatnonzero(clouds.train & (targets == position)))
@@ -78,13 +78,18 @@ def _learnt(
     return np.sort(np.concatenate(train)), np.sort(np.concatenate(validation))
 
 
+def _seed(experiment: Experiment) -> int:
+    own = experiment.data.split_seed
+    return experiment.seed if own < 0 else own
+
+
 def _strangers(
     clouds: Clouds, experiment: Experiment, cast: Roles
 ) -> tuple[NDArray[np.bool_], list[str]]:
     """Which rows are strangers to be tested on, and remarks about it."""
     protocol = experiment.data.protocol
     if protocol == PAPER:
-        return _some_of_each(clouds, experiment.seed, cast.strangers)
+        return _some_of_each(clouds, _seed(experiment), cast.strangers)
     named = kind_lists().get(protocol)
     whole = named is not None and named.whole
     return _of(clouds, cast.strangers) & (whole | ~clouds.train), []

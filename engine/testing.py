@@ -15,7 +15,7 @@ from engine.clouds import Clouds
 from engine.control import Control, Wish
 from engine.device import seeded
 from engine.errors import ConfigError, Stopped
-from engine.evaluation import choose, evaluate
+from engine.evaluation import choose, evaluate, kept
 from engine.events import Event, Note, Phase
 from engine.experiment import Experiment, OpenSet
 from engine.metrics.open_set import decide
@@ -87,7 +87,8 @@ def _mean(looks: list[Tensor]) -> Floats:
 def known_and_spotted(
     logits: Floats, labels: Rows, known: int, open_set: OpenSet
 ) -> tuple[float, float]:
-    """Share of known clouds named right without a threshold, and of strangers turned away at the run's threshold."""
+    """Share of known clouds named right without a threshold, and of strangers that the highest probability turns away
+    at `open_set.threshold`; while a run learns nothing has been chosen on validation yet."""
     column = known if logits.shape[1] > known else None
     strangers = labels == known
     right = decide(logits[~strangers], 0.0, "threshold", column) == labels[~strangers]
@@ -140,24 +141,30 @@ def test(
             cache=str(clouds.source),
         )
     )
-    score, threshold = yield from _chosen(predictions, experiment.open_set)
+    score, threshold, rule = yield from _chosen(predictions, experiment.open_set)
     write(run.predictions_path, replace(predictions, score=score, threshold=threshold))
     model = "best" if experiment.training.keep == "best" and is_best(checkpoint) else "last"
-    about = {"rule": experiment.open_set.rule, "model": model, "checkpoint": checkpoint.name}
+    about = {"rule": rule, "model": model, "checkpoint": checkpoint.name}
     return evaluate(predictions, score, threshold) | about
 
 
 def _chosen(
     predictions: Predictions, options: OpenSet
-) -> Generator[Event, None, tuple[str, float]]:
-    """As the run wants it; where that cannot be had after all, the paper's rule, and a note says why."""
+) -> Generator[Event, None, tuple[str, float, str]]:
+    """Score, threshold and rule as the run wants them; else the paper's, and a note says why."""
     try:
-        return choose(predictions, options)
+        score, threshold = choose(predictions, options)
     except ConfigError as error:
         yield Note(
             text=f"{error.sentence} The highest probability decides, at {options.threshold}."
         )
-        return "msp", options.threshold
+        return "msp", options.threshold, "fixed"
+    if options.rule == "recall" and (share := kept(predictions, score, threshold)) < options.recall:
+        yield Note(
+            text=f"No threshold keeps {options.recall:.0%} of the validation clouds: {share:.1%} are kept at the "
+            "lowest, for a trained “unknown” outvotes the others."
+        )
+    return score, threshold, options.rule
 
 
 def _asked(clouds: Clouds, parts: Split, experiment: Experiment) -> Asked:

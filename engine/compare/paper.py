@@ -9,13 +9,14 @@ from typing import Any
 from engine.compare.lines import Line
 from engine.compare.settings import protocol_of
 from engine.places import resource
+from engine.protocols import PAPER, STANDARD
 from engine.store import RunSummary
 
-PAPERS_PROTOCOL = "paper990"
+PAPERS_PROTOCOL = PAPER
 THRESHOLD = 0.5
 PROTOCOLS = {
     PAPERS_PROTOCOL: "33 strangers of each other kind, as the paper counted",
-    "standard1560": "all strangers of the test part, which the paper did not use",
+    STANDARD: "all strangers of the test part, which the paper did not use",
 }
 
 

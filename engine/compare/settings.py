@@ -1,23 +1,25 @@
 """All settings of a run as one flat table with the defaults filled in, so that equal runs look equal."""
 
+import zlib
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
-from engine.experiment import Data, Experiment, Loss
+from engine.errors import EngineError
+from engine.experiment import Data, Experiment, Loss, load
 from engine.store import RunSummary
 
 Schema = Mapping[str, Any]
 Settings = Mapping[str, Any]
 
 _NO_SETTINGS = ("name", "seed", "training.threads", "training.checkpoint_seconds")
-_STANDARD = "standard1560"
 
 
 def protocol_of(experiment: Experiment) -> str:
     """Which strangers it is tested on: figures of different protocols cannot be compared."""
-    return str(getattr(experiment.data, "protocol", _STANDARD))
+    return experiment.data.protocol
 
 
 def settings_of(run: RunSummary, schema: Schema) -> dict[str, Any]:
@@ -36,6 +38,7 @@ def settings_of(run: RunSummary, schema: Schema) -> dict[str, Any]:
         document["net"]["name"] = recipe["net"]
     document["net"] = _filled(document["net"], _entry(schema, "net", document["net"]))
     document["losses"] = _losses(run.experiment, recipe, schema)
+    document["teacher"] = [_teacher(run.path.parent / one) for one in _teachers(run)]
     flat = dict(_flat(document, ""))
     return {path: value for path, value in flat.items() if path not in _NO_SETTINGS}
 
@@ -78,6 +81,22 @@ def shown(path: str, value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(shown("", item) for item in value) or "–"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _teachers(run: RunSummary) -> list[str]:
+    if run.started and run.started.teachers:
+        return run.started.teachers
+    return [name for name in run.experiment.teacher.split(" + ") if name]
+
+
+def _teacher(folder: Path) -> str:
+    """What a teacher is whatever its seed, so that pupils of a sweep are alike; its id where it is gone."""
+    try:
+        experiment = load(folder / "run.toml")
+    except EngineError:
+        return folder.name
+    alike = experiment.with_values(seed=0, **{"training.threads": 0})
+    return f"{experiment.name} ({zlib.crc32(alike.to_toml().encode()):08x})"
 
 
 def _losses(experiment: Experiment, recipe: Mapping[str, Any], schema: Schema) -> dict[str, Any]:

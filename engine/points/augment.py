@@ -41,7 +41,7 @@ def shuffled(points: Tensor, generator: Generator) -> Tensor:
 
 
 def drop(points: Tensor, most: float, generator: Generator) -> Tensor:
-    """Drop up to the share `most` of each cloud; dropped points move onto the first, as a maximum cannot tell."""
+    """Drop up to the share `most` of each cloud; dropped points move onto the first: a global maximum cannot tell."""
     share = _uniform((len(points), 1), 0, most, generator, points)
     gone = _uniform(tuple(points.shape[:2]), 0, 1, generator, points) < share
     return torch.where(gone[:, :, None], points[:, :1], points)

@@ -4,12 +4,14 @@ from typing import Any
 
 from torch import nn
 
+from engine import registry
 from engine.nets import count_parameters
 from engine.nets.ensemble import Ensemble
 from engine.nets.folded import folded
 from engine.recipes.recipe import Recipe
 from engine.recipes.teacher import find_teachers, load_net
 from engine.registry import register
+from engine.store import Run
 
 
 @register("recipe", "distil", "Soft answers", "copy the teacher’s doubts")
@@ -28,8 +30,16 @@ class Distil(Recipe):
     def find_teacher(self) -> nn.Module:
         """The net of the teacher run that the experiment names, or those of several as one; frozen and folded."""
         bench, known = self.bench, len(self.bench.known)
-        runs = find_teachers(bench.store, bench.experiment, bench.known)
+        runs = find_teachers(bench.store, bench.experiment, bench.known, bench.teachers)
+        self.teachers = tuple(run.id for run in runs)
         nets = [load_net(run, known) for run in runs]
         self.teacher_parameters = sum(map(count_parameters, nets))
+        alone = len(nets) == 1 and not _has_unknown(runs[0])
         nets = [folded(net) for net in nets]
-        return (nets[0] if len(nets) == 1 else Ensemble(nets, known)).to(bench.device).eval()
+        return (nets[0] if alone else Ensemble(nets, known)).to(bench.device).eval()
+
+
+def _has_unknown(run: Run) -> bool:
+    """Whether a run has trained an “unknown” output, which is no part of what it teaches."""
+    recipe = registry.get("recipe", run.experiment.recipe.name)
+    return bool(recipe.extra["unknown_output"])

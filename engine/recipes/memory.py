@@ -1,7 +1,7 @@
 """What a teacher answers about training clouds in their fixed variants: asked once, looked up ever after.
 
 Other runs with the same teacher and clouds (the rows of a table, the steps of a sweep) find the answers on the disk,
-under a name made of every number they follow from.
+under a name made of the teacher's weights, the clouds and the precision.
 """
 
 import hashlib

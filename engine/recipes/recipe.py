@@ -18,14 +18,15 @@ from engine.store import RunStore
 
 @dataclass(frozen=True)
 class Bench:
-    """What a recipe is built from: the experiment, its known kinds, where other runs are, the device, and the
-    labels (M,) of all training rows."""
+    """What a recipe is built from: the experiment, its known kinds, where other runs are, the device, the labels (M,)
+    of all training rows, and the ids of the teachers it has had so far."""
 
     experiment: Experiment
     known: tuple[str, ...]
     store: RunStore
     device: torch.device
     labels: Tensor
+    teachers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Recipe(nn.Module):
 
     extra: dict[str, Any]
     teacher: nn.Module | None = None
+    teachers: tuple[str, ...] = ()  # ids of the runs that teach
     teacher_parameters = 0
     memory: TeacherMemory | None = None  # in use where clouds come in fixed variants
     distils_pseudo: bool  # whether the teacher is asked about pseudo-open-set samples

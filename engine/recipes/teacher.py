@@ -13,13 +13,19 @@ from engine.state import load_weights, tested_checkpoint
 from engine.store import Run, RunStore
 
 
-def find_teachers(store: RunStore, experiment: Experiment, known: tuple[str, ...]) -> list[Run]:
+def find_teachers(
+    store: RunStore, experiment: Experiment, known: tuple[str, ...], before: tuple[str, ...] = ()
+) -> list[Run]:
     """The runs named by `teacher`: a folder, an id, or “latest”: the newest teacher of the same kinds and data;
-    several are joined by “ + ”.
+    several are joined by “ + ”. before: the ids of those this run has learnt from already, which stay its teachers.
 
     Raises ConfigError when there is none, or when one learnt other kinds.
     """
     names = [name.strip() for name in experiment.teacher.split(" + ")]
+    names = [
+        old if new in ("", "latest") else new
+        for new, old in zip(names, before or names, strict=False)
+    ]
     return [_find(name, store, experiment, known) for name in names]
 
 
@@ -53,7 +59,11 @@ def _named(name: str, store: RunStore, known: tuple[str, ...]) -> Run:
 
 
 def _same(one: Data, other: Data) -> bool:
-    """Whether both are the same clouds, split alike: else a teacher may know what its student is tested on."""
+    """Whether both are the same clouds with the same test part: else a teacher may know what its student is tested on.
+
+    With another seed it has learnt from some clouds that its student holds back, unless both have one
+    split_seed; nobody asks it about those.
+    """
     if one.name != other.name or merging(one) != merging(other):
         return False
     with suppress(ConfigError):  # of an older version

@@ -73,7 +73,7 @@ class Overlaid:
     y: NDArray[np.float64]
 
 
-def overlaid(lines: Sequence[Overlaid], across: str) -> str:
+def overlaid(lines: Sequence[Overlaid], across: str, title: str) -> str:
     """Curves over each other, told apart by colour and dashes, with a key that has their last and best values."""
     if not lines:
         return "<p>Nothing was measured.</p>"
@@ -92,7 +92,7 @@ def overlaid(lines: Sequence[Overlaid], across: str) -> str:
         )
     foot = _text(WIDTH, f"{across} {longest:g}" if longest > 1 else f"{across} →", "end")
     head = "<tr><th>curve<th>at its end<th>highest</tr>"
-    return f"{_svg(''.join(parts) + foot, across)}<table>{head}{''.join(key)}</table>"
+    return f"{_svg(''.join(parts) + foot, title)}<table>{head}{''.join(key)}</table>"
 
 
 _DASHES = ("none", "6 3", "2 3", "8 3 2 3")

@@ -40,7 +40,7 @@ def comparison(runs: Sequence[Run], known: Schema) -> str:
             card(
                 "How they learnt",
                 "validation accuracy, pass by pass",
-                overlaid(_learning(lines), "pass"),
+                overlaid(_learning(lines), "pass", "Known right on validation, pass by pass"),
             ),
             card(
                 "Every threshold at once",
@@ -137,7 +137,7 @@ def _oscr(lines: Sequence[Line]) -> str:
             continue
         if answers.right.size:
             found.append(Overlaid(_name(line), answers.let_in, answers.right))
-    return overlaid(found, "strangers let in")
+    return overlaid(found, "strangers let in", "Known right against strangers let in")
 
 
 def _name(line: Line) -> str:

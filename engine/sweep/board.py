@@ -53,6 +53,8 @@ class Board:
         found: dict[str, FrozenTrial] = {}
         for trial in self.study.get_trials(deepcopy=False):
             key = trial.user_attrs.get("cell")
+            if trial.state is TrialState.PRUNED:  # taken by a worker whose plan had fewer seeds
+                continue
             done = key in found and found[key].state is TrialState.COMPLETE
             if key in self.plan and not done:
                 found[key] = trial

@@ -8,6 +8,7 @@ from engine.events import Started
 from engine.store import Run
 
 SHARES = {
+    "validation": "validation accuracy, to choose by",
     "acc_known_no_threshold": "right without threshold",
     "acc_closed": "known kept and right",
     "acc_open": "strangers turned away",
@@ -20,6 +21,7 @@ SHARES = {
 def figures(run: Run) -> dict[str, Any]:
     """The test's shares as far as the results have them, epochs learnt, minutes worked and the device."""
     results = run.log.results()
+    results = results | {"validation": chosen_accuracy(run)}
     shares = {
         name: float(results[name])
         for name in SHARES

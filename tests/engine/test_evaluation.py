@@ -60,7 +60,7 @@ def test_that_figures_of_a_stored_score_are_those_counted_by_hand(run):
     # Pairs won: 6 and 5 beat both strangers, 2 beats one of them.
     assert figures["auroc"] == pytest.approx(5 / 6)
     assert figures["oscr"] == pytest.approx(4 / 6)
-    assert figures["score"], figures["threshold"] == ("s", 2.0)
+    assert (figures["score"], figures["threshold"]) == ("s", 2.0)
 
 
 def test_that_recall_and_youden_look_at_validation_and_mixtures_only(run):
@@ -133,6 +133,20 @@ def test_that_a_rule_without_the_clouds_it_needs_is_a_sentence(run):
         ev.choose(only_test, OpenSet(rule="recall"))
     with pytest.raises(ConfigError, match="validation clouds and mixtures of them"):
         ev.choose(run.of(VALIDATION), OpenSet(rule="youden"))
+
+
+def test_that_a_probability_threshold_stays_one_where_the_trained_unknown_outvotes_too_many():
+    logits = [[3.0, 0, 0], [0, 0, 9.0], [0.1, 0, 0], [0.2, 0, 0.1]]
+    run = made(logits, [0, 0, 2, 2], [VALIDATION] * 2 + [PRETEND] * 2)
+    score, threshold = ev.choose(run, OpenSet(rule="recall", recall=1.0))
+    assert (score, threshold) == ("msp", 0.0)
+    assert ev.kept(run, score, threshold) == 0.5
+
+
+def test_that_a_cost_for_which_nothing_is_worth_keeping_is_a_sentence():
+    run = made([LOW, HIGH], [0, 2], [VALIDATION, PRETEND])
+    with pytest.raises(ConfigError, match="turn everything away"):
+        ev.choose(run, OpenSet(rule="cost", cost_ratio=100))
 
 
 def test_that_where_the_trained_unknown_wins_probability_ranks_below_all_that_get_a_name():

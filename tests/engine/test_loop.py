@@ -417,25 +417,25 @@ def test_that_a_stop_while_the_data_are_opened_again_keeps_the_results(store, ow
 
 
 def test_that_the_results_are_those_of_the_score_and_rule_the_run_asked_for(store):
-    wanted = OpenSet(score="knn", rule="recall", recall=0.9)
-    small = Choice(name="student")
-    run = store.create(experiment(open_set=wanted, recipe=small))
-    events = train(run)
-    results, predictions = events[-1].results, run.predictions()
-    if "knn" in predictions.refused:  # too few training clouds for k = 50
-        assert results["score"] == "msp"
-        assert any(event.kind == "note" and "knn" in event.text for event in events)
-    else:
-        assert (results["score"], predictions.score) == ("knn", "knn")
-        kept = predictions.of(VALIDATION).scores["knn"] >= predictions.threshold
-        assert kept.mean() >= 0.9
+    wanted = OpenSet(score="energy", rule="recall", recall=0.9)
+    run = store.create(experiment(open_set=wanted))
+    results, predictions = train(run)[-1].results, run.predictions()
+    assert (results["score"], results["rule"], predictions.score) == ("energy", "recall", "energy")
+    assert results["threshold"] == predictions.threshold
+    kept = predictions.of(VALIDATION).scores["energy"] >= predictions.threshold
+    assert kept.mean() >= 0.9
+    test = predictions.of(TEST)
+    named = test.scores["energy"] >= predictions.threshold
+    right = named & (test.logits.argmax(1) == test.labels)
+    assert results["counts"]["correct_closed"] == int(right.sum())
+    assert results["counts"]["rejected_open"] == int((~named & (test.labels == 10)).sum())
 
 
 def test_that_a_score_that_cannot_be_had_leaves_the_run_tested_and_says_why(store):
     wanted = OpenSet(score="disagreement", rule="recall")
     events = train(store.create(experiment(open_set=wanted)))
     assert events[-1].outcome == "done"
-    assert events[-1].results["score"] == "msp"
+    assert (events[-1].results["score"], events[-1].results["rule"]) == ("msp", "fixed")
     (note,) = [event.text for event in events if event.kind == "note"]
     assert "needs the teacher" in note and "highest probability decides" in note
 
@@ -452,3 +452,30 @@ def test_that_votes_are_the_mean_of_looks_that_only_the_seed_decides(store):
     assert four.logits.tobytes() == again.predictions().logits.tobytes()
     assert not np.allclose(one.logits, four.logits)
     assert np.allclose(four.features @ four.weight.T + four.bias, four.logits, atol=1e-4)
+
+
+def test_that_a_resumed_student_keeps_its_teacher_whatever_is_the_latest_by_then(store):
+    old, new = (
+        store.create(experiment(recipe=Choice(name="teacher"), seed=seed)) for seed in (1, 2)
+    )
+    train(old)
+    wanted = experiment(recipe=Choice(name="distil"), teacher="latest")
+    straight, halved = store.create(wanted), store.create(wanted)
+    first = next(event for event in train(straight) if event.kind == "started")
+    assert first.teachers == [old.id]
+    train(halved, stop_at=first.steps_per_epoch + 1)
+    train(new)
+    train(halved)
+    assert same(weights(straight), weights(halved))
+
+
+@pytest.mark.parametrize("pupil", ["distil", "joint"])
+def test_that_a_teacher_with_a_trained_unknown_teaches_the_kinds_it_knows(store, pupil):
+    teacher = store.create(experiment(recipe=Choice(name="open_set", ratio=0.5)))
+    train(teacher)
+    losses = {"kd": Loss(), "ce": Loss()}
+    student = store.create(experiment(recipe=Choice(name=pupil), teacher=teacher.id, losses=losses))
+    assert train(student)[-1].outcome == "done"
+    logits = teacher.predictions().logits[:, :10].astype(float)
+    shares = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+    assert np.allclose(np.exp(student.predictions().teacher_logits), shares, atol=1e-5)

@@ -35,19 +35,20 @@ def cells_of(text):
 def test_that_means_and_sample_deviations_are_right():
     # 70, 80, 84: mean 78; deviations -8, 2, 6; squares 64 + 4 + 36 = 104; 104 / 2 = 52; root 7.2111
     head, _, warm, hot = cells_of(markdown(table(3)))
-    assert head[:4] == [
+    assert head[:5] == [
         "row",
         "losses.kd.temperature",
+        "validation accuracy, to choose by",
         "right without threshold",
         "known kept and right",
     ]
-    assert warm[:5] == ["KD", "4.0", "–", "78.00 ± 7.21", "25.00 ± 0.00"]
+    assert warm[:6] == ["KD", "4.0", "–", "–", "78.00 ± 7.21", "25.00 ± 0.00"]
     assert warm[-4:] == ["3", "4", "2.5", "cpu"]
-    assert hot == ["KD", "10.0", "–", "–", "–", "–", "–", "0", "", "", ""]
+    assert hot == ["KD", "10.0", *["–"] * 6, "0", "", "", ""]
 
 
 def test_that_one_seed_has_no_deviation():
-    assert cells_of(markdown(table(1)))[2][3] == "70.00"
+    assert cells_of(markdown(table(1)))[2][4] == "70.00"
 
 
 def test_that_auroc_has_a_column_only_where_it_was_measured():
@@ -102,4 +103,10 @@ def test_that_time_between_being_left_and_resumed_is_not_counted(run):
 
 
 def test_that_what_was_not_measured_is_no_figure(run):
-    assert figures(run) == {"acc_closed": 0.5, "epochs": 2, "minutes": 1.5, "device": "cpu"}
+    assert figures(run) == {
+        "validation": 0.4,
+        "acc_closed": 0.5,
+        "epochs": 2,
+        "minutes": 1.5,
+        "device": "cpu",
+    }

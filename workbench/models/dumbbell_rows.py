@@ -16,7 +16,7 @@ from engine.compare.paper import (
     table_1,
     table_2,
 )
-from engine.experiment import Data, Experiment, Loss
+from engine.experiment import Experiment, Loss
 from workbench.models.recipes import Schema, recipes, with_recipe
 
 ACCURACY = "acc_known_no_threshold"
@@ -92,9 +92,7 @@ def experiment_of(row: Row, draft: Experiment, schema: Schema) -> Experiment:
         )
         for name, weight in weights.items()
     }
-    data = {"data.known": printed()["kinds"]}
-    if "protocol" in Data.model_fields:
-        data["data.protocol"] = PAPERS_PROTOCOL
+    data = {"data.known": printed()["kinds"], "data.protocol": PAPERS_PROTOCOL}
     terms = f", {_terms(row)}" if len(row.lessons) > 1 else ""
     after = with_recipe(draft, recipe, schema).model_copy(
         update={"losses": losses, "name": f"{row.name}{terms}, ModelNet10"}
