@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine import schema
 from engine.control import Control
+from engine.embedding import Method, Side, embed
 from engine.errors import Stopped
 from engine.events import Answer, Event, Finished
 from engine.experiment import Choice, Experiment
@@ -16,14 +17,17 @@ from engine.store import Run, RunStore
 
 
 class Job(BaseModel):
-    """What to do: train (a new run), resume (a run folder), prepare (a data set), schema or describe (questions)."""
+    """What to do: train (a new run), resume (a run folder), prepare (a data set), schema or describe (questions),
+    embed (a map of a tested run's clouds, by `method`, of one `side`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    do: Literal["train", "resume", "prepare", "schema", "describe"]
+    do: Literal["train", "resume", "prepare", "schema", "describe", "embed"]
     experiment: Experiment | None = None
     data: Choice | None = None
     runs: Path | None = Field(None, description="Where run folders live; None: the usual place.")
     run: Path | None = None
+    method: Method = "tsne"
+    side: Side = "test"
 
 
 def perform(job: Job, control: Control) -> Iterator[Event]:
@@ -48,6 +52,8 @@ def _perform(job: Job, control: Control) -> Iterator[Event]:
         from engine.nets import describe
 
         yield Answer(question="describe", value=describe(job.experiment or Experiment()))
+    elif job.do == "embed":
+        yield from embed(RunStore(job.runs).open(job.run or ""), job.method, job.side)
     else:
         from engine.loop import fit
 
