@@ -12,6 +12,7 @@ from engine import schema
 from engine.clouds import Clouds
 from engine.control import Wish
 from engine.datasets.cache import read_cache
+from engine.embedding import Method, Side
 from engine.errors import EngineError
 from engine.events import Answer, Event, Failed, Paused, Phase, Prepared, Resumed, Started
 from engine.experiment import Choice, Experiment
@@ -32,7 +33,7 @@ _LEFT = ("paused", "interrupted")
 
 
 class Desk(QObject):
-    """One for a window. Two engines work for it, for runs and for data, so that neither waits."""
+    """One for a window. Engines of its own work for runs, for data and for maps, so that none waits."""
 
     navigate = Signal(str)
     data_changed = Signal()
@@ -67,6 +68,7 @@ class Desk(QObject):
         self.trashed: Path | None = None
         self._runs = Lane(_session(session, "--warm"), self)
         self._side = Lane(_session(session), self)
+        self._maps = Lane(_session(session), self)  # starts no process before it is asked
         self._request: Request | None = None
         self._wanted: Choice | None = None
         self._wanted_run: Path | None = None
@@ -92,7 +94,7 @@ class Desk(QObject):
         deadline = time.monotonic() + _CLOSING_SECONDS
         if self._keeping.isActive():
             self._keep_draft()
-        lanes = (self._runs, self._side)
+        lanes = (self._runs, self._side, self._maps)
         for lane in lanes:
             lane.leave()
         for lane in lanes:
@@ -196,6 +198,16 @@ class Desk(QObject):
             lane.cancel("describe")
         lane = self._side if self.live.alive else self._runs
         lane.submit(Request("describe", Job(do="describe", experiment=experiment), tell))
+
+    def draw_map(
+        self, run: Path, method: Method, side: Side, tell: Callable[[list[Event]], None]
+    ) -> None:
+        """Ask for a map of a tested run, as a file in its folder; `tell` hears how it goes.
+
+        Only the newest question is answered; it begins once the one before it has ended.
+        """
+        job = Job(do="embed", run=run, runs=self.store.folder, method=method, side=side)
+        self._maps.submit(Request("map", job, tell))
 
     def _take_schema(self, events: list[Event]) -> None:
         for event in events:

@@ -76,9 +76,14 @@ class Segmented(QWidget):
             button.setText(text)
             button.setAccessibleName(text)
 
-    def set_option_enabled(self, index: int, enabled: bool) -> None:
-        """Make one option (un)available."""
+    def set_option_enabled(self, index: int, enabled: bool, why: str = "") -> None:
+        """Make one option (un)available, perhaps saying why."""
         self._group.button(index).setEnabled(enabled)
+        self._group.button(index).setToolTip(why)
+
+    def option(self, index: int) -> QAbstractButton:
+        """The button of one option."""
+        return self._group.button(index)
 
     def _toggled(self, index: int, on: bool) -> None:
         if on:

@@ -63,4 +63,3 @@ def offers(predictions: Predictions, who: Who) -> list[Offer]:
     return [Offer(name) for name in first] + [
         Offer(name, answered.refused[name]) for name in refused
     ]
-

@@ -68,10 +68,10 @@ class ThresholdModel(QObject):
 
     def offers(self, who: Who | None = None) -> list[Offer]:
         """The scores of the student or the teacher."""
-        return offers(self._every(), who or self.who)
+        return offers(self.every, who or self.who)
 
     def _look(self, who: Who, score: str) -> None:
-        predictions, self._wanted = self._every(), (who, score)
+        predictions, self._wanted = self.every, (who, score)
         if self._wanted in self._counted:
             self._take(predictions, self._counted[self._wanted])
         elif len(self.predictions) <= _AT_ONCE:
@@ -254,7 +254,9 @@ class ThresholdModel(QObject):
         """What is said of one sample."""
         return judge(self.predictions, self.now.swept, sample, self._value, self.outvotes)
 
-    def _every(self) -> Predictions:
+    @property
+    def every(self) -> Predictions:
+        """All parts of the predictions."""
         if self._all is None:
             raise LookupError("no predictions were shown yet")
         return self._all

@@ -156,11 +156,7 @@ class MatrixView(QWidget):
         if not self._names or self._table.shape[0] != len(self._names):
             return
         painter = painter_of(self)
-        painter.setFont(theme.font("tick"))
-        self._rects = self._rects or self._layout(painter)
-        self._paint_cells(painter)
-        self._paint_rows(painter)
-        self._paint_columns(painter)
+        self.draw(painter)
         if self.current != _NOWHERE:
             row, column = self.current
             painter.setPen(QPen(theme.color("accent"), 2))
@@ -169,6 +165,14 @@ class MatrixView(QWidget):
         elif focused(self):
             painter.setPen(QPen(theme.color("accent"), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+
+    def draw(self, painter: QPainter) -> None:
+        """All of it but what is pointed at."""
+        painter.setFont(theme.font("tick"))
+        self._rects = self._rects or self._layout(painter)
+        self._paint_cells(painter)
+        self._paint_rows(painter)
+        self._paint_columns(painter)
 
     def _layout(self, painter: QPainter) -> list[list[QRectF]]:
         count = len(self._names)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from workbench import theme
 from workbench.kit import pixmap
 from workbench.kit.paint import painter_of, panel
-from workbench.models.threshold import Guess, Verdict
+from workbench.models.verdict import Guess, Verdict
 
 _ROW = 25.0
 
@@ -27,10 +27,12 @@ def sentences(verdict: Verdict) -> tuple[str, str]:
     """What is said, and what to make of it."""
     said = "“I do not know this.”" if verdict.said is None else f"“This is {one(verdict.said)}.”"
     if verdict.right and not verdict.stranger:
-        return said, f"Correct, and {verdict.confidence:.0%} sure."
+        rated = f" with the {verdict.rated}" if verdict.rated else ""
+        return said, f"Correct{rated}, and {verdict.confidence:.0%} sure."
+    rated = f" Its {verdict.rated}." if verdict.rated else ""
     truth = f"It is {one(verdict.kind)}, {'a stranger' if verdict.stranger else 'a known kind'}."
     why = " “Stranger” was likelier still." if verdict.outvoted else ""
-    return said, f"{'Correct' if verdict.right else 'Wrong'}. {truth}{why}"
+    return said, f"{'Correct' if verdict.right else 'Wrong'}. {truth}{why}{rated}"
 
 
 class VerdictStrip(QWidget):
@@ -82,16 +84,17 @@ class TopBars(QWidget):
         self.setFixedHeight(int(3 * _ROW) + 6)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._top: tuple[Guess, ...] = ()
-        self._threshold = 0.0
+        self._threshold: float | None = None
 
     def sizeHint(self) -> QSize:
         return QSize(300, int(3 * _ROW) + 6)
 
-    def set_top(self, top: tuple[Guess, ...], threshold: float) -> None:
-        """Other kinds, or another threshold."""
+    def set_top(self, top: tuple[Guess, ...], threshold: float | None) -> None:
+        """Other kinds, or another threshold; None where it is no probability."""
         self._top, self._threshold = top, threshold
         words = ", ".join(f"{plain(guess.kind)} {guess.probability:.2f}" for guess in top)
-        self.setAccessibleName(f"Likeliest kinds: {words}; threshold {threshold:.2f}")
+        line = "" if threshold is None else f"; threshold {threshold:.2f}"
+        self.setAccessibleName(f"Likeliest kinds: {words}{line}")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -103,6 +106,8 @@ class TopBars(QWidget):
         for row, guess in enumerate(self._top):
             track.moveTop(3 + _ROW * (row + 0.5) - 4)
             self._paint_row(painter, track, guess)
+        if self._threshold is None:
+            return
         x = track.left() + track.width() * self._threshold
         painter.setPen(QPen(theme.color("ink"), 1.6))
         painter.drawLine(QPointF(x, 1), QPointF(x, self.height() - 1))
