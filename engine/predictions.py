@@ -104,7 +104,7 @@ class Predictions:
             bias=None,
             scores=self.teacher_scores,
             teacher_scores={},
-            refused={name: "Of the teacher only its logits are stored." for name in asked},
+            refused=dict.fromkeys(asked, "Of the teacher only its logits are stored."),
         )
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from workbench.views.oscr import OscrView
 
 from engine.metrics.open_set import Curve
-from workbench.views.oscr import OscrView
 
 
 @pytest.fixture

@@ -45,5 +45,6 @@ def read_rival(store: RunStore, path: Path, name: str, beside: Predictions, scor
     counted = count(found, "student", use)
     own = found.threshold if use == found.score else counted.picks.of("recall", Targets()).value
     middle = counted.scale.value(STEPS // 2)
-    shown = name if use == score else f"{name} ({use})"
+    elsewhere = "" if found.cache == beside.cache else " · other data"
+    shown = f"{name}{elsewhere}" if use == score else f"{name} ({use}){elsewhere}"
     return Rival(path, shown, counted, middle if own is None else own)

@@ -17,9 +17,9 @@ from workbench.kit import Chip, EmptyState, Picker
 from workbench.models.counted import Counted, count
 from workbench.models.run_table import names_of
 from workbench.models.sheets import matrix_sheet
-from workbench.models.swept import Rows
 from workbench.models.threshold import ThresholdModel
 from workbench.pages.openset_rivals import Rivalry
+from workbench.pages.openset_selection import Selection
 from workbench.pages.page import Page
 from workbench.views.chart_card import ChartCard
 from workbench.views.curves_card import CurvesCard
@@ -57,7 +57,6 @@ class OpenSetPage(Page):
         self._runs: list[RunSummary] = []
         self._names: dict[Path, str] = {}
         self._wanted: Path | None = None
-        self._brushed: tuple[Rows, str] | None = None
         self._mapped: Path | None = None
         self._build_header()
         self.empty = EmptyState("openset", *_NOTHING, action="Set up a run")
@@ -70,7 +69,6 @@ class OpenSetPage(Page):
         self._sorting.timeout.connect(self._sort)
         self.model.replaced.connect(self._replace)
         self.model.changed.connect(self._follow)
-        self.matrix.cell.connect(self._filter)
         self.picker.activated.connect(self._pick_run)
         self._connect_cards()
         self._rivals = Rivalry(self, self.model, self.curves, desk)
@@ -112,7 +110,7 @@ class OpenSetPage(Page):
         self.pane = SamplePane(self.model)
         below = QHBoxLayout()
         below.setSpacing(14)
-        for card, share in ((self.taken, 11), (self.curves, 10), (self.map, 10)):
+        for card, share in ((self.taken, 13), (self.curves, 10), (self.map, 10)):
             below.addWidget(card, share)
         left = QVBoxLayout()
         left.setSpacing(14)
@@ -128,8 +126,7 @@ class OpenSetPage(Page):
         return content
 
     def _connect_cards(self) -> None:
-        self.card.plot.brushed.connect(self._brush_band)
-        self.map.brushed.connect(self._brush_map)
+        self.selection = Selection(self)
         self.map.chosen.connect(self.pane.show_by_hand)
         self.pane.shows.connect(self.map.show_sample)
         for card in (self.card, self.taken, self.curves, self.map):
@@ -233,8 +230,7 @@ class OpenSetPage(Page):
         model = self.model
         names = [*(plain(kind) for kind in model.predictions.known), "stranger"]
         self.matrix.set_names(names, f"the {model.who}")
-        self.map.view.clear_brush()
-        self._brushed = None
+        self.selection.forget()
         self.pane.start()
         self._follow()
 
@@ -250,7 +246,7 @@ class OpenSetPage(Page):
         """The handle has been still for a moment: what may take longer."""
         self.tiles.explain(self.model.figures())
         self.taken.refresh()
-        self._filter(*self.matrix.current)
+        self.selection.show()
 
     def _in_words(self) -> str:
         """The threshold as a sentence to read out."""
@@ -265,46 +261,10 @@ class OpenSetPage(Page):
         at = model.scale.say(model.value)
         return f"Drag the handle: at {at} the {model.who} {' and '.join(said)}."
 
-    # --- which samples ---
-
-    def _filter(self, true: int, said: int) -> None:
-        """The samples of the cell pointed at, else those brushed, else those on the fence."""
-        if true >= 0:
-            samples, words = self.model.in_cell((true, said)), self.matrix.say(true, said)
-            self.pane.show_only(samples, words)
-            self.map.light(samples)
-        else:
-            self.pane.show_only(*(self._brushed or (None, "")))
-            self.map.light(self._brushed[0] if self._brushed else None)
-
-    def _brush_band(self, low: int, high: int) -> None:
-        """A band of scores, from the threshold's plot."""
-        if low < 0:
-            self._take_brush(None, "")
-            return
-        self.map.view.clear_brush()
-        samples, scale = self.model.in_band(low, high), self.model.scale
-        ends = f"{scale.say(scale.value(low))} to {scale.say(scale.value(high))}"
-        self._take_brush(samples, f"{len(samples):,} rated {ends}")
-
-    def _brush_map(self, samples: Rows | None) -> None:
-        """A rectangle of the map."""
-        if samples is not None:
-            self.card.plot.clear_band()
-            self._take_brush(samples, f"{len(samples):,} in the rectangle")
-        elif self.card.plot.band is None:
-            self._take_brush(None, "")
-
-    def _take_brush(self, samples: Rows | None, words: str) -> None:
-        self._brushed = None if samples is None else (samples, words)
-        if self.model.ready:
-            self._filter(*self.matrix.current)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape clears what is brushed, wherever the focus is."""
-        if event.key() == Qt.Key.Key_Escape and self._brushed is not None:
-            self.card.plot.clear_band()
-            self.map.view.clear_brush()
+        if event.key() == Qt.Key.Key_Escape and self.selection.clear():
+            event.accept()
         else:
             super().keyPressEvent(event)
 

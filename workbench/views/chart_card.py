@@ -87,10 +87,18 @@ class ChartCard(Card):
     said = Signal(str, str)
 
     def __init__(
-        self, title: str, term: str, chart: QWidget, tabulate: Callable[[], Sheet]
+        self,
+        title: str,
+        term: str,
+        chart: QWidget,
+        tabulate: Callable[[], Sheet],
+        *,
+        long_term: bool = False,
     ) -> None:
+        """`long_term`: the term is a sentence and gets a line of its own."""
         super().__init__()
-        self.title, self.term = Text(title, "h2", elide=True), Text(term, "small", "ink3")
+        self.title = Text(title, "h2", elide=True)
+        self.term = Text(term, "small", "ink3", elide=long_term)
         self.chart, self._tabulate = chart, tabulate
         self._name = title
         self.more = IconButton("more", f"More for “{title}”", 26)
@@ -104,9 +112,10 @@ class ChartCard(Card):
         self.header.setSpacing(6)
         self.below.setSpacing(6)
         self.header.addWidget(self.title, 1)
-        self.header.addWidget(self.term)
+        (self.below if long_term else self.header).addWidget(self.term)
+        self.term.setVisible(bool(term) or long_term)
         self.header.addWidget(self.more)
-        self.body.setContentsMargins(16, 8, 12, 8)
+        self.body.setContentsMargins(15, 8, 10, 8)
         self.body.setSpacing(5)
         self.body.addLayout(self.header)
         self.body.addLayout(self.below)

@@ -21,13 +21,14 @@ from PySide6.QtWidgets import QSizePolicy
 from engine.metrics.open_set import STEPS
 from workbench import theme
 from workbench.kit.drag_slider import DragSlider
-from workbench.kit.paint import focus_ring, focused, painter_of
+from workbench.kit.paint import focus_ring, focused, painter_of, panel
 from workbench.models.course import Course, Floats, Kind, in_words
 from workbench.views.layers import layer
 
 _LEFT, _TOP, _RIGHT = 40.0, 8.0, 14.0
 _KEY_ROW = 16.0
 _ROOM_FOR_KEY = 230
+_ROOM_FOR_CAPTION = 124
 _Key = tuple[str, str, Qt.PenStyle, float]
 _CHANCE: _Key = ("chance", "ink3", Qt.PenStyle.DotLine, 1.4)
 _FAINT: _Key = ("kept, right or wrong", "ink2", Qt.PenStyle.DashLine, 1.8)
@@ -66,7 +67,7 @@ class CurvesView(DragSlider):
         super().__init__(0, STEPS)
         self.setSingleStep(STEPS // 100)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(160, 110)
+        self.setMinimumSize(160, 90)
         self.setAccessibleName("Every threshold at once")
         theme.changed().connect(self._forget)
 
@@ -81,7 +82,7 @@ class CurvesView(DragSlider):
 
     def set_rivals(self, rivals: Sequence[Rival]) -> None:
         """The same curve of other runs, thin behind it."""
-        moved = [(r.x, r.y) for r in rivals] != [(r.x, r.y) for r in self._rivals]
+        moved = [id(rival.y) for rival in rivals] != [id(rival.y) for rival in self._rivals]
         self._rivals = rivals
         if moved:
             self._forget()
@@ -138,12 +139,15 @@ class CurvesView(DragSlider):
         self._picture = None
         self.update()
 
+    def _captioned(self) -> bool:
+        return self.height() >= _ROOM_FOR_CAPTION
+
     def _key(self) -> tuple[_Key, ...]:
         room = self.keyed and self.height() >= _ROOM_FOR_KEY and self._course is not None
         return _KEYS[self._course.kind] if room and self._course else ()
 
     def _area(self) -> QRectF:
-        foot = 38 + _KEY_ROW * len(self._key())
+        foot = _KEY_ROW * len(self._key()) + (38 if self._captioned() else 21)
         return QRectF(
             _LEFT, _TOP, self.width() - _LEFT - _RIGHT, max(20.0, self.height() - _TOP - foot)
         )
@@ -181,6 +185,8 @@ class CurvesView(DragSlider):
             if share == 1:
                 column.moveRight(self.width())
             painter.drawText(column, Qt.AlignmentFlag.AlignCenter, words)
+        if not self._captioned():
+            return
         painter.setPen(theme.color("ink3"))
         below = QRectF(area.left(), area.bottom() + 18, area.width(), 16)
         across = self._course.across if self._course else ""
@@ -211,12 +217,17 @@ class CurvesView(DragSlider):
 
     def _paint_facts(self, painter: QPainter, course: Course) -> None:
         """What the curve is worth, in the corner that it leaves free."""
-        painter.setFont(theme.font("strong"))
-        painter.setPen(theme.color("ink"))
+        roomy = self._area().height() >= 110
+        painter.setFont(theme.font("strong" if roomy else "tick"))
         area, above = self._area().adjusted(8, 4, -6, -4), Qt.AlignmentFlag.AlignTop
         if course.kind != "risk":
             above = Qt.AlignmentFlag.AlignBottom
-        painter.drawText(area, above | Qt.AlignmentFlag.AlignRight, "\n".join(course.facts))
+        words, side = "\n".join(course.facts), above | Qt.AlignmentFlag.AlignRight
+        plate, ground = painter.boundingRect(area, side, words), theme.color("bg1")
+        ground.setAlphaF(0.75)
+        panel(painter, plate.adjusted(-4, 0, 4, 0), ground, None, 4)
+        painter.setPen(theme.color("ink"))
+        painter.drawText(area, side, words)
 
     def _paint_key(self, painter: QPainter) -> None:
         top = self.height() - _KEY_ROW * len(self._key())

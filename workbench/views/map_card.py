@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget
 
 from engine.embedding import Embedding, Method, Side, read_embedding
 from engine.events import Event, Failed, Figure, Phase
 from engine.predictions import PRETEND, TEST, Predictions
 from workbench.background import read_in_background
-from workbench.kit import Picker, Segmented, Text
+from workbench.kit import Segmented, Text
 from workbench.models.sheets import Sheet
 from workbench.views.chart_card import ChartCard
 from workbench.views.map_view import MapView, Mask
@@ -21,7 +21,7 @@ from workbench.views.map_view import MapView, Mask
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
-_METHODS: tuple[tuple[str, Method], ...] = (("t-SNE", "tsne"), ("PCA", "pca"), ("UMAP", "umap"))
+_METHODS: dict[Method, str] = {"tsne": "t-SNE", "pca": "PCA", "umap": "UMAP"}
 _SIDES: tuple[Side, ...] = ("test", "pretend")
 _WAITING = "Waiting for the engine …"
 
@@ -50,10 +50,7 @@ class MapCard(ChartCard):
         self._inner.addWidget(self.words)
         self._inner.addWidget(self.view)
         self.stack.setCurrentIndex(0)
-        self.method = Picker("How the map is drawn")
-        for name, method in _METHODS:
-            self.method.addItem(name, method)
-        self.method.setFixedWidth(86)
+        self.method: Method = "tsne"
         self.sides = Segmented(["Strangers", "Pretend"])
         self.sides.option(0).setToolTip("Known kinds and strangers of the test part")
         self.sides.option(1).setToolTip(
@@ -61,11 +58,11 @@ class MapCard(ChartCard):
         )
         self.below.addWidget(self.sides)
         self.below.addStretch(1)
-        self.below.addWidget(self.method)
+        self.below.addWidget(self.term)
+        self.term.show()
         self._clock = QTimer(self, interval=500)
         self._clock.timeout.connect(self._say_time)
         self._began: float | None = None
-        self.method.activated.connect(lambda _place: self._ask())
         self.sides.changed.connect(lambda _index: self._ask())
         self.view.chosen.connect(self._choose)
         self.view.brushed.connect(self._brush)
@@ -74,6 +71,23 @@ class MapCard(ChartCard):
         """Another run: its map is asked for."""
         self._run, self._found = run, found
         self._ask()
+
+    def draw_with(self, method: Method) -> None:
+        """Another way to lay the map out."""
+        if method != self.method:
+            self.method = method
+            self._ask()
+
+    def menu(self) -> QMenu:
+        """What can be done with every chart, and how this one is laid out."""
+        menu = super().menu()
+        menu.addSeparator()
+        for method, name in _METHODS.items():
+            action = menu.addAction(f"Lay out with {name}")
+            action.setCheckable(True)
+            action.setChecked(method == self.method)
+            action.triggered.connect(lambda _on=False, method=method: self.draw_with(method))
+        return menu
 
     def light(self, samples: "np.ndarray[Any, Any] | None") -> None:
         """Dim all but these tested samples; None: none is dimmed."""
@@ -90,14 +104,13 @@ class MapCard(ChartCard):
     def _ask(self) -> None:
         if self._run is None:
             return
-        method: Method = self.method.currentData()
         side = _SIDES[self.sides.index]
-        self._wanted = (self._run, method, side)
+        self._wanted = (self._run, self.method, side)
         self._began = None
         self.view.clear_brush()
         self._say(_WAITING)
         self._clock.start()
-        self._desk.draw_map(self._run, method, side, partial(self._hear, self._wanted))
+        self._desk.draw_map(self._run, self.method, side, partial(self._hear, self._wanted))
 
     def _hear(self, asked: tuple[Any, ...], events: list[Event]) -> None:
         if asked != self._wanted or self._run is None:
@@ -131,15 +144,15 @@ class MapCard(ChartCard):
         self.view.set_points(found.place.astype(np.float64), labels, len(all_.known), names)
         self.view.show_point(self._places.get(self._sample, -1))
         shown = len(found.sample)
-        some = "" if shown == found.whole else f"{shown:,} of {found.whole:,} drawn by lot"
-        self.term.setText(some)
-        self.setToolTip(some)
+        some = "" if shown == found.whole else f"{shown:,} of {found.whole:,} · "
+        self.term.setText(some + _METHODS[self.method])
+        self.term.setToolTip(f"{shown:,} of {found.whole:,} clouds, drawn by the run's seed")
         self._inner.setCurrentIndex(1)
         self.refresh()
 
     def _say(self, words: str) -> None:
         self.words.setText(words)
-        self.term.setText("")
+        self.term.setText(_METHODS[self.method])
         self._inner.setCurrentIndex(0)
 
     def _say_time(self) -> None:

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workbench import theme
 from workbench.kit.paint import focus_ring, focused, painter_of
-from workbench.views.histogram import mark
 from workbench.views.layers import layer
 
 Floats = NDArray[np.float64]
@@ -209,9 +208,18 @@ class MapView(QWidget):
         for place in order.tolist():
             painter.setOpacity(1.0 if lit[place] else _FAINT)
             label = int(self._labels[place])
-            token = "unknown" if label >= self._known else "known"
-            mark(painter, QPointF(*pixels[place]), token, self._color(label), 2.6)
+            self._paint_mark(painter, QPointF(*pixels[place]), label)
         painter.setOpacity(1.0)
+
+    def _paint_mark(self, painter: QPainter, place: QPointF, label: int) -> None:
+        if label >= self._known:  # a thinner ring than elsewhere: here are hundreds
+            painter.setPen(QPen(self._color(label), 1.1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(place, 2.6, 2.6)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._color(label))
+            painter.drawEllipse(place, 2.4, 2.4)
 
     def _color(self, label: int) -> QColor:
         if label >= self._known:

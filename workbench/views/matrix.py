@@ -193,7 +193,7 @@ class MatrixView(QWidget):
         shares = self._table / whole
         last = len(self._names) - 1
         cell = self._rects[0][0]
-        room = cell.width() >= 18 and cell.height() >= 10.5
+        room = cell.width() >= 15 and cell.height() >= 10.5
         painter.setPen(Qt.PenStyle.NoPen)
         levels = np.ceil(shares * _SHADES).astype(int)
         for row, cells in enumerate(self._rects):
@@ -203,7 +203,10 @@ class MatrixView(QWidget):
                 painter.drawRoundedRect(rect, 3, 3)
         if not room:
             return
-        painter.setFont(theme.font("tick"))
+        font = theme.font("tick")
+        if cell.width() < 20:
+            font.setPixelSize(10)
+        painter.setFont(font)
         for i in range(last + 1):
             painter.setPen(theme.color("bg0" if shares[i, i] > 0.5 else "ink"))
             painter.drawText(

@@ -57,14 +57,15 @@ class RivalTable(QWidget):
         self.lock.setToolTip("Every run at the threshold where it lets in no more strangers (FPR).")
         self.lock.toggled.connect(self.locked)
         head = QHBoxLayout()
-        head.addWidget(Text(_LOCK, "small", "ink2", elide=True), 1)
         head.addWidget(self.lock)
+        head.addWidget(Text(_LOCK, "small", "ink2", elide=True), 1)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(1)
         self._grid.setColumnStretch(1, 1)
         self._cells: list[tuple[Text, Text, Text]] = []
         self._rows: list[list[QWidget]] = []
+        self._grid.addLayout(head, 0, 0, 1, 2)
         for column, words in ((2, "let in"), (3, "right")):
             self._grid.addWidget(Text(words, "tick", "ink3"), 0, column)
         for row, look in enumerate(LOOKS):
@@ -72,7 +73,6 @@ class RivalTable(QWidget):
         column_ = QVBoxLayout(self)
         column_.setContentsMargins(0, 0, 0, 0)
         column_.setSpacing(2)
-        column_.addLayout(head)
         column_.addLayout(self._grid)
         self.hide()
 

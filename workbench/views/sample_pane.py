@@ -1,6 +1,6 @@
 """One sample from close by: its cloud, what is said of it, and others on the fence."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget
 
@@ -45,6 +45,7 @@ class SamplePane(Card):
         self.strip, self.bars = VerdictStrip(), TopBars()
         self.gallery = Gallery("Samples closest to the threshold", _COLUMNS, 1.22, lines=1)
         self.gallery.chosen.connect(self._choose_row)
+        self.gallery.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._heading = Text("On the fence", "h2")
         self._which = Text("closest to the threshold", "small", "ink3", elide=True)
         heading = QHBoxLayout()
@@ -84,6 +85,12 @@ class SamplePane(Card):
     def show_only(self, samples: Rows | None, words: str = "") -> None:
         """Show only these samples in the gallery, up to 96 of them; None: the eight on the fence."""
         self._among = samples
+        never, needed = (
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded,
+        )
+        self.gallery.setVerticalScrollBarPolicy(never if samples is None else needed)
+        self.gallery.fit()
         self._heading.setText("On the fence" if samples is None else "Only these")
         self._which.setText(words or "closest to the threshold")
         self._which.setToolTip(words)

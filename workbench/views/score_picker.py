@@ -25,7 +25,7 @@ class ScorePicker(Picker):
         super().__init__("Sureness measured by, open-set score")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
-        self.setMaximumWidth(196)
+        self.setFixedWidth(240)
         self.view().setMinimumWidth(330)
         self.setMaxVisibleItems(18)
         self.activated.connect(lambda place: self.picked.emit(self.itemData(place)))

@@ -1,6 +1,7 @@
 """The largest card of Open set: whose sureness by which score, the handle, and where rules would put it."""
 
 from collections.abc import Mapping
+from functools import partial
 from math import isnan
 from typing import Any
 
@@ -23,15 +24,15 @@ class ThresholdCard(ChartCard):
         self._model = model
         self._schema: Mapping[str, Any] = {}
         self.plot = ThresholdPlot()
-        super().__init__("How sure must it be?", "", self.plot, lambda: sweep_sheet(model))
+        numbers = partial(sweep_sheet, model)
+        super().__init__("How sure must it be?", "", self.plot, numbers, long_term=True)
         self.note = self.term
-        self.note.setMinimumWidth(60)
         self.snap = Button("Snap to", "chevron-down")
         self.panel = SnapPanel(model, self)
         self.who = Segmented(["Student", "Teacher"])
         self.scores = ScorePicker()
         for place, widget in enumerate((self.scores, self.snap, self.who)):
-            self.header.insertWidget(2 + place, widget)
+            self.header.insertWidget(1 + place, widget)
         self.plot.valueChanged.connect(self._moved)
         self.plot.sliderReleased.connect(model.commit)
         self.snap.clicked.connect(lambda: self.panel.open_below(self.snap))

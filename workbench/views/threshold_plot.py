@@ -26,6 +26,7 @@ _HANDLE = 15.0
 _RING = 20.0
 _BUBBLE = QSize(64, 26)
 _NAME_HEIGHT = 18
+_BELOW_LEGEND = 72.0
 _TOP = 32
 _FOOT = 66
 _TRACK = 8.0
@@ -54,7 +55,7 @@ class ThresholdPlot(BrushSlider):
         self._layers: tuple[QPixmap, QPixmap] | None = None
         self.setSingleStep(STEPS // 100)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(320, 170)
+        self.setMinimumSize(320, 154)
         self.setAccessibleName("Threshold: how sure it must be before it names a thing")
         theme.changed().connect(self._forget)
 
@@ -224,15 +225,21 @@ class ThresholdPlot(BrushSlider):
             return QRectF()
         width = QFontMetricsF(theme.font("tick")).horizontalAdvance(self._ghost_words) + 4
         x, handle = self._x(self._ghost), self.handle().x()
-        lefts = [x + 10, x - 10 - width, handle + 14, handle - 14 - width]
-        areas = [QRectF(left, _TOP + 3, width, _NAME_HEIGHT) for left in lefts]
+        near, far = (x + 10, x - 10 - width), (handle + 14, handle - 14 - width)
+        low = _TOP + _BELOW_LEGEND
+        places = [(left, top) for top in (_TOP + 3, low) for left in near]
+        places += [(left, _TOP + 3) for left in far]
+        areas = [QRectF(left, top, width, _NAME_HEIGHT) for left, top in places]
         free = [area for area in areas if self._is_free(area, handle)]
         return free[0] if free else areas[0]
 
     def _is_free(self, place: QRectF, handle: float) -> bool:
         crossed = place.left() - 6 < handle < place.right() + 6
-        legend_ends = self.margin + LEGEND_WIDTH
-        return not crossed and legend_ends < place.left() and place.right() < self.ground().right()
+        ground = self.ground()
+        below = _TOP + _BELOW_LEGEND <= place.top()
+        start = ground.left() if below else self.margin + LEGEND_WIDTH
+        inside = start < place.left() and place.right() < ground.right()
+        return not crossed and inside and place.bottom() < ground.bottom()
 
     def _paint_band(self, painter: QPainter, low: int, high: int) -> None:
         area, fill = self.ground(), theme.color("accent")

@@ -27,12 +27,10 @@ def sentences(verdict: Verdict) -> tuple[str, str]:
     """What is said, and what to make of it."""
     said = "“I do not know this.”" if verdict.said is None else f"“This is {one(verdict.said)}.”"
     if verdict.right and not verdict.stranger:
-        rated = f" with the {verdict.rated}" if verdict.rated else ""
-        return said, f"Correct{rated}, and {verdict.confidence:.0%} sure."
-    rated = f" Its {verdict.rated}." if verdict.rated else ""
+        return said, f"Correct, and {verdict.confidence:.0%} sure."
     truth = f"It is {one(verdict.kind)}, {'a stranger' if verdict.stranger else 'a known kind'}."
     why = " “Stranger” was likelier still." if verdict.outvoted else ""
-    return said, f"{'Correct' if verdict.right else 'Wrong'}. {truth}{why}{rated}"
+    return said, f"{'Correct' if verdict.right else 'Wrong'}. {truth}{why}"
 
 
 class VerdictStrip(QWidget):
@@ -50,7 +48,10 @@ class VerdictStrip(QWidget):
     def set_verdict(self, verdict: Verdict | None) -> None:
         """Show another answer; None: nothing is chosen."""
         self._verdict = verdict
-        self.setAccessibleName(" ".join(sentences(verdict)) if verdict else "Nothing is chosen")
+        words = list(sentences(verdict)) if verdict else ["Nothing is chosen"]
+        words += [f"Its {verdict.rated}."] if verdict and verdict.rated else []
+        self.setAccessibleName(" ".join(words))
+        self.setToolTip(" ".join(words[1:]))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
