@@ -61,7 +61,7 @@ def embed(run: "Run", method: Method, side: Side) -> Iterator[Event]:
 def read_embedding(path: Path) -> Embedding:
     """Read such a file; raises RunError where it is missing or damaged."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             found = Embedding(file["place"], file["sample"], int(file["whole"]))
     except _UNREADABLE as error:
         raise RunError(
@@ -125,7 +125,7 @@ def _mark(predictions: Path, seed: int) -> str:
 
 def _fresh(target: Path, mark: str) -> bool:
     try:
-        with np.load(target, allow_pickle=False) as file:
+        with target.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             return str(file["made_from"]) == mark and len(file["place"]) == len(file["sample"])
     except _UNREADABLE:
         return False

@@ -55,9 +55,11 @@ class Picks:
             score=self.score, rule=rule, recall=targets.recall, cost_ratio=targets.cost_ratio
         )
         try:
-            return Pick(rule, choose(self.held, options)[1], words)
+            found = choose(self.held, options)[1]
         except ConfigError as error:
             return Pick(rule, None, words, error.sentence)
+        # Below 0 are only those that a trained unknown outvotes: no threshold gives them a name.
+        return Pick(rule, max(0.0, found) if self.score == "msp" else found, words)
 
 
 def in_words(rule: Rule, targets: Targets) -> str:

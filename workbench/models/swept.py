@@ -42,7 +42,8 @@ class Areas:
 
 
 class Swept:
-    """A sample is named where `rank` >= threshold; `values` are its scores as they are stored."""
+    """A sample is named where `rank` >= threshold, unless a trained unknown outvotes it; `values` are the scores
+    as they are stored."""
 
     def __init__(self, part: Predictions, score: str, scale: Scale) -> None:
         column = part.unknown_column
@@ -60,7 +61,10 @@ class Swept:
             part.logits, part.labels, evaluation.rule_of(score), column, scale.ranks(self.values)
         )
         self._known = self.labels < self.unknown
-        self._finite = np.isfinite(self.confidence)
+        outvoted = open_set.wins_unknown(part.logits, column) & (
+            evaluation.rule_of(score) == "either"
+        )
+        self.can_be_named = np.isfinite(self.confidence) & ~outvoted
 
     def table(self, value: float) -> Table:
         """The confusion at a threshold that need not be a step."""
@@ -72,7 +76,11 @@ class Swept:
 
     def decided(self, value: float) -> Rows:
         """The label said of each sample at a threshold; K = turned away."""
-        return np.where(self._finite & (self.rank >= value), self.best, self.unknown)
+        return np.where(self.can_be_named & (self.rank >= value), self.best, self.unknown)
+
+    def named(self, sample: int, value: float) -> bool:
+        """Whether one sample gets a name at a threshold."""
+        return bool(self.can_be_named[sample] and self.rank[sample] >= value)
 
     @cached_property
     def curve(self) -> Curve:

@@ -248,7 +248,7 @@ class ThresholdModel(QObject):
 
     def named(self, sample: int) -> bool:
         """Whether a sample gets a name at the threshold."""
-        return bool(self.now.swept.rank[sample] >= self._value)
+        return self.now.swept.named(sample, self._value)
 
     def verdict(self, sample: int) -> Verdict:
         """What is said of one sample."""

@@ -40,7 +40,7 @@ def judge(
     tested: Predictions, swept: Swept, sample: int, threshold: float, outvotes: bool
 ) -> Verdict:
     """The verdict on one tested sample. outvotes: a trained unknown may turn away what is sure enough."""
-    named = bool(swept.rank[sample] >= threshold)
+    named = swept.named(sample, threshold)
     said = int(swept.best[sample]) if named else swept.unknown
     chances = swept.probabilities[sample]
     order = np.argsort(-chances, kind="stable")[:3]

@@ -220,26 +220,23 @@ class ThresholdPlot(BrushSlider):
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._ghost_words)
 
     def _ghost_place(self) -> QRectF:
-        """Right of the line, left of it, else at the next free place beside the handle."""
+        """Beside its line, above or below the legend's foot, else beside the handle: wherever nothing crosses."""
         if self._ghost is None:
             return QRectF()
         width = QFontMetricsF(theme.font("tick")).horizontalAdvance(self._ghost_words) + 4
         x, handle = self._x(self._ghost), self.handle().x()
         near, far = (x + 10, x - 10 - width), (handle + 14, handle - 14 - width)
-        low = _TOP + _BELOW_LEGEND
-        places = [(left, top) for top in (_TOP + 3, low) for left in near]
-        places += [(left, _TOP + 3) for left in far]
+        tops = (_TOP + 3, _TOP + _BELOW_LEGEND)
+        places = [(left, top) for pair in (near, far) for top in tops for left in pair]
         areas = [QRectF(left, top, width, _NAME_HEIGHT) for left, top in places]
-        free = [area for area in areas if self._is_free(area, handle)]
-        return free[0] if free else areas[0]
+        inside = [area for area in areas if self._is_inside(area, handle)]
+        legend_ends = self.margin + LEGEND_WIDTH
+        free = [area for area in inside if area.top() > tops[0] or area.left() > legend_ends]
+        return (free or inside or areas)[0]
 
-    def _is_free(self, place: QRectF, handle: float) -> bool:
+    def _is_inside(self, place: QRectF, handle: float) -> bool:
         crossed = place.left() - 6 < handle < place.right() + 6
-        ground = self.ground()
-        below = _TOP + _BELOW_LEGEND <= place.top()
-        start = ground.left() if below else self.margin + LEGEND_WIDTH
-        inside = start < place.left() and place.right() < ground.right()
-        return not crossed and inside and place.bottom() < ground.bottom()
+        return not crossed and self.ground().contains(place)
 
     def _paint_band(self, painter: QPainter, low: int, high: int) -> None:
         area, fill = self.ground(), theme.color("accent")
