@@ -27,6 +27,7 @@ from workbench.models.shelf import Shelf
 from workbench.models.story import Story, read_story
 
 _CLOSING_SECONDS = 8.0
+_AT_ONCE_SECONDS = 0.2  # a map under way holds nothing that must be saved
 _KEEP_MS = 1000
 _BUILT_IN = Choice(name="shapes")
 _LEFT = ("paused", "interrupted")
@@ -94,7 +95,8 @@ class Desk(QObject):
         deadline = time.monotonic() + _CLOSING_SECONDS
         if self._keeping.isActive():
             self._keep_draft()
-        lanes = (self._runs, self._side, self._maps)
+        self._maps.close(_AT_ONCE_SECONDS)
+        lanes = (self._runs, self._side)
         for lane in lanes:
             lane.leave()
         for lane in lanes:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -185,18 +186,12 @@ def test_that_a_refusal_is_said_in_the_card(card, qtbot):
 
 
 def test_that_the_time_it_takes_is_said_and_the_last_question_alone_is_answered(qtbot):
-    class Asked:
-        questions = []
-
-        def draw_map(self, *question):
-            self.questions.append(question)
-
-    asked = Asked()
-    card = MapCard(asked)
+    asked = []
+    card = MapCard(SimpleNamespace(draw_map=lambda *question: asked.append(question)))
     qtbot.addWidget(card)
     card.follow(Path("run"), scored())
     card.draw_with("pca")
-    (_, _, _, first), (_, method, side, second) = asked.questions
+    (_, _, _, first), (_, method, side, second) = asked
     assert (method, side) == ("pca", "test")
     first([Failed(sentence="Too late.")])
     assert card.words.text() == "Waiting for the engine …"

@@ -312,3 +312,82 @@ def test_that_the_page_fits_the_smallest_window(page):
     page.resize(1216, 720)
     assert page.minimumSizeHint().width() <= 1216
     assert page.minimumSizeHint().height() <= 720
+
+
+@pytest.fixture
+def mapped(page, qtbot):
+    page.map.draw_with("pca")
+    qtbot.waitUntil(lambda: page.map._inner.currentIndex() == 1, timeout=20_000)
+    return page
+
+
+def test_that_the_map_is_asked_for_once_and_marks_the_sample_on_show(mapped, predictions):
+    names = predictions.of(TEST).names
+    assert mapped.map.view.accessibleDescription() == names[mapped.pane.sample]
+    mapped.shown()
+    assert mapped.map._inner.currentIndex() == 1
+
+
+def test_that_a_point_of_the_map_is_shown_from_close_by(mapped, qtbot):
+    view = mapped.map.view
+    at = view.pixels()
+    alone = np.linalg.norm(at[:, None] - at[None], axis=2)
+    np.fill_diagonal(alone, np.inf)
+    place = int(alone.min(1).argmax())
+    x, y = at[place]
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
+    assert mapped.pane.sample == mapped.map._of_test[place]
+    assert mapped.map.view._shown == place
+
+
+def test_that_pointing_at_a_cell_dims_all_others_on_the_map(mapped, predictions):
+    mapped.card.plot.setValue(900)
+    mapped.matrix._hold((0, UNKNOWN))
+    test = predictions.of(TEST)
+    sure = probabilities(test).max(1)
+    lost = test.logits[:, UNKNOWN] > test.logits[:, :UNKNOWN].max(1)
+    expected = (test.labels == 0) & ((sure < 0.9) | lost)
+    assert mapped.map.view.lit.tolist() == expected.tolist()
+    mapped.matrix._hold((0, UNKNOWN))
+    assert mapped.map.view.lit is None
+
+
+def test_that_a_rectangle_on_the_map_fills_the_gallery_and_takes_the_place_of_a_band(
+    mapped, predictions
+):
+    plot, tiles = mapped.card.plot, mapped.pane.gallery.tiles
+    plot._band = (0, 1000)
+    plot.brushed.emit(0, 1000)
+    assert tiles.rowCount() == 96
+    mapped.map.view.brushed.emit((3, 5, 8))
+    rows = predictions.of(TEST).row[[3, 5, 8]]
+    assert {tiles.tile(tiles.index(i)).row for i in range(tiles.rowCount())} == set(rows.tolist())
+    assert plot.band is None
+    assert mapped.pane._which.text() == "3 in the rectangle"
+
+
+def test_that_other_runs_are_drawn_beside_and_leave_with_another_run(
+    tested_run, open_page, desk, qtbot
+):
+    tested_run("First", made(seed=1))
+    tested_run("Second", made(seed=2))
+    page = open_page()
+    qtbot.waitUntil(lambda: page.model.ready and len(page._rivals.others()) == 1)
+    (other,) = page._rivals.others()
+    page.curves.menu_of_runs().actions()[0].trigger()
+    qtbot.waitUntil(page.curves.table.isVisible)
+    assert page.curves.table.texts()[0][0] == "This run"
+    assert len(page.curves.view._rivals) == 1
+    assert page.minimumSizeHint().height() <= 720
+    desk.open_run(other)
+    qtbot.waitUntil(lambda: not page.curves.table.isVisible())
+
+
+def test_that_a_run_of_other_kinds_is_not_drawn_and_that_is_said(page, tested_run, desk, qtbot):
+    other = tested_run("Elsewhere", replace(made(seed=4), known=("bed", "sofa", "night_stand")))
+    said = []
+    desk.message.connect(lambda level, sentence: said.append((level, sentence)))
+    page._rivals.want([other.path])
+    qtbot.waitUntil(lambda: bool(said))
+    assert said[0][0] == "warn" and "other kinds" in said[0][1]
+    assert not page.curves.table.isVisible()

@@ -110,7 +110,7 @@ class OpenSetPage(Page):
         self.pane = SamplePane(self.model)
         below = QHBoxLayout()
         below.setSpacing(14)
-        for card, share in ((self.taken, 13), (self.curves, 10), (self.map, 10)):
+        for card, share in ((self.taken, 12), (self.curves, 10), (self.map, 10)):
             below.addWidget(card, share)
         left = QVBoxLayout()
         left.setSpacing(14)

@@ -115,7 +115,7 @@ class ChartCard(Card):
         (self.below if long_term else self.header).addWidget(self.term)
         self.term.setVisible(bool(term) or long_term)
         self.header.addWidget(self.more)
-        self.body.setContentsMargins(15, 8, 10, 8)
+        self.body.setContentsMargins(14, 8, 9, 8)
         self.body.setSpacing(5)
         self.body.addLayout(self.header)
         self.body.addLayout(self.below)

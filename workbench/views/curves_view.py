@@ -220,7 +220,7 @@ class CurvesView(DragSlider):
         roomy = self._area().height() >= 110
         painter.setFont(theme.font("strong" if roomy else "tick"))
         area, above = self._area().adjusted(8, 4, -6, -4), Qt.AlignmentFlag.AlignTop
-        if course.kind != "risk":
+        if course.kind != "risk" or course.y[-1] > 0.5:
             above = Qt.AlignmentFlag.AlignBottom
         words, side = "\n".join(course.facts), above | Qt.AlignmentFlag.AlignRight
         plate, ground = painter.boundingRect(area, side, words), theme.color("bg1")
