@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine import schema
 from engine.control import Control
+from engine.embedding import Method, Side, embed
 from engine.errors import ConfigError, Stopped
 from engine.events import Answer, Event, Finished
 from engine.experiment import Choice, Experiment
@@ -27,15 +28,18 @@ class Mixing(BaseModel):
 
 
 class Job(BaseModel):
-    """What to do: train (a new run), resume (a run folder), prepare (a data set); schema, describe, mix (questions)."""
+    """What to do: train (a new run), resume (a run folder), prepare (a data set), embed (a map of a tested run's
+    clouds, by `method`, of one `side`); schema, describe, mix (questions)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    do: Literal["train", "resume", "prepare", "schema", "describe", "mix"]
+    do: Literal["train", "resume", "prepare", "schema", "describe", "mix", "embed"]
     experiment: Experiment | None = None
     data: Choice | None = None
     runs: Path | None = Field(None, description="Where run folders live; None: the usual place.")
     run: Path | None = None
     mix: Mixing | None = None
+    method: Method = "tsne"
+    side: Side = "test"
 
 
 def perform(job: Job, control: Control) -> Iterator[Event]:
@@ -64,6 +68,8 @@ def _perform(job: Job, control: Control) -> Iterator[Event]:
         from engine.deal import deal
 
         yield Answer(question="mix", value=deal(_mixing(job)))
+    elif job.do == "embed":
+        yield from embed(RunStore(job.runs).open(job.run or ""), job.method, job.side)
     else:
         from engine.loop import fit
 

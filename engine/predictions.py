@@ -26,6 +26,7 @@ _TYPES = {
 }
 _NOT_ALWAYS = ("teacher_logits", "teacher_features")
 _HEAD = ("weight", "bias")
+_RATED = ("scores", "teacher_scores")
 
 Floats = NDArray[np.float32]
 
@@ -41,7 +42,8 @@ class Predictions:
     (strangers of the training part: never learnt from, so they can rehearse the test);
     weight (C, F) and bias (C,) of the last layer, where it is a plain one.
     scores: for every open-set score that could be computed its values (S,), NaN for TRAIN; refused: for the others
-    why not. threshold: the run's own, a value of the score `score`.
+    why not; teacher_scores: those that the teacher's logits alone allow. threshold: the run's own, a value of the
+    score `score`.
     """
 
     logits: Floats
@@ -62,6 +64,7 @@ class Predictions:
     score: str = "msp"
     scores: dict[str, Floats] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    teacher_scores: dict[str, Floats] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -71,16 +74,39 @@ class Predictions:
         """The column of the trained “unknown” logit, where there is one."""
         return len(self.known) if self.logits.shape[1] > len(self.known) else None
 
-    def of(self, split: int) -> "Predictions":
-        """Only the clouds of one split."""
-        mask = self.split == split
+    def of(self, *splits: int) -> "Predictions":
+        """Only the clouds of these splits."""
+        mask = np.isin(self.split, splits)
         arrays = {name: getattr(self, name) for name in _TYPES}
         chosen: dict[str, Any] = {
             name: None if array is None else array[mask] for name, array in arrays.items()
         }
         names = tuple(name for name, here in zip(self.names, mask, strict=True) if here)
-        scores = {name: values[mask] for name, values in self.scores.items()}
-        return replace(self, names=names, scores=scores, **chosen)
+        chosen |= {
+            group: {name: values[mask] for name, values in getattr(self, group).items()}
+            for group in _RATED
+        }
+        return replace(self, names=names, **chosen)
+
+    def as_teacher(self) -> "Predictions":
+        """The same clouds as the teacher answers them; of a teacher only the logits are stored, and their scores.
+
+        Raises RunError where the run had no teacher.
+        """
+        if self.teacher_logits is None:
+            raise RunError("This run had no teacher. Nothing was changed.")
+        asked = {*self.scores, *self.refused} - {*self.teacher_scores}
+        return replace(
+            self,
+            logits=self.teacher_logits,
+            teacher_logits=None,
+            teacher_features=None,
+            weight=None,
+            bias=None,
+            scores=self.teacher_scores,
+            teacher_scores={},
+            refused=dict.fromkeys(asked, "Of the teacher only its logits are stored."),
+        )
 
 
 def write(path: Path, predictions: Predictions) -> None:
@@ -105,8 +131,9 @@ def write(path: Path, predictions: Predictions) -> None:
         for name in _HEAD:
             if getattr(predictions, name) is not None:
                 file[name] = np.asarray(getattr(predictions, name), dtype=np.float32)
-        for name, values in predictions.scores.items():
-            file[f"scores/{name}"] = np.asarray(values, dtype=np.float32)
+        for group in _RATED:
+            for name, values in getattr(predictions, group).items():
+                file[f"{group}/{name}"] = np.asarray(values, dtype=np.float32)
 
 
 def read(path: Path) -> Predictions:
@@ -131,11 +158,14 @@ def _parse(file: Any) -> Predictions:
     head: dict[str, Any] = {
         name: file[name][:].astype(np.float32) if name in file else None for name in _HEAD
     }
-    scores = {name: values[:].astype(np.float32) for name, values in file.get("scores", {}).items()}
+    rated: dict[str, Any] = {
+        group: {name: values[:].astype(np.float32) for name, values in file.get(group, {}).items()}
+        for group in _RATED
+    }
     return Predictions(
         **arrays,
         **head,
-        scores=scores,
+        **rated,
         score=str(about.get("score", "msp")),  # files of the first version hold none
         refused=dict(about.get("refused", {})),
         names=tuple(file["names"].asstr()[:]),
@@ -166,9 +196,10 @@ def _check(predictions: Predictions, path: Path) -> None:
             raise _damaged(path, f"{name} has {array.shape[1]} columns for {known} known kinds")
     if len(predictions.names) != samples:
         raise _damaged(path, f"{len(predictions.names)} names for {samples} clouds")
-    for name, values in predictions.scores.items():
-        if values.shape != (samples,):
-            raise _damaged(path, f"the score {name} has the shape {values.shape}")
+    for group in _RATED:
+        for name, values in getattr(predictions, group).items():
+            if values.shape != (samples,):
+                raise _damaged(path, f"the score {name} has the shape {values.shape}")
     mixed = predictions.split == PRETEND
     for name, limit in (("labels", known + 1), ("kind", len(predictions.kinds)), ("split", 5)):
         array = getattr(predictions, name)[~mixed]

@@ -16,7 +16,17 @@ from engine.scores import Evidence, Train
 def rated(predictions: Predictions) -> Predictions:
     """The same with all scores, each with its usual settings; for a score that cannot be had, the reason instead."""
     asked = predictions.split != TRAIN  # training samples are what others are measured by
-    evidence = evidence_of(predictions, asked)
+    scores, refused = _scores(evidence_of(predictions, asked), asked)
+    taught: dict[str, NDArray[np.float32]] = {}
+    if predictions.teacher_logits is not None:
+        taught, _ = _scores(Evidence(logits=_tensor(predictions.teacher_logits[asked])), asked)
+    return replace(predictions, scores=scores, refused=refused, teacher_scores=taught)
+
+
+def _scores(
+    evidence: Evidence, asked: NDArray[np.bool_]
+) -> tuple[dict[str, NDArray[np.float32]], dict[str, str]]:
+    """Every score of the samples asked about, NaN for the rest; and for those that cannot be had, why."""
     scores, refused = {}, {}
     for name in registry.names("score"):
         try:
@@ -24,9 +34,9 @@ def rated(predictions: Predictions) -> Predictions:
         except ConfigError as error:
             refused[name] = error.sentence
             continue
-        scores[name] = np.full(len(predictions), np.nan, np.float32)
+        scores[name] = np.full(len(asked), np.nan, np.float32)
         scores[name][asked] = values.numpy()
-    return replace(predictions, scores=scores, refused=refused)
+    return scores, refused
 
 
 def evidence_of(predictions: Predictions, asked: NDArray[np.bool_]) -> Evidence:

@@ -52,6 +52,11 @@ class Run:
         return self.path / "checkpoints"
 
     @property
+    def artifacts(self) -> Path:
+        """The folder of what can be made again from the run's answers."""
+        return self.path / "artifacts"
+
+    @property
     def predictions_path(self) -> Path:
         """Where the predictions are once the run has been tested."""
         return self.path / "predictions.h5"

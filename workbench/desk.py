@@ -12,6 +12,7 @@ from engine import schema
 from engine.clouds import Clouds
 from engine.control import Wish
 from engine.datasets.cache import read_cache
+from engine.embedding import Method, Side
 from engine.errors import EngineError
 from engine.events import Answer, Event, Failed, Paused, Phase, Prepared, Resumed, Started
 from engine.experiment import Choice, Experiment
@@ -26,13 +27,14 @@ from workbench.models.shelf import Shelf
 from workbench.models.story import Story, read_story
 
 _CLOSING_SECONDS = 8.0
+_AT_ONCE_SECONDS = 0.2  # a map under way holds nothing that must be saved
 _KEEP_MS = 1000
 _BUILT_IN = Choice(name="shapes")
 _LEFT = ("paused", "interrupted")
 
 
 class Desk(QObject):
-    """One for a window. Two engines work for it, for runs and for data, so that neither waits."""
+    """One for a window. Engines of its own work for runs, for data and for maps, so that none waits."""
 
     navigate = Signal(str)
     data_changed = Signal()
@@ -68,6 +70,7 @@ class Desk(QObject):
         self.trashed: Path | None = None
         self._runs = Lane(_session(session, "--warm"), self)
         self._side = Lane(_session(session), self)
+        self._maps = Lane(_session(session), self)  # starts no process before it is asked
         self._request: Request | None = None
         self._wanted: Choice | None = None
         self._wanted_run: Path | None = None
@@ -93,6 +96,7 @@ class Desk(QObject):
         deadline = time.monotonic() + _CLOSING_SECONDS
         if self._keeping.isActive():
             self._keep_draft()
+        self._maps.close(_AT_ONCE_SECONDS)
         lanes = (self._runs, self._side)
         for lane in lanes:
             lane.leave()
@@ -213,6 +217,16 @@ class Desk(QObject):
             lane.cancel(topic)
         lane = self._side if self.live.alive else self._runs
         lane.submit(Request(topic, job, tell))
+
+    def draw_map(
+        self, run: Path, method: Method, side: Side, tell: Callable[[list[Event]], None]
+    ) -> None:
+        """Ask for a map of a tested run, as a file in its folder; `tell` hears how it goes.
+
+        Only the newest question is answered; it begins once the one before it has ended.
+        """
+        job = Job(do="embed", run=run, runs=self.store.folder, method=method, side=side)
+        self._maps.submit(Request("map", job, tell))
 
     def _take_schema(self, events: list[Event]) -> None:
         for event in events:

@@ -7,14 +7,19 @@ from html import escape
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.metrics.scale import Scale
+
 WIDTH, HEIGHT, FOOT = 560, 190, 22
 _BINS = 40
+PROBABILITY = Scale()
 
 
-def histograms(known: ArrayLike, strangers: ArrayLike, threshold: float) -> str:
-    """Two score histograms over 0..1, each scaled to its own share, and the threshold as a line."""
+def histograms(
+    known: ArrayLike, strangers: ArrayLike, threshold: float, scale: Scale = PROBABILITY
+) -> str:
+    """Two score histograms over a scale, each scaled to its own share, and the threshold as a line."""
     shapes = []
-    counts = [_shares(known), _shares(strangers)]
+    counts = [_shares(np.clip(scale.shares(side), 0, 1)) for side in (known, strangers)]
     top = max(float(count.max(initial=0)) for count in counts) or 1.0
     for count, token in zip(counts, ("known", "unknown"), strict=True):
         heights = HEIGHT - count / top * (HEIGHT - 24)
@@ -24,14 +29,14 @@ def histograms(known: ArrayLike, strangers: ArrayLike, threshold: float) -> str:
             f'<polygon points="0,{HEIGHT} {line} {WIDTH},{HEIGHT}" fill="var(--{token})" fill-opacity=".22" '
             f'stroke="var(--{token})" stroke-width="1.6"{"" if token == "known" else HATCH_STROKE}/>'
         )
-    place = threshold * WIDTH
+    place = float(np.clip(scale.shares(threshold), 0, 1)) * WIDTH
     shapes.append(
         f'<line x1="{place:.1f}" x2="{place:.1f}" y1="4" y2="{HEIGHT}" stroke="var(--ink)" stroke-width="1.6"/>'
     )
     labels = (
-        _text(0, "0", "start")
-        + _text(WIDTH, "1", "end")
-        + _text(place, f"threshold {threshold:.2f}", "middle")
+        _text(0, scale.short(scale.low), "start")
+        + _text(WIDTH, scale.short(scale.high), "end")
+        + _text(place, f"threshold {scale.say(threshold)}", "middle")
     )
     return _svg(
         "".join(shapes) + labels, "How sure the model was, of known things and of strangers"

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import evaluation
 from engine.datasets import read_cache
 from engine.errors import DataError, RunError
-from engine.metrics.decisions import confidence
-from engine.metrics.open_set import decide
+from engine.metrics.scale import Scale
 from engine.picture import splat, to_png
 from engine.predictions import TEST, Predictions
 from engine.report.charts import curves, histograms
@@ -31,10 +31,12 @@ def run_section(run: Run) -> str:
     results, predictions = run.log.results(), run.predictions().of(TEST)
     if not results:
         raise RunError(f"The run {run.id} was not tested to its end. Resume it first.")
-    sure = confidence(predictions.logits, predictions.unknown_column)
+    sure = evaluation.score_of(predictions, predictions.score)
     known = predictions.labels < len(predictions.known)
-    chart = histograms(sure[known], sure[~known], predictions.threshold)
-    said = decide(predictions.logits, predictions.threshold, "either", predictions.unknown_column)
+    chart = histograms(
+        sure[known], sure[~known], predictions.threshold, Scale.of(predictions.score, sure)
+    )
+    said = evaluation.said(predictions, predictions.score, predictions.threshold)
     return "".join(
         [
             f"<div><h1>{escape(run.experiment.name)}</h1><span class=small>run {escape(run.id)}</span></div>",

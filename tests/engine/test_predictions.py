@@ -96,3 +96,42 @@ def test_that_arrays_that_contradict_each_other_are_never_written(tmp_path, some
     with pytest.raises(RunError):
         p.write(path, replace(some, **wrong))
     assert not path.exists()
+
+
+@pytest.fixture
+def taught(some):
+    values = np.arange(6, dtype=np.float32)
+    return replace(
+        some,
+        scores={"energy": values, "vim": values + 1},
+        teacher_scores={"energy": values + 2},
+        refused={"odin": "It cannot be had."},
+        teacher_features=np.ones((6, 4), np.float32),
+    )
+
+
+def test_that_the_teachers_scores_survive_the_disk_and_are_split_with_the_rest(tmp_path, taught):
+    p.write(tmp_path / "predictions.h5", taught)
+    back = p.read(tmp_path / "predictions.h5")
+    assert back.teacher_scores["energy"].tolist() == [2, 3, 4, 5, 6, 7]
+    assert back.of(p.TEST).teacher_scores["energy"].tolist() == [5, 6, 7]
+    assert len(back.of(p.TEST, p.VALIDATION)) == 6
+
+
+def test_that_the_teacher_answers_with_its_own_logits_and_what_they_allow(taught):
+    teacher = taught.as_teacher()
+    assert np.array_equal(teacher.logits, taught.teacher_logits)
+    assert teacher.unknown_column is None
+    assert list(teacher.scores) == ["energy"]
+    assert set(teacher.refused) == {"vim", "odin"}
+
+
+def test_that_a_run_without_a_teacher_has_none_to_ask(some):
+    with pytest.raises(RunError, match="no teacher"):
+        replace(some, teacher_logits=None).as_teacher()
+
+
+def test_that_a_teachers_score_of_another_length_is_never_written(tmp_path, taught):
+    wrong = replace(taught, teacher_scores={"energy": np.zeros(5, np.float32)})
+    with pytest.raises(RunError, match="energy"):
+        p.write(tmp_path / "predictions.h5", wrong)

@@ -1,5 +1,7 @@
 """Random predictions for tests: known kinds mostly right, strangers less sure."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine.predictions import Predictions
@@ -10,15 +12,23 @@ KINDS = tuple(sorted(KNOWN + STRANGERS))
 
 
 def made(
-    seed=0, known=60, strangers=40, validation=30, trained_unknown=True, teacher=True, **changes
+    seed=0,
+    known=60,
+    strangers=40,
+    validation=30,
+    pretend=0,
+    trained_unknown=True,
+    teacher=True,
+    **changes,
 ):
-    """Test samples first (known, then strangers), then known validation samples."""
+    """Test samples first (known, then strangers), then known validation samples, then mixtures of them."""
     generator = np.random.default_rng(seed)
     width = len(KNOWN)
     labels = np.r_[
         generator.integers(0, width, known),
         np.full(strangers, width),
         generator.integers(0, width, validation),
+        np.full(pretend, width),
     ]
     names = [
         KNOWN[label] if label < width else STRANGERS[generator.integers(len(STRANGERS))]
@@ -39,11 +49,33 @@ def made(
         "labels": labels.astype(np.int64),
         "kind": np.array([KINDS.index(name) for name in names], dtype=np.int64),
         "row": np.arange(count),
-        "split": np.repeat([1, 0], [known + strangers, validation]).astype(np.uint8),
+        "split": np.repeat([1, 0, 2], [known + strangers, validation, pretend]).astype(np.uint8),
         "names": tuple(f"{name}_{i:04d}" for i, name in enumerate(names)),
         "kinds": KINDS,
         "known": KNOWN,
         "threshold": 0.5,
         "cache": "",
     }
+    mixed = values["split"] == 2
+    values["kind"][mixed], values["row"][mixed] = -1, -1
     return Predictions(**(values | changes))
+
+
+def scored(seed=0, **changes):
+    """With mixtures, and two scores of very different size beside the highest probability; one is refused."""
+    plain = made(seed, pretend=25, **changes)
+    generator = np.random.default_rng(seed + 100)
+    sure = np.sort(plain.logits[:, : len(KNOWN)], axis=1)[:, -1]
+    noise = generator.normal(size=len(plain))
+    far = -2000 + 300 * sure + 200 * noise
+    return replace(
+        plain,
+        scores={
+            "energy": (sure + 0.3 * noise).astype(np.float32),
+            "mahalanobis": far.astype(np.float32),
+        },
+        refused={"vim": "The score “vim” needs training samples."},
+        teacher_scores={}
+        if plain.teacher_logits is None
+        else {"energy": plain.teacher_logits.max(1)},
+    )

@@ -6,14 +6,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine.events import Event, Phase
 from engine.experiment import Choice, Experiment
 from engine.places import settings_folder
+from engine.predictions import write
 from engine.session import ChildSession, ThreadSession
 from engine.store import Run, RunStore
 from tests.workbench import fake_engine
+from tests.workbench.made_predictions import made
 from workbench import desk as desk_module
 from workbench.desk import Desk
 from workbench.models import kept_draft
@@ -361,3 +365,19 @@ def test_that_a_damaged_draft_of_last_time_is_no_error(desk: Desk, qtbot: QtBot,
     with qtbot.waitSignal(desk.data_changed):
         desk.begin()
     assert desk.draft.seed == Experiment().seed
+
+
+def test_that_a_map_under_way_neither_holds_up_closing_nor_leaves_half_a_file(
+    qtbot: QtBot, make_run: Callable[..., Run]
+):
+    run = make_run("Mapped", results={"acc_closed": 0.5})
+    features = np.random.default_rng(0).normal(size=(2900, 64)).astype(np.float32)
+    write(run.predictions_path, made(known=2800, strangers=100, validation=0, features=features))
+    desk = Desk(session="child")
+    heard: list[Event] = []
+    desk.draw_map(run.path, "tsne", "test", heard.extend)
+    qtbot.waitUntil(lambda: any(isinstance(event, Phase) for event in heard), timeout=30_000)
+    start = time.monotonic()
+    desk.close()
+    assert time.monotonic() - start < 4
+    assert list(run.artifacts.glob("*")) == []

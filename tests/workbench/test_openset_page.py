@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from engine.clouds import Clouds
 from engine.datasets.cache import write_cache
@@ -12,6 +12,7 @@ from engine.metrics.open_set import thresholded
 from engine.predictions import TEST, write
 from tests.workbench.made_predictions import KINDS, KNOWN, made
 from workbench.desk import Desk
+from workbench.models.counted import count
 from workbench.pages.openset import OpenSetPage
 from workbench.views.verdict import sentences
 
@@ -123,7 +124,8 @@ def test_that_a_drag_moves_every_view_at_once(page, qtbot):
     qtbot.mouseMove(plot, there)
     assert page.model.value == pytest.approx(0.9, abs=0.002)
     assert (page.matrix._table == page.model.table()).all()
-    assert page.oscr._point == page.model.point()[:2]
+    here = page.model.point()
+    assert page.curves.view.point == (here.let_in[0], here.right[0])
     assert page.pane.bars._threshold == page.model.value
     with qtbot.waitSignal(page.model.committed):
         qtbot.mouseRelease(plot, Qt.MouseButton.LeftButton, pos=there)
@@ -172,10 +174,29 @@ def test_that_tuning_on_the_test_set_is_said_and_snapping_ends_it(page, qtbot):
     page.card.plot.setValue(650)
     assert "test set" in page.card.note.text()
     qtbot.mouseClick(page.card.snap, Qt.MouseButton.LeftButton)
-    assert page.model.value == page.model.picked
-    assert page.card.note.text() == f"chosen on validation: {page.model.pick_words}"
-    assert page.model.pick_words in page.card.snap.toolTip()
-    assert not page.card.snap.isEnabled()
+    panel = page.card.panel
+    assert panel.isVisible()
+    qtbot.mouseClick(panel.buttons["recall"], Qt.MouseButton.LeftButton)
+    assert not panel.isVisible()
+    assert page.model.value == page.model.ghost.value
+    assert page.card.note.text() == "chosen on validation: keeps 95 % of known"
+
+
+def test_that_a_rule_that_gives_nothing_is_greyed_and_says_why(page, qtbot):
+    qtbot.mouseClick(page.card.snap, Qt.MouseButton.LeftButton)
+    youden = page.card.panel.buttons["youden"]  # these predictions hold no mixtures
+    assert not youden.isEnabled()
+    assert "mixtures" in youden.toolTip()
+    page.card.panel.hide()
+
+
+def test_that_the_share_to_keep_can_be_typed(page, qtbot):
+    qtbot.mouseClick(page.card.snap, Qt.MouseButton.LeftButton)
+    page.card.panel.recall.setValue(70)
+    qtbot.mouseClick(page.card.panel.buttons["recall"], Qt.MouseButton.LeftButton)
+    assert page.model.targets.recall == pytest.approx(0.7)
+    assert page.model.value == page.model.ghost.value
+    assert "70 %" in page.card.plot._ghost_words
 
 
 def test_that_the_teacher_can_be_looked_at_where_there_is_one(page, predictions, qtbot):
@@ -183,7 +204,7 @@ def test_that_the_teacher_can_be_looked_at_where_there_is_one(page, predictions,
     test = predictions.of(TEST)
     expected = thresholded(test.teacher_logits, test.labels, page.model.value)
     assert page.tiles.known.number.text() == f"{100 * expected['acc_closed']:.1f}"
-    assert page.card._question.text() == "How sure must the teacher be?"
+    assert page.card.title.text() == "How sure must the teacher be?"
 
 
 def test_that_a_run_without_a_teacher_offers_none(tested_run, open_page, qtbot):
@@ -234,13 +255,46 @@ def test_that_one_of_several_runs_can_be_picked(tested_run, open_page, desk, qtb
 
 def test_that_another_run_never_shows_the_clouds_of_the_one_before(page, predictions):
     assert page.pane._clouds is not None
-    page._take(page._wanted, replace(predictions, cache="elsewhere.h5", row=predictions.row[::-1]))
+    other = replace(predictions, cache="elsewhere.h5", row=predictions.row[::-1])
+    page._take(page._wanted, (other, count(other, "student", "msp")))
     assert page.pane._clouds is None
     assert page.pane.gallery.tiles.rowCount() == 0
 
 
 def test_that_generated_data_is_marked(page, qtbot):
     qtbot.waitUntil(page._made.isVisible)
+
+
+def test_that_brushing_a_band_shows_its_samples_and_escape_clears_it(page, predictions, qtbot):
+    plot, ground = page.card.plot, page.card.plot.ground()
+    left = Qt.MouseButton.LeftButton
+
+    def at(share):
+        return QPoint(round(plot._x(share)), round(ground.center().y()))
+
+    qtbot.mousePress(plot, left, pos=at(0.9))
+    qtbot.mouseMove(plot, at(0.95))
+    qtbot.mouseMove(plot, at(0.8))
+    qtbot.mouseRelease(plot, left, pos=at(0.8))
+    low, high = plot.band
+    sure = probabilities(predictions.of(TEST)).max(1)
+    inside = np.flatnonzero((sure >= low / 1000) & (sure <= high / 1000))
+    tiles = page.pane.gallery.tiles
+    shown = {tiles.tile(tiles.index(i)).row for i in range(tiles.rowCount())}
+    assert len(inside) > 8
+    assert shown == set(predictions.of(TEST).row[inside].tolist())
+    assert f"{len(inside)} rated" in page.pane._which.text()
+    page.matrix.setFocus()
+    qtbot.keyClick(page.matrix, Qt.Key.Key_Escape)
+    assert plot.band is None
+    assert tiles.rowCount() == 8
+    assert page.pane._heading.text() == "On the fence"
+
+
+def probabilities(part):
+    """Of the known kinds, with the trained unknown in the sum."""
+    powers = np.exp(part.logits.astype(np.float64))
+    return (powers / powers.sum(1, keepdims=True))[:, :UNKNOWN]
 
 
 def test_that_a_screen_reader_hears_shares_with_the_threshold(page):
@@ -253,6 +307,87 @@ def test_that_a_screen_reader_hears_shares_with_the_threshold(page):
 
 
 def test_that_the_page_fits_the_smallest_window(page):
+    page._rivals.want([])
+    page.curves.table.show()
     page.resize(1216, 720)
     assert page.minimumSizeHint().width() <= 1216
     assert page.minimumSizeHint().height() <= 720
+
+
+@pytest.fixture
+def mapped(page, qtbot):
+    page.map.draw_with("pca")
+    qtbot.waitUntil(lambda: page.map._inner.currentIndex() == 1, timeout=20_000)
+    return page
+
+
+def test_that_the_map_is_asked_for_once_and_marks_the_sample_on_show(mapped, predictions):
+    names = predictions.of(TEST).names
+    assert mapped.map.view.accessibleDescription() == names[mapped.pane.sample]
+    mapped.shown()
+    assert mapped.map._inner.currentIndex() == 1
+
+
+def test_that_a_point_of_the_map_is_shown_from_close_by(mapped, qtbot):
+    view = mapped.map.view
+    at = view.pixels()
+    alone = np.linalg.norm(at[:, None] - at[None], axis=2)
+    np.fill_diagonal(alone, np.inf)
+    place = int(alone.min(1).argmax())
+    x, y = at[place]
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
+    assert mapped.pane.sample == mapped.map._of_test[place]
+    assert mapped.map.view._shown == place
+
+
+def test_that_pointing_at_a_cell_dims_all_others_on_the_map(mapped, predictions):
+    mapped.card.plot.setValue(900)
+    mapped.matrix._hold((0, UNKNOWN))
+    test = predictions.of(TEST)
+    sure = probabilities(test).max(1)
+    lost = test.logits[:, UNKNOWN] > test.logits[:, :UNKNOWN].max(1)
+    expected = (test.labels == 0) & ((sure < 0.9) | lost)
+    assert mapped.map.view.lit.tolist() == expected.tolist()
+    mapped.matrix._hold((0, UNKNOWN))
+    assert mapped.map.view.lit is None
+
+
+def test_that_a_rectangle_on_the_map_fills_the_gallery_and_takes_the_place_of_a_band(
+    mapped, predictions
+):
+    plot, tiles = mapped.card.plot, mapped.pane.gallery.tiles
+    plot._band = (0, 1000)
+    plot.brushed.emit(0, 1000)
+    assert tiles.rowCount() == 96
+    mapped.map.view.brushed.emit((3, 5, 8))
+    rows = predictions.of(TEST).row[[3, 5, 8]]
+    assert {tiles.tile(tiles.index(i)).row for i in range(tiles.rowCount())} == set(rows.tolist())
+    assert plot.band is None
+    assert mapped.pane._which.text() == "3 in the rectangle"
+
+
+def test_that_other_runs_are_drawn_beside_and_leave_with_another_run(
+    tested_run, open_page, desk, qtbot
+):
+    tested_run("First", made(seed=1))
+    tested_run("Second", made(seed=2))
+    page = open_page()
+    qtbot.waitUntil(lambda: page.model.ready and len(page._rivals.others()) == 1)
+    (other,) = page._rivals.others()
+    page.curves.menu_of_runs().actions()[0].trigger()
+    qtbot.waitUntil(page.curves.table.isVisible)
+    assert page.curves.table.texts()[0][0] == "This run"
+    assert len(page.curves.view._rivals) == 1
+    assert page.minimumSizeHint().height() <= 720
+    desk.open_run(other)
+    qtbot.waitUntil(lambda: not page.curves.table.isVisible())
+
+
+def test_that_a_run_of_other_kinds_is_not_drawn_and_that_is_said(page, tested_run, desk, qtbot):
+    other = tested_run("Elsewhere", replace(made(seed=4), known=("bed", "sofa", "night_stand")))
+    said = []
+    desk.message.connect(lambda level, sentence: said.append((level, sentence)))
+    page._rivals.want([other.path])
+    qtbot.waitUntil(lambda: bool(said))
+    assert said[0][0] == "warn" and "other kinds" in said[0][1]
+    assert not page.curves.table.isVisible()

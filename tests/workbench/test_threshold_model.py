@@ -7,9 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engine import evaluation
+from engine.errors import ConfigError
 from engine.metrics import open_set
-from engine.predictions import TEST, VALIDATION
-from tests.workbench.made_predictions import KNOWN, made
+from engine.metrics.open_set import threshold_at_recall
+from engine.predictions import PRETEND, TEST, VALIDATION
+from tests.workbench.made_predictions import KNOWN, made, scored
 from workbench.models.threshold import ThresholdModel
 
 UNKNOWN = len(KNOWN)
@@ -69,19 +72,22 @@ def test_that_every_figure_is_the_one_computed_from_the_logits(model, prediction
 @pytest.mark.parametrize("value", [0.0, 0.3, 0.5, 0.9])
 def test_that_the_point_lies_on_the_curve(model, value):
     model.set_value(value)
-    strangers_in, right, kept = model.point()
-    curve = model.curve()
+    here = model.point()
+    strangers_in, right, kept = here.let_in[0], here.right[0], here.kept[0]
+    curve = model.now.swept.curve
     at = (curve.false_accepted == strangers_in) & np.isclose(curve.correct, right)
     assert (at & np.isclose(curve.accepted, kept)).any()
 
 
 def test_that_the_area_is_the_one_under_the_curve_drawn(model):
-    curve = model.curve()
-    assert model.oscr() == pytest.approx(np.trapezoid(curve.correct, curve.false_accepted))
+    curve = model.now.swept.curve
+    assert model.now.swept.areas.oscr == pytest.approx(
+        np.trapezoid(curve.correct, curve.false_accepted)
+    )
 
 
 def test_that_the_histograms_hold_everybody_once(model):
-    shape = model.shape()
+    shape = model.now.swept.shape
     assert (shape.n_known, shape.n_unknown) == (60, 40)
     for density in (shape.known, shape.unknown):
         assert density.mean() == pytest.approx(1)
@@ -100,69 +106,221 @@ def test_that_the_samples_on_the_fence_are_the_closest_ones(model, predictions):
 def test_that_the_fence_can_be_asked_for_one_cell_of_the_table(model, predictions):
     labels = predictions.of(TEST).labels
     for true in range(UNKNOWN + 1):
-        chosen = model.nearest(1000, (true, UNKNOWN))
+        chosen = model.nearest(1000, model.in_cell((true, UNKNOWN)))
         assert len(chosen) == model.table()[true, UNKNOWN]
         assert (labels[chosen] == true).all()
         assert not any(model.named(i) for i in chosen)
 
 
-def test_that_without_strangers_validation_keeps_95_percent_of_the_known(model, predictions):
-    validation = predictions.of(VALIDATION)
+def rank(part, score):
+    """Higher = more likely known; with the probability, below all where the trained unknown wins."""
+    if score != "msp":
+        return part.scores[score].astype(np.float64)
+    powers = np.exp(part.logits.astype(np.float64))
+    sure = (powers / powers.sum(1, keepdims=True))[:, :UNKNOWN].max(1)
+    return sure - (part.logits[:, UNKNOWN] > part.logits[:, :UNKNOWN].max(1))
 
-    def kept(value):
-        decided = open_set.decide(validation.logits, value, "either", UNKNOWN)
-        return (decided < UNKNOWN).mean()
 
-    assert kept(model.picked) >= 0.95 > kept(model.picked + 0.001)
-
-
-def test_that_with_strangers_validation_takes_the_best_balance(predictions):
-    labels = predictions.labels.copy()
-    labels[-10:] = UNKNOWN
+@pytest.mark.parametrize("score", ["msp", "energy", "mahalanobis"])
+@pytest.mark.parametrize("recall", [0.9, 0.8])
+def test_that_a_target_of_known_kept_holds_on_validation_and_no_stricter_value_does(score, recall):
+    predictions = scored()
     model = ThresholdModel()
-    model.show(replace(predictions, labels=labels))
-    part = model._all.of(VALIDATION)
-
-    def balance(value):
-        away = open_set.decide(part.logits, value, "either", UNKNOWN) == UNKNOWN
-        stranger = part.labels == UNKNOWN
-        return away[stranger].mean() + (~away)[~stranger].mean()
-
-    best = max(balance(step / 1000) for step in range(1001))
-    assert balance(model.picked) == pytest.approx(best)
+    model.show(predictions)
+    model.use_score(score)
+    model.aim(recall=recall)
+    model.snap("recall")
+    ranks = np.sort(rank(predictions.of(VALIDATION), score))
+    assert (ranks >= model.value - 1e-9).mean() >= recall
+    assert (ranks > model.value + 1e-9).mean() < recall
+    assert np.isclose(ranks, model.value).any()
 
 
-def test_that_snapping_moves_there_and_rests(model):
+def test_that_more_known_than_the_trained_unknown_leaves_cannot_be_kept():
+    predictions = scored()
+    model = ThresholdModel()
+    model.show(predictions)
+    model.aim(recall=1.0)
+    model.snap("recall")
+    part = predictions.of(VALIDATION)
+    assert (rank(part, "msp") < 0).any()
+    assert model.value == 0.0
+    assert model.figures() == open_set.thresholded(
+        model.predictions.logits, model.predictions.labels, 0.0, "either", UNKNOWN
+    )
+
+
+@pytest.mark.parametrize("score", ["msp", "energy", "mahalanobis"])
+@pytest.mark.parametrize(("rule", "ratio"), [("youden", 1.0), ("cost", 4.0), ("cost", 0.5)])
+def test_that_a_cost_is_the_least_over_validation_and_mixtures(score, rule, ratio):
+    predictions = scored()
+    model = ThresholdModel()
+    model.show(predictions)
+    model.use_score(score)
+    model.aim(cost_ratio=ratio)
+    model.snap(rule)
+    known, mixed = (rank(predictions.of(part), score) for part in (VALIDATION, PRETEND))
+
+    def cost(value):
+        return (known < value).mean() + ratio * (mixed >= value).mean()
+
+    every = [-np.inf, np.inf, *known, *mixed]
+    assert cost(model.value) == pytest.approx(min(cost(value) for value in every))
+
+
+def test_that_every_rule_gives_what_the_engine_would_choose_and_figures_are_those_of_its_evaluation():
+    predictions = scored()
+    model = ThresholdModel()
+    model.show(predictions)
+    for score in ("msp", "energy", "mahalanobis"):
+        model.use_score(score)
+        for move in ("recall", "youden", "cost", 0, 1, 137, 500, 998, 1000):
+            model.snap(move) if isinstance(move, str) else model.set_step(move)
+            expected = evaluation.evaluate(predictions, score, model.value)
+            found = model.figures()
+            assert {key: expected[key] for key in found} == found
+        areas = model.now.swept.areas
+        names = ("auroc", "oscr", "aurc", "fpr95")
+        assert [getattr(areas, name) for name in names] == [expected[name] for name in names]
+
+
+def test_that_snapping_moves_there_and_rests():
+    model = ThresholdModel()
+    model.show(scored())
     rested = []
     model.committed.connect(rested.append)
-    model.snap()
-    assert rested == [model.picked] == [model.value]
+    model.snap("youden")
+    assert rested == [model.ghost.value] == [model.value]
 
 
-def test_that_tuning_on_what_is_on_screen_is_said(model):
+def test_that_a_fixed_half_is_for_probabilities_only():
+    model = ThresholdModel()
+    model.show(scored())
+    assert model.pick("fixed").value == 0.5
+    model.use_score("energy")
+    assert model.pick("fixed").value is None
+    assert "probability" in model.pick("fixed").why_not
+
+
+def test_that_another_score_starts_where_validation_puts_it_and_the_own_one_at_the_runs_own():
+    predictions = replace(scored(), threshold=0.37)
+    model = ThresholdModel()
+    model.show(predictions)
+    assert (model.score, model.value, model.own) == ("msp", 0.37, 0.37)
+    model.use_score("energy")
+    kept = threshold_at_recall(predictions.of(VALIDATION).scores["energy"], 0.95)
+    assert (model.own, model.value) == (None, kept)
+    model.use_score("msp")
+    assert model.value == 0.37
+
+
+def test_that_a_run_with_a_score_of_its_own_opens_with_it_and_may_be_between_two_steps():
+    value = float(np.float32(1.23456))
+    model = ThresholdModel()
+    model.show(replace(scored(), score="energy", threshold=value))
+    assert (model.score, model.value, model.own) == ("energy", value, value)
+    assert model.value != model.scale.value(model.step)
+    assert not model.tuned_on_test
+
+
+def test_that_the_trained_unknown_outvotes_only_the_highest_probability():
+    predictions = scored()
+    test = predictions.of(TEST)
+    loser = test.logits[:, UNKNOWN] > test.logits[:, :UNKNOWN].max(1)
+    assert loser.any()
+    model = ThresholdModel()
+    model.show(predictions)
+    model.set_step(0)
+    assert not any(model.named(i) for i in np.flatnonzero(loser))
+    model.use_score("energy")
+    model.set_step(0)
+    above = loser & (test.scores["energy"] >= model.value)
+    assert above.any()
+    assert all(model.named(i) for i in np.flatnonzero(above))
+
+
+def test_that_a_score_that_is_refused_or_unknown_changes_nothing():
+    model = ThresholdModel()
+    model.show(scored())
+    for name in ("vim", "no_such_score"):
+        model.use_score(name)
+        assert model.score == "msp"
+
+
+def test_that_the_teacher_is_asked_by_the_same_score_where_its_logits_allow_that():
+    predictions = scored()
+    model = ThresholdModel()
+    model.show(predictions)
+    model.use_score("energy")
+    model.use("teacher")
+    assert (model.who, model.score) == ("teacher", "energy")
+    rated = predictions.of(TEST).teacher_scores["energy"]
+    assert [model.named(i) for i in range(len(rated))] == (rated >= model.value).tolist()
+    model.use("student")
+    model.use_score("mahalanobis")
+    model.use("teacher")
+    assert (model.who, model.score) == ("teacher", "msp")
+
+
+def test_that_a_large_run_is_counted_in_the_background(qtbot, monkeypatch):
+    monkeypatch.setattr("workbench.models.threshold._AT_ONCE", 10)
+    model = ThresholdModel()
+    model.show(scored())
+    told = []
+    model.counting.connect(told.append)
+    model.use_score("energy")
+    assert (model.score, told) == ("msp", [True])
+    qtbot.waitUntil(lambda: model.score == "energy")
+    assert told == [True, False]
+
+
+def test_that_a_band_holds_the_samples_rated_within_it_and_its_ends_hold_the_rest():
+    predictions = scored()
+    model = ThresholdModel()
+    model.show(predictions)
+    model.use_score("mahalanobis")
+    rated = predictions.of(TEST).scores["mahalanobis"]
+    low, high = model.scale.value(200), model.scale.value(600)
+    assert (
+        model.in_band(200, 600).tolist()
+        == np.flatnonzero((rated >= low) & (rated <= high)).tolist()
+    )
+    assert len(model.in_band(0, 1000)) == len(rated)
+
+
+def test_that_tuning_on_what_is_on_screen_is_said():
+    model = ThresholdModel()
+    model.show(scored())
     assert not model.tuned_on_test
     model.set_value(0.777)
     assert model.tuned_on_test
-    model.snap()
+    model.snap("youden")
     assert not model.tuned_on_test
 
 
 def test_that_without_validation_nothing_is_picked():
     model = ThresholdModel()
     model.show(made(validation=0))
-    assert model.picked is None
-    model.snap()
+    for rule in ("recall", "youden", "cost"):
+        assert model.pick(rule).value is None
+        assert "validation" in model.pick(rule).why_not
+        model.snap(rule)
     assert model.value == 0.5
+
+
+def test_that_a_score_that_is_not_stored_is_a_sentence():
+    with pytest.raises(ConfigError, match="no score"):
+        ThresholdModel().show(replace(made(), score="energy"))
 
 
 def test_that_without_strangers_there_is_no_curve_and_no_point():
     model = ThresholdModel()
     model.show(made(strangers=0))
-    assert model.curve().correct.size == 0
-    assert np.isnan(model.oscr())
-    assert np.isnan(model.point()).all()
+    assert model.now.swept.curve.correct.size == 0
+    assert np.isnan(model.now.swept.areas.oscr)
+    assert np.isnan(model.point().let_in).all()
     assert np.isnan(model.figures()["acc_open"])
-    assert not model.shape().unknown.any()
+    assert not model.now.swept.shape.unknown.any()
 
 
 def test_that_a_verdict_says_what_is_said_and_whether_it_is_right(model, predictions):

@@ -19,7 +19,8 @@ def plot(qtbot):
     plot = ThresholdPlot()
     qtbot.addWidget(plot)
     plot.resize(648, 260)
-    plot.set_shape(model.shape(), model.picked)
+    plot.set_shape(model.now.swept.shape, model.scale)
+    plot.set_ghost(model.ghost.value, model.ghost.words)
     plot.setValue(500)
     plot.show()
     qtbot.waitExposed(plot)
@@ -142,3 +143,55 @@ def test_that_a_screen_reader_finds_a_slider_with_a_value(plot):
     assert found.role() == QAccessible.Role.Slider
     assert found.valueInterface().currentValue() == 500
     assert found.text(QAccessible.Text.Description) == "Threshold 0.50"
+
+
+def ground(plot, share):
+    """A pixel of the ground beside the handle."""
+    return QPoint(24 + round(600 * share), round(plot.ground().center().y()))
+
+
+def test_that_a_drag_over_the_ground_brushes_a_band_and_leaves_the_handle(plot, qtbot):
+    heard = []
+    plot.brushed.connect(lambda low, high: heard.append((low, high)))
+    qtbot.mousePress(plot, LEFT, pos=ground(plot, 0.3))
+    qtbot.mouseMove(plot, ground(plot, 0.2))
+    qtbot.mouseMove(plot, ground(plot, 0.1))
+    qtbot.mouseRelease(plot, LEFT, pos=ground(plot, 0.1))
+    assert heard == [(200, 300), (100, 300)]
+    assert (plot.band, plot.value()) == ((100, 300), 500)
+    qtbot.keyClick(plot, Qt.Key.Key_Escape)
+    assert (plot.band, heard[-1]) == (None, (-1, -1))
+
+
+def test_that_a_click_on_the_ground_moves_the_handle_and_clears_the_band(plot, qtbot):
+    qtbot.mousePress(plot, LEFT, pos=ground(plot, 0.3))
+    qtbot.mouseMove(plot, ground(plot, 0.1))
+    qtbot.mouseRelease(plot, LEFT, pos=ground(plot, 0.1))
+    qtbot.mouseClick(plot, LEFT, pos=ground(plot, 0.8))
+    assert (plot.band, plot.value()) == (None, 800)
+
+
+def test_that_the_line_over_the_ground_belongs_to_the_handle(plot, qtbot):
+    qtbot.mousePress(plot, LEFT, pos=ground(plot, 0.505))
+    qtbot.mouseMove(plot, ground(plot, 0.6))
+    qtbot.mouseRelease(plot, LEFT, pos=ground(plot, 0.6))
+    assert (plot.band, plot.value()) == (None, 600)
+
+
+@pytest.mark.parametrize("ghost", [0.02, 0.2, 0.5, 0.62, 0.97])
+def test_that_the_words_of_the_ghost_never_lie_under_the_line_of_the_handle(plot, ghost):
+    plot.set_ghost(ghost, "keeps 95 % of known")
+    for step in range(0, 1001, 10):
+        plot.setValue(step)
+        words = plot._ghost_place()
+        assert not words.left() - 1 <= plot.handle().x() <= words.right() + 1
+        assert plot.rect().contains(words.toRect())
+
+
+def test_that_the_bubble_says_the_exact_value_until_the_handle_moves(plot, picture):
+    plot.set_exact(0.5006)
+    exact = picture(plot)
+    plot.set_exact(0.5)
+    assert picture(plot) != exact
+    plot.setValue(501)
+    assert plot._exact == 0.501

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbench.models.threshold import Guess, Verdict
+from workbench.models.verdict import Guess, Verdict
 from workbench.views.verdict import TopBars, VerdictStrip, sentences
 
 TOP = (Guess("sofa", 2, 0.48), Guess("night_stand", 1, 0.21))

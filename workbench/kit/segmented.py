@@ -76,13 +76,14 @@ class Segmented(QWidget):
             button.setText(text)
             button.setAccessibleName(text)
 
-    def set_tip(self, index: int, tip: str) -> None:
-        """Explain one option."""
-        self._group.button(index).setToolTip(tip)
-
-    def set_option_enabled(self, index: int, enabled: bool) -> None:
-        """Make one option (un)available."""
+    def set_option_enabled(self, index: int, enabled: bool, why: str = "") -> None:
+        """Make one option (un)available, with a tip that says why or what it is."""
         self._group.button(index).setEnabled(enabled)
+        self._group.button(index).setToolTip(why)
+
+    def option(self, index: int) -> QAbstractButton:
+        """The button of one option."""
+        return self._group.button(index)
 
     def _toggled(self, index: int, on: bool) -> None:
         if on:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from engine.experiment import Experiment
+from engine.experiment import Experiment, OpenSet
 from workbench.models.mix import Lesson
 from workbench.models.recipes import Recipe
 
@@ -21,9 +21,20 @@ def plain_words(
     if kinds:
         parts.append(f"It sees {in_words(kinds)} kinds of objects from {title}, {times}.")
     parts += [f"“{item.word}” counts for nothing." for item in lessons if item.weight == 0]
-    sure = f"{draft.open_set.threshold:.0%}"
-    parts.append(f"When it is less than {sure} sure, it answers “none of these”.")
+    parts.append(f"{_when_none(draft.open_set)} it answers “none of these”.")
     return " ".join(parts)
+
+
+def _when_none(options: OpenSet) -> str:
+    """When a thing is turned away, as far as that is known before the run."""
+    by = "" if options.score == "msp" else ", by a score that validation picks"
+    by = by if options.score in ("msp", "auto") else f", by the score “{options.score}”"
+    return {
+        "fixed": f"When it is less than {options.threshold:.0%} sure,",
+        "recall": f"Where validation keeps {options.recall:.0%} of the known{by}, is its limit; below",
+        "youden": f"Where validation best tells known from mixtures{by}, is its limit; below",
+        "cost": f"Where errors on validation cost least{by}, is its limit; below",
+    }[options.rule]
 
 
 def in_words(number: int) -> str:

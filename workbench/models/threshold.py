@@ -1,73 +1,98 @@
 """The one threshold of the Open set page, and everything that follows from it by looking up."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
+from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from engine.metrics.open_set import STEPS, Curve, Figures, Table
-from engine.predictions import TEST, VALIDATION, Predictions
-from workbench.models.swept import Rows, Shape, Swept
+from engine.evaluation import rule_of
+from engine.metrics.open_set import STEPS, Figures, Table
+from engine.metrics.scale import Scale
+from engine.predictions import TEST, Predictions
+from workbench.background import in_background
+from workbench.models.counted import Counted, Offer, Who, count, offers
+from workbench.models.points import Points, points
+from workbench.models.snapping import ON_VALIDATION, Pick, Rule, Targets
+from workbench.models.swept import Rows
+from workbench.models.verdict import Verdict, judge
 
-Who = Literal["student", "teacher"]
-
-
-@dataclass(frozen=True)
-class Guess:
-    """One known kind and how likely the net finds it."""
-
-    kind: str
-    label: int
-    probability: float
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What is said of one sample at the threshold in force, and whether that is right.
-
-    said: a known kind, None when turned away; outvoted: sure enough, but the trained unknown won.
-    """
-
-    name: str
-    kind: str
-    stranger: bool
-    said: str | None
-    right: bool
-    outvoted: bool
-    confidence: float
-    top: tuple[Guess, ...]
+_AT_ONCE = 20_000
+"""So many samples are counted while one waits; more are counted in the background."""
 
 
 class ThresholdModel(QObject):
-    """The predictions of one run; `changed` while the value moves, `committed` when it rests."""
+    """The predictions of one run; `changed` while the value moves, `committed` when it rests.
+
+    The threshold is a step 0..1000 on the scale of the score, or between two steps where a rule put it.
+    """
 
     changed = Signal(float)
     committed = Signal(float)
     replaced = Signal()
+    counting = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._step = STEPS // 2
-        self._who: Who = "student"
         self._all: Predictions | None = None
         self._tested: Predictions | None = None
-        self._swept: dict[tuple[Who, int], Swept] = {}
+        self._counted: dict[tuple[Who, str], Counted] = {}
+        self._wanted: tuple[Who, str] = ("student", "msp")
+        self._now: Counted | None = None
+        self._step = STEPS // 2
+        self._value = 0.5
+        self._table: Table | None = None
+        self._rule: Rule = "recall"
+        self.targets = Targets()
 
-    def show(self, predictions: Predictions) -> None:
-        """Take over another run's predictions, at that run's own threshold."""
-        self._all = predictions
-        self._tested = predictions.of(TEST)
-        self._swept = {}
-        self._who = "student"
-        self._step = _step(predictions.threshold)
-        self.replaced.emit()
+    # --- what is looked at ---
+
+    def show(self, predictions: Predictions, counted: Counted | None = None) -> None:
+        """Take over another run's predictions, at that run's own score and threshold."""
+        self._all, self._tested = predictions, predictions.of(TEST)
+        self._counted = {} if counted is None else {(counted.who, counted.score): counted}
+        self._rule = "recall"
+        self._wanted = ("student", predictions.score)
+        found = self._counted.get(self._wanted) or count(predictions, *self._wanted)
+        self._take(predictions, found)
 
     def use(self, who: Who) -> None:
-        """Look at the student or, where the run has one, at its teacher."""
-        if who != self._who and (who == "student" or self.has_teacher):
-            self._who = who
-            self.replaced.emit()
+        """Look at the student or, where the run has one, at its teacher; by another score where it lacks this one."""
+        if who != self.who and (who == "student" or self.has_teacher):
+            has = {offer.name for offer in self.offers(who) if not offer.why_not}
+            self._look(who, self.score if self.score in has else "msp")
+
+    def use_score(self, score: str) -> None:
+        """Decide by another score; of a large run it is counted in the background first."""
+        if score != self.score and any(o.name == score and not o.why_not for o in self.offers()):
+            self._look(self.who, score)
+
+    def offers(self, who: Who | None = None) -> list[Offer]:
+        """The scores of the student or the teacher."""
+        return offers(self.every, who or self.who)
+
+    def _look(self, who: Who, score: str) -> None:
+        predictions, self._wanted = self.every, (who, score)
+        if self._wanted in self._counted:
+            self._take(predictions, self._counted[self._wanted])
+        elif len(self.predictions) <= _AT_ONCE:
+            self._take(predictions, count(predictions, who, score))
+        else:
+            self.counting.emit(True)
+            work = partial(count, predictions, who, score)
+            in_background(self, work, partial(self._take, predictions))
+
+    def _take(self, predictions: Predictions, found: Counted) -> None:
+        if predictions is not self._all:
+            return
+        key = (found.who, found.score)
+        self._counted[key] = found
+        if key != self._wanted:
+            return
+        self._now = found
+        start = next((v for v in (self.own, self.ghost.value) if v is not None), None)
+        self._put(found.scale.value(STEPS // 2) if start is None else start)
+        self.counting.emit(False)
+        self.replaced.emit()
 
     @property
     def ready(self) -> bool:
@@ -87,129 +112,151 @@ class ThresholdModel(QObject):
         return self._tested is not None and self._tested.teacher_logits is not None
 
     @property
+    def now(self) -> Counted:
+        """Everything counted for the answerer and the score looked at."""
+        if self._now is None:
+            raise LookupError("no predictions were shown yet")
+        return self._now
+
+    @property
     def who(self) -> Who:
         """Whose answers are looked at."""
-        return self._who
+        return "student" if self._now is None else self._now.who
+
+    @property
+    def score(self) -> str:
+        """By which score, by its registered name."""
+        return "msp" if self._now is None else self._now.score
+
+    @property
+    def scale(self) -> Scale:
+        """Where that score's values lie on the handle's way."""
+        return Scale() if self._now is None else self._now.scale
+
+    @property
+    def outvotes(self) -> bool:
+        """Whether a trained unknown may turn away what is sure enough."""
+        return rule_of(self.score) == "either"
+
+    # --- the value ---
 
     @property
     def value(self) -> float:
-        """The threshold, a whole number of thousandths."""
-        return self._step / STEPS
+        """The threshold, in the unit of the score."""
+        return self._value
 
     @property
     def step(self) -> int:
-        """The threshold in thousandths."""
+        """The step closest to it."""
         return self._step
 
+    def set_step(self, step: int) -> None:
+        """Move the threshold by hand, to one of the steps."""
+        step = min(STEPS, max(0, step))
+        value = self.scale.value(step)
+        if value != self._value:
+            self._step, self._value, self._table = step, value, None
+            self.changed.emit(value)
+
     def set_value(self, value: float) -> None:
-        """Move the threshold; it is rounded to a thousandth and kept within 0..1."""
-        step = _step(value)
-        if step != self._step:
-            self._step = step
-            self.changed.emit(self.value)
+        """The same by a value; it goes to the step closest to it."""
+        self.set_step(self.scale.step(value))
 
     def commit(self) -> None:
         """Say that the value rests now."""
-        self.committed.emit(self.value)
+        self.committed.emit(self._value)
+
+    def _put(self, value: float) -> None:
+        """To exactly this value, on a step or between."""
+        side = self.now
+        self._value, self._step = value, side.scale.step(value)
+        on_step = side.scale.value(self._step) == value
+        self._table = None if on_step else side.swept.table(value)
+
+    # --- rules ---
 
     @property
-    def own(self) -> float:
-        """The threshold the run was made with."""
-        return self.predictions.threshold
+    def own(self) -> float | None:
+        """The threshold the run was made with; None where another score decides."""
+        return self.now.picks.own
 
     @property
-    def picked(self) -> float | None:
-        """The threshold that the validation part would choose; None where it cannot."""
-        step = self._side(VALIDATION).pick
-        return None if step is None else step / STEPS
+    def ghost(self) -> Pick:
+        """What validation would choose, by the rule that was last used."""
+        return self.pick(self._rule)
 
-    @property
-    def pick_words(self) -> str:
-        """What that threshold is the best for."""
-        if self._side(VALIDATION).has_strangers:
-            return "keeps most known objects and turns most strangers away"
-        return "still keeps 95 % of validation’s known objects; it has no strangers"
+    def pick(self, rule: Rule) -> Pick:
+        """What one rule gives."""
+        return self.now.picks.of(rule, self.targets)
 
     @property
     def tuned_on_test(self) -> bool:
-        """Whether the value is neither the run's own nor the one validation chose."""
-        picked = self.picked
-        return self._step not in {_step(self.own), -1 if picked is None else _step(picked)}
+        """Whether the value is neither the run's own nor one that validation chose."""
+        return self._value not in (self.own, self.ghost.value)
 
-    def snap(self) -> None:
-        """Move to the threshold that validation chose."""
-        if self.picked is not None:
-            self.set_value(self.picked)
-            self.commit()
+    def aim(self, recall: float | None = None, cost_ratio: float | None = None) -> None:
+        """Ask for another share of known kept, or another cost of a stranger let in."""
+        asked = {"recall": recall, "cost_ratio": cost_ratio}
+        self.targets = replace(self.targets, **{k: v for k, v in asked.items() if v is not None})
+
+    def snap(self, rule: Rule) -> None:
+        """Move to exactly the threshold of a rule, where it gives one."""
+        found = self.pick(rule)
+        if found.value is None:
+            return
+        if rule in ON_VALIDATION:
+            self._rule = rule
+        self._put(found.value)
+        self.changed.emit(found.value)
+        self.committed.emit(found.value)
+
+    # --- what follows ---
 
     def figures(self) -> Figures:
         """Shares and counts at the threshold."""
-        return self._side().figures(self._step)
+        return self.now.swept.figures(self.table())
+
+    def figures_at(self, step: int) -> Figures:
+        """Shares and counts at any step."""
+        swept = self.now.swept
+        return swept.figures(swept.tables[step])
 
     def table(self) -> Table:
         """The confusion table at the threshold, (K+1, K+1)."""
-        table: Table = self._side().tables[self._step]
-        return table
+        tables: Table = self.now.swept.tables
+        return tables[self._step] if self._table is None else self._table
 
-    def curve(self) -> Curve:
-        """Every threshold at once."""
-        return self._side().curve
+    def point(self) -> Points:
+        """Where on the curves the threshold is, arrays of one."""
+        return points(self.table()[None])
 
-    def oscr(self) -> float:
-        """The area under that curve."""
-        return self._side().oscr
+    def nearest(self, count: int = 8, among: Rows | None = None) -> Rows:
+        """Samples closest to the threshold, of all or among some."""
+        return self.now.swept.nearest(self._value, count, among)
 
-    def point(self) -> tuple[float, float, float]:
-        """Where on the curve the threshold is: strangers accepted, known right, known accepted."""
-        return self._side().point(self._step)
+    def in_cell(self, cell: tuple[int, int]) -> Rows:
+        """The samples of one (true, said) cell of the table."""
+        return self.now.swept.in_cell(self._value, cell)
 
-    def shape(self) -> Shape:
-        """How sure the net is of known samples and of strangers."""
-        return self._side().shape
+    def in_band(self, low: int, high: int) -> Rows:
+        """The samples rated from one step to another."""
+        return self.now.swept.in_band(low, high)
 
-    def nearest(self, count: int = 8, cell: tuple[int, int] | None = None) -> Rows:
-        """Samples closest to the threshold, of all or of one (true, said) cell of the table."""
-        return self._side().nearest(self._step, count, cell)
-
-    def confidence(self, sample: int) -> float:
-        """How sure the net is of one sample."""
-        return float(self._side().confidence[sample])
+    def rating(self, sample: int) -> float:
+        """The score of one sample."""
+        return float(self.now.swept.values[sample])
 
     def named(self, sample: int) -> bool:
         """Whether a sample gets a name at the threshold."""
-        return bool(self._side().score[sample] >= self.value)
+        return self.now.swept.named(sample, self._value)
 
     def verdict(self, sample: int) -> Verdict:
         """What is said of one sample."""
-        side, tested = self._side(), self.predictions
-        said = int(side.best[sample]) if self.named(sample) else side.unknown
-        chances = side.probabilities[sample]
-        order = np.argsort(-chances, kind="stable")[:3]
-        return Verdict(
-            name=tested.names[sample],
-            kind=tested.kinds[tested.kind[sample]],
-            stranger=bool(tested.labels[sample] == side.unknown),
-            said=None if said == side.unknown else tested.known[said],
-            right=bool(said == tested.labels[sample]),
-            outvoted=said == side.unknown and bool(side.confidence[sample] >= self.value),
-            confidence=float(side.confidence[sample]),
-            top=tuple(Guess(tested.known[i], int(i), float(chances[i])) for i in order),
-        )
+        return judge(self.predictions, self.now.swept, sample, self._value, self.outvotes)
 
-    def _side(self, split: int = TEST) -> Swept:
-        key = (self._who, split)
-        if key not in self._swept:
-            self._swept[key] = self._count(split)
-        return self._swept[key]
-
-    def _count(self, split: int) -> Swept:
+    @property
+    def every(self) -> Predictions:
+        """All parts of the predictions."""
         if self._all is None:
             raise LookupError("no predictions were shown yet")
-        part = self.predictions if split == TEST else self._all.of(split)
-        if self._who == "teacher" and part.teacher_logits is not None:
-            return Swept(part.teacher_logits, part.labels, None)
-        return Swept(part.logits, part.labels, part.unknown_column)
-
-
-def _step(value: float) -> int:
-    return min(STEPS, max(0, round(value * STEPS)))
+        return self._all

@@ -1,12 +1,11 @@
 """Open set: one handle decides how sure the student must be, and everything on the page follows."""
 
 from functools import partial
-from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.clouds import Clouds
@@ -14,13 +13,19 @@ from engine.datasets.cache import read_cache
 from engine.predictions import TEST, Predictions
 from engine.store import RunStore, RunSummary
 from workbench.background import read_in_background
-from workbench.kit import Card, Chip, EmptyState, Picker, Text
+from workbench.kit import Chip, EmptyState, Picker
+from workbench.models.counted import Counted, count
 from workbench.models.run_table import names_of
+from workbench.models.sheets import matrix_sheet
 from workbench.models.threshold import ThresholdModel
+from workbench.pages.openset_rivals import Rivalry
+from workbench.pages.openset_selection import Selection
 from workbench.pages.page import Page
+from workbench.views.curves_card import CurvesCard
 from workbench.views.figure_tiles import FigureTiles
+from workbench.views.map_card import MapCard
 from workbench.views.matrix import MatrixView
-from workbench.views.oscr import OscrView
+from workbench.views.plot_card import PlotCard
 from workbench.views.sample_pane import SamplePane
 from workbench.views.threshold_card import ThresholdCard
 from workbench.views.verdict import plain
@@ -38,7 +43,7 @@ _NOTHING = (
 
 
 class OpenSetPage(Page):
-    """Four numbers, the handle, who is taken for whom, every threshold at once, and one sample."""
+    """Four numbers, the handle, who is taken for whom, every threshold at once, the map, and one sample."""
 
     key: ClassVar[str] = "openset"
     title: ClassVar[str] = "Open set"
@@ -52,6 +57,7 @@ class OpenSetPage(Page):
         self._runs: list[RunSummary] = []
         self._names: dict[Path, str] = {}
         self._wanted: Path | None = None
+        self._mapped: Path | None = None
         self._build_header()
         self.empty = EmptyState("openset", *_NOTHING, action="Set up a run")
         self.empty.acted.connect(partial(desk.go, "setup"))
@@ -63,8 +69,11 @@ class OpenSetPage(Page):
         self._sorting.timeout.connect(self._sort)
         self.model.replaced.connect(self._replace)
         self.model.changed.connect(self._follow)
-        self.matrix.cell.connect(self._filter)
         self.picker.activated.connect(self._pick_run)
+        self._connect_cards()
+        self._rivals = Rivalry(self, self.model, self.curves, desk)
+        desk.schema_changed.connect(self._name_scores)
+        self._name_scores()
         desk.run_opened.connect(self._open)
         desk.runs_changed.connect(self._list_runs)
 
@@ -72,6 +81,7 @@ class OpenSetPage(Page):
         """Look for finished runs again, and at the one that was chosen meanwhile."""
         self.desk.shelf.look()
         self._list_runs()
+        self._ask_for_map()
         if self.desk.opened != self._wanted:
             self._open()
 
@@ -90,15 +100,18 @@ class OpenSetPage(Page):
     def _content(self) -> QWidget:
         self.tiles = FigureTiles()
         self.card = ThresholdCard(self.model)
-        self.matrix, self.oscr = MatrixView(), OscrView()
+        self.matrix = MatrixView()
+        self.taken = PlotCard(
+            "Who is taken for whom", "in %", self.matrix, lambda: matrix_sheet(self.model)
+        )
+        self.taken.term.setToolTip("Confusion matrix: shares of each row")
+        self.curves = CurvesCard(self.model)
+        self.map = MapCard(self.desk)
         self.pane = SamplePane(self.model)
-        self._area = Text("OSCR", "small", "ink3")
-        self._area.setToolTip("The area under the solid curve; 1 is perfect.")
         below = QHBoxLayout()
         below.setSpacing(14)
-        term = Text("confusion matrix", "small", "ink3", elide=True)
-        below.addWidget(_card("Who is taken for whom", term, self.matrix), 11)
-        below.addWidget(_card("Every threshold at once", self._area, self.oscr), 10)
+        for card, share in ((self.taken, 12), (self.curves, 10), (self.map, 10)):
+            below.addWidget(card, share)
         left = QVBoxLayout()
         left.setSpacing(14)
         left.addWidget(self.tiles)
@@ -111,6 +124,16 @@ class OpenSetPage(Page):
         row.addLayout(left, 1)
         row.addWidget(self.pane)
         return content
+
+    def _connect_cards(self) -> None:
+        self.selection = Selection(self)
+        self.map.chosen.connect(self.pane.show_by_hand)
+        self.pane.shows.connect(self.map.show_sample)
+        for card in (self.card, self.taken, self.curves, self.map):
+            card.said.connect(self.desk.message)
+
+    def _name_scores(self) -> None:
+        self.card.name_scores(self.desk.schema.get("score", {}))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -156,18 +179,30 @@ class OpenSetPage(Page):
             run = partial(_predictions, self.desk.store, path)
             read_in_background(self, run, partial(self._take, path))
 
-    def _take(self, path: Path, found: Predictions | str) -> None:
+    def _take(self, path: Path, found: tuple[Predictions, Counted] | str) -> None:
         if path != self._wanted:
             return
         if isinstance(found, str):
             self._say_empty("This run cannot be shown", found)
-        elif not (found.split == TEST).any():
+            return
+        predictions, counted = found
+        if not (predictions.split == TEST).any():
             self._say_empty("This run was not tested", "No cloud was left over to test it on.")
-        else:
-            self._stack.setCurrentIndex(1)
-            self.pane.clear()
-            self.model.show(found)
-            self._find_clouds(path, Path(found.cache))
+            return
+        self._stack.setCurrentIndex(1)
+        self.pane.clear()
+        self._rivals.clear()
+        self.model.show(predictions, counted)
+        self._mapped = None
+        self._ask_for_map()
+        self._find_clouds(path, Path(predictions.cache))
+
+    def _ask_for_map(self) -> None:
+        """The map of the run on show, when that is first seen."""
+        shown = self.model.ready and self._stack.currentIndex() == 1
+        if shown and self.isVisible() and self._mapped != self._wanted and self._wanted:
+            self._mapped = self._wanted
+            self.map.follow(self._wanted, self.model.every)
 
     def _say_empty(self, title: str, sentence: str) -> None:
         self.empty.set_words(title, sentence)
@@ -195,8 +230,7 @@ class OpenSetPage(Page):
         model = self.model
         names = [*(plain(kind) for kind in model.predictions.known), "stranger"]
         self.matrix.set_names(names, f"the {model.who}")
-        self.oscr.set_curve(model.curve())
-        self._area.setText("OSCR" if isnan(model.oscr()) else f"OSCR {model.oscr():.3f}")
+        self.selection.forget()
         self.pane.start()
         self._follow()
 
@@ -204,30 +238,37 @@ class OpenSetPage(Page):
         """The handle moved: look everything up and show it; nothing is computed anew."""
         self.tiles.show_figures(self.model.figures())
         self.matrix.set_table(self.model.table())
-        self.oscr.set_point(*self.model.point()[:2])
+        self.set_sentence(self._in_words())
         self.pane.follow()
         self._sorting.start()
 
     def _sort(self) -> None:
         """The handle has been still for a moment: what may take longer."""
         self.tiles.explain(self.model.figures())
-        self._filter(*self.matrix.current)
+        self.taken.refresh()
+        self.selection.show()
 
-    def _filter(self, true: int, said: int) -> None:
-        cell = None if true < 0 else (true, said)
-        self.pane.set_cell(cell, self.matrix.say(true, said) if cell else "")
+    def _in_words(self) -> str:
+        """The threshold as a sentence to read out."""
+        model, counts = self.model, self.model.figures()["counts"]
+        said = []
+        if counts["n_closed"]:
+            share = f"{100 * counts['correct_closed'] / counts['n_closed']:.0f}"
+            said.append(f"names {share} of 100 known things right")
+        if counts["n_open"]:
+            share = f"{100 * counts['rejected_open'] / counts['n_open']:.0f}"
+            said.append(f"turns {share} of 100 strangers away")
+        at = model.scale.say(model.value)
+        return f"Drag the handle: at {at} the {model.who} {' and '.join(said)}."
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape clears what is brushed, wherever the focus is."""
+        if event.key() == Qt.Key.Key_Escape and self.selection.clear():
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
 
-def _card(title: str, term: Text, view: QWidget) -> Card:
-    heading = QHBoxLayout()
-    heading.addWidget(Text(title, "h2"))
-    heading.addWidget(term, 1)
-    card = Card()
-    card.body.setContentsMargins(16, 12, 14, 10)
-    card.body.addLayout(heading)
-    card.body.addWidget(view, 1)
-    return card
-
-
-def _predictions(store: RunStore, path: Path) -> Predictions:
-    return store.open(path).predictions()
+def _predictions(store: RunStore, path: Path) -> tuple[Predictions, Counted]:
+    found = store.open(path).predictions()
+    return found, count(found, "student", found.score)

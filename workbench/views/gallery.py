@@ -107,9 +107,13 @@ class Gallery(QListView):
         high = tile.height() - 4 - self.lines * _LINE
         return QSize((tile.width() - 4) // _STEP * _STEP, max(32, high // _STEP * _STEP))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def fit(self) -> None:
+        """Tiles as large as the columns allow: after another size, or with another scroll bar."""
         self.setGridSize(self.cell_size())
         self.thumbnails.set_size(self.picture_size(), self.devicePixelRatioF())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.fit()
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

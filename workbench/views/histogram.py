@@ -5,6 +5,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPen, QPolygonF
 
 from workbench import theme
+from workbench.kit.paint import panel
 from workbench.models.swept import Floats, Shape
 
 _HATCH = 7.0
@@ -30,6 +31,9 @@ def paint_histogram(painter: QPainter, area: QRectF, shape: Shape) -> None:
 def paint_legend(painter: QPainter, corner: QPointF, shape: Shape) -> None:
     """Ring and dot with the number of strangers and of known samples, and what a height means."""
     metrics_top = corner.y()
+    ground = theme.color("bg1")
+    ground.setAlphaF(0.6)
+    panel(painter, QRectF(corner.x() - 6, metrics_top - 3, LEGEND_WIDTH - 6, 62), ground, None, 6)
     painter.setFont(theme.font("small"))
     for row, (token, words) in enumerate(
         (

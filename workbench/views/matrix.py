@@ -156,11 +156,7 @@ class MatrixView(QWidget):
         if not self._names or self._table.shape[0] != len(self._names):
             return
         painter = painter_of(self)
-        painter.setFont(theme.font("tick"))
-        self._rects = self._rects or self._layout(painter)
-        self._paint_cells(painter)
-        self._paint_rows(painter)
-        self._paint_columns(painter)
+        self.draw(painter)
         if self.current != _NOWHERE:
             row, column = self.current
             painter.setPen(QPen(theme.color("accent"), 2))
@@ -169,6 +165,14 @@ class MatrixView(QWidget):
         elif focused(self):
             painter.setPen(QPen(theme.color("accent"), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+
+    def draw(self, painter: QPainter) -> None:
+        """All of it but what is pointed at."""
+        painter.setFont(theme.font("tick"))
+        self._rects = self._rects or self._layout(painter)
+        self._paint_cells(painter)
+        self._paint_rows(painter)
+        self._paint_columns(painter)
 
     def _layout(self, painter: QPainter) -> list[list[QRectF]]:
         count = len(self._names)
@@ -189,7 +193,7 @@ class MatrixView(QWidget):
         shares = self._table / whole
         last = len(self._names) - 1
         cell = self._rects[0][0]
-        room = cell.width() >= 18 and cell.height() >= 10.5
+        room = cell.width() >= 15 and cell.height() >= 10.5
         painter.setPen(Qt.PenStyle.NoPen)
         levels = np.ceil(shares * _SHADES).astype(int)
         for row, cells in enumerate(self._rects):
@@ -199,7 +203,10 @@ class MatrixView(QWidget):
                 painter.drawRoundedRect(rect, 3, 3)
         if not room:
             return
-        painter.setFont(theme.font("tick"))
+        font = theme.font("tick")
+        if cell.width() < 20:
+            font.setPixelSize(10)
+        painter.setFont(font)
         for i in range(last + 1):
             painter.setPen(theme.color("bg0" if shares[i, i] > 0.5 else "ink"))
             painter.drawText(

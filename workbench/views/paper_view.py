@@ -145,7 +145,7 @@ class PaperView(QWidget):
         second.head.insertWidget(2, self.measure)
         second.head.insertWidget(3, self.protocol)
         for place, tip in enumerate(PROTOCOLS.values()):
-            self.protocol.set_tip(place, tip)
+            self.protocol.set_option_enabled(place, True, tip)
         cards = [first, second]
         for loss in _AXES:
             for key, word, _ in _CURVES:

@@ -7,12 +7,14 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget
 from engine.clouds import Clouds
 from workbench import theme
 from workbench.kit import Card, EmptyState, Text
+from workbench.models.swept import Rows
 from workbench.models.threshold import ThresholdModel
 from workbench.views import colours, make_cloud_view
 from workbench.views.gallery import Gallery, GalleryTile
 from workbench.views.verdict import TopBars, VerdictStrip, plain
 
 FENCE = 8
+_MANY = 96
 _COLUMNS = 4
 _MARGIN = 12
 _GONE = (
@@ -22,16 +24,18 @@ _GONE = (
 
 
 class SamplePane(Card):
-    """Follows a threshold model. `chosen` gives the number of a test sample picked in the gallery."""
+    """Follows a threshold model. `chosen` gives the number of a test sample picked in the gallery, `shows` that of
+    the one on show from now on, -1 for none."""
 
     chosen = Signal(int)
+    shows = Signal(int)
 
     def __init__(self, model: ThresholdModel) -> None:
         super().__init__()
         self._model = model
         self._clouds: Clouds | None = None
         self._sample: int | None = None
-        self._cell: tuple[int, int] | None = None
+        self._among: Rows | None = None
         self.body.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 10)
         self.view = make_cloud_view(behind="bg1")
         self._stage = QStackedWidget()
@@ -40,8 +44,8 @@ class SamplePane(Card):
         self._stage.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.strip, self.bars = VerdictStrip(), TopBars()
         self.gallery = Gallery("Samples closest to the threshold", _COLUMNS, 1.22, lines=1)
-        self.gallery.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.gallery.chosen.connect(self._choose_row)
+        self.gallery.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._heading = Text("On the fence", "h2")
         self._which = Text("closest to the threshold", "small", "ink3", elide=True)
         heading = QHBoxLayout()
@@ -76,12 +80,18 @@ class SamplePane(Card):
     def start(self) -> None:
         """The model shows something else: begin with the sample closest to the threshold."""
         self.show_sample(None)
-        self.set_cell(None)
+        self.show_only(None)
 
-    def set_cell(self, cell: tuple[int, int] | None, words: str = "") -> None:
-        """Show only samples of one (true, said) cell in the gallery; None: all."""
-        self._cell = cell
-        self._heading.setText("On the fence" if cell is None else "Only these")
+    def show_only(self, samples: Rows | None, words: str = "") -> None:
+        """Show only these samples in the gallery, up to 96 of them; None: the eight on the fence."""
+        self._among = samples
+        never, needed = (
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded,
+        )
+        self.gallery.setVerticalScrollBarPolicy(never if samples is None else needed)
+        self.gallery.fit()
+        self._heading.setText("On the fence" if samples is None else "Only these")
         self._which.setText(words or "closest to the threshold")
         self._which.setToolTip(words)
         self.sort()
@@ -92,16 +102,24 @@ class SamplePane(Card):
             self._sample = sample
             self._show_cloud()
             self.follow()
+            self.shows.emit(-1 if sample is None else sample)
+
+    def show_by_hand(self, sample: int) -> None:
+        """Show one that was picked elsewhere, and mark it in the gallery where it is there."""
+        self.show_sample(sample)
+        self.gallery.choose(int(self._model.predictions.row[sample]))
 
     def follow(self) -> None:
         """Say again what is said of the sample: the threshold moved."""
         verdict = None if self._sample is None else self._model.verdict(self._sample)
         self.strip.set_verdict(verdict)
-        self.bars.set_top(verdict.top if verdict else (), self._model.value)
+        line = self._model.value if self._model.outvotes else None
+        self.bars.set_top(verdict.top if verdict else (), line)
 
     def sort(self) -> None:
         """Find the samples closest to the threshold anew."""
-        nearest = [int(sample) for sample in self._model.nearest(FENCE, self._cell)]
+        count = FENCE if self._among is None else _MANY
+        nearest = [int(sample) for sample in self._model.nearest(count, self._among)]
         self.gallery.show_tiles(self._clouds, [self._tile(sample) for sample in nearest])
         if self._sample is None and nearest:
             self.show_sample(nearest[0])
@@ -118,7 +136,7 @@ class SamplePane(Card):
         return GalleryTile(
             row=int(self._model.predictions.row[sample]),
             color=self._color(sample),
-            value=f"{self._model.confidence(sample):.2f}",
+            value=self._model.scale.short(self._model.rating(sample)),
             value_token="known" if self._model.named(sample) else "unknown",
         )
 

@@ -1,83 +1,108 @@
-"""The largest card of Open set: whose sureness, the handle, and where validation would put it."""
+"""The largest card of Open set: whose sureness by which score, the handle, and where rules would put it."""
 
+from collections.abc import Mapping
+from functools import partial
 from math import isnan
+from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
-
-from engine.metrics.open_set import STEPS
-from workbench.kit import Button, Card, Segmented, Text
+from workbench.kit import Button, Segmented
+from workbench.models.sheets import sweep_sheet
 from workbench.models.threshold import ThresholdModel
+from workbench.views.plot_card import PlotCard
+from workbench.views.score_picker import ScorePicker, titled
+from workbench.views.snap_panel import SnapPanel
 from workbench.views.threshold_plot import ThresholdPlot
 
 _TUNED = "You are looking at the test set: choose on validation."
-_TERM = "rejection threshold on the highest probability"
+_COUNTING = "Counting this score for every threshold …"
 
 
-class ThresholdCard(Card):
+class ThresholdCard(PlotCard):
     """Moves a threshold model and follows it."""
 
     def __init__(self, model: ThresholdModel) -> None:
-        super().__init__()
         self._model = model
-        self._question = Text("", "h2")
-        self.note = Text(_TERM, "small", "ink3", elide=True)
-        self.snap = Button("Snap to validation")
-        self.who = Segmented(["Student", "Teacher"])
+        self._schema: Mapping[str, Any] = {}
         self.plot = ThresholdPlot()
-        heading = QHBoxLayout()
-        heading.setSpacing(10)
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addWidget(self._question)
-        words.addWidget(self.note)
-        heading.addLayout(words, 1)
-        heading.addWidget(self.snap)
-        heading.addWidget(self.who)
-        self.body.setContentsMargins(16, 10, 16, 10)
-        self.body.addLayout(heading)
-        self.body.addWidget(self.plot, 1)
+        numbers = partial(sweep_sheet, model)
+        super().__init__("How sure must it be?", "", self.plot, numbers, long_term=True)
+        self.note = self.term
+        self.snap = Button("Snap to", "chevron-down")
+        self.panel = SnapPanel(model, self)
+        self.who = Segmented(["Student", "Teacher"])
+        self.scores = ScorePicker()
+        for place, widget in enumerate((self.scores, self.snap, self.who)):
+            self.header.insertWidget(1 + place, widget)
         self.plot.valueChanged.connect(self._moved)
         self.plot.sliderReleased.connect(model.commit)
-        self.snap.clicked.connect(model.snap)
-        self.who.changed.connect(self._choose_who)
+        self.snap.clicked.connect(lambda: self.panel.open_below(self.snap))
+        self.who.changed.connect(lambda index: model.use("teacher" if index else "student"))
+        self.scores.picked.connect(model.use_score)
         model.replaced.connect(self._replace)
         model.changed.connect(self._follow)
         model.committed.connect(self._rest)
+        model.counting.connect(self._wait)
+
+    def name_scores(self, schema: Mapping[str, Any]) -> None:
+        """The engine's words for every score."""
+        self._schema = schema
+        if self._model.ready:
+            self._offer()
 
     def _moved(self, step: int) -> None:
-        self._model.set_value(step / STEPS)
-        if not self.plot.isSliderDown():
-            self._model.commit()
+        if step != self._model.step:
+            self._model.set_step(step)
+            if not self.plot.isSliderDown():
+                self._model.commit()
 
-    def _choose_who(self, index: int) -> None:
-        self._model.use("teacher" if index else "student")
+    def _wait(self, counting: bool) -> None:
+        self.scores.setEnabled(not counting)
+        if counting:
+            self._say(_COUNTING, "ink3")
 
     def _replace(self) -> None:
         model = self._model
-        self._question.setText(f"How sure must the {model.who} be?")
+        self.title.setText(f"How sure must the {model.who} be?")
         self.who.setVisible(model.has_teacher)
         self.who.set_index(1 if model.who == "teacher" else 0)
-        self.snap.setVisible(model.picked is not None)
-        self.snap.setToolTip(f"Move to the threshold that {model.pick_words}.")
-        self.plot.set_shape(model.shape(), model.picked)
+        self._offer()
+        self.plot.set_shape(model.now.swept.shape, model.scale)
         self._follow()
         self._rest()
+        self.refresh()
+
+    def _offer(self) -> None:
+        model, teacher = self._model, self._model.who == "teacher"
+        self.scores.show_offers(model.offers(), model.score, self._schema, teacher)
+        if model.has_teacher:
+            has = {offer.name for offer in model.offers("teacher") if not offer.why_not}
+            usual = model.score in has
+            why = "" if usual or teacher else "The teacher's logits are not enough for this score."
+            self.who.set_option_enabled(1, usual or teacher, why)
 
     def _follow(self) -> None:
-        self.plot.setValue(self._model.step)
-        model, tuned = self._model, self._model.tuned_on_test
-        chosen = f"chosen on validation: {model.pick_words}"
-        term = chosen if model.value == model.picked else _TERM
-        self.note.setText(_TUNED if tuned else term)
-        self.note.set_ink("warn" if tuned else "ink3")
+        model = self._model
+        self.plot.setValue(model.step)
+        self.plot.set_exact(model.value)
+        tuned, chosen = model.tuned_on_test, model.value == model.ghost.value
+        term = f"rejection threshold on the score “{titled(model.score, self._schema)}”"
+        if model.outvotes:
+            term = "rejection threshold on the highest probability"
+        words = f"chosen on validation: {model.ghost.words}" if chosen else term
+        self._say(_TUNED if tuned else words, "warn" if tuned else "ink3")
+
+    def _say(self, words: str, ink: str) -> None:
+        self.note.setText(words)
+        self.note.set_ink(ink)
+        self.note.setToolTip(words)
 
     def _rest(self) -> None:
-        figures = self._model.figures()
-        said = [f"Threshold {self._model.value:.2f}"]
+        model, figures = self._model, self._model.figures()
+        self.plot.set_ghost(model.ghost.value, model.ghost.words)
+        said = [f"Threshold {model.scale.say(model.value)}"]
         for name, words in (
             (figures["acc_closed"], "of known kept and right"),
             (figures["acc_open"], "of strangers turned away"),
         ):
             said += [] if isnan(name) else [f"{name:.0%} {words}"]
         self.plot.set_spoken("; ".join(said))
-        self.snap.setEnabled(self._model.value != self._model.picked)

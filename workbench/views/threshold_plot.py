@@ -14,17 +14,19 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
 from engine.metrics.open_set import STEPS
+from engine.metrics.scale import Scale
 from workbench import theme
-from workbench.kit.drag_slider import DragSlider
 from workbench.kit.paint import focused, painter_of, panel
 from workbench.models.swept import Shape
+from workbench.views.brush_slider import BrushSlider
 from workbench.views.histogram import LEGEND_WIDTH, paint_histogram, paint_legend
 from workbench.views.layers import layer
 
 _HANDLE = 15.0
 _RING = 20.0
-_BUBBLE = QSize(56, 26)
-_NAME = QSize(130, 18)
+_BUBBLE = QSize(64, 26)
+_NAME_HEIGHT = 18
+_BELOW_LEGEND = 72.0
 _TOP = 32
 _FOOT = 66
 _TRACK = 8.0
@@ -35,8 +37,8 @@ _CAPTIONS = (
 _DIRTY = 34  # half the width of everything that moves with the handle
 
 
-class ThresholdPlot(DragSlider):
-    """A slider over 0..1000 thousandths. Arrow keys move by .01, with Shift by .10; Home and End.
+class ThresholdPlot(BrushSlider):
+    """A slider over 0..1000 steps of a scale. Arrow keys move by 10 steps, with Shift by 100; Home and End.
 
     Everything but the handle is painted once; a move repaints only the strip it crosses.
     """
@@ -44,24 +46,41 @@ class ThresholdPlot(DragSlider):
     margin = 24.0
     _ghost: float | None = None
     _painted_at = 0.0
+    _name_at = QRectF()
 
     def __init__(self) -> None:
+        self._scale, self._exact, self._ghost_words = Scale(), 0.0, ""
         super().__init__(0, STEPS)
         self._shape: Shape | None = None
         self._layers: tuple[QPixmap, QPixmap] | None = None
         self.setSingleStep(STEPS // 100)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(320, 170)
+        self.setMinimumSize(320, 154)
         self.setAccessibleName("Threshold: how sure it must be before it names a thing")
         theme.changed().connect(self._forget)
 
     def sizeHint(self) -> QSize:
         return QSize(700, 300)
 
-    def set_shape(self, shape: Shape, ghost: float | None) -> None:
-        """Other histograms, and where validation would put the handle (None: nowhere)."""
-        self._shape, self._ghost = shape, ghost
+    def set_shape(self, shape: Shape, scale: Scale) -> None:
+        """Other histograms on another scale; a band on the former one means nothing any more."""
+        self._shape, self._scale = shape, scale
+        self.clear_band()
         self._forget()
+
+    def set_ghost(self, value: float | None, words: str = "") -> None:
+        """Where validation would put the handle, None: nowhere, and what for."""
+        share = None if value is None else float(self._scale.shares(value))
+        inside = None if share is None else min(1.0, max(0.0, share))
+        said = "" if value is None else f"validation: {self._scale.say(value)}, {words}"
+        if (inside, said) != (self._ghost, self._ghost_words):
+            self._ghost, self._ghost_words = inside, said
+            self._forget()
+
+    def set_exact(self, value: float) -> None:
+        """The value itself, which may lie between two steps; the bubble says it."""
+        self._exact = value
+        self._update_strip()
 
     def set_spoken(self, words: str) -> None:
         """What a screen reader says of the value."""
@@ -79,6 +98,8 @@ class ThresholdPlot(DragSlider):
             super().keyPressEvent(event)
 
     def sliderChange(self, change: QAbstractSlider.SliderChange) -> None:
+        if self._scale.step(self._exact) != self.sliderPosition():
+            self._exact = self._scale.value(self.sliderPosition())
         self._update_strip()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -98,6 +119,26 @@ class ThresholdPlot(DragSlider):
             painter.setClipRect(half)
             painter.drawPixmap(0, 0, picture)
         painter.setClipping(False)
+        self._paint_over(painter)
+
+    def draw(self, painter: QPainter) -> None:
+        """All of it, as lines and words, for a picture that is kept."""
+        middle, width = self.handle(), float(self.width())
+        for paint, left, right in (
+            (self._paint_left, 0.0, middle.x()),
+            (self._paint_right, middle.x(), width),
+        ):
+            painter.save()
+            painter.setClipRect(QRectF(left, 0, right - left, self.height()))
+            paint(painter)
+            painter.restore()
+        self._paint_over(painter)
+
+    def _paint_over(self, painter: QPainter) -> None:
+        """What moves."""
+        middle = self.handle()
+        if self._band is not None:
+            self._paint_band(painter, *self._band)
         self._paint_captions(painter, middle.x())
         self._paint_ghost_name(painter)
         self._paint_handle(painter, middle)
@@ -105,7 +146,8 @@ class ThresholdPlot(DragSlider):
     def _x(self, share: float) -> float:
         return self.margin + share * (self.width() - 2 * self.margin)
 
-    def _area(self) -> QRectF:
+    def ground(self) -> QRectF:
+        """What lies under the curves."""
         return QRectF(
             self.margin, _TOP, self.width() - 2 * self.margin, max(1, self.height() - _TOP - _FOOT)
         )
@@ -116,8 +158,8 @@ class ThresholdPlot(DragSlider):
 
     def _update_strip(self) -> None:
         left, right = sorted((self._painted_at, self.handle().x()))
-        passed = self._ghost is not None and left <= self._x(self._ghost) <= right
-        if passed or self._covers(left) != self._covers(right):
+        moved = self._ghost_place() != self._name_at  # the words by the ghost's line give way
+        if moved or self._covers(left) != self._covers(right):
             self.update()
             return
         width = int(right - left) + 2 * _DIRTY
@@ -131,7 +173,7 @@ class ThresholdPlot(DragSlider):
 
     def _paint_ground(self, painter: QPainter, token: str) -> None:
         """Everything that stays, tinted as it looks on one side of the handle."""
-        area = self._area()
+        area = self.ground()
         tint = theme.color(token)
         tint.setAlphaF(0.085 if theme.is_dark() else 0.06)
         painter.fillRect(area, tint)
@@ -166,27 +208,45 @@ class ThresholdPlot(DragSlider):
         painter.drawLine(QPointF(x, area.top()), QPointF(x, self.height() - 44 - _TRACK))
 
     def _paint_ghost_name(self, painter: QPainter) -> None:
-        """Beside the line of validation, on the side where the handle is not."""
+        """Beside the line of validation, where the handle's line does not cross the words."""
+        self._name_at = place = self._ghost_place()
         if self._ghost is None:
             return
         painter.setFont(theme.font("tick"))
-        place, side = self._ghost_place(), Qt.AlignmentFlag.AlignLeft
-        if place.left() < self._x(self._ghost):
-            side = Qt.AlignmentFlag.AlignRight
-        words = f"validation chose {self._ghost:.2f}"
-        plate = painter.boundingRect(place, Qt.AlignmentFlag.AlignVCenter | side, words)
         ground = theme.color("bg1")
         ground.setAlphaF(0.75)
-        panel(painter, plate.adjusted(-4, -1, 4, 1), ground, None, 4)
+        panel(painter, place.adjusted(-4, 0, 4, 0), ground, None, 4)
         painter.setPen(theme.color("ink2"))
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | side, words)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._ghost_words)
 
     def _ghost_place(self) -> QRectF:
-        x = self._x(self._ghost or 0.0)
-        fits_right = x + _NAME.width() < self.width() - self.margin
-        fits_left = x - _NAME.width() > self.margin + LEGEND_WIDTH
-        to_right = fits_right and (self.handle().x() <= x or not fits_left)
-        return QRectF(QPointF(x + 6 if to_right else x - 6 - _NAME.width(), _TOP + 2), _NAME)
+        """Beside its line, above or below the legend's foot, else beside the handle: wherever nothing crosses."""
+        if self._ghost is None:
+            return QRectF()
+        width = QFontMetricsF(theme.font("tick")).horizontalAdvance(self._ghost_words) + 4
+        x, handle = self._x(self._ghost), self.handle().x()
+        near, far = (x + 10, x - 10 - width), (handle + 14, handle - 14 - width)
+        tops = (_TOP + 3, _TOP + _BELOW_LEGEND)
+        places = [(left, top) for pair in (near, far) for top in tops for left in pair]
+        areas = [QRectF(left, top, width, _NAME_HEIGHT) for left, top in places]
+        inside = [area for area in areas if self._is_inside(area, handle)]
+        legend_ends = self.margin + LEGEND_WIDTH
+        free = [area for area in inside if area.top() > tops[0] or area.left() > legend_ends]
+        return (free or inside or areas)[0]
+
+    def _is_inside(self, place: QRectF, handle: float) -> bool:
+        crossed = place.left() - 6 < handle < place.right() + 6
+        return not crossed and self.ground().contains(place)
+
+    def _paint_band(self, painter: QPainter, low: int, high: int) -> None:
+        area, fill = self.ground(), theme.color("accent")
+        area.setLeft(self._x(low / STEPS))
+        area.setRight(self._x(high / STEPS))
+        fill.setAlphaF(0.16)
+        painter.fillRect(area, fill)
+        painter.setPen(QPen(theme.color("accent"), 1.4))
+        painter.drawLine(area.topLeft(), area.bottomLeft())
+        painter.drawLine(area.topRight(), area.bottomRight())
 
     def _paint_track(self, painter: QPainter, color: QColor) -> None:
         y = self.height() - 44
@@ -194,7 +254,9 @@ class ThresholdPlot(DragSlider):
         panel(painter, track, color, None, _TRACK / 2)
         painter.setFont(theme.font("tick"))
         painter.setPen(theme.color("ink2"))
-        for share, words in ((0, "0"), (0.25, "0.25"), (0.5, "0.5"), (0.75, "0.75"), (1, "1")):
+        for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+            value = self._scale.value(round(share * STEPS))
+            words = f"{value:g}" if self._scale.probability else self._scale.say(value)
             place = QRectF(self._x(share) - 30, self.height() - 20, 60, 18)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
 
@@ -221,5 +283,4 @@ class ThresholdPlot(DragSlider):
         panel(painter, bubble, ink, None, _BUBBLE.height() / 2)
         painter.setFont(theme.font("strong"))
         painter.setPen(theme.color("bg0"))
-        words = f"{self.sliderPosition() / STEPS:.3f}".removesuffix("0")
-        painter.drawText(bubble, Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(bubble, Qt.AlignmentFlag.AlignCenter, self._scale.say(self._exact))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from workbench import theme
 from workbench.kit import pixmap
 from workbench.kit.paint import painter_of, panel
-from workbench.models.threshold import Guess, Verdict
+from workbench.models.verdict import Guess, Verdict
 
 _ROW = 25.0
 
@@ -48,7 +48,10 @@ class VerdictStrip(QWidget):
     def set_verdict(self, verdict: Verdict | None) -> None:
         """Show another answer; None: nothing is chosen."""
         self._verdict = verdict
-        self.setAccessibleName(" ".join(sentences(verdict)) if verdict else "Nothing is chosen")
+        words = list(sentences(verdict)) if verdict else ["Nothing is chosen"]
+        words += [f"Its {verdict.rated}."] if verdict and verdict.rated else []
+        self.setAccessibleName(" ".join(words))
+        self.setToolTip(" ".join(words[1:]))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -82,16 +85,17 @@ class TopBars(QWidget):
         self.setFixedHeight(int(3 * _ROW) + 6)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._top: tuple[Guess, ...] = ()
-        self._threshold = 0.0
+        self._threshold: float | None = None
 
     def sizeHint(self) -> QSize:
         return QSize(300, int(3 * _ROW) + 6)
 
-    def set_top(self, top: tuple[Guess, ...], threshold: float) -> None:
-        """Other kinds, or another threshold."""
+    def set_top(self, top: tuple[Guess, ...], threshold: float | None) -> None:
+        """Other kinds, or another threshold; None where it is no probability."""
         self._top, self._threshold = top, threshold
         words = ", ".join(f"{plain(guess.kind)} {guess.probability:.2f}" for guess in top)
-        self.setAccessibleName(f"Likeliest kinds: {words}; threshold {threshold:.2f}")
+        line = "" if threshold is None else f"; threshold {threshold:.2f}"
+        self.setAccessibleName(f"Likeliest kinds: {words}{line}")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -103,6 +107,8 @@ class TopBars(QWidget):
         for row, guess in enumerate(self._top):
             track.moveTop(3 + _ROW * (row + 0.5) - 4)
             self._paint_row(painter, track, guess)
+        if self._threshold is None:
+            return
         x = track.left() + track.width() * self._threshold
         painter.setPen(QPen(theme.color("ink"), 1.6))
         painter.drawLine(QPointF(x, 1), QPointF(x, self.height() - 1))

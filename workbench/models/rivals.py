@@ -1,0 +1,50 @@
+"""Other tested runs beside the one on screen: their curves, and what each gives at a threshold that compares."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import RunError
+from engine.metrics.open_set import STEPS
+from engine.predictions import Predictions
+from engine.store import RunStore
+from workbench.models.counted import Counted, count
+from workbench.models.points import at_same_share, points
+from workbench.models.snapping import Targets
+
+MOST = 3
+
+
+@dataclass(frozen=True)
+class Rival:
+    """One other run, by the score on screen where it has that, else by its own."""
+
+    path: Path
+    name: str
+    counted: Counted
+    threshold: float
+
+    @property
+    def own_point(self) -> tuple[float, float, float]:
+        """Strangers let in, known kept and right, known kept, at its own threshold."""
+        found = points(self.counted.swept.table(self.threshold)[None])
+        return float(found.let_in[0]), float(found.right[0]), float(found.kept[0])
+
+    def point(self, let_in: float | None) -> tuple[float, float, float]:
+        """The same, at its own threshold or (let_in given) where it lets in no more strangers than that."""
+        if let_in is None:
+            return self.own_point
+        return at_same_share(self.counted.swept.curve, let_in)
+
+
+def read_rival(store: RunStore, path: Path, name: str, beside: Predictions, score: str) -> Rival:
+    """Read another run; raises RunError where it knows other kinds than `beside`."""
+    found = store.open(path).predictions()
+    if found.known != beside.known:
+        raise RunError(f"“{name}” knows other kinds, so its curve would say nothing here.")
+    use = score if score == "msp" or score in found.scores else found.score
+    counted = count(found, "student", use)
+    own = found.threshold if use == found.score else counted.picks.of("recall", Targets()).value
+    middle = counted.scale.value(STEPS // 2)
+    elsewhere = "" if found.cache == beside.cache else " · other data"
+    shown = f"{name}{elsewhere}" if use == score else f"{name} ({use}){elsewhere}"
+    return Rival(path, shown, counted, middle if own is None else own)

@@ -1,0 +1,223 @@
+"""A card with a chart that can also be read as a table, and kept as a picture or as numbers."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QHBoxLayout,
+    QMenu,
+    QStackedWidget,
+    QTableView,
+    QWidget,
+)
+
+from engine.atomic import write_text, writing
+from workbench import theme
+from workbench.kit import Card, IconButton, Text
+from workbench.models.last_folder import last_folder, use_folder
+from workbench.models.sheets import Sheet
+
+_SCALE = 2
+_Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+class Drawable(Protocol):
+    """A widget that can draw itself as lines and words."""
+
+    def draw(self, painter: QPainter) -> None:
+        """All of it, in pixels of the widget."""
+
+
+class SheetModel(QAbstractTableModel):
+    """Shows a sheet; the words of a cell are made when it comes into sight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sheet = Sheet((), ())
+
+    def show(self, sheet: Sheet) -> None:
+        """Show another one."""
+        self.beginResetModel()
+        self._sheet = sheet
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._sheet.rows)
+
+    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._sheet.columns)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
+            return None
+        return self._sheet.columns[section].replace("_", " ")
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        value = self._sheet.rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole and not isinstance(value, str):
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if isinstance(value, float):
+            return "–" if value != value else f"{value:.4g}"
+        return f"{value:,}" if isinstance(value, int) else value
+
+
+class PlotCard(Card):
+    """Title, term, controls in `header` and `below`, the chart. `said(level, sentence)` tells of a saved file."""
+
+    said = Signal(str, str)
+
+    def __init__(
+        self,
+        title: str,
+        term: str,
+        chart: QWidget,
+        tabulate: Callable[[], Sheet],
+        *,
+        long_term: bool = False,
+    ) -> None:
+        """`long_term`: the term is a sentence and gets a line of its own."""
+        super().__init__()
+        self.title = Text(title, "h2", elide=True)
+        self.term = Text(term, "small", "ink3", elide=long_term)
+        self.chart, self._tabulate = chart, tabulate
+        self._name = title
+        self.more = IconButton("more", f"More for “{title}”", 26)
+        self.more.clicked.connect(self._open_menu)
+        self.as_table = False
+        self._sheet = SheetModel()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(chart)
+        self.stack.addWidget(_table_of(self._sheet, title))
+        self.header, self.below = QHBoxLayout(), QHBoxLayout()
+        self.header.setSpacing(6)
+        self.below.setSpacing(6)
+        self.header.addWidget(self.title, 1)
+        (self.below if long_term else self.header).addWidget(self.term)
+        self.term.setVisible(bool(term) or long_term)
+        self.header.addWidget(self.more)
+        self.body.setContentsMargins(14, 8, 9, 8)
+        self.body.setSpacing(5)
+        self.body.addLayout(self.header)
+        self.body.addLayout(self.below)
+        self.body.addWidget(self.stack, 1)
+
+    def refresh(self) -> None:
+        """Other numbers: the table follows where it is what one sees."""
+        if self.as_table:
+            self._sheet.show(self._tabulate())
+
+    def show_as_table(self, table: bool) -> None:
+        """Numbers instead of the chart, or the chart again."""
+        self.as_table = table
+        self.stack.setCurrentIndex(int(table))
+        self.refresh()
+
+    def menu(self) -> QMenu:
+        """What can be done with the chart."""
+        menu = QMenu(self)
+        table = menu.addAction("Show as a table")
+        table.setCheckable(True)
+        table.setChecked(self.as_table)
+        table.triggered.connect(self.show_as_table)
+        menu.addSeparator()
+        for words, kind in (("picture", "png"), ("drawing", "svg"), ("numbers", "csv")):
+            action = menu.addAction(f"Save the {words} ({kind.upper()}) …")
+            action.triggered.connect(partial(self._ask_where, kind))
+        return menu
+
+    def save(self, path: Path) -> None:
+        """Keep the chart as PNG or SVG, or its numbers as CSV, by the end of the name; says how that went."""
+        try:
+            _KEEP[path.suffix.lower()](self, path)
+        except (OSError, KeyError) as error:
+            why = f"“{path.suffix}” is no kind of file it can be" if path.suffix else "no kind"
+            why = why if isinstance(error, KeyError) else str(error)
+            self.said.emit("bad", f"“{self._name}” could not be saved: {why}. Nothing was changed.")
+        else:
+            self.said.emit("info", f"“{self._name}” is saved as {path.name}.")
+
+    def _ask_where(self, kind: str) -> None:
+        name = str(last_folder() / f"{self._name.lower().rstrip('?')}.{kind}")
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save", name, f"*.{kind}")
+        if chosen:
+            path = Path(chosen)
+            use_folder(path.parent)
+            self.save(path if path.suffix else path.with_suffix(f".{kind}"))
+
+    def _open_menu(self) -> None:
+        menu = self.menu()
+        corner = self.more.mapToGlobal(self.more.rect().bottomRight())
+        menu.exec(corner - QPoint(menu.sizeHint().width() - 1, -4))
+        menu.deleteLater()
+
+    def _keep_picture(self, path: Path) -> None:
+        image = QImage(self.chart.size() * _SCALE, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(_SCALE)
+        painter = QPainter(image)
+        self._draw(painter)
+        painter.end()
+        with writing(path) as temporary:
+            if not image.save(str(temporary), "PNG"):  # type: ignore[call-overload]
+                raise OSError("the picture could not be written there")
+
+    def _keep_drawing(self, path: Path) -> None:
+        with writing(path) as temporary:
+            temporary.touch()  # Qt says nothing when it cannot write
+            generator = QSvgGenerator()
+            generator.setFileName(str(temporary))
+            generator.setSize(self.chart.size())
+            generator.setViewBox(self.chart.rect())
+            generator.setTitle(self._name)
+            painter = QPainter(generator)
+            self._draw(painter)
+            painter.end()
+
+    def _keep_numbers(self, path: Path) -> None:
+        write_text(path, self._tabulate().csv())
+
+    def _draw(self, painter: QPainter) -> None:
+        painter.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
+        )
+        painter.fillRect(self.chart.rect(), theme.color("bg1"))
+        chart: Any = self.chart
+        chart.draw(painter)
+
+
+_KEEP: dict[str, Callable[[PlotCard, Path], None]] = {
+    ".png": PlotCard._keep_picture,
+    ".svg": PlotCard._keep_drawing,
+    ".csv": PlotCard._keep_numbers,
+}
+
+
+def _table_of(model: SheetModel, name: str) -> QTableView:
+    table = QTableView()
+    table.setModel(model)
+    table.setAccessibleName(f"{name}, as a table")
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(24)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setShowGrid(False)
+    table.setMinimumSize(QSize(100, 60))
+    return table
