@@ -287,5 +287,5 @@ def test_that_the_command_works_and_ends_in_a_table_with_a_line_for_every_row(fi
         == table(load_sweep(file, {"seeds": [5], "training.epochs": 1}), out).strip()
     )
     csv = (out / "tiny-sweep" / "table.csv").read_text(encoding="utf-8")
-    assert csv.startswith("row,acc_known_no_threshold_mean,acc_known_no_threshold_sd,")
+    assert csv.startswith("row,validation_mean,validation_sd,acc_known_no_threshold_mean,")
     assert Path(out / "tiny-sweep" / "sweep.db").exists()

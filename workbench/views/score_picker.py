@@ -55,7 +55,9 @@ def titled(name: str, schema: Mapping[str, Any]) -> str:
     """A score's plain title with its term; the term alone where the title is not known."""
     term = name.replace("_", " ")
     title = schema.get(name, {}).get("title")
-    return f"{title} · {term}" if title else term
+    if not title or title.lower() == term.lower():
+        return title or term
+    return f"{title} · {term}"
 
 
 def _sentence(words: str) -> QStandardItem:
