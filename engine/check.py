@@ -3,13 +3,12 @@
 from engine import registry
 from engine.errors import ConfigError
 from engine.experiment import Experiment, OpenSet
-from engine.nets import chosen
 
 
 def check(experiment: Experiment) -> None:
     """Raises ConfigError for an unknown recipe, net, data set, loss or score, or a setting none of them has."""
     recipe = registry.get("recipe", experiment.recipe.name)
-    net = chosen(experiment.net, recipe.extra["net"])
+    net = recipe.net_of(experiment)
     choices = [
         ("recipe", experiment.recipe.name, experiment.recipe.settings),
         ("net", net.name, net.settings),

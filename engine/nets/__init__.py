@@ -49,7 +49,7 @@ def count_macs(module: nn.Module, points: int) -> int:
 def describe(experiment: Experiment) -> dict[str, Any]:
     """Size and cost of the net an experiment trains, for the window's live counters."""
     recipe = registry.get("recipe", experiment.recipe.name)
-    choice = chosen(experiment.net, recipe.extra["net"])
+    choice = recipe.net_of(experiment)
     classes = known_count(experiment.data) + int(recipe.extra["unknown_output"])
     points = int(experiment.data.settings.get("points", 1024))
     with torch.device("meta"):

@@ -19,7 +19,6 @@ from engine.nets.transformer import Block, initialise, position_net, stack, toke
 from engine.points.patches import Patches, patches
 from engine.registry import Settings, register
 
-_HEAD = 256
 Four = tuple[Width, Width, Width, Width]
 
 
@@ -64,6 +63,11 @@ class EncoderSettings(Settings):
 class ClassifierSettings(EncoderSettings):
     """Those of the encoder, and of the head."""
 
+    head: tuple[Width, ...] = Field(
+        (256, 256),
+        title="Head layers",
+        description="None: the last layer alone, on what the encoder sees.",
+    )
     dropout: float = Field(
         0.5, ge=0, lt=1, title="Dropout", description="After each hidden layer of the head."
     )
@@ -140,7 +144,7 @@ def chosen(parts: Tensor, index: Tensor | None) -> Tensor:
 
 
 class PointTransformer(nn.Module):
-    """Points (B, N, 3) to logits (B, num_classes). Features are the last hidden layer, after norm and ReLU."""
+    """Points (B, N, 3) to logits (B, num_classes). Features are the last hidden layer; without one, its input."""
 
     Settings: Any = ClassifierSettings
     extra: dict[str, Any] = {"role": "teacher"}  # noqa: RUF012
@@ -151,11 +155,13 @@ class PointTransformer(nn.Module):
         self.encoder = Encoder(settings)
         self.cls_token, self.cls_position = token(1, width), token(1, width)
         layers: list[nn.Module] = []
-        for inputs in (2 * width, _HEAD):
-            layers += [nn.Linear(inputs, _HEAD), nn.BatchNorm1d(_HEAD), nn.ReLU()]
+        inputs = 2 * width
+        for outputs in settings.head:
+            layers += [nn.Linear(inputs, outputs), nn.BatchNorm1d(outputs), nn.ReLU()]
             layers += [nn.Dropout(settings.dropout)]
+            inputs = outputs
         self.head = nn.Sequential(*layers).apply(initialise)
-        self.logits = nn.Linear(_HEAD, num_classes).apply(initialise)
+        self.logits = nn.Linear(inputs, num_classes).apply(initialise)
 
     @property
     def feature_dim(self) -> int:

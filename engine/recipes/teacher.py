@@ -7,7 +7,7 @@ from torch import nn
 from engine import registry
 from engine.errors import ConfigError, EngineError
 from engine.experiment import Data, Experiment
-from engine.nets import build, chosen
+from engine.nets import build
 from engine.protocols import merging
 from engine.state import load_weights, tested_checkpoint
 from engine.store import Run, RunStore
@@ -75,7 +75,7 @@ def known_of(run: Run) -> tuple[str, ...]:
 def load_net(run: Run, known: int) -> nn.Module:
     """The tested net of a finished run with its weights, on the CPU."""
     recipe = registry.get("recipe", run.experiment.recipe.name)
-    choice = chosen(run.experiment.net, recipe.extra["net"])
+    choice = recipe.net_of(run.experiment)
     net = build(choice.name, known + int(recipe.extra["unknown_output"]), **choice.settings)
     load_weights(net, tested_checkpoint(run))
     return net
