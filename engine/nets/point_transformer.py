@@ -147,7 +147,7 @@ class PointTransformer(nn.Module):
     """Points (B, N, 3) to logits (B, num_classes). Features are the last hidden layer; without one, its input."""
 
     Settings: Any = ClassifierSettings
-    extra: dict[str, Any] = {"role": "teacher"}  # noqa: RUF012
+    extra: dict[str, Any] = {"role": "backbone"}  # noqa: RUF012
 
     def __init__(self, settings: ClassifierSettings, num_classes: int) -> None:
         super().__init__()

@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -222,3 +223,16 @@ def test_that_a_file_without_a_known_encoder_is_a_sentence(content, words, tmp_p
 def test_that_an_absent_file_is_a_sentence(tmp_path):
     with pytest.raises(EngineError, match="There is no file"):
         read_tensors(tmp_path / "nowhere.pth")
+
+
+def test_that_figures_written_by_an_older_numpy_do_not_hinder(tmp_path):
+    torch.save({"base_model": point_mae(**SMALL), "acc": np.float64(92.5)}, tmp_path / "new.pth")
+    with (
+        zipfile.ZipFile(tmp_path / "new.pth") as new,
+        zipfile.ZipFile(tmp_path / "old.pth", "w") as old,
+    ):
+        for name in new.namelist():
+            content = new.read(name)
+            old.writestr(name, content.replace(b"numpy._core.multiarray", b"numpy.core.multiarray"))
+    assert (tmp_path / "old.pth").read_bytes().count(b"numpy.core.multiarray") == 1
+    assert take(net(), tmp_path / "old.pth").share == 1

@@ -40,11 +40,17 @@ class Sizes:
 
 
 def recipes(schema: Schema) -> list[Recipe]:
-    """All registered recipes, in the order a beginner meets them: the teacher comes first."""
+    """All registered recipes, in the order a beginner meets them: the teacher first, pre-trained nets last."""
     found = [_recipe(name, schema) for name in schema.get("recipe", {})]
-    return sorted(
-        found, key=lambda one: (one.unknown, one.needs_teacher, not one.trains_teacher, one.title)
-    )
+    backbones = [
+        name for name, net in schema.get("net", {}).items() if net.get("role") == "backbone"
+    ]
+
+    def place(one: Recipe) -> tuple[bool, bool, bool, bool, str]:
+        later = not one.trains_teacher
+        return one.net in backbones, one.unknown, one.needs_teacher, later, one.title
+
+    return sorted(found, key=place)
 
 
 def recipe_of(draft: Experiment, schema: Schema) -> Recipe | None:
