@@ -1,8 +1,5 @@
 """A patch of points as one token: a small PointNet with a maximum in the middle and one at the end (Point-MAE)."""
 
-from typing import cast
-
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
@@ -20,7 +17,7 @@ class Tokenizer(nn.Module):
             nn.Linear(3, a), nn.BatchNorm1d(a), nn.ReLU(inplace=True), nn.Linear(a, b)
         )
         self.second = nn.Sequential(
-            nn.Linear(2 * b, c), nn.BatchNorm1d(c), nn.ReLU(inplace=True), nn.Linear(c, d)
+            BesideMaximum(2 * b, c), nn.BatchNorm1d(c), nn.ReLU(inplace=True), nn.Linear(c, d)
         )
         self.reduce = nn.Linear(d, width) if d != width else nn.Identity()
 
@@ -28,16 +25,19 @@ class Tokenizer(nn.Module):
         """(B, G, k, 3) -> (B, G, W)."""
         batch, count, size, _ = patches.shape
         inside = self.first(patches.reshape(-1, 3))
-        inside = self.second[1:](self._beside_maximum(inside, size))
+        wide = self.second[0](inside.view(batch * count, size, -1))
+        inside = self.second[1:](wide.flatten(0, 1))
         peaks = inside.view(batch * count, size, -1).max(dim=1).values
         tokens: Tensor = self.reduce(peaks).view(batch, count, -1)
         return tokens
 
-    def _beside_maximum(self, inside: Tensor, size: int) -> Tensor:
-        """The linear layer on [maximum of the patch, point]: the maximum's share only once for each patch."""
-        linear, width = cast(nn.Linear, self.second[0]), inside.shape[1]
-        whole = inside.view(-1, size, width).max(dim=1).values
-        weight = linear.weight
-        own = F.linear(inside, weight[:, width:]).view(len(whole), size, -1)
-        shared = F.linear(whole, weight[:, :width], linear.bias)
-        return torch.add(own, shared[:, None]).flatten(0, 1)
+
+class BesideMaximum(nn.Linear):
+    """A linear layer on [maximum of the patch, point]: the maximum's share is computed only once for each patch."""
+
+    def forward(self, patches: Tensor) -> Tensor:
+        """(P, k, C) -> (P, k, outputs), where the layer takes 2 C numbers."""
+        width = patches.shape[2]
+        own = F.linear(patches, self.weight[:, width:])
+        shared = F.linear(patches.max(dim=1).values, self.weight[:, :width], self.bias)
+        return own + shared[:, None]

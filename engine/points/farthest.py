@@ -7,6 +7,7 @@ from torch import Tensor
 
 from engine.errors import ConfigError
 from engine.points.compiled import for_these
+from engine.points.distances import refuse_unless_clouds
 
 _NEAR_ORIGIN = 1e-3  # pointnet2 passes over points whose squared norm is at most this
 
@@ -20,6 +21,7 @@ def farthest_points(
     Raises ConfigError when a cloud has not so many points.
     """
     size = points.shape[1]
+    refuse_unless_clouds(points)
     if not 1 <= count <= size or not 0 <= start < size:
         raise ConfigError(
             f"{count} points spread out from point {start} cannot be chosen from clouds of {size}. "

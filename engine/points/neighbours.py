@@ -5,7 +5,7 @@ from torch import Tensor
 
 from engine.errors import ConfigError
 from engine.points.compiled import for_these
-from engine.points.distances import squared_distances
+from engine.points.distances import refuse_unless_clouds, squared_distances
 
 _CELLS = 2**18  # distances at a time: with their keys 3 MB, which stays in the cache
 
@@ -16,6 +16,7 @@ def nearest(points: Tensor, centres: Tensor, k: int) -> Tensor:
     Raises ConfigError when a cloud has fewer than k points.
     """
     size = points.shape[1]
+    refuse_unless_clouds(points, centres)
     if not 1 <= k <= size:
         raise ConfigError(
             f"{k} nearest points cannot be found in clouds of {size}. Choose at most as many as a cloud has."

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from engine.errors import ConfigError
-from engine.nets import build, count_parameters
+from engine.nets import build, count_macs, count_parameters
 from engine.nets.folded import folded
 from engine.nets.point_transformer import Encoder, EncoderSettings
 from engine.nets.tokens import Tokenizer
@@ -65,13 +65,18 @@ def plain_block(block, x):
     return x + inside @ down.weight.T + down.bias, looked
 
 
+def plain_linear(layer, x):
+    return x @ layer.weight.T + layer.bias
+
+
 def plain_tokens(tokenizer, groups):
     """Point by point, the maximum copied beside each."""
     answers = []
     for patch in groups.flatten(0, 1):
         inside = tokenizer.first(patch)
         whole = inside.amax(0, keepdim=True).expand_as(inside)
-        answers.append(tokenizer.second(torch.cat([whole, inside], 1)).amax(0))
+        both = torch.cat([whole, inside], 1)
+        answers.append(tokenizer.second[1:](plain_linear(tokenizer.second[0], both)).amax(0))
     return tokenizer.reduce(torch.stack(answers)).view(*groups.shape[:2], -1)
 
 
@@ -102,7 +107,8 @@ def test_that_tokens_while_learning_have_the_gradients_of_the_plain_form():
     ours = torch.autograd.grad(tokenizer(groups).square().sum(), weights)
     inside = tokenizer.first(groups.flatten(0, 2)).view(6, 4, 6)
     whole = inside.max(1, keepdim=True).values.expand_as(inside)
-    both = tokenizer.second(torch.cat([whole, inside], 2).flatten(0, 1)).view(6, 4, 9)
+    wide = plain_linear(tokenizer.second[0], torch.cat([whole, inside], 2).flatten(0, 1))
+    both = tokenizer.second[1:](wide).view(6, 4, 9)
     plain = torch.autograd.grad(both.max(1).values.square().sum(), weights)
     for one, other in zip(ours, plain, strict=True):
         torch.testing.assert_close(one, other)
@@ -212,3 +218,14 @@ def test_that_too_few_points_or_a_width_that_heads_do_not_divide_are_sentences()
         build("point_transformer", 5, **TINY)(torch.randn(2, 7, 3))
     with pytest.raises(ConfigError, match="must be a multiple of its heads"):
         build("point_transformer", 5, width=10, heads=3)
+
+
+def test_that_every_multiplication_of_a_linear_layer_is_counted():
+    net = build("point_transformer", 5, **TINY)
+    points, tokens, width = 8 * 6, 8 + 1, 12
+    tokenizer = points * (
+        3 * 5 + 5 * 6 + 6 * 7 + 7 * 12
+    )  # the maximum's share once a patch is left out
+    blocks = 3 * tokens * (3 + 1 + 4 + 4) * width * width
+    head = 2 * width * 256 + 256 * 256 + 256 * 5
+    assert count_macs(net, 30) == tokenizer + 8 * (3 * 128 + 128 * width) + blocks + head
