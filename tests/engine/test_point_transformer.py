@@ -229,3 +229,13 @@ def test_that_every_multiplication_of_a_linear_layer_is_counted():
     blocks = 3 * tokens * (3 + 1 + 4 + 4) * width * width
     head = 2 * width * 256 + 256 * 256 + 256 * 5
     assert count_macs(net, 30) == tokenizer + 8 * (3 * 128 + 128 * width) + blocks + head
+
+
+def test_that_half_precision_on_the_cpu_looks_at_the_same():
+    attention = Attention(12, 3)
+    x = torch.randn(2, 9, 12)
+    exact = attention(x)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        half = attention(x)
+    assert half.dtype == torch.bfloat16
+    torch.testing.assert_close(half.float(), exact, atol=0.02, rtol=0.05)
