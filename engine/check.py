@@ -5,7 +5,6 @@ from typing import Any
 from engine import registry
 from engine.errors import ConfigError
 from engine.experiment import Experiment, OpenSet
-from engine.nets import chosen
 
 _NEEDS = {"teacher": "a teacher", "unknown": "a trained “unknown” output"}
 
@@ -13,7 +12,7 @@ _NEEDS = {"teacher": "a teacher", "unknown": "a trained “unknown” output"}
 def check(experiment: Experiment) -> None:
     """Raises ConfigError for an unknown recipe, net, data set, loss or score, or a setting none of them has."""
     recipe = registry.get("recipe", experiment.recipe.name)
-    net = chosen(experiment.net, recipe.extra["net"])
+    net = recipe.net_of(experiment)
     choices = [
         ("recipe", experiment.recipe.name, experiment.recipe.settings),
         ("net", net.name, net.settings),

@@ -64,6 +64,15 @@ class Data(Choice):
         7, ge=0, lt=2**31, title="Seed of the draw", description="Decides which kinds are known."
     )
 
+    shots: int = Field(
+        0,
+        ge=0,
+        le=100_000,
+        title="Clouds of each kind",
+        description="Learn from only so many of each known kind, drawn by seed. 0: all.",
+        json_schema_extra={"term": "shots"},
+    )
+
     @field_validator("protocol")
     @classmethod
     def _is_one(cls, value: str) -> str:
@@ -118,6 +127,11 @@ class Optimiser(Settings):
     step_factor: float = Field(0.7, gt=0, le=1, title="Factor at each step")
     warmup_epochs: float = Field(
         0.0, ge=0, title="Warm-up", description="Epochs of rising learning speed."
+    )
+    decay_all: bool = Field(
+        True,
+        title="Decay every weight",
+        description="Off: none for biases, norms and learnt tokens, as transformers are trained.",
     )
     gradient_clip: float = Field(
         5.0, ge=0, title="Gradient limit", description="Largest norm; 0: no limit."

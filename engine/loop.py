@@ -16,6 +16,7 @@ from engine import datasets, registry
 from engine.batches import Batches, sample
 from engine.clouds import Clouds
 from engine.control import Control, Wish
+from engine.decay import decayed
 from engine.device import choose, keep_memory, mixed, mixed_seed, use_threads
 from engine.errors import EngineError, RunError, Stopped
 from engine.events import (
@@ -103,8 +104,14 @@ def _fit(run: Run, control: Control) -> Iterator[Event]:
     work = _build(run, control, clouds)
     for text in work.parts.notes:
         yield Note(text=text)
+    put_back(run)
+    newest = next(checkpoints(run), None)
+    if newest is None:
+        yield from work.recipe.begin(run.path)
     yield _started(work)
-    yield from _return_to_checkpoint(work)
+    if newest is not None:
+        work.snapshot.restore(newest)
+        yield Resumed(step=work.snapshot.position.step)
     outcome = yield from _train(work)
     yield work.save()
     step = work.snapshot.position.step
@@ -145,7 +152,7 @@ def _build(run: Run, control: Control, clouds: Clouds) -> Work:
     options = experiment.optimiser
     algorithm = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[options.name]
     optimiser = algorithm(
-        recipe.parameters(),
+        decayed(recipe, options),
         lr=options.learning_rate,
         weight_decay=options.weight_decay,
         fused=device.type != "mps",
@@ -176,16 +183,6 @@ def _started(work: Work) -> Started:
         strangers=list(parts.strangers),
         terms=list(work.recipe.losses),
     )
-
-
-def _return_to_checkpoint(work: Work) -> Iterator[Event]:
-    """Go on from the newest undamaged checkpoint, if there is one."""
-    put_back(work.run)
-    newest = next(checkpoints(work.run), None)
-    if newest is None:
-        return
-    work.snapshot.restore(newest)
-    yield Resumed(step=work.snapshot.position.step)
 
 
 def _train(work: Work) -> Generator[Event, None, Outcome]:

@@ -74,13 +74,23 @@ def _learnt(
             )
         held = min(max(1, round(len(rows) * experiment.data.validation)), len(rows) - 1)
         validation.append(rows[:held])
-        train.append(rows[held:])
+        train.append(_shots(rows[held:], kind, experiment.data.shots))
     return np.sort(np.concatenate(train)), np.sort(np.concatenate(validation))
 
 
 def _seed(experiment: Experiment) -> int:
     own = experiment.data.split_seed
     return experiment.seed if own < 0 else own
+
+
+def _shots(rows: Rows, kind: str, shots: int) -> Rows:
+    """The first so many of the drawn rows; all of them where no number is asked for."""
+    if shots > len(rows):
+        raise DataError(
+            f"“{kind}” has {len(rows)} clouds to learn from beside those held back, and {shots} were asked for. "
+            "Nothing was started. Ask for fewer with data.shots, or hold fewer back."
+        )
+    return rows[:shots] if shots else rows
 
 
 def _strangers(

@@ -20,12 +20,12 @@ def build(name: str, num_classes: int = 10, **settings: Any) -> nn.Module:
     return cast(nn.Module, net(registry.configure("net", name, settings), num_classes))
 
 
-def build_for(recipe: str, net: Choice, known: int) -> nn.Module:
-    """The net that a recipe trains on so many known kinds: with its further outputs and its own sort of last layer."""
-    extra = registry.get("recipe", recipe).extra
-    choice = chosen(net, extra["net"])
-    built = build(choice.name, known + int(extra["unknown_output"]), **choice.settings)
-    if extra.get("head") == "reciprocal":
+def build_for(experiment: Experiment, known: int) -> nn.Module:
+    """The net an experiment trains on so many known kinds: with its further outputs and its own sort of last layer."""
+    recipe = registry.get("recipe", experiment.recipe.name)
+    choice = recipe.net_of(experiment)
+    built = build(choice.name, known + int(recipe.extra["unknown_output"]), **choice.settings)
+    if recipe.extra.get("head") == "reciprocal":
         replace_head(built)
     return built
 
@@ -60,11 +60,11 @@ def count_macs(module: nn.Module, points: int) -> int:
 def describe(experiment: Experiment) -> dict[str, Any]:
     """Size and cost of the net an experiment trains, for the window's live counters."""
     recipe = registry.get("recipe", experiment.recipe.name)
-    choice = chosen(experiment.net, recipe.extra["net"])
+    choice = recipe.net_of(experiment)
     classes = known_count(experiment.data) + int(recipe.extra["unknown_output"])
     points = int(experiment.data.settings.get("points", 1024))
     with torch.device("meta"):
-        net = build_for(experiment.recipe.name, experiment.net, known_count(experiment.data))
+        net = build_for(experiment, known_count(experiment.data))
     return {
         "net": choice.name,
         "classes": classes,

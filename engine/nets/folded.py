@@ -37,7 +37,9 @@ def _absorbed(linear: nn.Linear, norm: nn.BatchNorm1d) -> nn.Linear:
     """norm(W x + b) = (s W) x + s (b - mean) + shift with s = scale / √(variance + ε), worked out in float64."""
     assert norm.running_mean is not None and norm.running_var is not None
     scale = norm.weight.double() / (norm.running_var.double() + norm.eps).sqrt()
-    one = nn.Linear(linear.in_features, linear.out_features).to(scale)
+    one = deepcopy(linear).to(scale)  # of the same kind: some compute the same otherwise
+    if one.bias is None:
+        one.bias = nn.Parameter(torch.zeros_like(scale))
     one.weight.copy_(linear.weight.double() * scale[:, None])
     bias: Tensor | float = 0.0 if linear.bias is None else linear.bias.double()
     one.bias.copy_((bias - norm.running_mean.double()) * scale + norm.bias.double())

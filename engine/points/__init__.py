@@ -5,5 +5,15 @@ from engine.points.farthest import farthest_points
 from engine.points.mix import mix, mix_groups
 from engine.points.neighbours import nearest
 from engine.points.normalise import normalise
+from engine.points.patches import Patches, patches
 
-__all__ = ["chamfer", "farthest_points", "mix", "mix_groups", "nearest", "normalise"]
+__all__ = [
+    "Patches",
+    "chamfer",
+    "farthest_points",
+    "mix",
+    "mix_groups",
+    "nearest",
+    "normalise",
+    "patches",
+]

@@ -6,6 +6,8 @@ import torch
 from torch import Tensor
 
 from engine.errors import ConfigError
+from engine.points.compiled import for_these
+from engine.points.distances import refuse_unless_clouds
 
 _NEAR_ORIGIN = 1e-3  # pointnet2 passes over points whose squared norm is at most this
 
@@ -19,15 +21,31 @@ def farthest_points(
     Raises ConfigError when a cloud has not so many points.
     """
     size = points.shape[1]
+    refuse_unless_clouds(points)
     if not 1 <= count <= size or not 0 <= start < size:
         raise ConfigError(
             f"{count} points spread out from point {start} cannot be chosen from clouds of {size}. "
             "Choose at most as many as a cloud has."
         )
-    x, y, z = points.detach().permute(2, 0, 1).contiguous().unbind(0)
+    points = points.detach()
+    barred = _near_origin(points) if mode == "pointnet2" else None
+    compiled = for_these(points)
+    if compiled is not None:
+        found: Tensor = compiled.farthest(points, barred, count, start)
+        return found
+    return _in_torch(points, barred, count, start)
+
+
+def _near_origin(points: Tensor) -> Tensor:
+    x, y, z = points.unbind(2)
+    return x * x + y * y + z * z <= _NEAR_ORIGIN
+
+
+def _in_torch(points: Tensor, barred: Tensor | None, count: int, start: int) -> Tensor:
+    x, y, z = points.permute(2, 0, 1).contiguous().unbind(0)
     nearest = torch.full_like(x, torch.inf)
-    if mode == "pointnet2":
-        nearest[x * x + y * y + z * z <= _NEAR_ORIGIN] = -1
+    if barred is not None:
+        nearest[barred] = -1
     chosen = torch.empty(len(points), count, dtype=torch.int64, device=points.device)
     newest = chosen.new_full((len(points), 1), start)
     for position in range(count):

@@ -4,7 +4,8 @@ import torch
 from torch import Tensor
 
 from engine.errors import ConfigError
-from engine.points.distances import squared_distances
+from engine.points.compiled import for_these
+from engine.points.distances import refuse_unless_clouds, squared_distances
 
 _CELLS = 2**18  # distances at a time: with their keys 3 MB, which stays in the cache
 
@@ -15,11 +16,20 @@ def nearest(points: Tensor, centres: Tensor, k: int) -> Tensor:
     Raises ConfigError when a cloud has fewer than k points.
     """
     size = points.shape[1]
+    refuse_unless_clouds(points, centres)
     if not 1 <= k <= size:
         raise ConfigError(
             f"{k} nearest points cannot be found in clouds of {size}. Choose at most as many as a cloud has."
         )
-    step = max(1, _CELLS // size)
+    compiled = for_these(points, centres)
+    if compiled is not None:
+        found: Tensor = compiled.nearest(points, centres, k)
+        return found
+    return _in_torch(points, centres, k)
+
+
+def _in_torch(points: Tensor, centres: Tensor, k: int) -> Tensor:
+    step = max(1, _CELLS // points.shape[1])
     with torch.no_grad():
         rows = [
             torch.cat(

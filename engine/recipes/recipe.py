@@ -1,6 +1,8 @@
 """What every recipe has in common: a net to train, an optional teacher, and a weighted sum of registered losses."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import torch
@@ -8,9 +10,10 @@ from torch import Tensor, nn
 
 from engine import registry
 from engine.errors import ConfigError
-from engine.experiment import Experiment, Loss
+from engine.events import Event
+from engine.experiment import Choice, Experiment, Loss
 from engine.losses import Course, Lesson
-from engine.nets import build_for
+from engine.nets import build_for, chosen
 from engine.nets.output import Output
 from engine.recipes.memory import TeacherMemory
 from engine.store import RunStore
@@ -74,7 +77,7 @@ class Recipe(nn.Module):
         self.settings, self.bench = settings, bench
         self.distils_pseudo = bool(getattr(settings, "distil_pseudo", False))
         experiment = bench.experiment
-        self.net = build_for(experiment.recipe.name, experiment.net, len(bench.known))
+        self.net = build_for(experiment, len(bench.known))
         self.weights = usual_losses(self.extra["losses"], experiment)
         _refuse_untaught(self)
         # Out of the module tree: the teacher is neither trained, nor switched to training, nor saved again.
@@ -86,6 +89,15 @@ class Recipe(nn.Module):
         self.losses = nn.ModuleDict(
             {name: _built(name, loss, course) for name, loss in self.weights.items()}
         )
+
+    @classmethod
+    def net_of(cls, experiment: Experiment) -> Choice:
+        """The net it trains in this experiment."""
+        return chosen(experiment.net, cls.extra["net"])
+
+    def begin(self, folder: Path) -> Iterator[Event]:
+        """What comes before the first batch of a new run, whose folder this is; a resumed run does not come here."""
+        yield from ()
 
     def find_teacher(self) -> nn.Module | None:
         """The frozen net to learn from, in evaluation mode on the bench's device; None where there is none."""

@@ -84,6 +84,6 @@ def known_of(run: Run) -> tuple[str, ...]:
 
 def load_net(run: Run, known: int) -> nn.Module:
     """The tested net of a finished run with its weights, on the CPU."""
-    net = build_for(run.experiment.recipe.name, run.experiment.net, known)
+    net = build_for(run.experiment, known)
     load_weights(net, tested_checkpoint(run))
     return net

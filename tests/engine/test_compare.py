@@ -1,6 +1,7 @@
 """Runs beside each other and beside the paper: seeds folded, what differs, rows and curves."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,9 @@ from engine.compare.lines import folded, line_of, over_seeds, share
 from engine.compare.paper import belongs, chosen_temperature, ours_1, ours_2, table_1, table_2
 from engine.compare.settings import differing, protocol_of, settings_of, shown, title_of, titles
 from engine.datasets.modelnet import TEN
+from engine.experiment import Experiment, Training
 from engine.nets import build, count_parameters
+from engine.store import RunStore
 from tests.workbench.made_runs import SCHEMA, made_run
 
 JOINT = ("kd", "crd", "ce")
@@ -203,3 +206,19 @@ def test_that_only_runs_equal_in_all_else_make_a_curve():
     assert [[hot for hot, _ in curve.points] for curve in found] == [[1.0, 4.0, 10.0], [2.0, 8.0]]
     assert [line.seeds for _, line in found[0].points] == [(1, 2)] * 3
     assert ablations(lines(*runs), "crd") == []
+
+
+def test_that_pupils_whose_teachers_differ_only_in_seed_are_one_line(tmp_path):
+    store = RunStore(tmp_path)
+
+    def pupil(seed, epochs=5):
+        wanted = Experiment(name=f"Teacher {epochs}", seed=seed, training=Training(epochs=epochs))
+        teacher = store.create(wanted)
+        run = made_run(seed, "distil", ("kd", "ce"), teacher=teacher.id)
+        return replace(run, path=tmp_path / run.path.name)
+
+    alike = lines(pupil(1), pupil(2))
+    assert [line.seeds for line in alike] == [(1, 2)]
+    assert len(lines(pupil(1), pupil(2, epochs=9))) == 2
+    gone = made_run(3, "distil", ("kd", "ce"), teacher="not-here")
+    assert settings_of(gone, SCHEMA)["teacher"] == ("not-here",)

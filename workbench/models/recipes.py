@@ -40,11 +40,16 @@ class Sizes:
 
 
 def recipes(schema: Schema) -> list[Recipe]:
-    """All registered recipes, in the order a beginner meets them: the teacher first, plain labels before others."""
+    """All registered recipes, in the order a beginner meets them: the teacher first, plain labels before others,
+    pre-trained nets last."""
     found = [_recipe(name, schema) for name in schema.get("recipe", {})]
+    backbones = [
+        name for name, net in schema.get("net", {}).items() if net.get("role") == "backbone"
+    ]
     return sorted(
         found,
         key=lambda one: (
+            one.net in backbones,
             one.unknown,
             one.needs_teacher,
             not one.trains_teacher,

@@ -1,0 +1,81 @@
+"""Concepts: learnt queries that gather, from every layer of a point transformer, what a 2D teacher would say.
+
+One cross-attention block, the same for all layers, lets the queries look at the tokens of each layer in turn; they do
+not look at each other. What each query looked at is kept on request: (B, layers, heads, queries, patches).
+"""
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+
+from engine.nets.point_transformer import Encoded
+from engine.nets.transformer import Block, initialise, token
+from engine.registry import Settings
+
+
+class ConceptSettings(Settings):
+    """How many concepts, and what they look at when."""
+
+    queries: int = Field(32, ge=1, le=1024, title="Concepts")
+    heads: int = Field(6, ge=1, le=64, title="Heads", json_schema_extra={"term": "attention heads"})
+    order: Literal["after", "before"] = Field(
+        "after",
+        title="Looks at each layer",
+        description="“after” its block, or “before” it.",
+        json_schema_extra={"term": "order"},
+    )
+    share: bool = Field(
+        True,
+        title="One block for all layers",
+        description="Else each layer has its own.",
+        json_schema_extra={"term": "shared cross-attention"},
+    )
+    kv_pos: bool = Field(
+        False,
+        title="Sees where patches are",
+        description="Positions are added to what the concepts look at.",
+        json_schema_extra={"term": "key and value positions"},
+    )
+
+
+@dataclass(frozen=True)
+class Concepts:
+    """tokens (B, queries, W); attention (B, layers, heads, queries, V patches), where it was asked for."""
+
+    tokens: Tensor
+    attention: Tensor | None = None
+
+
+class ConceptExtractor(nn.Module):
+    """What an encoder made of clouds, layer by layer, to concepts. `depth` is the encoder's."""
+
+    def __init__(self, settings: ConceptSettings, width: int, depth: int) -> None:
+        super().__init__()
+        self.settings, self.depth = settings, depth
+        self.queries = token(settings.queries, width)
+        count = 1 if settings.share else depth
+        self.blocks = nn.ModuleList(Block(width, settings.heads, cross=True) for _ in range(count))
+        self.norm = nn.LayerNorm(width)
+        self.apply(initialise)
+
+    def forward(self, encoded: Encoded, attention: bool = False) -> Concepts:
+        """As Concepts says."""
+        concepts = self.queries.to(encoded.tokens.dtype).expand(len(encoded.tokens), -1, -1)
+        looked = []
+        for number, layer in enumerate(self._layers(encoded)):
+            block = cast(Block, self.blocks[number if len(self.blocks) > 1 else 0])
+            if attention:
+                concepts, weights = block.looking(concepts, layer)
+                looked.append(weights)
+            else:
+                concepts = block(concepts, layer)
+        return Concepts(self.norm(concepts), torch.stack(looked, dim=1) if looked else None)
+
+    def _layers(self, encoded: Encoded) -> list[Tensor]:
+        layers = encoded.layers[1:] if self.settings.order == "after" else encoded.layers[:-1]
+        if self.settings.kv_pos:
+            return [layer + encoded.positions for layer in layers]
+        return list(layers)
