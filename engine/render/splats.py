@@ -99,4 +99,4 @@ def _ranked(depth: NDArray[np.float64]) -> Indices:
     """Depths (B, N) as whole numbers, the nearest of each cloud 0."""
     low = depth.min(axis=1, keepdims=True)
     span = np.maximum(np.ptp(depth, axis=1, keepdims=True), 1e-12)
-    return ((depth - low) / span * _STEPS).astype(np.int64)
+    return np.asarray((depth - low) / span * _STEPS, np.int64)
