@@ -18,6 +18,8 @@ ROOMS = {
     "mixture": "engine.mixtures",
     "score": "engine.scores",
     "recipe": "engine.recipes",
+    "image_teacher": "engine.teachers2d",
+    "pairs": "engine.datasets.pairs",
 }
 
 T = TypeVar("T", bound=type)

@@ -10,7 +10,10 @@ from engine.jobs import whole_schema
 from engine.losses import Course, Lesson
 
 EVERYTHING = [(kind, name) for kind in registry.ROOMS for name in registry.names(kind)]
-REQUIRED = {name: {"path": "some/folder"} for name in ("modelnet", "folder", "prepared")}
+REQUIRED = {
+    name: {"path": "some/folder"}
+    for name in ("modelnet", "folder", "prepared", "modelnet_views", "frames", "folder_pairs")
+}
 
 
 @pytest.mark.parametrize(("kind", "name"), EVERYTHING)

@@ -1,0 +1,124 @@
+"""Frames of indoor scans, as ScanNet has them: a picture each, and the part of the room that its depth shows."""
+
+import hashlib
+import zlib
+from collections.abc import Generator
+from dataclasses import replace
+
+import numpy as np
+from pydantic import Field
+
+from engine import registry
+from engine.control import Control
+from engine.datasets.found import Found, Sample, fingerprint, place
+from engine.datasets.pairs.frame import Frame, Up, pair_of
+from engine.datasets.pairs.pair import Pair, Pairs, gathered
+from engine.datasets.pairs.scans import Scan, alone, find_scans
+from engine.errors import DataError, FormatError
+from engine.events import Event, Phase
+from engine.formats.bounded import plain
+from engine.formats.refusal import refusing
+
+VERSION = 1
+
+
+@registry.register(
+    "pairs",
+    "frames",
+    title="Frames of indoor scans",
+    about="ScanNet’s .sens files or exported colour, depth, pose and intrinsic folders, and others like them.",
+)
+class Frames:
+    """Whole scenes go to training or to the test, as frames of one room are alike."""
+
+    class Settings(registry.Settings):
+        """Where the scans are, and which of their frames are taken."""
+
+        path: str = Field(min_length=1, title="Folder or .sens file")
+        stride: int = Field(25, ge=1, le=10_000, title="Every so-manieth frame")
+        points: int = Field(4096, ge=16, le=65536, title="Points of a cloud")
+        side: int = Field(224, ge=16, le=1024, title="Side of a picture in pixels")
+        farthest: float = Field(10.0, gt=0, le=1000, title="Farthest depth in metres")
+        up: Up = Field("z", title="Up in the poses", description="z in ScanNet.")
+        test_share: float = Field(0.2, ge=0, lt=1, title="Share of scenes kept for testing")
+        seed: int = Field(0, ge=0, lt=2**31, title="Seed")
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is opened yet."""
+        self.settings = settings
+
+    def fingerprint(self) -> str:
+        """Changes when the settings or the files change."""
+        root = place(self.settings.path)
+        samples = tuple(Sample(path, "") for scan in find_scans(root) for path in scan.files)
+        mark = fingerprint(self.settings, Found(root, samples))
+        return hashlib.sha256(f"{VERSION} {mark}".encode()).hexdigest()[:16]
+
+    def read(self, control: Control) -> Generator[Event, None, Pairs]:
+        """All frames that can be used; what cannot is in the problems, poses that are none are counted."""
+        root = place(self.settings.path)
+        scans = find_scans(root)
+        pairs: list[Pair] = []
+        problems: list[str] = []
+        if not scans:
+            raise DataError(
+                f"“{plain(root.name)}” holds no scan. Choose a .sens file, or a folder with the folders color, depth, "
+                "pose and intrinsic."
+            )
+        for number, scan in enumerate(scans):
+            share = number / len(scans)
+            yield Phase(name="Reading frames", detail=plain(scan.path.name), fraction=share)
+            try:
+                pairs += yield from self._scan(scan, control, problems)
+            except FormatError as error:
+                problems.append(error.sentence)
+        if not any(pair.train for pair in pairs):  # of one room only
+            pairs = [replace(pair, train=True) for pair in pairs]
+        return gathered(pairs, plain(root.stem, 60) or "Frames", problems)
+
+    def _scan(
+        self, scan: Scan, control: Control, problems: list[str]
+    ) -> Generator[Event, None, list[Pair]]:
+        pairs: list[Pair] = []
+        lost = 0
+        name = plain(scan.path.name, 60)
+        try:
+            with refusing(scan.path, "scan"):
+                for frame in scan.frames(self.settings.stride):
+                    yield from control.gate()
+                    if not frame.placed:
+                        lost += 1
+                        continue
+                    pairs += self._pair(frame, scan, problems)
+        except FormatError as error:  # what was read before the damage is kept
+            problems.append(error.sentence)
+        if lost:
+            problems.append(f"{lost} frames of “{name}” have no usable pose and were left out.")
+        if single := alone(scan):
+            problems.append(f"{single} pictures of “{name}” lack their colour or depth.")
+        if scan.sort == "flat" and pairs:
+            problems.append(
+                f"“{name}” tells no lens; 525 pixels were taken, as most such cameras have."
+            )
+        return pairs
+
+    def _pair(self, frame: Frame, scan: Scan, problems: list[str]) -> list[Pair]:
+        wanted = self.settings
+        mark = zlib.crc32(frame.name.encode("utf-8", "replace"))
+        rng = np.random.default_rng([wanted.seed, mark])
+        try:
+            with refusing(scan.path.with_name(frame.name), "frame"):
+                sizes = wanted.side, wanted.points, wanted.farthest
+                pair = pair_of(frame, *sizes, wanted.up, rng)
+        except FormatError as error:
+            problems.append(error.sentence)
+            return []
+        return [replace(pair, train=self._trains(scan))]
+
+    def _trains(self, scan: Scan) -> bool:
+        """Scans of one room, “scene0000_00” and “scene0000_01”, fall on the same side."""
+        room = scan.path.stem.rsplit("_", 1)[0]
+        rng = np.random.default_rng(
+            [self.settings.seed, zlib.crc32(room.encode("utf-8", "replace"))]
+        )
+        return bool(rng.random() >= self.settings.test_share)

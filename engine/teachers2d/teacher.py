@@ -1,0 +1,42 @@
+"""What every image teacher can be asked: pictures in, a prefix out, and where it has a decoder, words."""
+
+from abc import abstractmethod
+
+from torch import Tensor, nn
+
+from engine.errors import ConfigError
+
+
+class ImageTeacher(nn.Module):
+    """Frozen. Pictures are (B, 3, H, W), 0..1, of any size; each teacher prepares them as it was trained."""
+
+    length = 10  # vectors of a prefix
+    width: int  # of each of them, D
+    embedding: int  # width of `embed`, E
+    grid: int  # patches along each side of a picture
+    speaks = False  # whether it can turn prefixes into words
+
+    @abstractmethod
+    def embed(self, images: Tensor) -> Tensor:
+        """(B, 3, H, W) -> (B, E): one vector a picture, not normalised."""
+
+    @abstractmethod
+    def patches(self, images: Tensor) -> Tensor:
+        """(B, 3, H, W) -> (B, grid * grid, W): one vector a patch, in rows from the top left."""
+
+    @abstractmethod
+    def prefix(self, images: Tensor) -> Tensor:
+        """(B, 3, H, W) -> (B, 10, D): the semantic prefix."""
+
+    def captions(self, prefix: Tensor, beams: int = 1) -> list[str]:
+        """(B, 10, D) -> B sentences: greedy, or the best of some beams. ConfigError where it has no decoder."""
+        raise ConfigError(
+            "This image teacher has no words, so its prefixes cannot be read. Nothing was changed."
+        )
+
+    def silent(self) -> "ImageTeacher":
+        """The same, frozen and in evaluation mode."""
+        for parameter in self.parameters():
+            parameter.requires_grad_(False)
+        self.eval()
+        return self
