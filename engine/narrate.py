@@ -64,6 +64,8 @@ def _metric(name: str, value: float) -> str:
 def _results(results: dict[str, Any]) -> list[str]:
     if not results:
         return []
+    if "accepted" in results:
+        return _image_teacher(results)
     counts = results["counts"]
     known, strangers = counts["n_closed"], counts["n_open"]
     if not known:
@@ -89,6 +91,15 @@ def _results(results: dict[str, Any]) -> list[str]:
         f"  known right without a threshold          {results['acc_known_no_threshold']:.2%}"
     )
     return lines
+
+
+def _image_teacher(card: dict[str, Any]) -> list[str]:
+    right = ", ".join(f"{slot} {share:.1%}" for slot, share in card["accuracy"].items())
+    verdict = "accepted" if card["accepted"] else "not accepted: it errs too often to teach"
+    return [
+        f"Image teacher after {card['steps']} batches, {card['seconds']:.0f} seconds: {verdict}.",
+        f"  right words for {card['held_out']} pictures of shapes it has never seen: {right}",
+    ]
 
 
 def _line(words: str, share: float, count: int, of: int) -> str:
