@@ -23,8 +23,9 @@ def narrate(event: Event) -> str:
         case Started():
             size = f"{event.parameters:,} parameters"
             taught = f", taught by {event.teacher_parameters:,}" if event.teacher_parameters else ""
+            shown = "pictures" if event.recipe == "image_teacher" else "clouds"
             return (
-                f"{event.name}: {event.recipe}, {size}{taught}; {event.train} clouds of {len(event.known)} kinds, "
+                f"{event.name}: {event.recipe}, {size}{taught}; {event.train} {shown} of {len(event.known)} kinds, "
                 f"{event.epochs} epochs of {event.steps_per_epoch} batches, on {event.device} ({event.threads} threads)"
             )
         case Phase():
