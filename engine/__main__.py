@@ -52,6 +52,13 @@ def resume(options: argparse.Namespace) -> int:
     return _follow(Job(do="resume", run=options.run, runs=options.out))
 
 
+def image_teacher(options: argparse.Namespace) -> int:
+    """Train the built-in image teacher, or go on with it."""
+    values = dict(_setting(text) for text in options.set)
+    stopping = "Stopping: what was learnt so far is saved; call it again to go on."
+    return _follow(Job(do="teach_pictures", image_teacher=values), stopping=stopping)
+
+
 def evaluate(options: argparse.Namespace) -> int:
     """Figures of a tested run, by any open-set score, at any threshold or where validation would put it."""
     from engine import evaluation
@@ -192,14 +199,13 @@ def _report(runs: list[str], target: Path, folder: Path | None) -> None:
     print(f"The report is in {target}.")
 
 
-def _follow(job: Job, report_to: Path | None = None) -> int:
+_FINISHING = "Finishing now: what was learnt so far is saved and tested; `pcd-engine resume` goes on from there."
+
+
+def _follow(job: Job, report_to: Path | None = None, stopping: str = _FINISHING) -> int:
     """Do a job, telling its events; Ctrl+C finishes it now (a second one stops at once)."""
     control = Control()
-    _on_interrupt(
-        control,
-        Wish.FINISH,
-        "Finishing now: what was learnt so far is saved and tested; `pcd-engine resume` goes on from there.",
-    )
+    _on_interrupt(control, Wish.FINISH, stopping)
     last: Event | None = None
     news = _News()
     for last in perform(job, control):
@@ -274,6 +280,10 @@ def _parser() -> argparse.ArgumentParser:
     sub = add("resume", resume)
     sub.add_argument("run", type=Path, help="a run folder, or a run's id")
     sub.add_argument("--out", type=Path, help="the folder the run folders are in")
+    sub = add("image-teacher", image_teacher)
+    sub.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one value"
+    )
     sub = add("evaluate", evaluate)
     sub.add_argument("run", help="a run folder, or a run's id")
     where = sub.add_mutually_exclusive_group()

@@ -28,11 +28,14 @@ class Mixing(BaseModel):
 
 
 class Job(BaseModel):
-    """What to do: train (a new run), resume (a run folder), prepare (a data set), embed (a map of a tested run's
-    clouds, by `method`, of one `side`); schema, describe, mix (questions)."""
+    """What to do: train (a new run), resume (a run folder), prepare (a data set), pair (clouds with pictures),
+    teach_pictures (the built-in image teacher), embed (a map of a tested run's clouds, by `method`, of one `side`);
+    schema, describe, mix (questions)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    do: Literal["train", "resume", "prepare", "schema", "describe", "mix", "embed"]
+    do: Literal[
+        "train", "resume", "prepare", "pair", "teach_pictures", "embed", "schema", "describe", "mix"
+    ]
     experiment: Experiment | None = None
     data: Choice | None = None
     runs: Path | None = Field(None, description="Where run folders live; None: the usual place.")
@@ -40,6 +43,8 @@ class Job(BaseModel):
     mix: Mixing | None = None
     method: Method = "tsne"
     side: Side = "test"
+    pairs: Choice | None = None
+    image_teacher: dict[str, Any] = Field({}, description="Its settings; empty: the usual ones.")
 
 
 def perform(job: Job, control: Control) -> Iterator[Event]:
@@ -58,6 +63,14 @@ def _perform(job: Job, control: Control) -> Iterator[Event]:
         from engine import datasets
 
         yield from datasets.prepare(job.data or Choice(name="shapes"), control)
+    elif job.do == "pair":
+        from engine.datasets.pairs import prepare_pairs
+
+        yield from prepare_pairs(job.pairs or Choice(name="shapes_views"), control)
+    elif job.do == "teach_pictures":
+        from engine.teachers2d.built_in.training import teach
+
+        yield from teach(job.image_teacher, control)
     elif job.do == "schema":
         yield Answer(question="schema", value=schema.remember(whole_schema))
     elif job.do == "describe":

@@ -23,8 +23,9 @@ def narrate(event: Event) -> str:
         case Started():
             size = f"{event.parameters:,} parameters"
             taught = f", taught by {event.teacher_parameters:,}" if event.teacher_parameters else ""
+            shown = "pictures" if event.recipe == "image_teacher" else "clouds"
             return (
-                f"{event.name}: {event.recipe}, {size}{taught}; {event.train} clouds of {len(event.known)} kinds, "
+                f"{event.name}: {event.recipe}, {size}{taught}; {event.train} {shown} of {len(event.known)} kinds, "
                 f"{event.epochs} epochs of {event.steps_per_epoch} batches, on {event.device} ({event.threads} threads)"
             )
         case Phase():
@@ -64,6 +65,8 @@ def _metric(name: str, value: float) -> str:
 def _results(results: dict[str, Any]) -> list[str]:
     if not results:
         return []
+    if "accepted" in results:
+        return _image_teacher(results)
     counts = results["counts"]
     known, strangers = counts["n_closed"], counts["n_open"]
     if not known:
@@ -89,6 +92,15 @@ def _results(results: dict[str, Any]) -> list[str]:
         f"  known right without a threshold          {results['acc_known_no_threshold']:.2%}"
     )
     return lines
+
+
+def _image_teacher(card: dict[str, Any]) -> list[str]:
+    right = ", ".join(f"{slot} {share:.1%}" for slot, share in card["accuracy"].items())
+    verdict = "accepted" if card["accepted"] else "not accepted: it errs too often to teach"
+    return [
+        f"Image teacher after {card['steps']} batches, {card['seconds']:.0f} seconds: {verdict}.",
+        f"  right words for {card['held_out']} pictures of shapes it has never seen: {right}",
+    ]
 
 
 def _line(words: str, share: float, count: int, of: int) -> str:

@@ -18,6 +18,11 @@ def runs_folder() -> Path:
     return _place("runs", platformdirs.user_data_dir(_NAME, appauthor=False) + "/runs")
 
 
+def teachers_folder() -> Path:
+    """Image teachers that were trained here: slow to make again, so no cache."""
+    return _place("teachers", platformdirs.user_data_dir(_NAME, appauthor=False) + "/teachers")
+
+
 def cache_folder() -> Path:
     """Things that can be made again: prepared data sets, thumbnails, the schema."""
     return _place("cache", platformdirs.user_cache_dir(_NAME, appauthor=False))

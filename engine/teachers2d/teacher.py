@@ -3,6 +3,7 @@
 from abc import abstractmethod
 
 from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
 
 from engine.errors import ConfigError
 
@@ -40,3 +41,14 @@ class ImageTeacher(nn.Module):
             parameter.requires_grad_(False)
         self.eval()
         return self
+
+
+def squared(images: Tensor, side: int) -> Tensor:
+    """(B, 3, H, W), 0..1 -> (B, 3, side, side): the shorter side brought to `side` (bicubic), the middle cut out."""
+    height, width = images.shape[2:]
+    scale = side / min(height, width)
+    size = max(side, round(height * scale)), max(side, round(width * scale))
+    if size != (height, width):
+        images = F.interpolate(images, size, mode="bicubic", antialias=True).clamp(0, 1)
+    top, left = (size[0] - side) // 2, (size[1] - side) // 2
+    return images[:, :, top : top + side, left : left + side]

@@ -42,6 +42,10 @@ def judged(path: Path) -> str:
     return ""
 
 
+# Hypothesis would else complain of the long text of the files in place of telling what failed.
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("hostile")

@@ -1,0 +1,93 @@
+"""The image teacher that needs no files: small, and trained on this computer on pictures of the built-in shapes."""
+
+from pathlib import Path
+
+import torch
+from pydantic import Field
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+
+from engine import registry
+from engine.errors import ConfigError, RunError
+from engine.teachers2d.built_in.card import Card, read_card, trained
+from engine.teachers2d.built_in.learning import built
+from engine.teachers2d.built_in.net import EMBEDDING, PATCH, SIDE
+from engine.teachers2d.teacher import ImageTeacher, squared
+
+
+@registry.register(
+    "image_teacher",
+    "built_in",
+    title="Built-in image teacher",
+    about="Small, with few words, and trained here on pictures of the built-in shapes. Nothing to get.",
+)
+class BuiltIn(ImageTeacher):
+    """Frozen, and accepted: its held-out captions are right."""
+
+    class Settings(registry.Settings):
+        """Which one."""
+
+        folder: str = Field(
+            "",
+            title="Its folder",
+            description="Empty: the newest that was accepted on this computer.",
+        )
+
+    speaks = True
+
+    def __init__(self, settings: Settings) -> None:
+        """Load it. ConfigError when there is none or it was not accepted, RunError when it is damaged."""
+        super().__init__()
+        self.folder, self.card = _chosen(settings.folder)
+        self.net, self.vocabulary = built(self.card.settings)
+        try:
+            self.net.load_state_dict(load_file(self.folder / "model.safetensors"))
+        except (OSError, SafetensorError, RuntimeError) as error:
+            raise RunError(
+                f"The weights of “{self.folder.name}” do not fit: {error}. Nothing was changed. Train it again."
+            ) from None
+        self.width, self.embedding, self.grid = self.net.width, EMBEDDING, SIDE // PATCH
+        self.silent()
+
+    @torch.no_grad()
+    def embed(self, images: Tensor) -> Tensor:
+        """(B, 3, H, W) -> (B, 512)."""
+        return self.net.embed(squared(images, SIDE))
+
+    @torch.no_grad()
+    def patches(self, images: Tensor) -> Tensor:
+        """(B, 3, H, W) -> (B, 64, D)."""
+        return torch.as_tensor(self.net.encoder(squared(images, SIDE)))
+
+    @torch.no_grad()
+    def prefix(self, images: Tensor) -> Tensor:
+        """(B, 3, H, W) -> (B, 10, D)."""
+        return self.net.prefix(squared(images, SIDE))
+
+    def captions(self, prefix: Tensor, beams: int = 1) -> list[str]:
+        """(B, 10, D) -> B sentences."""
+        return [self.vocabulary.decode(row) for row in self.net.say(prefix, beams)]
+
+
+def _chosen(folder: str) -> tuple[Path, Card]:
+    if folder:
+        path = Path(folder).expanduser()
+        card = read_card(path)
+        if not card.accepted:
+            raise ConfigError(card.refusal())
+        return path, card
+    refused = None
+    for path in trained():
+        try:
+            card = read_card(path)
+        except RunError:
+            continue
+        if card.accepted:
+            return path, card
+        refused = refused or card
+    raise ConfigError(
+        refused.refusal()
+        if refused
+        else "There is no built-in image teacher yet. Nothing was started. Train one first: “pcd-engine image-teacher”."
+    )

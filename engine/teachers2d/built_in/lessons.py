@@ -45,6 +45,10 @@ class Lesson:
     words: Tensor
     slots: Tensor
 
+    def to(self, device: torch.device) -> "Lesson":
+        """The same elsewhere."""
+        return Lesson(self.images.to(device), self.words.to(device), self.slots.to(device))
+
 
 def album(
     settings: TeacherSettings, held_out: bool, control: Control

@@ -18,19 +18,20 @@ class TeacherSettings(registry.Settings):
     kinds: tuple[str, ...] = Field(
         (), title="Kinds", description="Empty: twenty that can be told apart from every side."
     )
-    per_kind: int = Field(60, ge=1, le=5000, title="Shapes of each kind")
+    per_kind: int = Field(120, ge=1, le=5000, title="Shapes of each kind")
     views: int = Field(4, ge=1, le=100, title="Pictures of each shape")
     held_out: int = Field(
-        8, ge=1, le=1000, title="Shapes held back", description="Of each kind, never trained on."
+        12, ge=1, le=1000, title="Shapes held back", description="Of each kind, never trained on."
     )
     colours: bool = Field(
         True, title="Colours", description="Off: grey pictures, as a cloud has no colour."
     )
-    steps: int = Field(1900, ge=1, le=1_000_000, title="Batches")
+    steps: int = Field(2100, ge=1, le=1_000_000, title="Batches")
     batch_size: int = Field(64, ge=2, le=4096, title="Pictures at a time")
     learning_rate: float = Field(0.002, gt=0, le=1, title="Learning speed")
     width: int = Field(96, ge=32, le=1024, multiple_of=32, title="Width")
     depth: int = Field(2, ge=1, le=24, title="Blocks")
+    device: str = Field("cpu", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", title="Device")
     threads: int = Field(0, ge=0, le=1024, title="Threads", description="0: all cores but one.")
 
     @property
@@ -40,5 +41,5 @@ class TeacherSettings(registry.Settings):
 
     def fingerprint(self) -> str:
         """Changes whenever the teacher would."""
-        told = self.model_dump_json(exclude={"threads"})
+        told = self.model_dump_json(exclude={"threads", "device"})
         return hashlib.sha256(f"{VERSION} {SHAPES} {told}".encode()).hexdigest()[:16]

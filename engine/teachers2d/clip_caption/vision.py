@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
+from engine.teachers2d.teacher import squared
+
 Activation = Literal["quick_gelu", "gelu"]
 HEAD = 64  # CLIP's heads are this wide, whatever the width
 MEAN = (0.48145466, 0.4578275, 0.40821073)
@@ -114,12 +116,6 @@ class Vision(nn.Module):
 
 def prepared(images: Tensor, side: int) -> Tensor:
     """(B, 3, H, W), 0..1 -> (B, 3, side, side) as CLIP wants them."""
-    height, width = images.shape[2:]
-    scale = side / min(height, width)
-    size = max(side, round(height * scale)), max(side, round(width * scale))
-    if size != (height, width):
-        images = F.interpolate(images, size, mode="bicubic", antialias=True).clamp(0, 1)
-    top, left = (size[0] - side) // 2, (size[1] - side) // 2
-    images = images[:, :, top : top + side, left : left + side]
+    images = squared(images, side)
     mean, spread = (images.new_tensor(values).view(3, 1, 1) for values in (MEAN, SPREAD))
     return (images - mean) / spread
