@@ -1,20 +1,18 @@
 """The tensors of a TorchScript archive without running any of its code: it is a zip of a pickle and raw numbers.
 
-The pickle may name tensors, lists and the archive's own classes, which all become plain holders; anything else is
-refused.
+The pickle may name tensors, lists and the archive's own classes, of which only the attributes are kept; anything else
+is refused.
 """
 
-import io
-import pickle
 import zipfile
-from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from engine.formats.bounded import Damage
+from engine.formats.bounded import Damage, plain
+from engine.teachers2d.opcodes import Name, Thing, read_data
 
 _TYPES = {
     "FloatStorage": torch.float32, "HalfStorage": torch.float16, "DoubleStorage": torch.float64,
@@ -40,56 +38,47 @@ def read_torchscript(path: Path) -> dict[str, Tensor]:
         if not found:
             raise Damage("it holds no table of weights")
         root = min(found, key=len).removesuffix("data.pkl")
-        top = _Unpickler(archive, root).load()
+        top = _Reader(archive, root).read()
     tensors: dict[str, Tensor] = {}
     _collect(top, "", tensors, 0)
     return tensors
 
 
-class _Holder:
-    """Stands for an object of one of the archive's own classes: only its attributes are kept."""
-
-    def __setstate__(self, state: object) -> None:
-        if not isinstance(state, dict):
-            raise Damage("one of its parts has no names")
-        self.__dict__.update(state)
-
-
-class _Unpickler(pickle.Unpickler):
+class _Reader:
     def __init__(self, archive: zipfile.ZipFile, root: str) -> None:
-        super().__init__(io.BytesIO(_stored(archive, root + "data.pkl")))
         self._archive, self._root = archive, root
         self._stores: dict[str, Tensor] = {}
 
-    def find_class(self, module: str, name: str) -> Any:
-        if module.startswith("__torch__"):
-            return _Holder
-        if module == "torch" and name in _TYPES:
-            return _TYPES[name]
-        allowed = {
-            ("torch._utils", "_rebuild_tensor_v2"): _tensor,
-            ("torch._utils", "_rebuild_parameter"): lambda data, *_: data,
-            ("collections", "OrderedDict"): OrderedDict,
-            ("torch.jit._pickle", "restore_type_tag"): lambda value, _type: value,
-        }
-        if (module, name) in allowed:
-            return allowed[module, name]
-        if module == "torch.jit._pickle" and name.startswith("build_"):
-            return list
-        raise Damage(f"it names “{module}.{name}”, which no file of weights needs")
+    def read(self) -> Any:
+        """The module whose weights the archive holds."""
+        content = _stored(self._archive, self._root + "data.pkl")
+        return read_data(content, _made, self._store)
 
-    def persistent_load(self, key: Any) -> Tensor:
-        word, dtype, name, _place, count = key
-        if word != "storage" or not isinstance(dtype, torch.dtype):
+    def _store(self, key: Any) -> Tensor:
+        word, sort, name, _place, count = key
+        dtype = _TYPES.get(sort.name) if isinstance(sort, Name) and sort.module == "torch" else None
+        if word != "storage" or dtype is None:
             raise Damage("one of its tensors is of no known sort")
         if name not in self._stores:
             raw = bytearray(_stored(self._archive, f"{self._root}data/{name}"))
             if len(raw) < count * dtype.itemsize:
                 raise Damage("one of its tensors is cut off")
-            self._stores[name] = (
-                torch.frombuffer(raw, dtype=dtype, count=count) if count else torch.empty(0)
-            )
+            whole = torch.frombuffer(raw, dtype=dtype, count=count) if count else torch.empty(0)
+            self._stores[name] = whole
         return self._stores[name]
+
+
+def _made(name: Name, parts: tuple[Any, ...]) -> Any:
+    """What a name gives: a tensor, a list, a table, or what it was given; Damage for every other name."""
+    if (name.module, name.name) == ("torch._utils", "_rebuild_tensor_v2"):
+        return _tensor(*parts)
+    if (name.module, name.name) == ("collections", "OrderedDict"):
+        return {}
+    if name.module == "torch.jit._pickle" or name.name == "_rebuild_parameter":
+        return parts[0]
+    raise Damage(
+        f"it names “{plain(name.module)}.{plain(name.name)}”, which no file of weights needs"
+    )
 
 
 def _stored(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -111,7 +100,7 @@ def _collect(part: object, name: str, tensors: dict[str, Tensor], depth: int) ->
         raise Damage("its parts lie too deep in one another")
     if isinstance(part, Tensor):
         tensors[name.removesuffix(".")] = part
-    inner = part.__dict__ if isinstance(part, _Holder) else part
+    inner = part.attributes if isinstance(part, Thing) else part
     if isinstance(inner, dict):
         for key, value in inner.items():
             _collect(value, f"{name}{key}.", tensors, depth + 1)
