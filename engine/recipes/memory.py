@@ -1,22 +1,16 @@
 """What a teacher answers about training clouds in their fixed variants: asked once, looked up ever after.
 
-Other runs with the same teacher and clouds (the rows of a table, the steps of a sweep) find the answers on the disk,
-under a name made of the teacher's weights, the clouds and the precision.
+Other runs with the same teacher and clouds (the rows of a table, the steps of a sweep) find the answers on the disk.
 """
 
-import hashlib
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from engine.atomic import writing
+from engine import answers
 from engine.nets.output import Output
-from engine.places import cache_folder
 
 _AT_ONCE = 64
 
@@ -36,11 +30,12 @@ class TeacherMemory:
         """Ask about all clouds (M, N, 3) of a variant, always in the same groups, so that a resumed run gets the very
         same answers; yields the share done before each group."""
         path = self._path(points)
-        answers = _read(path, points.device)
-        if answers is None:
-            answers = yield from self._outputs(points)
-            _write(path, answers)
-        self._answers[variant] = answers
+        kept = answers.found(path, points.device)
+        if not kept.keys() >= {"logits", "features"}:
+            output = yield from self._outputs(points)
+            kept = {"logits": output.logits, "features": output.features}
+            answers.keep(path, kept)
+        self._answers[variant] = Output(kept["logits"], kept["features"])
 
     def recall(self, variant: int, rows: Tensor) -> Output:
         """The answers about these clouds (B,)."""
@@ -59,28 +54,4 @@ class TeacherMemory:
     def _path(self, points: Tensor) -> Path:
         device = points.device.type
         precision = torch.is_autocast_enabled(device) and torch.get_autocast_dtype(device)
-        mark = _mark([*self.teacher.state_dict().values(), points], f"{device} {precision}")
-        return cache_folder() / "answers" / f"{mark}.safetensors"
-
-
-def _mark(tensors: Iterable[Tensor], words: str) -> str:
-    digest = hashlib.sha256(words.encode())
-    for tensor in tensors:
-        digest.update(tensor.detach().cpu().contiguous().numpy().data)
-    return digest.hexdigest()[:32]
-
-
-def _read(path: Path, device: torch.device) -> Output | None:
-    """None where there are none yet, or the file is damaged: they can be asked for again."""
-    with suppress(OSError, SafetensorError, KeyError):
-        found = load_file(path, device=str(device))
-        return Output(found["logits"], found["features"])
-    return None
-
-
-def _write(path: Path, answers: Output) -> None:
-    """A full disk only costs the time of asking again."""
-    with suppress(OSError, SafetensorError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with writing(path) as temporary:
-            save_file({"logits": answers.logits, "features": answers.features}, temporary)
+        return answers.place_of("answers", self.teacher, points, f"{device} {precision}")

@@ -1,26 +1,19 @@
 """What an image teacher answers about pictures: asked once, kept on the disk, looked up ever after.
 
-The file's name is made of every number the answers follow from: the teacher's weights, the pictures, the device.
 Kept as float16, whose error is at most 2^-11 of a value; where a value is too large for it, as float32.
 """
 
-import hashlib
 from collections.abc import Generator
-from contextlib import suppress
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from engine.atomic import writing
+from engine import answers
 from engine.control import Control
 from engine.events import Event, Phase
-from engine.places import cache_folder
 from engine.teachers2d.teacher import ImageTeacher
 
 Question = Literal["prefix", "embed", "patches"]
@@ -37,9 +30,10 @@ def remembered(
 
     Yields Phase events while it asks; Stopped when asked to stop.
     """
-    path = cache_folder() / "pictures" / f"{_mark(teacher, images, question)}.safetensors"
-    answers = _read(path, len(images))
-    if answers is None:
+    words = f"{question} {_device(teacher).type} {type(teacher).__name__}"
+    path = answers.place_of("pictures", teacher, torch.from_numpy(images), words)
+    kept = answers.found(path).get("answers")
+    if kept is None or len(kept) != len(images):
         parts = []
         for start in range(0, len(images), _AT_ONCE):
             yield from control.gate()
@@ -48,9 +42,9 @@ def remembered(
             parts.append(
                 getattr(teacher, question)(tensors(images[start : start + _AT_ONCE], teacher))
             )
-        answers = _rounded(torch.cat(parts).cpu())
-        _write(path, answers)
-    return answers.float()
+        kept = _rounded(torch.cat(parts).cpu())
+        answers.keep(path, {"answers": kept})
+    return kept.float()
 
 
 def tensors(images: NDArray[np.uint8], teacher: ImageTeacher) -> Tensor:
@@ -65,29 +59,3 @@ def _device(teacher: ImageTeacher) -> torch.device:
 def _rounded(answers: Tensor) -> Tensor:
     half = answers.half()
     return half if bool(torch.isfinite(half).all()) else answers.float()
-
-
-def _mark(teacher: ImageTeacher, images: NDArray[np.uint8], question: str) -> str:
-    shapes = f"{question} {images.shape} {_device(teacher).type} {type(teacher).__name__}"
-    digest = hashlib.sha256(shapes.encode())
-    for name, value in sorted(teacher.state_dict().items()):
-        digest.update(f"{name} {tuple(value.shape)}".encode())
-        digest.update(value.detach().cpu().contiguous().numpy().data)
-    digest.update(np.ascontiguousarray(images).data)
-    return digest.hexdigest()[:32]
-
-
-def _read(path: Path, count: int) -> Tensor | None:
-    """None where there are none yet, or the file is damaged: they can be asked for again."""
-    with suppress(OSError, SafetensorError, KeyError):
-        answers = load_file(path)["answers"]
-        return answers if len(answers) == count else None
-    return None
-
-
-def _write(path: Path, answers: Tensor) -> None:
-    """A full disk only costs the time of asking again."""
-    with suppress(OSError, SafetensorError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with writing(path) as temporary:
-            save_file({"answers": answers.contiguous()}, temporary)

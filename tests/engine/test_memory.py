@@ -63,7 +63,7 @@ def test_that_a_disk_that_takes_nothing_only_costs_time(teacher, monkeypatch):
     def full(*_):
         raise OSError("no room")
 
-    monkeypatch.setattr("engine.recipes.memory.save_file", full)
+    monkeypatch.setattr("engine.answers.save_file", full)
     points = torch.rand(20, 16, 3)
     _, found = answers(TeacherMemory(teacher), points)
     assert torch.allclose(found.logits, teacher(points).logits, atol=1e-6)
