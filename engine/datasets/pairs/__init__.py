@@ -1,14 +1,13 @@
 """Pairs of clouds and pictures: whatever the source, the end is one HDF5 cache. No torch here."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from engine import registry
 from engine.control import Control
 from engine.datasets.pairs.pair import Pair, Pairs, gathered
 from engine.datasets.pairs.store import cached_pairs, read_pairs, write_pairs
-from engine.errors import DataError
-from engine.events import Event, Phase, Prepared
+from engine.datasets.ready import Cache, ready
+from engine.events import Event
 from engine.experiment import Choice
 
 __all__ = [
@@ -20,6 +19,7 @@ __all__ = [
     "read_pairs",
     "write_pairs",
 ]
+_PAIRS = Cache("Saving the pairs", read_pairs, write_pairs)
 
 
 def prepare_pairs(choice: Choice, control: Control) -> Iterator[Event]:
@@ -29,16 +29,4 @@ def prepare_pairs(choice: Choice, control: Control) -> Iterator[Event]:
     """
     source = registry.make("pairs", choice.name, choice.settings)
     path = cached_pairs(choice.name, source.fingerprint())
-    pairs = _whole(path)
-    if pairs is None:
-        pairs = yield from source.read(control)
-        yield Phase(name="Saving the pairs", detail=pairs.title)
-        write_pairs(path, pairs)
-    yield Prepared(path=str(path), problems=list(pairs.problems))
-
-
-def _whole(path: Path) -> Pairs | None:
-    try:
-        return read_pairs(path) if path.exists() else None
-    except DataError:
-        return None
+    yield from ready(path, source.read, _PAIRS, control)
