@@ -271,16 +271,21 @@ def place(document: dict[str, Any], path: str, value: Any) -> None:
     document[last] = value
 
 
-def load(path: Path, changes: dict[str, Any] | None = None) -> Experiment:
-    """Read an experiment file, with some values changed by dotted path."""
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file; a ConfigError says why it cannot be read."""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"There is no file {path}. Nothing was started.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} could not be read: {error}. Nothing was started.") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not a TOML file: {error}. Nothing was started.") from None
+
+
+def load(path: Path, changes: dict[str, Any] | None = None) -> Experiment:
+    """Read an experiment file, with some values changed by dotted path."""
+    document = read_toml(path)
     for dotted, value in (changes or {}).items():
         place(document, dotted, value)
     return Experiment.from_document(document, path.name)

@@ -1,7 +1,6 @@
 """What a sweep file asks for: rows of a table, a grid of settings and seeds, as cells that are one run each."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
@@ -13,7 +12,7 @@ from pydantic import Field, ValidationError, field_validator
 from engine import registry
 from engine.check import check
 from engine.errors import ConfigError
-from engine.experiment import Experiment, place
+from engine.experiment import Experiment, place, read_toml
 from engine.registry import Settings, explain
 
 _OF_THE_SWEEP = ("name", "seeds")
@@ -85,14 +84,7 @@ def line_of(row: str, values: dict[str, Any]) -> str:
 
 def load_sweep(path: Path, changes: dict[str, Any] | None = None) -> Sweep:
     """Read a sweep file, with some values of the common experiment (or name, or seeds) changed."""
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(f"There is no file {path}. Nothing was started.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} could not be read: {error}. Nothing was started.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not a TOML file: {error}. Nothing was started.") from None
+    document = read_toml(path)
     for dotted, value in (changes or {}).items():
         place(document, dotted if dotted in _OF_THE_SWEEP else f"experiment.{dotted}", value)
     try:

@@ -5,10 +5,10 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import mean, stdev
 from typing import Any
 
 from engine.atomic import write_text
+from engine.compare.lines import Figure, over_seeds
 from engine.sweep.figures import SHARES
 from engine.sweep.plan import Cell
 
@@ -21,12 +21,9 @@ class Line:
     values: dict[str, Any]
     done: tuple[dict[str, Any], ...]
 
-    def share(self, name: str) -> tuple[float, float | None] | None:
-        """Mean and sample standard deviation (None of a single seed); None where no run has it."""
-        numbers = [figures[name] for figures in self.done if name in figures]
-        if not numbers:
-            return None
-        return mean(numbers), stdev(numbers) if len(numbers) > 1 else None
+    def figure(self, name: str) -> Figure | None:
+        """A figure over the seeds that have it; None where none has."""
+        return over_seeds(figures[name] for figures in self.done if name in figures)
 
 
 def lines(cells: Iterable[Cell], done: dict[str, dict[str, Any]]) -> list[Line]:
@@ -50,7 +47,7 @@ def markdown(table: Sequence[Line]) -> str:
     head = ["row", *paths, *_titles(table), "seeds", "epochs", "minutes", "device"]
     body = [
         [line.row, *(str(line.values.get(path, "")) for path in paths)]
-        + [_shown(name, line.share(name)) for name in _names(table)]
+        + [_shown(name, line.figure(name)) for name in _names(table)]
         + [
             str(len(line.done)),
             _mean(line, "epochs", ".4g"),
@@ -71,7 +68,7 @@ def comma_separated(table: Sequence[Line]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["row", *paths, *both, "seeds", "epochs", "minutes", "device"])
     for line in table:
-        shares = [value for name in names for value in line.share(name) or (None, None)]
+        shares = [value for name in names for value in _both(line.figure(name))]
         rest = [len(line.done), _mean(line, "epochs", ".6g"), _mean(line, "minutes", ".6g")]
         writer.writerow(
             [
@@ -99,24 +96,29 @@ def _paths(table: Sequence[Line]) -> list[str]:
 
 def _names(table: Sequence[Line]) -> list[str]:
     """All shares; AUROC only where a result has it."""
-    return [name for name in SHARES if name != "auroc" or any(line.share(name) for line in table)]
+    return [name for name in SHARES if name != "auroc" or any(line.figure(name) for line in table)]
 
 
 def _titles(table: Sequence[Line]) -> list[str]:
     return [SHARES[name] for name in _names(table)]
 
 
-def _shown(name: str, share: tuple[float, float | None] | None) -> str:
-    if share is None:
+def _shown(name: str, figure: Figure | None) -> str:
+    if figure is None:
         return "–"
     factor, digits = (1, 3) if name == "auroc" else (100, 2)
-    spread = f" ± {share[1] * factor:.{digits}f}" if share[1] is not None else ""
-    return f"{share[0] * factor:.{digits}f}{spread}"
+    deviation = figure.deviation
+    spread = f" ± {deviation * factor:.{digits}f}" if deviation is not None else ""
+    return f"{figure.mean * factor:.{digits}f}{spread}"
+
+
+def _both(figure: Figure | None) -> tuple[float | None, float | None]:
+    return (figure.mean, figure.deviation) if figure is not None else (None, None)
 
 
 def _mean(line: Line, name: str, form: str) -> str:
-    numbers = [figures[name] for figures in line.done if name in figures]
-    return format(mean(numbers), form) if numbers else ""
+    figure = line.figure(name)
+    return format(figure.mean, form) if figure is not None else ""
 
 
 def _devices(line: Line) -> str:
