@@ -12,12 +12,10 @@ from engine.predictions import PRETEND, TEST, VALIDATION, Predictions
 
 Values = NDArray[np.float64]
 
-_OF_TEACHER = ("disagreement", "feature_gap")  # a student that is used alone cannot ask its teacher
-_OF_UNKNOWN = (
-    "known_minus_unknown",
-    "unknown_probability",
-    "msp",
-)  # read a trained unknown's logit
+# A student that is used alone cannot ask its teacher.
+_OF_TEACHER = ("disagreement", "feature_gap")
+# These read a trained unknown's logit.
+_OF_UNKNOWN = ("known_minus_unknown", "unknown_probability", "msp")
 
 
 def score_of(predictions: Predictions, name: str) -> Values:

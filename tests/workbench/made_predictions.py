@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.predictions import Predictions
+from engine.clouds import Clouds
+from engine.datasets.cache import write_cache
+from engine.predictions import TEST, Predictions
 
 KNOWN = ("bed", "chair", "night_stand")
 STRANGERS = ("bench", "guitar")
@@ -79,3 +81,20 @@ def scored(seed=0, **changes):
         if plain.teacher_logits is None
         else {"energy": plain.teacher_logits.max(1)},
     )
+
+
+def with_clouds(predictions, folder):
+    """The same with a cache of random clouds of 32 points in a folder, one for every sample."""
+    points = np.random.default_rng(0).normal(size=(len(predictions), 32, 3)).astype(np.float32)
+    clouds = Clouds(
+        points=points / np.abs(points).max(),
+        labels=np.maximum(predictions.kind, 0),
+        train=predictions.split != TEST,
+        names=predictions.names,
+        kinds=KINDS,
+        known=KNOWN,
+        title="Made",
+        made=True,
+    )
+    write_cache(folder / "made.h5", clouds)
+    return replace(predictions, cache=str(folder / "made.h5"))

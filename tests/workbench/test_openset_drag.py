@@ -1,15 +1,11 @@
 """The whole page follows a handle dragged from one end to the other, checked against plain numpy at every stop."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from engine.clouds import Clouds
-from engine.datasets.cache import write_cache
 from engine.predictions import PRETEND, TEST, VALIDATION, write
-from tests.workbench.made_predictions import KINDS, KNOWN, scored
+from tests.workbench.made_predictions import KINDS, KNOWN, scored, with_clouds
 from workbench.desk import Desk
 from workbench.pages.openset import OpenSetPage
 
@@ -22,20 +18,7 @@ ONE |= {"bench": "a bench", "guitar": "a guitar"}
 @pytest.fixture
 def predictions(tmp_path):
     """Handmade, with two scores beside the highest probability and a trained unknown."""
-    found = scored(seed=3)
-    points = np.random.default_rng(0).normal(size=(len(found), 32, 3)).astype(np.float32)
-    clouds = Clouds(
-        points=points / np.abs(points).max(),
-        labels=np.maximum(found.kind, 0),
-        train=found.split != TEST,
-        names=found.names,
-        kinds=KINDS,
-        known=KNOWN,
-        title="Made",
-        made=True,
-    )
-    write_cache(tmp_path / "made.h5", clouds)
-    return replace(found, cache=str(tmp_path / "made.h5"))
+    return with_clouds(scored(seed=3), tmp_path)
 
 
 @pytest.fixture

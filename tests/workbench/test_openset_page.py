@@ -6,11 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from engine.clouds import Clouds
-from engine.datasets.cache import write_cache
 from engine.metrics.open_set import thresholded
 from engine.predictions import TEST, write
-from tests.workbench.made_predictions import KINDS, KNOWN, made
+from tests.workbench.made_predictions import KNOWN, made, with_clouds
 from workbench.desk import Desk
 from workbench.models.counted import count
 from workbench.pages.openset import OpenSetPage
@@ -21,22 +19,7 @@ UNKNOWN = len(KNOWN)
 
 @pytest.fixture
 def predictions(tmp_path):
-    predictions = made(threshold=0.45)
-    generator = np.random.default_rng(0)
-    count = len(predictions)
-    points = generator.normal(size=(count, 32, 3)).astype(np.float32)
-    clouds = Clouds(
-        points=points / np.abs(points).max(),
-        labels=predictions.kind,
-        train=predictions.split != TEST,
-        names=predictions.names,
-        kinds=KINDS,
-        known=KNOWN,
-        title="Made",
-        made=True,
-    )
-    write_cache(tmp_path / "made.h5", clouds)
-    return replace(predictions, cache=str(tmp_path / "made.h5"))
+    return with_clouds(made(threshold=0.45), tmp_path)
 
 
 @pytest.fixture
