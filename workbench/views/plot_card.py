@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -35,13 +35,6 @@ from workbench.models.sheets import Sheet
 _SCALE = 2
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
-
-
-class Drawable(Protocol):
-    """A widget that can draw itself as lines and words."""
-
-    def draw(self, painter: QPainter) -> None:
-        """All of it, in pixels of the widget."""
 
 
 class SheetModel(QAbstractTableModel):

@@ -10,7 +10,7 @@ from engine.datasets.pairs.words import COLOURS, SIZES, VIEWS, Slots
 from engine.datasets.shapes import make_mesh
 from engine.formats.surface import sample_surface
 from engine.orbit import Orbit
-from engine.render import Camera, Rendered, render, turntable
+from engine.render import Rendered, render, turntable
 
 _DENSE = 10_000  # points on a surface, so that no pixel of 64 x 64 looks through
 _WOBBLE = 0.06  # a small thing is not always equally small
@@ -64,8 +64,3 @@ def painted(
     """(H, W) of how light each pixel is, in a colour 0..1 before a grey: (H, W, 3)."""
     shown = np.where(light[..., None] > 0, light[..., None] * np.asarray(colour), background * 255)
     return shown.round().astype(np.uint8)
-
-
-def camera_of(scene: Scene) -> Camera:
-    """The one camera of a scene."""
-    return scene.seen.camera
