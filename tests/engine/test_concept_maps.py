@@ -1,0 +1,81 @@
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from engine.concept_maps import NAME, ConceptMaps, read_concept_maps, write_concept_maps
+from engine.errors import RunError
+
+
+def made_maps(concepts: int = 5) -> ConceptMaps:
+    rng = np.random.default_rng(3)
+    pairs, points, patches, layers, heads = 2, 40, 6, 3, 2
+    attention = rng.random((pairs, layers, heads, concepts, patches)).astype(np.float16)
+    return ConceptMaps(
+        points=rng.normal(size=(pairs, points, 3)).astype(np.float32),
+        centres=rng.normal(size=(pairs, patches, 3)).astype(np.float32),
+        members=rng.integers(0, points, (pairs, patches, 4)).astype(np.int32),
+        images=rng.integers(0, 255, (pairs, 16, 16, 3)).astype(np.uint8),
+        cells=rng.integers(-1, 49, (pairs, patches)).astype(np.int16),
+        likeness=np.array([0.75, 0.5], np.float32),
+        names=("chair_1", "table_2"),
+        captions=("a chair.", ""),
+        teacher_words=("a chair.", "a table."),
+        student_words=("a chair.", "a bed."),
+        grid=7,
+        title="Made",
+        made=True,
+        attention=attention,
+        rollout=attention.mean((1, 2)),
+        without=np.array([[0.25] * concepts, [0.5] * concepts], np.float32),
+        words_without=(("a stool.",) * concepts, ("a bed.",) * concepts),
+        ideas=("chair",) * concepts,
+    )
+
+
+def test_that_what_was_written_is_read_back(tmp_path):
+    maps = made_maps()
+    write_concept_maps(tmp_path / NAME, maps)
+    again = read_concept_maps(tmp_path)
+    for field in fields(maps):
+        np.testing.assert_array_equal(getattr(again, field.name), getattr(maps, field.name))
+
+
+def test_that_a_student_without_concepts_has_no_maps_of_them(tmp_path):
+    maps = replace(
+        made_maps(), attention=None, rollout=None, without=None, words_without=(), ideas=()
+    )
+    write_concept_maps(tmp_path / NAME, maps)
+    again = read_concept_maps(tmp_path)
+    assert again.attention is None and again.strength is None
+
+
+def test_that_strength_is_what_the_likeness_loses():
+    np.testing.assert_allclose(made_maps().strength, [[0.5] * 5, [0.0] * 5])
+
+
+def test_that_a_missing_file_is_a_sentence(tmp_path):
+    with pytest.raises(RunError, match="holds no ideas"):
+        read_concept_maps(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"no file of this kind" * 100])
+def test_that_a_damaged_file_is_a_sentence(tmp_path, content):
+    (tmp_path / NAME).write_bytes(content)
+    with pytest.raises(RunError, match="damaged"):
+        read_concept_maps(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("members", np.full((2, 6, 4), 40, np.int32)),
+        ("likeness", np.zeros(3, np.float32)),
+        ("rollout", np.zeros((2, 5, 7), np.float16)),
+        ("names", ("alone",)),
+    ],
+)
+def test_that_shapes_that_contradict_each_other_are_a_sentence(tmp_path, name, value):
+    write_concept_maps(tmp_path / NAME, replace(made_maps(), **{name: value}))
+    with pytest.raises(RunError, match="damaged"):
+        read_concept_maps(tmp_path)
