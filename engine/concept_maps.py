@@ -113,7 +113,11 @@ def _parsed(file: Any) -> ConceptMaps:
     }
     words: dict[str, Any] = {name: tuple(about[name]) for name in _WORDS}
     words["words_without"] = tuple(tuple(row) for row in words["words_without"])
-    rest = {"grid": int(about["grid"]), "title": str(about["title"]), "made": bool(about["made"])}
+    rest: dict[str, Any] = {
+        "grid": int(about["grid"]),
+        "title": str(about["title"]),
+        "made": bool(about["made"]),
+    }
     return ConceptMaps(**arrays, **words, **rest)
 
 
