@@ -16,7 +16,7 @@ def check(experiment: Experiment) -> None:
     choices = [
         ("recipe", experiment.recipe.name, experiment.recipe.settings),
         ("net", net.name, net.settings),
-        ("dataset", experiment.data.name, experiment.data.settings),
+        (recipe.extra.get("data", "dataset"), experiment.data.name, experiment.data.settings),
         *(("loss", name, loss.settings) for name, loss in experiment.losses.items()),
     ]
     for kind, name, settings in choices:

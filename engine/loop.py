@@ -5,16 +5,12 @@ import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Literal, cast
 
-import numpy as np
 import torch
 from torch import nn
 
-from engine import datasets, registry
-from engine.batches import Batches, sample
-from engine.clouds import Clouds
+from engine import registry
 from engine.control import Control, Wish
 from engine.decay import decayed
 from engine.device import choose, keep_memory, mixed, mixed_seed, use_threads
@@ -22,27 +18,24 @@ from engine.errors import EngineError, RunError, Stopped
 from engine.events import (
     Checkpoint,
     Event,
-    Figure,
     Finished,
     Metric,
     Note,
     Phase,
-    Prepared,
     Resumed,
     Started,
 )
 from engine.failed import failed
 from engine.nets import count_parameters
 from engine.pace import Pace
-from engine.pseudo import PseudoSamples, PseudoSettings
 from engine.recipes.recipe import Bench, Recipe
 from engine.schedule import learning_rate
-from engine.split import Rows, Split, split
 from engine.state import Snapshot, checkpoints, put_back
 from engine.store import Run, RunStore
-from engine.testing import answers, gate_of_test, known_and_spotted, test
+from engine.tasks import task_of
+from engine.tasks.task import Batches, Task
+from engine.testing import gate_of_test
 
-_WATCHED = 256  # strangers of the training part looked at after every epoch
 _DROPOUT = 3
 
 Outcome = Literal["done", "finished early"]
@@ -56,7 +49,7 @@ def fit(run: Run, control: Control) -> Iterator[Event]:
     answers is tested once more.
     """
     with run.locked():
-        if run.state == "done" and run.tested:
+        if run.state == "done" and task_of(run.experiment).tested(run):
             raise RunError(f"Run {run.id} is finished already. Nothing was changed.")
         try:
             for event in _fit(run, control):
@@ -76,8 +69,7 @@ class Work:
 
     run: Run
     control: Control
-    clouds: Clouds
-    parts: Split
+    task: Task
     recipe: Recipe
     batches: Batches
     snapshot: Snapshot
@@ -99,10 +91,10 @@ class Work:
 
 
 def _fit(run: Run, control: Control) -> Iterator[Event]:
-    clouds = yield from _open(run, control)
+    task = yield from task_of(run.experiment).open(run.experiment, control)
     yield Phase(name="Building the nets", detail=run.experiment.recipe.name)
-    work = _build(run, control, clouds)
-    for text in work.parts.notes:
+    work = yield from _build(run, control, task)
+    for text in task.notes:
         yield Note(text=text)
     put_back(run)
     newest = next(checkpoints(run), None)
@@ -115,37 +107,21 @@ def _fit(run: Run, control: Control) -> Iterator[Event]:
     outcome = yield from _train(work)
     yield work.save()
     step = work.snapshot.position.step
-    results = yield from test(run, clouds, work.parts, work.recipe, gate_of_test(control, step))
-    yield Figure(name="predictions", path=run.predictions_path.name)
+    results = yield from task.test(run, work.recipe, gate_of_test(control, step))
     yield Finished(outcome=outcome, step=step, results=results)
 
 
-def _open(run: Run, control: Control) -> Generator[Event, None, Clouds]:
-    """Prepare and read the data set; the generator's return value is the Clouds."""
-    yield Phase(name="Opening the data", detail=run.experiment.data.name)
-    path = None
-    for event in datasets.prepare(run.experiment.data, control):
-        if isinstance(event, Prepared):
-            path = event.path
-            for problem in event.problems:
-                yield Note(text=problem)
-        else:
-            yield event
-    assert path is not None
-    return datasets.read_cache(Path(path))
-
-
-def _build(run: Run, control: Control, clouds: Clouds) -> Work:
+def _build(run: Run, control: Control, task: Task) -> Generator[Event, None, Work]:
+    """Everything a run works with; the generator's return value."""
     experiment = run.experiment
-    parts = split(clouds, experiment)
     keep_memory()
     before = next((event for event in run.log.read() if isinstance(event, Started)), None)
     use_threads(experiment.training, before.threads if before else 0)
     device = choose(experiment.training)
     torch.manual_seed(mixed_seed(experiment.seed))
-    labels = torch.from_numpy(parts.targets[parts.train])
     teachers = tuple(before.teachers) if before else ()
-    bench = Bench(experiment, parts.known, RunStore(run.path.parent), device, labels, teachers)
+    store = RunStore(run.path.parent)
+    bench = Bench(experiment, task.known, store, device, task.labels, teachers)
     recipe_class = registry.get("recipe", experiment.recipe.name)
     settings = registry.configure("recipe", experiment.recipe.name, experiment.recipe.settings)
     recipe = cast(Recipe, recipe_class(settings, bench).to(device))
@@ -158,15 +134,12 @@ def _build(run: Run, control: Control, clouds: Clouds) -> Work:
         fused=device.type != "mps",
     )
     scaler = torch.amp.GradScaler(device.type, enabled=experiment.training.precision == "float16")
-    batches = Batches(clouds, parts.train, parts.targets, (experiment, device))
-    if isinstance(settings, PseudoSettings):
-        points, known = batches.points, len(parts.known)
-        batches.pseudo = PseudoSamples(settings, experiment, points, batches.labels, known)
-    return Work(run, control, clouds, parts, recipe, batches, Snapshot(recipe, optimiser, scaler))
+    batches = yield from task.batches(recipe, device, control)
+    return Work(run, control, task, recipe, batches, Snapshot(recipe, optimiser, scaler))
 
 
 def _started(work: Work) -> Started:
-    experiment, parts = work.run.experiment, work.parts
+    experiment, task = work.run.experiment, work.task
     return Started(
         name=experiment.name,
         recipe=experiment.recipe.name,
@@ -177,10 +150,10 @@ def _started(work: Work) -> Started:
         teachers=list(work.recipe.teachers),
         epochs=experiment.training.epochs,
         steps_per_epoch=work.batches.steps,
-        train=len(parts.train),
-        validation=len(parts.validation),
-        known=list(parts.known),
-        strangers=list(parts.strangers),
+        train=len(task.train),
+        validation=len(task.validation),
+        known=list(task.known),
+        strangers=list(task.strangers),
         terms=list(work.recipe.losses),
     )
 
@@ -297,24 +270,11 @@ def _no_number(values: dict[str, float], step: int) -> str:
 
 
 def _check(work: Work) -> Iterator[Event]:
-    """After an epoch: how right the net is on clouds held back, and how many strangers it turns away."""
-    position, parts, experiment = work.snapshot.position, work.parts, work.run.experiment
-    watched = sample(parts.watch, _WATCHED, experiment.seed)
-    rows: Rows = np.concatenate([parts.validation, watched])
-
-    gate = partial(_gate, work)
-    logits = (yield from answers(work.recipe.net, work.clouds.points[rows], gate)).logits
-    accuracy, rejected = known_and_spotted(
-        logits, parts.targets[rows], len(parts.known), experiment.open_set
-    )
-    values = {
-        "validation/accuracy": accuracy,
-        "train/accuracy": position.right / max(1, position.seen),
-    }
-    if len(watched):
-        values["watch/rejected"] = rejected
+    """After an epoch: what the net has learnt so far, seen on what was held back."""
+    position = work.snapshot.position
+    values, merit = yield from work.task.check(work.recipe, position, partial(_gate, work))
     yield Metric(step=position.step, epoch=work.epoch, values=values)
     position.checked, position.right, position.seen = round(work.epoch), 0, 0
-    if accuracy > position.best:
-        position.best = accuracy
+    if merit > position.best:
+        position.best = merit
         yield work.save(best=True)

@@ -1,5 +1,6 @@
 """Events as lines a person can read: the terminal and the window's log say the same words."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from engine.events import (
@@ -58,6 +59,8 @@ def _metric(name: str, value: float) -> str:
         "validation/accuracy": "known right on validation",
         "train/accuracy": "on training clouds",
         "watch/rejected": "watched strangers turned away",
+        "validation/recall_1": "own picture found first",
+        "validation/recall_5": "among five",
     }
     return f"{words[name]} {value:.1%}" if name in words else f"{name} {value:.4g}"
 
@@ -67,6 +70,8 @@ def _results(results: dict[str, Any]) -> list[str]:
         return []
     if "accepted" in results:
         return _image_teacher(results)
+    if "pairs" in results:
+        return list(_aligned(results))
     counts = results["counts"]
     known, strangers = counts["n_closed"], counts["n_open"]
     if not known:
@@ -101,6 +106,29 @@ def _image_teacher(card: dict[str, Any]) -> list[str]:
         f"Image teacher after {card['steps']} batches, {card['seconds']:.0f} seconds: {verdict}.",
         f"  right words for {card['held_out']} pictures of shapes it has never seen: {right}",
     ]
+
+
+def _aligned(results: dict[str, Any]) -> Iterator[str]:
+    yield f"Test{_tested(results)} on {results['pairs']} pairs:"
+    if "r2" in results:
+        yield f"  {'of what the teacher says, explained (R²)':<40} {results['r2']:.3f}"
+        yield f"  {'likeness to what it says (cosine)':<40} {results['likeness']:.3f}"
+    if "recall_1" in results:
+        first, five, among = (results[key] for key in ("recall_1", "recall_5", "among"))
+        words = f"own picture found first of {among:.0f}"
+        yield f"  {words:<40} {first:.2%}, among the first five {five:.2%}"
+    for name, share in results.get("words", {}).items():
+        yield f"  {_worded(name):<40} {share:.2%}"
+    if "reconstruction" in results:
+        yield f"  {'loss of hidden patches (chamfer)':<40} {results['reconstruction']:.5f}"
+
+
+def _worded(name: str) -> str:
+    """“right/kind” in words."""
+    whose, _, slot = name.partition("/")
+    if not slot:
+        return "sentences word for word the teacher’s"
+    return f"with {'the teacher’s' if whose == 'as_teacher' else 'the right'} word for the {slot}"
 
 
 def _line(words: str, share: float, count: int, of: int) -> str:

@@ -8,7 +8,6 @@ from torch import nn
 from engine import registry
 from engine.experiment import Choice, Experiment
 from engine.nets.output import Output
-from engine.nets.reciprocal import replace_head
 from engine.protocols import known_count
 
 __all__ = ["Output", "build", "build_for", "count_macs", "count_parameters", "describe"]
@@ -23,11 +22,7 @@ def build(name: str, num_classes: int = 10, **settings: Any) -> nn.Module:
 def build_for(experiment: Experiment, known: int) -> nn.Module:
     """The net an experiment trains on so many known kinds: with its further outputs and its own sort of last layer."""
     recipe = registry.get("recipe", experiment.recipe.name)
-    choice = recipe.net_of(experiment)
-    built = build(choice.name, known + int(recipe.extra["unknown_output"]), **choice.settings)
-    if recipe.extra.get("head") == "reciprocal":
-        replace_head(built)
-    return built
+    return cast(nn.Module, recipe.build(experiment, known))
 
 
 def count_parameters(module: nn.Module) -> int:

@@ -1,8 +1,9 @@
 """The student of concept alignment: encoder, concepts, and heads towards a 2D teacher, every ablation a switch."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
+import torch
 from pydantic import Field
 from torch import Generator, Tensor, nn
 
@@ -10,19 +11,16 @@ from engine.nets.alignment import FlatPrefix, LightPrefix, MeanEmbedding, pooled
 from engine.nets.concepts import ConceptExtractor, Concepts, ConceptSettings
 from engine.nets.point_transformer import Encoded, Encoder, EncoderSettings
 from engine.nets.reconstruction import Decoder, hide, reconstruction_loss
-from engine.nets.transformer import initialise
-from engine.registry import Settings
+from engine.nets.transformer import evenly_scaled
+
+Objective = Literal[
+    "distil", "reconstruct", "both"
+]  # answer as the teacher, guess hidden patches, or both
 
 
-class AlignmentSettings(Settings):
+class AlignmentSettings(ConceptSettings):
     """What is learnt from the teacher and how. Defaults: the paper's method with the light head."""
 
-    objective: Literal["distil", "reconstruct", "both"] = Field(
-        "distil",
-        title="Learns by",
-        description="Answering as the teacher, guessing hidden patches, or both.",
-        json_schema_extra={"term": "objective"},
-    )
     concepts: bool = Field(
         True, title="With concepts", json_schema_extra={"term": "concept extraction"}
     )
@@ -66,28 +64,34 @@ class AlignedStudent(nn.Module):
 
     def __init__(
         self,
-        settings: tuple[EncoderSettings, ConceptSettings, AlignmentSettings],
+        form: EncoderSettings,
+        settings: AlignmentSettings,
         prefix: tuple[int, int] = (10, 768),
         size: int = 512,
+        objective: Objective = "distil",
     ) -> None:
         super().__init__()
-        form, concepts, self.settings = settings
+        self.settings = own = settings
         self.encoder = Encoder(form)
-        own = self.settings
-        distils, width = own.objective != "reconstruct", form.width
+        distils, width = objective != "reconstruct", form.width
         with_concepts = distils and own.concepts and own.target != "local"
-        self.concepts = ConceptExtractor(concepts, width, form.depth) if with_concepts else None
-        self.head = _head(settings, prefix, size) if distils else None
-        reconstructs = own.objective != "distil"
+        gathers = ConceptExtractor(own, width, form.depth, form.heads) if with_concepts else None
+        self.concepts = gathers
+        self.head = _head(form, own, prefix, size) if distils else None
+        shape = {"prefix": prefix, "embedding": (size,), "local": (size,)}[own.target]
+        # What the teacher says on average: the student begins there and learns what is particular to a cloud.
+        self.register_buffer("usual", torch.zeros(shape))
+        reconstructs = objective != "distil"
         depth = (own.decoder_depth, form.patch_size)
         self.decoder = Decoder(width, form.heads, *depth) if reconstructs else None
 
     def forward(
         self, points: Tensor, generator: Generator | None = None, attention: bool = False
     ) -> Aligned:
-        """(B, N, 3) -> Aligned. Patches are hidden only where some are to be guessed: with `generator`, by its draw."""
+        """(B, N, 3) -> Aligned. Patches are hidden only where some are to be guessed: with `generator`, by its draw.
+        attention: that of the concepts and, where nothing is hidden, of the encoder is kept."""
         if self.decoder is None or generator is None:
-            encoded = self.encoder(points)
+            encoded = self.encoder(points, attention=attention)
             concepts = self._gathered(encoded, attention)
             return Aligned(encoded, concepts, self._answer(encoded, concepts))
         count, after = self.encoder.settings.patches, self.settings.mask_after_encoder
@@ -109,22 +113,23 @@ class AlignedStudent(nn.Module):
         else:
             whole = self.settings.target == "prefix"
             features = pooled(encoded.tokens) if whole else encoded.tokens
-        answer: Tensor = self.head(features)
-        return answer
+        return self.said(features)
+
+    def said(self, features: Tensor) -> Tensor:
+        """Concepts (B, C, W), or what stands for them, to the answer."""
+        assert self.head is not None
+        return cast(Tensor, self.head(features)) + cast(Tensor, self.usual)
 
 
 def _head(
-    settings: tuple[EncoderSettings, ConceptSettings, AlignmentSettings],
-    prefix: tuple[int, int],
-    size: int,
+    form: EncoderSettings, own: AlignmentSettings, prefix: tuple[int, int], size: int
 ) -> nn.Module:
-    form, concepts, own = settings
     if own.target == "local":
-        return nn.Linear(form.width, size).apply(initialise)
+        return nn.Linear(form.width, size).apply(evenly_scaled)
     if own.target == "embedding":
         return MeanEmbedding(form.width, size)
     if not own.concepts:
         return FlatPrefix(2 * form.width, prefix)
     if own.head == "light":
-        return LightPrefix(concepts.queries, form.width, prefix)
-    return FlatPrefix(concepts.queries * form.width, prefix)
+        return LightPrefix(own.queries, form.width, prefix)
+    return FlatPrefix(own.queries * form.width, prefix)

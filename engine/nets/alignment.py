@@ -4,7 +4,7 @@ or the features of the picture's patches."""
 import torch
 from torch import Tensor, nn
 
-from engine.nets.transformer import initialise
+from engine.nets.transformer import evenly_scaled
 
 _HIDDEN = 1024
 
@@ -17,9 +17,7 @@ class LightPrefix(nn.Module):
         count, size = prefix
         self.each = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.Linear(width, size))
         self.weigh = nn.Linear(concepts, count)
-        self.apply(initialise)
-        # Small weights here on top of small ones there would begin with a prefix of almost nothing.
-        nn.init.xavier_uniform_(self.weigh.weight)
+        self.apply(evenly_scaled)
 
     def forward(self, concepts: Tensor) -> Tensor:
         """(B, C, W) -> (B, P, D)."""
@@ -37,7 +35,7 @@ class FlatPrefix(nn.Module):
         self.layers = nn.Sequential(
             nn.Linear(inputs, hidden), nn.GELU(), nn.Linear(hidden, outputs)
         )
-        self.apply(initialise)
+        self.apply(evenly_scaled)
 
     def forward(self, features: Tensor) -> Tensor:
         """(B, …) of `inputs` numbers each -> (B, P, D)."""
@@ -50,7 +48,7 @@ class MeanEmbedding(nn.Module):
 
     def __init__(self, width: int, size: int) -> None:
         super().__init__()
-        self.layer = nn.Linear(width, size).apply(initialise)
+        self.layer = nn.Linear(width, size).apply(evenly_scaled)
 
     def forward(self, tokens: Tensor) -> Tensor:
         """(B, C, W) -> (B, D)."""
@@ -89,12 +87,11 @@ def cells(places: Tensor, inside: Tensor, size: tuple[int, int], grid: tuple[int
     return torch.where(inside, row * across + column, -1)
 
 
-def local_loss(answers: Tensor, teacher: Tensor, cell: Tensor) -> Tensor:
-    """Mean squared error between tokens (B, G, D) and the features (B, cells, D) of the picture's patch each lies in.
-
-    Tokens outside of the picture (cell -1) take no part; 0 where none is inside.
-    """
+def local_rows(answers: Tensor, features: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
+    """answers (B, G, D), a picture's features (B, cells, D), cell (B, G), -1 outside -> (R, D) twice: the answers that
+    lie in the picture, and the features of the patch each lies in. Where none does, one answer beside itself."""
     inside = cell >= 0
-    index = cell.clamp_min(0)[:, :, None].expand(-1, -1, teacher.shape[2])
-    errors = (answers - teacher.gather(1, index)).square().mean(dim=2)
-    return (errors * inside).sum() / inside.sum().clamp_min(1)
+    if not bool(inside.any()):
+        return answers[:1, 0], answers[:1, 0].detach()
+    index = cell.clamp_min(0)[:, :, None].expand(-1, -1, features.shape[2])
+    return answers[inside], features.gather(1, index)[inside]

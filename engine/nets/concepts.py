@@ -11,6 +11,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
+from engine.errors import ConfigError
 from engine.nets.point_transformer import Encoded
 from engine.nets.transformer import Block, initialise, token
 from engine.registry import Settings
@@ -19,8 +20,17 @@ from engine.registry import Settings
 class ConceptSettings(Settings):
     """How many concepts, and what they look at when."""
 
-    queries: int = Field(32, ge=1, le=1024, title="Concepts")
-    heads: int = Field(6, ge=1, le=64, title="Heads", json_schema_extra={"term": "attention heads"})
+    queries: int = Field(
+        32, ge=1, le=1024, title="Ideas", json_schema_extra={"term": "concept queries"}
+    )
+    concept_heads: int = Field(
+        0,
+        ge=0,
+        le=64,
+        title="Heads of an idea",
+        description="0: as many as the net has.",
+        json_schema_extra={"term": "attention heads"},
+    )
     order: Literal["after", "before"] = Field(
         "after",
         title="Looks at each layer",
@@ -50,14 +60,22 @@ class Concepts:
 
 
 class ConceptExtractor(nn.Module):
-    """What an encoder made of clouds, layer by layer, to concepts. `depth` is the encoder's."""
+    """What an encoder made of clouds, layer by layer, to concepts. width, depth and heads are the encoder's.
 
-    def __init__(self, settings: ConceptSettings, width: int, depth: int) -> None:
+    ConfigError when the width is no multiple of the concepts' own heads."""
+
+    def __init__(self, settings: ConceptSettings, width: int, depth: int, heads: int = 6) -> None:
         super().__init__()
         self.settings, self.depth = settings, depth
+        heads = settings.concept_heads or heads
+        if width % heads:
+            raise ConfigError(
+                f"Tokens of width {width} cannot be looked at with {heads} heads. Nothing was started. "
+                "Choose recipe.concept_heads so that it divides the width, or 0."
+            )
         self.queries = token(settings.queries, width)
         count = 1 if settings.share else depth
-        self.blocks = nn.ModuleList(Block(width, settings.heads, cross=True) for _ in range(count))
+        self.blocks = nn.ModuleList(Block(width, heads, cross=True) for _ in range(count))
         self.norm = nn.LayerNorm(width)
         self.apply(initialise)
 

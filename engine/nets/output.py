@@ -7,11 +7,13 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Output:
-    """logits (B, C); features (B, F), penultimate; transforms: learnt alignment matrices, each (B, k, k)."""
+    """logits (B, C); features (B, F), penultimate; transforms: learnt alignment matrices, each (B, k, k);
+    reconstruction: the loss of hidden patches, where the net hides some."""
 
     logits: Tensor
     features: Tensor
     transforms: list[Tensor] = field(default_factory=list)
+    reconstruction: Tensor | None = None
 
     def first(self, count: int) -> "Output":
         """The answers on the first so many clouds."""

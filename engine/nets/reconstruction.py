@@ -7,7 +7,7 @@ from torch import Generator, Tensor, nn
 
 from engine.errors import ConfigError
 from engine.nets.point_transformer import Encoded, chosen
-from engine.nets.transformer import initialise, position_net, stack, token
+from engine.nets.transformer import evenly_scaled, initialise, position_net, stack, token
 from engine.points.chamfer import chamfer
 
 
@@ -32,7 +32,7 @@ class Decoder(nn.Module):
         self.size = size
         self.mask_token = token(1, width)
         self.position = position_net(width).apply(initialise)
-        self.blocks = stack(width, heads, depth, 0.1).apply(_xavier)
+        self.blocks = stack(width, heads, depth, 0.1).apply(evenly_scaled)
         self.norm = nn.LayerNorm(width)
         self.points = nn.Linear(width, 3 * size).apply(initialise)
 
@@ -53,10 +53,3 @@ def reconstruction_loss(points: Tensor, encoded: Encoded, hidden: Tensor) -> Ten
     """Mean chamfer distance, of squares, between guessed (B, M, k, 3) and true hidden patches, both around 0."""
     truth = chosen(encoded.patches.points, hidden)
     return chamfer(points.flatten(0, 1), truth.flatten(0, 1).to(points.dtype)).mean()
-
-
-def _xavier(module: nn.Module) -> None:
-    if isinstance(module, nn.Linear):
-        nn.init.xavier_uniform_(module.weight)
-        if module.bias is not None:
-            nn.init.zeros_(module.bias)

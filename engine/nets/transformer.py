@@ -135,3 +135,11 @@ def initialise(module: nn.Module) -> None:
     elif isinstance(module, nn.LayerNorm | nn.BatchNorm1d):
         nn.init.ones_(module.weight)
         nn.init.zeros_(module.bias)
+
+
+def evenly_scaled(module: nn.Module) -> None:
+    """Xavier weights and biases 0, so that what goes in comes out as large whatever the width: use with `apply`."""
+    if isinstance(module, nn.Linear):
+        nn.init.xavier_uniform_(module.weight)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)

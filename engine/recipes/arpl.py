@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from torch import nn
+
+from engine.experiment import Experiment
+from engine.nets.reciprocal import replace_head
 from engine.recipes.recipe import Recipe
 from engine.registry import register
 
@@ -15,9 +19,15 @@ class ARPL(Recipe):
     extra: dict[str, Any] = {  # noqa: RUF012
         "pictogram": "student",
         "net": "pointnet_student",
-        "head": "reciprocal",
         "losses": {"arpl": 1.0},
         "needs_teacher": False,
         "unknown_output": False,
         "words": "A small model learns for every kind what it is not; what is far from none of these is a stranger.",
     }
+
+    @classmethod
+    def build(cls, experiment: Experiment, known: int) -> nn.Module:
+        """Its last layer is replaced."""
+        net = super().build(experiment, known)
+        replace_head(net)
+        return net

@@ -7,17 +7,12 @@ from typing import Any, Literal, Self
 from pydantic import Field
 from torch import nn
 
-from engine import registry
-from engine.atomic import write_text
-from engine.errors import ConfigError, RunError
-from engine.events import Event, Figure, Note
+from engine.errors import ConfigError
+from engine.events import Event
 from engine.experiment import Choice, Experiment
-from engine.pretrained import take
 from engine.recipes.recipe import Bench, Recipe
+from engine.recipes.starting import StartSettings, started
 from engine.registry import register
-from engine.state import tested_checkpoint
-
-MATCH = "match.json"
 
 
 @register("recipe", "classify", "Fine-tune", "start from what was learnt before")
@@ -36,15 +31,9 @@ class Classify(Recipe):
         "words": "A transformer learns to name kinds, starting from weights that learnt without labels before.",
     }
 
-    class Settings(registry.Settings):
+    class Settings(StartSettings):
         """Where it starts, and what of it learns."""
 
-        start: str = Field(
-            "",
-            title="Starts from",
-            description="A run’s id or folder, or a file of Point-MAE, Point-BERT, ACT or ReCon. Empty: from scratch.",
-            json_schema_extra={"term": "pre-trained weights"},
-        )
         mode: Literal["fine_tune", "probe"] = Field(
             "fine_tune",
             title="What learns",
@@ -74,17 +63,7 @@ class Classify(Recipe):
 
     def begin(self, folder: Path) -> Iterator[Event]:
         """Load what it starts from; raises an error in a sentence where too little of it fits."""
-        start = self.settings.start.strip()
-        if not start:
-            return
-        path = _file(start, self.bench)
-        match = take(self.net, path, start)
-        try:
-            write_text(folder / MATCH, match.table())
-        except OSError as error:
-            raise RunError(f"What was loaded could not be written down: {error}.") from None
-        yield Note(text=match.sentence())
-        yield Figure(name="match", path=MATCH)
+        yield from started(self.net, self.settings.start, self.bench.store, folder)
 
     def train(self, mode: bool = True) -> Self:
         """A frozen net keeps its batch statistics and leaves no block out."""
@@ -92,13 +71,3 @@ class Classify(Recipe):
         if self.settings.mode == "probe":
             self.net.eval()
         return self
-
-
-def _file(start: str, bench: Bench) -> Path:
-    """The checkpoint a name stands for: a file, or the tested weights of a run."""
-    path = Path(start).expanduser()
-    if path.is_file():
-        return path
-    if path.suffix in (".pt", ".pth", ".safetensors", ".ckpt", ".tar"):
-        raise ConfigError(f"There is no checkpoint file at {start}. Nothing was started.")
-    return tested_checkpoint(bench.store.open(start)) / "model.safetensors"

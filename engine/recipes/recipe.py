@@ -13,10 +13,22 @@ from engine.errors import ConfigError
 from engine.events import Event
 from engine.experiment import Choice, Experiment, Loss
 from engine.losses import Course, Lesson
-from engine.nets import build_for, chosen
+from engine.nets import build, chosen
 from engine.nets.output import Output
+from engine.nets.reciprocal import Reciprocal
 from engine.recipes.memory import TeacherMemory
 from engine.store import RunStore
+
+_NEEDS = {
+    "teacher": ("a teacher", "Choose the recipe “distil”."),
+    "picture": ("pictures", "Choose the recipe “align”."),
+    "cloud": ("hidden patches", "Choose the recipe “align”."),
+    "labels": ("labels", "Choose among “mse”, “cosine”, “match” and “reconstruction”."),
+    "net": (
+        "a net that names kinds",
+        "Choose among “mse”, “cosine”, “match” and “reconstruction”.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -77,14 +89,15 @@ class Recipe(nn.Module):
         self.settings, self.bench = settings, bench
         self.distils_pseudo = bool(getattr(settings, "distil_pseudo", False))
         experiment = bench.experiment
-        self.net = build_for(experiment, len(bench.known))
         self.weights = usual_losses(self.extra["losses"], experiment)
-        _refuse_untaught(self)
+        _refuse_strange(self)
+        self.net = self.build_net()
         # Out of the module tree: the teacher is neither trained, nor switched to training, nor saved again.
         object.__setattr__(self, "teacher", self.find_teacher())
         if self.teacher is not None and experiment.augment.variants and not self.distils_pseudo:
             self.memory = TeacherMemory(self.teacher)
-        head = self.net.get_submodule("logits") if "head" in self.extra else None
+        last = getattr(self.net, "logits", None)
+        head = last if isinstance(last, Reciprocal) else None
         course = Course(_width(self.net), _width(self.teacher), self.remembered(), head)
         self.losses = nn.ModuleDict(
             {name: _built(name, loss, course) for name, loss in self.weights.items()}
@@ -94,6 +107,17 @@ class Recipe(nn.Module):
     def net_of(cls, experiment: Experiment) -> Choice:
         """The net it trains in this experiment."""
         return chosen(experiment.net, cls.extra["net"])
+
+    @classmethod
+    def build(cls, experiment: Experiment, known: int) -> nn.Module:
+        """The net of an experiment on so many known kinds, with weights of no meaning yet."""
+        choice = cls.net_of(experiment)
+        classes = known + int(cls.extra["unknown_output"])
+        return build(choice.name, classes, **choice.settings)
+
+    def build_net(self) -> nn.Module:
+        """The net that this run trains."""
+        return self.build(self.bench.experiment, len(self.bench.known))
 
     def begin(self, folder: Path) -> Iterator[Event]:
         """What comes before the first batch of a new run, whose folder this is; a resumed run does not come here."""
@@ -146,7 +170,7 @@ class Recipe(nn.Module):
 
 
 def _width(net: nn.Module | None) -> int:
-    return cast(int, net.feature_dim) if net is not None else 0
+    return int(getattr(net, "feature_dim", 0))
 
 
 def _built(name: str, loss: Loss, course: Course) -> nn.Module:
@@ -155,16 +179,25 @@ def _built(name: str, loss: Loss, course: Course) -> nn.Module:
 
 
 def from_teacher(loss: str) -> bool:
-    """Whether a registered loss compares the student with a teacher."""
-    return bool(registry.get("loss", loss).extra["from"] == "teacher")
+    """Whether a registered loss compares the student with a teacher of clouds."""
+    return _source(loss) == "teacher"
 
 
-def _refuse_untaught(recipe: Recipe) -> None:
+def _source(loss: str) -> str:
+    return str(registry.get("loss", loss).extra["from"])
+
+
+def _refuse_strange(recipe: Recipe) -> None:
+    """ConfigError for a loss whose material the recipe has not."""
+    pictures = recipe.extra.get("task") == "align"
+    there = {"picture", "cloud"} if pictures else {"labels", "net"}
+    there |= {"teacher"} if recipe.extra["needs_teacher"] else set()
     for name in recipe.weights:
-        if from_teacher(name) and not recipe.extra["needs_teacher"]:
+        if (source := _source(name)) not in there:
+            needs, instead = _NEEDS[source]
             raise ConfigError(
-                f"The loss “{name}” needs a teacher, but the recipe "
-                f"“{recipe.bench.experiment.recipe.name}” has none. Nothing was started. Choose the recipe “distil”."
+                f"The loss “{name}” needs {needs}, but the recipe “{recipe.bench.experiment.recipe.name}” has none. "
+                f"Nothing was started. {instead}"
             )
 
 

@@ -1,6 +1,7 @@
 """What every image teacher can be asked: pictures in, a prefix out, and where it has a decoder, words."""
 
 from abc import abstractmethod
+from typing import Any
 
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
@@ -16,6 +17,13 @@ class ImageTeacher(nn.Module):
     embedding: int  # width of `embed`, E
     grid: int  # patches along each side of a picture
     speaks = False  # whether it can turn prefixes into words
+    identity = ""  # which of several it is, where its settings leave that open
+    kinds: tuple[str, ...] = ()  # those it has words for, where that is known
+
+    @classmethod
+    def pinned(cls, settings: Any, identity: str) -> Any:
+        """Settings that name this very teacher."""
+        return settings
 
     @abstractmethod
     def embed(self, images: Tensor) -> Tensor:

@@ -10,7 +10,6 @@ from safetensors.torch import load_file, save_file
 from engine.experiment import Augment, Choice, Data, Experiment, Optimiser, Training
 from engine.nets import describe
 from engine.nets.aligned import AlignedStudent, AlignmentSettings
-from engine.nets.concepts import ConceptSettings
 from engine.nets.point_transformer import EncoderSettings
 from engine.split import split
 from engine.state import checkpoints
@@ -113,8 +112,8 @@ def test_that_it_starts_from_a_published_file(store, tmp_path):
 
 
 def test_that_it_starts_from_an_aligned_student(store, tmp_path):
-    parts = EncoderSettings(**FORM), ConceptSettings(queries=4, heads=3), AlignmentSettings()
-    student = AlignedStudent(parts, prefix=(2, 5))
+    settings = AlignmentSettings(queries=4, concept_heads=3)
+    student = AlignedStudent(EncoderSettings(**FORM), settings, prefix=(2, 5))
     save_file(student.state_dict(), tmp_path / "model.safetensors")
     run = store.create(experiment(start=str(tmp_path / "model.safetensors"), mode="probe"))
     assert train(run)[-1].outcome == "done"

@@ -6,7 +6,7 @@ import torch
 from engine.errors import ConfigError
 from engine.nets import count_parameters
 from engine.nets.aligned import AlignedStudent, AlignmentSettings
-from engine.nets.alignment import FlatPrefix, LightPrefix, MeanEmbedding, cells, local_loss, pixels
+from engine.nets.alignment import FlatPrefix, LightPrefix, MeanEmbedding, cells, local_rows, pixels
 from engine.nets.concepts import ConceptExtractor, ConceptSettings
 from engine.nets.point_transformer import Encoder, EncoderSettings
 from engine.nets.reconstruction import Decoder, hide, reconstruction_loss
@@ -34,7 +34,7 @@ def plain_cross(block, concepts, layer):
 
 
 def extractor(**settings):
-    return shaken(ConceptExtractor(ConceptSettings(queries=4, heads=3, **settings), 12, 3))
+    return shaken(ConceptExtractor(ConceptSettings(queries=4, concept_heads=3, **settings), 12, 3))
 
 
 def encoded(visible=None):
@@ -126,12 +126,17 @@ def test_that_a_pixel_lies_in_the_picture_patch_with_the_nearest_centre():
             assert cell == apart.argmin()
 
 
-def test_that_patches_outside_of_the_picture_take_no_part_in_the_local_loss():
-    teacher = torch.tensor([[[1.0, 1], [0, 0]]])
-    answers = torch.tensor([[[0.0, 1], [3, 1], [9, 9]]])
-    loss = local_loss(answers, teacher, torch.tensor([[0, 1, -1]]))
-    assert loss.item() == pytest.approx(((1 + 0) / 2 + (9 + 1) / 2) / 2)
-    assert local_loss(answers, teacher, torch.full((1, 3), -1)).item() == 0
+def test_that_patches_outside_of_the_picture_take_no_part_in_local_alignment():
+    teacher = torch.tensor([[[1.0, 1], [0, 0]], [[5.0, 5], [7, 7]]])
+    answers = torch.tensor([[[0.0, 1], [3, 1], [9, 9]], [[2.0, 2], [8, 8], [4, 4]]])
+    mine, theirs = local_rows(answers, teacher, torch.tensor([[0, 1, -1], [-1, -1, 1]]))
+    assert mine.tolist() == [[0, 1], [3, 1], [4, 4]]
+    assert theirs.tolist() == [[1, 1], [0, 0], [7, 7]]
+
+
+def test_that_where_no_patch_lies_in_the_picture_nothing_is_wrong():
+    mine, theirs = local_rows(torch.ones(2, 3, 5), torch.zeros(2, 4, 5), torch.full((2, 3), -1))
+    assert torch.equal(mine, theirs) and not theirs.requires_grad
 
 
 def test_that_patches_are_hidden_by_a_draw_and_none_is_lost():
@@ -172,8 +177,9 @@ def test_that_the_decoder_sees_no_hidden_token():
 
 
 def student(**own):
-    concepts = ConceptSettings(queries=4, heads=3)
-    return AlignedStudent((FORM, concepts, AlignmentSettings(**own)), prefix=(2, 5), size=7)
+    objective = own.pop("objective", "distil")
+    settings = AlignmentSettings(queries=4, concept_heads=3, **own)
+    return AlignedStudent(FORM, settings, (2, 5), 7, objective)
 
 
 @pytest.mark.parametrize(
@@ -197,6 +203,11 @@ def test_that_every_ablation_answers_in_the_teachers_shape_and_learns(own, shape
     found.answer.square().sum().backward()
     assert all(torch.isfinite(p.grad).all() for p in net.parameters() if p.grad is not None)
     assert net.encoder.tokenizer.first[0].weight.grad.abs().sum() > 0
+
+
+def test_that_heads_that_do_not_divide_the_width_are_a_sentence():
+    with pytest.raises(ConfigError, match="width 12 cannot be looked at with 5 heads"):
+        ConceptExtractor(ConceptSettings(concept_heads=5), 12, 3)
 
 
 @pytest.mark.parametrize("objective", ["reconstruct", "both"])

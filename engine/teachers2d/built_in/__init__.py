@@ -10,6 +10,7 @@ from torch import Tensor
 
 from engine import registry
 from engine.errors import ConfigError, RunError
+from engine.places import teachers_folder
 from engine.teachers2d.built_in.card import Card, read_card, trained
 from engine.teachers2d.built_in.learning import built
 from engine.teachers2d.built_in.net import EMBEDDING, PATCH, SIDE
@@ -36,10 +37,17 @@ class BuiltIn(ImageTeacher):
 
     speaks = True
 
+    @classmethod
+    def pinned(cls, settings: Settings, identity: str) -> Settings:
+        """The newest of then, by the name of its folder."""
+        folder = settings.folder or str(teachers_folder() / identity)
+        return cls.Settings(folder=folder)
+
     def __init__(self, settings: Settings) -> None:
         """Load it. ConfigError when there is none or it was not accepted, RunError when it is damaged."""
         super().__init__()
         self.folder, self.card = _chosen(settings.folder)
+        self.identity, self.kinds = self.folder.name, self.card.kinds
         self.net, self.vocabulary = built(self.card.settings)
         try:
             self.net.load_state_dict(load_file(self.folder / "model.safetensors"))

@@ -1,0 +1,60 @@
+"""Which pairs are learnt from, checked on and tested; pictures of one thing are never on two sides."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.datasets.pairs import Pairs
+from engine.errors import DataError
+from engine.experiment import Experiment
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class PairSplit:
+    """Rows of the pairs by use; kinds: those that take part, () where pairs tell none; notes: sentences about what is
+    not as it was asked."""
+
+    train: Rows
+    validation: Rows
+    test: Rows
+    kinds: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def split_pairs(pairs: Pairs, experiment: Experiment) -> PairSplit:
+    """Validation is drawn by seed from the training part, thing by thing: `a_1` and `a_2` show the same `a`.
+
+    Only pairs of data.known take part where that is given. Raises DataError when there is too little to learn from.
+    """
+    data = experiment.data
+    unknown = sorted(set(data.known) - set(pairs.kinds))
+    if unknown:
+        raise DataError(
+            f"“{pairs.title}” holds no pairs of the kind “{unknown[0]}”. Nothing was started. "
+            f"It holds {', '.join(pairs.kinds) or 'pairs without kinds'}."
+        )
+    wanted = data.known or pairs.kinds
+    numbers = [pairs.kinds.index(kind) for kind in wanted]
+    part = np.isin(pairs.labels, numbers) if data.known else np.ones(len(pairs), bool)
+    learnt = np.flatnonzero(part & pairs.train)
+    things = np.array([pairs.names[row].rpartition("_")[0] or pairs.names[row] for row in learnt])
+    each = np.unique(things)
+    if len(each) < 2:  # frames of one scene: then one by one
+        things = np.array([pairs.names[row] for row in learnt])
+        each = np.unique(things)
+    if len(each) < 2:
+        raise DataError(
+            f"“{pairs.title}” holds {len(learnt)} pairs to learn from; it takes at least two different ones. "
+            "Nothing was started."
+        )
+    seed = experiment.seed if data.split_seed < 0 else data.split_seed
+    count = min(max(1, round(len(each) * data.validation)), len(each) - 1)
+    held = np.isin(things, np.random.default_rng(seed).permutation(each)[:count])
+    test, notes = np.flatnonzero(part & ~pairs.train), []
+    if not len(test):
+        test = learnt[held]
+        notes = ["There are no pairs for a test of their own: those held back are tested on."]
+    return PairSplit(learnt[~held], learnt[held], test, tuple(sorted(wanted)), tuple(notes))

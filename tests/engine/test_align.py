@@ -1,0 +1,248 @@
+"""Concept alignment as a run: every ablation, what it leaves, resuming, and what it refuses."""
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from engine.concept_maps import NAME, read_concept_maps
+from engine.control import Control
+from engine.datasets.pairs import prepare_pairs, read_pairs
+from engine.experiment import Augment, Choice, Data, Experiment, Loss, Optimiser, Training
+from engine.nets import describe
+from engine.pair_batches import PairBatches
+from engine.recipes import align
+from engine.state import checkpoints
+from engine.store import RunStore
+from engine.tasks.maps import rollout
+from tests.engine.test_loop import losses, same, train, weights
+from tests.engine.toy_image_teacher import ToyTeacher
+
+FORM = {"width": 12, "depth": 2, "heads": 3, "patches": 8, "patch_size": 6}
+PAIRS = {"kinds": ("chair", "table"), "per_kind": 6, "views": 2, "points": 64, "side": 16}
+
+
+@pytest.fixture(autouse=True)
+def toy(monkeypatch, own_home):
+    monkeypatch.setattr(align, "image_teacher_of", lambda choice, before="": ToyTeacher().silent())
+
+
+@pytest.fixture
+def store(tmp_path):
+    return RunStore(tmp_path / "runs")
+
+
+def experiment(losses=None, epochs=2, **recipe):
+    recipe = {"queries": 4} | recipe
+    return Experiment(
+        recipe=Choice(name="align", **recipe),
+        data=Data(name="shapes_views", validation=0.3, **PAIRS),
+        net=Choice(name="point_transformer", tokenizer=(5, 6, 7, 12), **FORM),
+        losses={name: Loss(weight=weight) for name, weight in (losses or {}).items()},
+        augment=Augment(dropout=0, scale=1.5, shift=0.2, shuffle=True),
+        optimiser=Optimiser(weight_decay=0.05, decay_all=False),
+        training=Training(
+            epochs=epochs, batch_size=4, device="cpu", threads=1, checkpoint_seconds=0
+        ),
+    )
+
+
+def results(run):
+    return train(run)[-1].results
+
+
+def pairs_of(experiment):
+    *_, prepared = prepare_pairs(experiment.data, Control())
+    return read_pairs(prepared.path)
+
+
+@pytest.mark.parametrize(
+    ("mix", "own", "told"),
+    [
+        (None, {}, {"r2", "likeness", "recall_1", "words"}),
+        ({"cosine": 1, "match": 0.5}, {"head": "flatten"}, {"r2", "recall_5", "words"}),
+        (None, {"concepts": False}, {"r2", "words"}),
+        (None, {"target": "embedding"}, {"r2", "recall_1"}),
+        (None, {"target": "local"}, {"r2", "likeness"}),
+        ({"mse": 1, "reconstruction": 1}, {}, {"r2", "words", "reconstruction"}),
+        ({"mse": 1, "reconstruction": 1}, {"target": "local"}, {"r2", "reconstruction"}),
+        ({"reconstruction": 1}, {}, {"reconstruction"}),
+    ],
+)
+def test_that_every_ablation_runs_and_tells_what_it_can(store, mix, own, told):
+    run = store.create(experiment(mix, 1, **own))
+    found = results(run)
+    assert told <= set(found)
+    assert ("r2" in found) == (mix is None or set(mix) != {"reconstruction"})
+    assert ("words" in found) == ("words" in told)
+    maps = read_concept_maps(run.path)
+    with_concepts = "r2" in told and own.get("concepts", True) and own.get("target") != "local"
+    assert (maps.attention is not None) == with_concepts
+    assert all(maps.teacher_words)
+    assert all(maps.student_words) == ("words" in told)
+
+
+def test_that_what_it_looked_at_is_whole(store):
+    run = store.create(experiment())
+    results(run)
+    maps, pairs = read_concept_maps(run.path), pairs_of(run.experiment)
+    tested = np.flatnonzero(~pairs.train)
+    assert maps.names == tuple(pairs.names[row] for row in tested)
+    assert np.array_equal(maps.images, pairs.images[tested])
+    assert maps.attention.shape == (len(tested), 2, 3, 4, 8)
+    np.testing.assert_allclose(maps.attention.astype(np.float32).sum(-1), 1, atol=2e-3)
+    np.testing.assert_allclose(maps.rollout.astype(np.float32).sum(-1), 1, atol=2e-3)
+    held = maps.points[0][maps.members[0]]  # the centre is the first of its own patch
+    np.testing.assert_array_equal(held[:, 0], maps.centres[0])
+    assert (maps.cells >= 0).any() and maps.cells.max() < 4
+    assert len(maps.words_without) == len(tested) and len(maps.words_without[0]) == 4
+
+
+def test_that_it_begins_with_what_is_usual_and_learns_what_is_particular(store):
+    mild = Augment(dropout=0, scale=1, shift=0)
+    made = experiment(epochs=40).model_copy(update={"augment": mild})
+    events = train(store.create(made.with_values(**{"optimiser.learning_rate": 0.01})))
+    r2 = [e.values["validation/r2"] for e in events if "validation/r2" in getattr(e, "values", {})]
+    assert r2[0] > -0.5  # the mean alone would have 0
+    every = list(losses(events).values())
+    first, last = np.mean(every[:3]), np.mean(every[-9:])
+    assert last < 0.8 * first
+
+
+def test_that_a_resumed_run_is_the_same(store):
+    mix = {"mse": 1, "reconstruction": 1}
+    straight, other = (store.create(experiment(mix)) for _ in range(2))
+    train(straight)
+    assert train(other, stop_at=2)[-1].outcome == "finished early"
+    assert train(other)[-1].outcome == "done"
+    assert same(weights(straight), weights(other))
+    assert results_of(straight) == results_of(other)
+
+
+def results_of(run):
+    return run.log.results()
+
+
+def test_that_a_run_that_has_lost_what_it_looked_at_is_tested_again(store):
+    run = store.create(experiment(epochs=1))
+    before = results(run)
+    (run.path / NAME).unlink()
+    assert results(run) == before
+    assert len(read_concept_maps(run.path))
+
+
+def test_that_its_teacher_stays_the_same_when_it_goes_on(store, monkeypatch):
+    asked = []
+
+    def find(choice, before=""):
+        asked.append(before)
+        return ToyTeacher().silent()
+
+    monkeypatch.setattr(align, "image_teacher_of", find)
+    run = store.create(experiment())
+    train(run, stop_at=2)
+    train(run)
+    assert asked == ["", "toy"]
+
+
+def test_that_a_frozen_encoder_stays_as_it_was_and_the_decoder_learns(store):
+    first = store.create(experiment(epochs=1))
+    train(first)
+    run = store.create(experiment({"reconstruction": 1}, 1, start=first.id, frozen=True))
+    assert train(run)[-1].outcome == "done"
+    was, now = (load_file(next(checkpoints(r)) / "model.safetensors") for r in (first, run))
+    shared = [name for name in now if name.startswith("encoder.")]
+    assert shared and all(torch.equal(now[name], was[name]) for name in shared)
+    assert (run.path / "match.json").exists()
+
+
+def test_that_a_classifier_starts_from_it(store):
+    first = store.create(experiment(epochs=1))
+    train(first)
+    data = Data(name="shapes", known=("chair", "table"), per_kind=6, points=64, validation=0.3)
+    recipe = Choice(name="classify", start=first.id, mode="probe")
+    second = first.experiment.model_copy(update={"data": data, "recipe": recipe, "losses": {}})
+    run = store.create(second)
+    assert train(run)[-1].outcome == "done"
+    was, now = (load_file(next(checkpoints(r)) / "model.safetensors") for r in (first, run))
+    assert torch.equal(now["encoder.norm.weight"], was["encoder.norm.weight"])
+
+
+def sentence(store, made):
+    last = train(store.create(made))[-1]
+    assert last.kind == "failed" and not last.detail
+    return last.sentence
+
+
+def test_that_what_it_cannot_do_is_a_sentence(store, monkeypatch):
+    assert "needs labels" in sentence(store, experiment({"ce": 1}))
+    assert "has no patches" in sentence(
+        store, experiment().model_copy(update={"net": Choice(name="pointnet_student")})
+    )
+    many = experiment().with_values(**{"net.patches": 80})
+    assert "Clouds of 64 points cannot be looked at in 80 patches" in sentence(store, many)
+    lost = experiment().with_values(**{"data.known": ["sofa"]})
+    assert "no pairs of the kind “sofa”" in sentence(store, lost)
+
+
+def test_that_losses_of_pictures_are_refused_elsewhere(store, tiny_shapes):
+    made = Experiment(
+        recipe=Choice(name="student"),
+        data=Data(name="shapes", per_kind=6, points=64),
+        losses={"mse": Loss()},
+    )
+    assert "“mse” needs pictures, but the recipe “student” has none" in sentence(store, made)
+
+
+def test_that_pictures_without_a_camera_cannot_teach_patch_by_patch(store, tmp_path):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for number in range(6):
+        np.save(folder / f"a{number}.npy", rng.normal(size=(64, 3)))
+        from PIL import Image
+
+        Image.fromarray(rng.integers(0, 255, (16, 16, 3), np.uint8)).save(folder / f"a{number}.png")
+    data = Data(name="folder_pairs", path=str(folder), points=64, side=16, validation=0.3)
+    made = experiment().model_copy(update={"data": data})
+    run = store.create(made)
+    assert "pairs" in results(run)
+    assert (read_concept_maps(run.path).cells == -1).all()
+    assert "where the camera is known" in sentence(
+        store, made.with_values(**{"recipe.target": "local"})
+    )
+
+
+def test_that_its_size_is_told_before_there_is_a_teacher():
+    told = describe(experiment())
+    assert told["parameters"] > 0 and told["points"] == 64
+
+
+def test_that_a_centre_is_found_in_the_picture_where_the_camera_saw_it(store):
+    made = experiment()
+    pairs = pairs_of(made)
+    rows = np.arange(len(pairs))
+    part = PairBatches(pairs, rows, torch.zeros(len(pairs), 1), (made, torch.device("cpu")))
+    every = torch.arange(64).expand(len(pairs), -1)
+    for batch in (part.plain(torch.from_numpy(rows)), part.at(0)):
+        cell = batch.cells(every[: len(batch.rows)], 16).numpy()  # a cell is a pixel here
+        for number, row in enumerate(batch.rows.tolist()):
+            own = batch.places[number].numpy() @ pairs.extrinsics[row][:3, :3].T
+            own = own + pairs.extrinsics[row][:3, 3]
+            where = own @ pairs.intrinsics[row].T
+            pixel = np.floor(where[:, :2] / where[:, 2:] + 0.5).astype(int)
+            inside = ((pixel >= 0) & (pixel < 16)).all(1)
+            expected = np.where(inside, pixel[:, 1] * 16 + pixel[:, 0], -1)
+            assert (cell[number] == expected).mean() > 0.98  # a rounding at an edge may differ
+            depth = pairs.depth[row].ravel()[cell[number][cell[number] >= 0]]
+            assert (depth > 0).mean() > 0.6
+
+
+def test_that_roll_out_follows_attention_back_through_the_layers():
+    concept = torch.tensor([[1.0, 0.0]])[None, None, None]  # looks at the first patch only
+    swap = torch.tensor([[0.0, 1.0], [1.0, 0.0]])[None, None]
+    one = rollout(concept, (swap,))
+    assert one[0, 0].tolist() == pytest.approx([0.5, 0.5])  # half itself, half what it looked at
+    still = torch.eye(2)[None, None]
+    two = rollout(concept.expand(1, 2, 1, 1, 2), (still, swap))
+    assert two[0, 0].tolist() == pytest.approx([(1 + 0.5) / 2, 0.5 / 2])
