@@ -190,7 +190,7 @@ class ConceptModel(QObject):
         if maps.attention is None or maps.rollout is None:
             return np.zeros((0, maps.centres.shape[1]), np.float32)
         if self.through:
-            return maps.rollout[self.pair].astype(np.float32)
+            return np.asarray(maps.rollout[self.pair], dtype=np.float32)
         layer = maps.attention[self.pair, self.layer].astype(np.float32)
         return np.asarray(layer.mean(axis=0) if self.head == ALL_HEADS else layer[self.head])
 
@@ -233,7 +233,7 @@ class ConceptModel(QObject):
         if strength is None:
             return np.zeros(0, np.int64)
         ranked = np.argsort(-strength[:, self.idea], kind="stable")
-        return ranked[ranked != self.pair]
+        return np.asarray(ranked[ranked != self.pair], dtype=np.int64)
 
 
 def _look_at(maps: ConceptMaps, pair: int) -> Look:

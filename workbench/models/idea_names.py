@@ -32,9 +32,7 @@ def write_names(run: Path, names: Sequence[str], guesses: Sequence[str]) -> None
     }
     try:
         (run / "artifacts").mkdir(exist_ok=True)
-        write_text(
-            run / "artifacts" / NAME, json.dumps(own, indent=1, ensure_ascii=False) + "\n"
-        )
+        write_text(run / "artifacts" / NAME, json.dumps(own, indent=1, ensure_ascii=False) + "\n")
     except OSError as error:
         raise RunError(
             f"The name could not be kept: {error}. The run itself is not harmed."

@@ -3,8 +3,39 @@
 import re
 from dataclasses import dataclass
 
-_SMALL = frozenset(
-    "a an and are as at by for from in is it its of on one or some that the there this to two three four with".split()
+_SMALL = (
+    *(
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "it",
+        "its",
+        "of",
+        "on",
+    ),
+    *(
+        "one",
+        "two",
+        "three",
+        "four",
+        "or",
+        "seen",
+        "some",
+        "that",
+        "the",
+        "there",
+        "this",
+        "to",
+        "with",
+    ),
 )
 _ES = ("ses", "xes", "ches", "shes")
 

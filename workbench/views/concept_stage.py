@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine.orbit import Floats
 from workbench import theme
 from workbench.kit import Card, IconButton, Segmented, Slider, Text, Toggle
-from workbench.models.attention import patch_of, pictured
+from workbench.models.attention import Rows, patch_of, pictured
 from workbench.models.concepts import ConceptModel
 from workbench.views import make_cloud_view
 from workbench.views.centre_marks import CentreMarks
@@ -151,7 +151,7 @@ class ConceptStage(QWidget):
             return [f"{self.replay.value()} patches hold {share:.0f} % of the points", name]
         return ["Each point in the colour of its place in the picture", name]
 
-    def _owners(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    def _owners(self) -> Rows:
         model, shown = self._model, self.replay.value()
         maps, pair = model.shown, model.pair
         return patch_of(maps.points[pair], maps.centres[pair, :shown], maps.members[pair, :shown])
@@ -166,7 +166,9 @@ class ConceptStage(QWidget):
             owners = self._owners()[:, None]
             return np.where(owners >= 0, tints[owners[:, 0] % _TINTS], dye.grey).astype(np.float32)
         maps = model.shown
-        seen, known = pictured(look.spread, maps.cells[look.pair], maps.grid, maps.images[look.pair])
+        seen, known = pictured(
+            look.spread, maps.cells[look.pair], maps.grid, maps.images[look.pair]
+        )
         return np.where(known[:, None], seen, dye.grey).astype(np.float32)
 
     # --- layout ---

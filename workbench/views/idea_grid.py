@@ -1,18 +1,18 @@
 """The ideas as tiles, four across: each a picture of where it looks, with its number and its name."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from workbench import theme
 from workbench.kit.paint import focused
 from workbench.models.concepts import ConceptModel
-from workbench.views.idea_tiles import GAP, LINE, IdeaTiles, TilePainter
+from workbench.views.idea_tiles import GAP, LINE, IdeaTiles, Index, TilePainter
 from workbench.views.thumbnails import Thumbnails
 
 COLUMNS = 4
 HOVER_MS = 150
-_SCROLL_BAR = 8
+_SCROLL_BAR = 14
 _LOW, _TALL = 58, 86
 
 
@@ -34,6 +34,7 @@ class IdeaGrid(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
             | QAbstractItemView.EditTrigger.EditKeyPressed
@@ -101,12 +102,18 @@ class IdeaGrid(QListView):
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
             self._rest_on(self.currentIndex().row())
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         if current.isValid():
             self._model.choose_idea(self.tiles.idea(current))
             if focused(self):
                 self._rest_on(current.row())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:  # is for the film
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def _rest_on(self, row: int) -> None:
         if row != self._resting or not self._rest.isActive():

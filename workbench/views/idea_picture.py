@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QSize
 
 from engine.orbit import Floats, Frame
-from engine.picture import Picture, splat
+from engine.picture import Picture, splat, usual_radius
 from workbench import theme
 from workbench.models.attention import looked_at
 from workbench.models.concepts import Look
@@ -27,7 +27,11 @@ class Dye:
     def now(cls) -> "Dye":
         """Of the theme now in use."""
         stops = stops_of("attention")
-        return cls(stops[0] + np.float32(0.3) * (np.float32(rgb(theme.color("ink3"))) - stops[0]), stops)
+        return cls(
+            stops[0]
+            + np.float32(0.3) * (np.array(rgb(theme.color("ink3")), np.float32) - stops[0]),
+            stops,
+        )
 
     def of(self, share: Floats) -> Floats:
         """(N, 3): grey, the more of the attention ramp the more a point is looked at; share (N,) of the largest."""
@@ -41,34 +45,34 @@ class Dye:
         return np.tile(self.grey, (count, 1))
 
 
-def aimed(points: Floats, share: Floats) -> tuple[Frame, float]:
-    """The frame around what is looked at, on the cloud's own floor, and how much nearer it is than the whole."""
+def aimed(points: Floats, share: Floats, width: int, height: int) -> tuple[Frame, float]:
+    """The frame around what is looked at, on the cloud's own floor, and the zoom that fills the picture with it."""
     whole = Frame.around(points)
     weight = np.maximum(share, 1e-6)[:, None] ** 2
     centre = (points * weight).sum(axis=0) / weight.sum()
     spread = float(np.sqrt((((points - centre) ** 2) * weight).sum() / weight.sum()))
-    size = max(whole.radius, whole.half_height)
+    size = float(np.hypot(whole.radius, whole.half_height))
     near = min(max(_WIDER * spread, _NEAREST * size), size)
-    high = max(float(centre[2]) - whole.floor, 0.05 * size)
-    frame = Frame(centre.astype(np.float32), whole.radius, high)
-    usual = Frame(frame.centre, near, near).pixels_per_unit(1, 1)
-    return frame, usual / frame.pixels_per_unit(1, 1)
+    above = max(float(centre[2]) - whole.floor, 0.05 * size)
+    frame = Frame(centre.astype(np.float32), whole.radius, above)
+    return frame, min(width, height) / (2 * near) / frame.pixels_per_unit(width, height)
 
 
 def picture_of(look: Look, weights: Floats, dye: Dye, size: QSize, light_theme: bool) -> Picture:
     """The cloud from close by where its patch weights (G,), relative to the largest, are high."""
     share = look.spread.of(weights)
-    frame, nearer = aimed(look.points, share)
     width, height = size.width(), size.height()
-    # A wide picture shows more at its sides, not less above.
-    nearer *= frame.pixels_per_unit(height, height) / frame.pixels_per_unit(width, height)
+    frame, zoom = aimed(look.points, share, width, height)
+    whole = Frame.around(look.points)
+    closer = zoom * frame.pixels_per_unit(width, height) / whole.pixels_per_unit(width, height)
     return splat(
         look.points,
         dye.of(share),
         width,
         height,
         light_theme=light_theme,
-        zoom=nearer,
+        zoom=zoom,
+        radius_px=usual_radius(len(look.points), width, height) * closer / zoom,
         local=look.light,
         frame=frame,
     )

@@ -59,7 +59,7 @@ class IdeaPop(QWidget):
         strength, without = model.strength[idea], model.without[idea]
         return (
             f"{idea + 1}  {model.names[idea]}".rstrip(),
-            f"strength {strength:+.3f} · likeness without {without:.3f}",
+            f"strength {strength:+.3f} · likeness without {without:.2f}",
         )
 
     def _picture(self) -> QPixmap | None:
@@ -83,8 +83,10 @@ class IdeaPop(QWidget):
         self._paint_words(painter)
 
     def _paint_words(self, painter: QPainter) -> None:
-        line = QRectF(12, _PICTURE.bottom() + 6, self.width() - 24, 20)
-        for text, style, token in zip(self._words, ("strong", "small"), ("ink", "ink2"), strict=True):
+        line = QRectF(10, _PICTURE.bottom() + 5, self.width() - 20, 20)
+        for text, style, token in zip(
+            self._words, ("strong", "small"), ("ink", "ink2"), strict=True
+        ):
             painter.setFont(theme.font(style))
             painter.setPen(theme.color(token))
             shown = painter.fontMetrics().elidedText(

@@ -33,7 +33,7 @@ from workbench.views.idea_picture import Dye, picture_of
 from workbench.views.thumbnails import Thumbnails
 
 GAP, LINE = 6, 18  # after each tile; the height of its words
-_Index = QModelIndex | QPersistentModelIndex
+Index = QModelIndex | QPersistentModelIndex
 
 
 class IdeaTiles(QAbstractListModel):
@@ -59,7 +59,7 @@ class IdeaTiles(QAbstractListModel):
         self._order = self._model.order(self._by)
         self.endResetModel()
 
-    def idea(self, index: _Index) -> int:
+    def idea(self, index: Index) -> int:
         """The idea of a tile."""
         return self._order[index.row()]
 
@@ -67,7 +67,7 @@ class IdeaTiles(QAbstractListModel):
         """Where the tile of an idea stands; -1: nowhere."""
         return self._order.index(idea) if idea in self._order else -1
 
-    def picture(self, index: _Index) -> QPixmap | None:
+    def picture(self, index: Index) -> QPixmap | None:
         """Where the idea looks, or None for the moment."""
         model, idea = self._model, self.idea(index)
         if model.look is None:
@@ -75,13 +75,13 @@ class IdeaTiles(QAbstractListModel):
         draw = partial(picture_of, model.look, model.share(idea), Dye.now())
         return self._thumbnails.request_drawn(idea, f"{model.map_key} {idea}", draw)
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default
         return 0 if parent.isValid() else len(self._order)
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsEditable
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         idea = self.idea(index)
         if role == Qt.ItemDataRole.EditRole:
             return self._model.names[idea]
@@ -89,7 +89,7 @@ class IdeaTiles(QAbstractListModel):
             return f"Idea {idea + 1} {self._model.names[idea]}".strip()
         return None
 
-    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole:
             return False
         try:
@@ -112,12 +112,10 @@ class TilePainter(QStyledItemDelegate):
         super().__init__(grid)
         self._grid, self._tiles = grid, tiles
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return self._grid.gridSize()
 
-    def createEditor(
-        self, parent: QWidget, option: QStyleOptionViewItem, index: _Index
-    ) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setFont(theme.font("small"))
         editor.setMaxLength(40)
@@ -125,17 +123,17 @@ class TilePainter(QStyledItemDelegate):
         return editor
 
     def updateEditorGeometry(
-        self, editor: QWidget, option: QStyleOptionViewItem, index: _Index
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
         rect: QRect = option.rect  # type: ignore[attr-defined]
         high = LINE + 8
         editor.setGeometry(rect.left(), rect.bottom() - GAP - high + 1, rect.width() - GAP, high)
 
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _Index) -> None:
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         assert isinstance(editor, QLineEdit)
         model.setData(index, editor.text(), Qt.ItemDataRole.EditRole)  # type: ignore[arg-type]
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect = QRectF(option.rect).adjusted(0, 0, -GAP, -GAP)  # type: ignore[attr-defined]
         state = option.state  # type: ignore[attr-defined]
         selected = bool(state & QStyle.StateFlag.State_Selected)
@@ -153,7 +151,7 @@ class TilePainter(QStyledItemDelegate):
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 7, 7)
         painter.restore()
 
-    def _paint_picture(self, painter: QPainter, rect: QRectF, index: _Index) -> None:
+    def _paint_picture(self, painter: QPainter, rect: QRectF, index: Index) -> None:
         path = QPainterPath()
         path.addRoundedRect(rect, 6, 6)
         painter.fillPath(path, theme.color("view0"))
@@ -163,9 +161,7 @@ class TilePainter(QStyledItemDelegate):
             painter.drawPixmap(rect, picture, QRectF(picture.rect()))
             painter.setClipping(False)
 
-    def _paint_words(
-        self, painter: QPainter, rect: QRectF, index: _Index, selected: bool
-    ) -> None:
+    def _paint_words(self, painter: QPainter, rect: QRectF, index: Index, selected: bool) -> None:
         line = QRectF(rect.left() + 7, rect.bottom() - LINE, rect.width() - 14, LINE - 1)
         painter.setFont(theme.font("tick"))
         number = str(self._tiles.idea(index) + 1)
@@ -178,6 +174,4 @@ class TilePainter(QStyledItemDelegate):
             Qt.TextElideMode.ElideRight,
             int(line.width()),
         )
-        painter.drawText(
-            line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name
-        )
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
