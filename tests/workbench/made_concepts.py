@@ -1,4 +1,4 @@
-"""What a student of pictures looked at, for tests: real shapes and pictures of them, attention along random directions."""
+"""What a student of pictures looked at, for tests: shapes and their pictures, attention along random ways."""
 
 import numpy as np
 
@@ -23,7 +23,7 @@ def made(
     points=256,
     side=32,
 ):
-    """Likeness is the cosine of sums of features that each idea's attention picks; words are the nearest pair's."""
+    """Likeness is the cosine of sums of features each idea's attention picks; words are the nearest pair's."""
     pairs = _pairs(kinds, per_kind, views, points, side)
     rng = np.random.default_rng(5)
     centres = np.stack([_farthest(cloud, patches) for cloud in pairs.points])

@@ -69,8 +69,9 @@ class IdeaGrid(QListView):
         """What each tile has for itself, and the gap after it."""
         room = self.contentsRect()
         rows = max(1, -(-self.tiles.rowCount() // COLUMNS))
+        scrolls = rows * _LOW > room.height()
         # Two pixels spare: a row that fills the view to the last one breaks.
-        wide = (room.width() - _SCROLL_BAR - 2) // COLUMNS
+        wide = (room.width() - (_SCROLL_BAR if scrolls else 2) + GAP) // COLUMNS
         return QSize(max(48, wide), min(_TALL, max(_LOW, room.height() // rows)))
 
     def picture_size(self) -> QSize:
