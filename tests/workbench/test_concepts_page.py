@@ -168,6 +168,22 @@ def test_that_every_tile_gets_a_picture_of_its_own(page, qtbot):
     assert all(picture != drawn[0] for picture in drawn[1:])
 
 
+@pytest.mark.parametrize("size", [(1252, 860), (1216, 720), (1600, 960)])
+def test_that_four_tiles_stand_side_by_side(taught_run, open_page, qtbot, size):
+    taught_run("Many", made(ideas=32, layers=1, heads=1, patches=8, points=64, per_kind=2))
+    page = open_page(size)
+    qtbot.waitUntil(lambda: page.model.ready and page.stage.isVisible())
+    grid = page.ideas.grid
+    tops = [grid.visualRect(grid.tiles.index(place)).top() for place in range(5)]
+    assert len(set(tops[:4])) == 1 and tops[4] > tops[3]
+
+
+def test_that_the_centres_follow_the_eye(page, qtbot):
+    with qtbot.waitSignal(page.stage.view.moved):
+        qtbot.keyClick(page.stage.view, Qt.Key.Key_Left)
+    assert page.stage.marks.geometry() == page.stage.view.rect()
+
+
 def test_that_a_layer_and_a_head_are_chosen_by_click_and_by_arrows(page, maps, qtbot):
     click_cell(page, qtbot, 2, 1)
     assert (page.model.layer, page.model.head) == (1, 1)
@@ -329,6 +345,7 @@ def test_that_a_double_click_renames_an_idea_and_the_name_is_kept(page, run, qtb
     editor = grid.viewport().findChild(QLineEdit)
     editor.selectAll()
     qtbot.keyClicks(editor, "soft [seats]")
+    grid.tiles.dataChanged.emit(grid.tiles.index(1), grid.tiles.index(1))  # its picture is ready
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "looks for: soft [seats]" in page.stage.view.chips.texts())
     kept = json.loads((run.artifacts / "idea_names.json").read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.orbit import Floats
+from engine.orbit import Floats, Frame
 from workbench import theme
 from workbench.kit import Card, IconButton, Segmented, Slider, Text, Toggle
 from workbench.models.attention import Rows, patch_of, pictured
@@ -91,8 +91,10 @@ class ConceptStage(QWidget):
         if look is None:
             return
         self.stop()
+        grey, frame = Dye.now().plain(len(look.points)), Frame.around(look.points)
+        name = model.shown.names[look.pair]
+        self.view.show_scene(look.points, grey, look.light, frame, name)
         self._offer()
-        self.view.show_cloud(look.points, self._colors(), model.shown.names[look.pair])
         patches = model.shown.centres.shape[1]
         everything = self.replay.value() == self.replay.maximum()
         self.replay.setRange(1, patches)

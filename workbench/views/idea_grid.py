@@ -62,17 +62,28 @@ class IdeaGrid(QListView):
 
     def fit(self) -> None:
         """Tiles as tall as lets all of them be seen, within limits."""
+        # Qt keeps room for a scroll bar that may come, unless told that none will.
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if self._scrolls else policy.ScrollBarAlwaysOff
+        )
         self.setGridSize(self.cell_size())
         self.thumbnails.set_size(self.picture_size(), self.devicePixelRatioF())
 
     def cell_size(self) -> QSize:
         """What each tile has for itself, and the gap after it."""
         room = self.contentsRect()
-        rows = max(1, -(-self.tiles.rowCount() // COLUMNS))
-        scrolls = rows * _LOW > room.height()
         # Two pixels spare: a row that fills the view to the last one breaks.
-        wide = (room.width() - (_SCROLL_BAR if scrolls else 2) + GAP) // COLUMNS
-        return QSize(max(48, wide), min(_TALL, max(_LOW, room.height() // rows)))
+        wide = (room.width() - (_SCROLL_BAR if self._scrolls else 2)) // COLUMNS
+        return QSize(max(48, wide), min(_TALL, max(_LOW, room.height() // self._rows)))
+
+    @property
+    def _rows(self) -> int:
+        return max(1, -(-self.tiles.rowCount() // COLUMNS))
+
+    @property
+    def _scrolls(self) -> bool:
+        return self._rows * _LOW > self.contentsRect().height()
 
     def picture_size(self) -> QSize:
         """The room for the picture on a tile."""

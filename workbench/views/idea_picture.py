@@ -1,6 +1,7 @@
 """How an idea's look is drawn: its colours on the points, and a small picture from close by."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from PySide6.QtCore import QSize
@@ -8,7 +9,7 @@ from PySide6.QtCore import QSize
 from engine.orbit import Floats, Frame
 from engine.picture import Picture, splat, usual_radius
 from workbench import theme
-from workbench.models.attention import looked_at
+from workbench.models.attention import looked_at, relative
 from workbench.models.concepts import Look
 from workbench.views.colours import between, rgb, stops_of
 
@@ -23,15 +24,10 @@ class Dye:
     grey: Floats
     stops: Floats
 
-    @classmethod
-    def now(cls) -> "Dye":
+    @staticmethod
+    def now() -> "Dye":
         """Of the theme now in use."""
-        stops = stops_of("attention")
-        return cls(
-            stops[0]
-            + np.float32(0.3) * (np.array(rgb(theme.color("ink3")), np.float32) - stops[0]),
-            stops,
-        )
+        return _dye(theme.is_dark())
 
     def of(self, share: Floats) -> Floats:
         """(N, 3): grey, the more of the attention ramp the more a point is looked at; share (N,) of the largest."""
@@ -43,6 +39,12 @@ class Dye:
     def plain(self, count: int) -> Floats:
         """(count, 3) of grey."""
         return np.tile(self.grey, (count, 1))
+
+
+@cache
+def _dye(_dark: bool) -> Dye:
+    stops, ink = stops_of("attention"), np.array(rgb(theme.color("ink3")), np.float32)
+    return Dye(stops[0] + np.float32(0.3) * (ink - stops[0]), stops)
 
 
 def aimed(points: Floats, share: Floats, width: int, height: int) -> tuple[Frame, float]:
@@ -59,8 +61,8 @@ def aimed(points: Floats, share: Floats, width: int, height: int) -> tuple[Frame
 
 
 def picture_of(look: Look, weights: Floats, dye: Dye, size: QSize, light_theme: bool) -> Picture:
-    """The cloud from close by where its patch weights (G,), relative to the largest, are high."""
-    share = look.spread.of(weights)
+    """The cloud from close by where its patch weights (G,) are high."""
+    share = look.spread.of(relative(weights))
     width, height = size.width(), size.height()
     frame, zoom = aimed(look.points, share, width, height)
     whole = Frame.around(look.points)

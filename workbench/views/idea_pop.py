@@ -3,11 +3,11 @@
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from workbench import theme
-from workbench.kit.paint import painter_of, panel
+from workbench.kit.paint import painter_of, panel, rounded_picture
 from workbench.models.concepts import ConceptModel
 from workbench.views.idea_picture import Dye, picture_of
 from workbench.views.thumbnails import Thumbnails
@@ -66,20 +66,17 @@ class IdeaPop(QWidget):
         model = self._model
         if model.look is None:
             return None
-        draw = partial(picture_of, model.look, model.share(self._idea), Dye.now())
+        draw = partial(picture_of, model.look, model.weights[self._idea], Dye.now())
         return self._pictures.request_drawn(self._idea, f"{model.map_key} {self._idea}", draw)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painter_of(self)
         panel(painter, QRectF(self.rect()), theme.color("bg1"), theme.color("line2"), 12)
-        path = QPainterPath()
-        path.addRoundedRect(_PICTURE, 8, 8)
-        painter.fillPath(path, theme.color("view0"))
+        panel(painter, _PICTURE, theme.color("view0"), None, 8)
         picture = self._picture()
         if picture is not None:
-            painter.setClipPath(path)
-            painter.drawPixmap(_PICTURE, picture, QRectF(picture.rect()))
-            painter.setClipping(False)
+            image = picture.toImage()
+            rounded_picture(painter, _PICTURE, image, QRectF(image.rect()), 8)
         self._paint_words(painter)
 
     def _paint_words(self, painter: QPainter) -> None:

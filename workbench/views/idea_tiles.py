@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from engine.errors import RunError
 from workbench import theme
-from workbench.kit.paint import panel
+from workbench.kit.paint import panel, rounded_picture
 from workbench.models.concepts import NUMBER, ConceptModel
 from workbench.views.idea_picture import Dye, picture_of
 from workbench.views.thumbnails import Thumbnails
@@ -72,7 +72,7 @@ class IdeaTiles(QAbstractListModel):
         model, idea = self._model, self.idea(index)
         if model.look is None:
             return None
-        draw = partial(picture_of, model.look, model.share(idea), Dye.now())
+        draw = partial(picture_of, model.look, model.weights[idea], Dye.now())
         return self._thumbnails.request_drawn(idea, f"{model.map_key} {idea}", draw)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default
@@ -122,6 +122,11 @@ class TilePainter(QStyledItemDelegate):
         editor.setAccessibleName(f"Name of idea {self._tiles.idea(index) + 1}")
         return editor
 
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        # A picture that is ready refreshes its tile: that must not undo what is being typed.
+        if isinstance(editor, QLineEdit) and not editor.isModified():
+            editor.setText(self._tiles.data(index, Qt.ItemDataRole.EditRole))
+
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
@@ -152,14 +157,11 @@ class TilePainter(QStyledItemDelegate):
         painter.restore()
 
     def _paint_picture(self, painter: QPainter, rect: QRectF, index: Index) -> None:
-        path = QPainterPath()
-        path.addRoundedRect(rect, 6, 6)
-        painter.fillPath(path, theme.color("view0"))
+        panel(painter, rect, theme.color("view0"), None, 6)
         picture = self._tiles.picture(index)
         if picture is not None:
-            painter.setClipPath(path)
-            painter.drawPixmap(rect, picture, QRectF(picture.rect()))
-            painter.setClipping(False)
+            image = picture.toImage()
+            rounded_picture(painter, rect, image, QRectF(image.rect()), 6)
 
     def _paint_words(self, painter: QPainter, rect: QRectF, index: Index, selected: bool) -> None:
         line = QRectF(rect.left() + 7, rect.bottom() - LINE, rect.width() - 14, LINE - 1)

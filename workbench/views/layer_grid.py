@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from engine.orbit import Floats
 from workbench import theme
 from workbench.kit import Card, Text, Toggle
-from workbench.kit.paint import panel
+from workbench.kit.paint import focused, panel
 from workbench.models.concepts import ConceptModel
 from workbench.views.colours import ramped
 
@@ -218,7 +218,7 @@ class _CellPainter(QStyledItemDelegate):
         cell = rect.adjusted(1.5, 1.5, -1.5, -1.5)
         panel(painter, cell, fill, None, 3)
         if self._is_chosen(index):
-            painter.setPen(QPen(theme.color("ink"), 2))
+            painter.setPen(QPen(theme.color("accent" if focused(self._grid) else "ink"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 4, 4)
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QListView,
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench import theme
-from workbench.kit.paint import panel
+from workbench.kit.paint import panel, rounded_picture
 from workbench.models.attention import Rows
 from workbench.models.concepts import ConceptModel
 
@@ -130,8 +130,4 @@ class _PairPainter(QStyledItemDelegate):
         picture = self._strip.pairs.picture(index)
         part = QRectF(0, 0, picture.width(), picture.width() * rect.height() / rect.width())
         part.moveCenter(picture.rect().toRectF().center())
-        path = QPainterPath()
-        path.addRoundedRect(rect, 6, 6)
-        painter.setClipPath(path)
-        painter.drawImage(rect, picture, part)
-        painter.setClipping(False)
+        rounded_picture(painter, rect, picture, part, 6)

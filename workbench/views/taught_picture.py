@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from engine.orbit import Floats
 from workbench import theme
 from workbench.kit import Card, Text
-from workbench.kit.paint import painter_of
+from workbench.kit.paint import painter_of, rounded_picture
 from workbench.models.attention import per_cell
 from workbench.models.concepts import ConceptModel
 
@@ -48,7 +48,7 @@ class PictureCard(Card):
         if model.ideas:
             sums = per_cell(model.weights[model.idea], maps.cells[pair], maps.grid)
         placed = bool((maps.cells[pair] >= 0).any())
-        self._patches.setText(f"{maps.grid} × {maps.grid} patches" if placed else "")
+        self._patches.setText(f"{maps.grid} × {maps.grid} patches")
         caption = maps.captions[pair]
         self._caption.setText(f"It shows {caption}" if caption else "")
         self._caption.setToolTip(caption)
@@ -90,10 +90,9 @@ class TaughtPicture(QWidget):
         painter = painter_of(self)
         side = min(self.width(), self.height())
         frame = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
-        path = QPainterPath()
-        path.addRoundedRect(frame, 8, 8)
-        painter.setClipPath(path)
-        painter.drawImage(frame, self._image)
+        if self._image.isNull():
+            return
+        rounded_picture(painter, frame, self._image, QRectF(self._image.rect()), 8)
         self._paint_grid(painter, frame)
         painter.setPen(QPen(theme.color("accent"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
