@@ -286,6 +286,20 @@ def test_that_other_pairs_are_listed_by_strength_and_shown_by_a_click(page, maps
     qtbot.waitUntil(lambda: page.model.pair == listed[1])
 
 
+def test_that_a_run_of_one_pair_has_no_others_and_says_so(taught_run, maps, open_page, qtbot):
+    firsts = {
+        name: value[:1]
+        for name, value in vars(maps).items()
+        if name not in ("grid", "title", "made", "ideas")
+    }
+    taught_run("One", replace(maps, **firsts))
+    page = open_page()
+    qtbot.waitUntil(lambda: page.model.ready and page.stage.isVisible())
+    assert not page.ideas.below.option(1).isEnabled()
+    assert "no other pair" in page.ideas.below.option(1).toolTip()
+    assert not page.forth.isVisible()
+
+
 def test_that_space_replays_the_centres_farthest_first(page, maps, qtbot):
     for focus in (page.ideas.grid, page.layers.grid, page.stage.view):
         page.stage.replay.setValue(page.stage.replay.maximum())

@@ -19,6 +19,8 @@ _SORTS = (
     "Those the likeness needs most first",
     "By the likeness without them, highest first: those it needs least",
 )
+_OTHERS = "Other pairs that need this idea, strongest first"
+_ALONE = "There is no other pair in this run."
 
 
 class IdeasCard(Card):
@@ -35,7 +37,6 @@ class IdeasCard(Card):
         self.grid = IdeaGrid(model)
         self.below = Segmented(["Likeness", "Others with it"])
         self.below.set_option_enabled(0, True, "Picture against points: cosine of their prefixes")
-        self.below.set_option_enabled(1, True, "Other pairs that need this idea, strongest first")
         self.likeness, self.change = Text("", "h2", "accent"), Text("", "small", "ink2")
         self.bars, self.others = LikenessBars(model), OthersStrip(model)
         self._tiles, self._foot = QStackedWidget(), QStackedWidget()
@@ -55,6 +56,10 @@ class IdeasCard(Card):
         for widget in (self.sorting, self.below):
             widget.setVisible(some)
         self._foot.setVisible(some)
+        others = len(model.shown) > 1
+        self.below.set_option_enabled(1, others, _OTHERS if others else _ALONE)
+        if not others:
+            self.below.set_index(0)
         self._tiles.setCurrentIndex(0 if some else 1)
         now = float(model.without[model.idea]) if some and model.off else model.likeness
         self.likeness.setText(f"{now:.2f}")
