@@ -4,38 +4,9 @@ import re
 from dataclasses import dataclass
 
 _SMALL = (
-    *(
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "is",
-        "it",
-        "its",
-        "of",
-        "on",
-    ),
-    *(
-        "one",
-        "two",
-        "three",
-        "four",
-        "or",
-        "seen",
-        "some",
-        "that",
-        "the",
-        "there",
-        "this",
-        "to",
-        "with",
-    ),
+    *("a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "it", "its"),
+    *("of", "on", "or", "seen", "some", "that", "the", "there", "this", "to", "with"),
+    *("one", "two", "three", "four"),
 )
 _ES = ("ses", "xes", "ches", "shes")
 
