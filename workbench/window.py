@@ -40,6 +40,7 @@ PLACES = (
     Place("setup", "Set-up", "sliders", "Teach", "workbench.pages.setup:SetupPage"),
     Place("training", "Training", "curve", "Teach", "workbench.pages.training:TrainingPage"),
     Place("openset", "Open set", "openset", "Inspect", "workbench.pages.openset:OpenSetPage"),
+    Place("concepts", "Concepts", "bulb", "Inspect", "workbench.pages.concepts:ConceptsPage"),
     Place("compare", "Compare", "bars", "Inspect", "workbench.pages.compare:ComparePage"),
 )
 SMALLEST = (1280, 720)

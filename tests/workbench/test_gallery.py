@@ -3,6 +3,7 @@
 import os
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QSize, Qt
 
@@ -173,3 +174,19 @@ def test_that_the_oldest_files_go_when_there_are_too_many(monkeypatch):
         os.utime(file, (1_000_000 - age, 1_000_000 - age))
     thumbnails.prune()
     assert sorted(file.name for file in folder.iterdir()) == ["0.png", "1.png"]
+
+
+def test_that_a_drawn_picture_is_made_once_and_stays_in_memory(qtbot):
+    asked, thumbnails = [], Thumbnails()
+    thumbnails.set_size(QSize(8, 4))
+
+    def draw(size, light):
+        asked.append((size, light))
+        return np.full((size.height(), size.width(), 4), 255, np.uint8)
+
+    with qtbot.waitSignal(thumbnails.ready) as said:
+        assert thumbnails.request_drawn(5, "look", draw) is None
+    assert said.args == [5]
+    assert thumbnails.request_drawn(5, "look", draw).size() == QSize(8, 4)
+    assert asked == [(QSize(8, 4), False)]
+    assert not list((cache_folder() / "thumbnails").glob("*.png"))

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.places import resource
@@ -27,6 +27,7 @@ from workbench.kit import (
     icon,
     pixmap,
 )
+from workbench.kit.paint import rounded_picture
 
 ICONS = sorted(path.stem for path in resource("icons").glob("*.svg"))
 
@@ -35,6 +36,23 @@ def ink_share(image: QImage, color: QColor) -> float:
     """Share of pixels that have this colour, give or take a little for smooth edges."""
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(-1, 4)[:, 2::-1].astype(int)
     return float((np.abs(pixels - color.getRgb()[:3]) < 40).all(axis=1).mean())
+
+
+@pytest.mark.parametrize("ratio", [1, 2])
+def test_that_a_rounded_picture_fills_its_place_but_for_the_corners(ratio):
+    picture = QImage(20, 10, QImage.Format.Format_RGB32)
+    picture.fill(theme.color("known"))
+    for x in range(10, 20):
+        for y in range(10):
+            picture.setPixelColor(x, y, theme.color("crd"))
+    picture.setDevicePixelRatio(ratio)
+    canvas = QImage(60, 40, QImage.Format.Format_RGB32)
+    canvas.fill(theme.color("bg0"))
+    painter = QPainter(canvas)
+    rounded_picture(painter, QRectF(10, 5, 40, 30), picture, QRectF(0, 0, 20, 10), 8)
+    painter.end()
+    seen = [canvas.pixelColor(*place) for place in ((20, 20), (45, 20), (11, 6), (5, 20))]
+    assert seen == [theme.color(token) for token in ("known", "crd", "bg0", "bg0")]
 
 
 @pytest.mark.parametrize("name", ICONS)

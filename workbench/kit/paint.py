@@ -1,7 +1,7 @@
 """Strokes that every painted widget shares: rounded panels and the focus ring."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
 from workbench import theme
@@ -26,6 +26,22 @@ def panel(
     painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
     inset = 0.5 if edge is not None else 0.0
     painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), radius, radius)
+
+
+def rounded_picture(
+    painter: QPainter, rect: QRectF, picture: QImage, part: QRectF, radius: float
+) -> None:
+    """A part of a picture, in its own pixels, in a rounded rectangle; a brush is much quicker than a clip path."""
+    picture = QImage(picture)
+    picture.setDevicePixelRatio(1)
+    place = QTransform.fromTranslate(rect.x(), rect.y())
+    place.scale(rect.width() / part.width(), rect.height() / part.height())
+    place.translate(-part.x(), -part.y())
+    brush = QBrush(picture)
+    brush.setTransform(place)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brush)
+    painter.drawRoundedRect(rect, radius, radius)
 
 
 def focused(widget: QWidget) -> bool:

@@ -38,6 +38,7 @@ class CloudFrame(QWidget):
 
     turning_changed = Signal(bool)
     looked = Signal()  # the eye has come to rest somewhere else
+    moved = Signal()  # the eye or the view's size is another
 
     def __init__(self, canvas: QWidget, behind: str = "bg0", tick_ms: int = 33) -> None:
         super().__init__()
@@ -220,6 +221,7 @@ class CloudFrame(QWidget):
     def _move(self, orbit: Orbit) -> None:
         self.orbit = orbit
         self._look()
+        self.moved.emit()
 
     def _follow_theme(self) -> None:
         if self._own_colors and len(self.points):
@@ -292,6 +294,7 @@ class CloudFrame(QWidget):
         self._arrange()
         self._paint_cloud()
         self._look()
+        self.moved.emit()
 
     def _arrange(self) -> None:
         """Lowest the canvas, then the corners, then everything else."""

@@ -40,7 +40,16 @@ def by_crowding(points: Floats) -> Floats:
 
 def ramped(values: Floats, name: str) -> Floats:
     """Values 0..1 as colours of a ramp of the theme."""
-    stops = np.array([rgb(stop) for stop in theme.ramp(name)], dtype=np.float32)
+    return between(values, stops_of(name))
+
+
+def stops_of(name: str) -> Floats:
+    """(S, 3): the stops of a ramp of the theme."""
+    return np.array([rgb(stop) for stop in theme.ramp(name)], dtype=np.float32)
+
+
+def between(values: Floats, stops: Floats) -> Floats:
+    """Values 0..1 as colours between stops (S, 3)."""
     place = np.linspace(0, 1, len(stops))
     channels = [np.interp(values, place, stops[:, channel]) for channel in range(3)]
     return np.stack(channels, axis=1).astype(np.float32)

@@ -2,8 +2,10 @@
 
 import hashlib
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +24,7 @@ VERSION = 1  # of the way they are drawn
 IN_MEMORY = 400
 ON_DISK = 6000
 _ZOOM = 1.12  # a picture that does not turn needs less margin
+Draw = Callable[[QSize, bool], Picture]  # of a size in device pixels, on light or dark
 
 
 class Thumbnails(QObject):
@@ -46,7 +49,15 @@ class Thumbnails(QObject):
 
     def request(self, clouds: Clouds, row: int, color: str | int) -> QPixmap | None:
         """The picture of one cloud in a token's or class's colour, or None for the moment."""
-        task = self._task(clouds, row, color)
+        return self._ask(self._task(clouds, row, color))
+
+    def request_drawn(self, row: int, look: str, draw: Draw) -> QPixmap | None:
+        """A picture that `draw` makes in the background, kept in memory under `look`, or None for the moment."""
+        size, light = self._size * self._ratio, not theme.is_dark()
+        key = f"{look} {light} {size.width()} {size.height()}"
+        return self._ask(_Task(row, key, partial(draw, size, light), size))
+
+    def _ask(self, task: "_Task") -> QPixmap | None:
         picture = self._pictures.pop(task.key, None)
         if picture is not None:
             self._pictures[task.key] = picture  # the last used is the last to go
@@ -69,9 +80,11 @@ class Thumbnails(QObject):
         size, tint, light = self._size * self._ratio, rgb(token_color(color)), not theme.is_dark()
         points = np.ascontiguousarray(clouds.points[row])
         look = f"{VERSION} {tint} {light} {size.width()} {size.height()}"
-        key = hashlib.blake2b(look.encode(), digest_size=16)
-        key.update(points.tobytes())
-        return _Task(row, key.hexdigest(), points, tint, size, light)
+        hashed = hashlib.blake2b(look.encode(), digest_size=16)
+        hashed.update(points.tobytes())
+        key = hashed.hexdigest()
+        file = cache_folder() / "thumbnails" / f"{key}.png"
+        return _Task(row, key, partial(_draw, points, tint, size, light), size, file)
 
     def _keep(self, row: int, key: str, image: QImage) -> None:
         self._pending.discard(key)
@@ -87,14 +100,9 @@ class Thumbnails(QObject):
 class _Task:
     row: int
     key: str
-    points: Floats
-    tint: tuple[float, float, float]
+    draw: Callable[[], Picture]
     size: QSize
-    light_theme: bool
-
-    @property
-    def file(self) -> Path:
-        return cache_folder() / "thumbnails" / f"{self.key}.png"
+    file: Path | None = None  # where it is kept on the disk
 
 
 class _Drawing(QRunnable):
@@ -103,7 +111,7 @@ class _Drawing(QRunnable):
         self._task, self._asker = task, asker
 
     def run(self) -> None:
-        image = QImage(str(self._task.file))
+        image = QImage() if self._task.file is None else QImage(str(self._task.file))
         if image.isNull():
             image = self._draw()
         image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
@@ -111,14 +119,18 @@ class _Drawing(QRunnable):
             self._asker._drawn.emit(self._task.row, self._task.key, image)
 
     def _draw(self) -> QImage:
-        task = self._task
-        colors = np.tile(np.array(task.tint, dtype=np.float32), (len(task.points), 1))
-        size = task.size.width(), task.size.height()
-        picture = splat(task.points, colors, *size, light_theme=task.light_theme, zoom=_ZOOM)
-        with suppress(OSError):  # a full disk costs nothing but drawing it again
-            _save(task.file, picture)
+        picture, file = self._task.draw(), self._task.file
+        if file is not None:
+            with suppress(OSError):  # a full disk costs nothing but drawing it again
+                _save(file, picture)
+        size = self._task.size.width(), self._task.size.height()
         format_ = QImage.Format.Format_RGBA8888
         return QImage(picture.data, *size, 4 * size[0], format_).copy()
+
+
+def _draw(points: Floats, tint: tuple[float, float, float], size: QSize, light: bool) -> Picture:
+    colors = np.tile(np.array(tint, dtype=np.float32), (len(points), 1))
+    return splat(points, colors, size.width(), size.height(), light_theme=light, zoom=_ZOOM)
 
 
 def _save(file: Path, picture: Picture) -> None:

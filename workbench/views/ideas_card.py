@@ -1,0 +1,105 @@
+"""All ideas beside the cloud: the tiles, and below them the likeness or other pairs with the idea."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.kit import Card, EmptyState, Segmented, Text
+from workbench.models.concepts import ConceptModel
+from workbench.views.idea_grid import IdeaGrid
+from workbench.views.likeness import LikenessBars
+from workbench.views.others_strip import OthersStrip
+
+_NONE = (
+    "No ideas to look at",
+    "This student learnt without concept extraction, so its thought is not cut into ideas. "
+    "Its pairs and what it says of them are here all the same.",
+)
+_SORTS = (
+    "By number",
+    "Those the likeness needs most first",
+    "By the likeness without them, highest first: those it needs least",
+)
+_OTHERS = "Other pairs that need this idea, strongest first"
+_ALONE = "There is no other pair in this run."
+
+
+class IdeasCard(Card):
+    """Follows a concept model."""
+
+    def __init__(self, model: ConceptModel) -> None:
+        super().__init__()
+        self._model = model
+        self.body.setContentsMargins(14, 12, 10, 12)
+        self.title = Text("", "h2", elide=True)
+        self.sorting = Segmented(["Number", "Strength", "Likeness"])
+        for place, words in enumerate(_SORTS):
+            self.sorting.set_option_enabled(place, True, words)
+        self.grid = IdeaGrid(model)
+        self.below = Segmented(["Likeness", "Others with it"])
+        self.below.set_option_enabled(0, True, "Picture against points: cosine of their prefixes")
+        self.likeness, self.change = Text("", "h2", "accent"), Text("", "small", "ink2")
+        self.bars, self.others = LikenessBars(model), OthersStrip(model)
+        self._tiles, self._foot = QStackedWidget(), QStackedWidget()
+        self._lay_out()
+        self.sorting.changed.connect(self.grid.sort)
+        self.below.changed.connect(self._foot.setCurrentIndex)
+        for changed in (model.pair_changed, model.idea_changed, model.switched):
+            changed.connect(self._show)
+
+    def _show(self) -> None:
+        model = self._model
+        if not model.ready:
+            return
+        some = bool(model.ideas)
+        self.title.setText(f"{model.ideas} ideas" if some else "Ideas")
+        self.title.setToolTip("Concept tokens: what the student’s thought is made of")
+        for widget in (self.sorting, self.below):
+            widget.setVisible(some)
+        self._foot.setVisible(some)
+        others = len(model.shown) > 1
+        self.below.set_option_enabled(1, others, _OTHERS if others else _ALONE)
+        if not others:
+            self.below.set_index(0)
+        self._tiles.setCurrentIndex(0 if some else 1)
+        now = float(model.without[model.idea]) if some and model.off else model.likeness
+        self.likeness.setText(f"{now:.2f}")
+        self.likeness.setAccessibleName(f"Likeness, picture against points: {now:.3f}")
+        self.likeness.setToolTip("Likeness, picture against points: 1 is the same, 0 unlike")
+        self.change.setText(
+            f"{now - model.likeness:+.3f}"
+            if model.off
+            else ""
+            if some
+            else "likeness to the picture"
+        )
+
+    def _lay_out(self) -> None:
+        heading, row = QHBoxLayout(), QHBoxLayout()
+        heading.setSpacing(6)
+        heading.addWidget(self.title, 1)
+        heading.addWidget(self.sorting)
+        heading.setContentsMargins(0, 0, 4, 0)
+        self._tiles.addWidget(self.grid)
+        self._tiles.addWidget(EmptyState("bulb", *_NONE))
+        row.setSpacing(6)
+        row.setContentsMargins(0, 0, 4, 0)
+        row.addWidget(self.below)
+        row.addStretch(1)
+        row.addWidget(self.change)
+        row.addWidget(self.likeness)
+        self._foot.addWidget(_inset(self.bars))
+        self._foot.addWidget(_inset(self.others))
+        self._foot.setFixedHeight(70)
+        self.likeness.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.body.addLayout(heading)
+        self.body.addWidget(self._tiles, 1)
+        self.body.addLayout(row)
+        self.body.addWidget(self._foot)
+
+
+def _inset(widget: QWidget) -> QWidget:
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 4, 0)
+    column.addWidget(widget)
+    return box
