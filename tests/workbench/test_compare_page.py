@@ -266,7 +266,7 @@ def test_that_temperatures_make_curves_and_a_click_on_a_point_selects_its_run(
     spot = plot._at(4.0, 0.85)
     qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=spot.toPoint())
     assert page.list.line.settings["losses.kd.temperature"] == 4.0
-    assert "±" in plot.numbers()[1][0][1]
+    assert "±" in plot.numbers().rows[0][1]
 
 
 def test_that_arrow_keys_walk_along_a_chart_and_enter_chooses(open_page, kept, qtbot):
@@ -285,9 +285,9 @@ def test_that_every_chart_can_be_read_as_a_table(open_page, kept, qtbot):
     kept(made_run(1))
     page = open_page()
     card = page.paper.cards[0]
-    qtbot.mouseClick(card.as_table, Qt.MouseButton.LeftButton)
-    assert card._table.isVisible()
-    model = card._table.model()
+    card.menu().actions()[0].trigger()
+    assert card.numbers.isVisible()
+    model = card.numbers.model()
     assert [model.index(1, column).data() for column in range(3)] == [
         "Student on its own",
         "CE",
@@ -303,7 +303,7 @@ def pair(open_page, kept, qtbot):
     for row in range(2):
         click(page, qtbot, row)
     page.view.set_index(1)
-    qtbot.waitUntil(lambda: page.pair.matrices.as_table.isEnabled())
+    qtbot.waitUntil(lambda: not page.pair.matrices.empty)
     return page
 
 
@@ -350,7 +350,7 @@ def test_that_answers_that_cannot_be_read_are_a_sentence(open_page, kept, qtbot)
         click(page, qtbot, row)
     page.view.set_index(1)
     qtbot.waitUntil(lambda: "has no predictions" in page.pair.matrices.empty)
-    assert not page.pair.matrices.as_table.isEnabled()
+    assert not any(action.isEnabled() for action in page.pair.matrices.menu().actions())
 
 
 def test_that_runs_of_other_kinds_cannot_be_laid_over_each_other():
@@ -459,10 +459,20 @@ def test_that_dialogs_ask_where_and_endings_are_added(open_page, kept, desk, tmp
     monkeypatch.setattr("workbench.pages.compare_files.QFileDialog.getSaveFileName", answer)
     page.files.ask_table(*page._table_now())
     assert (tmp_path / "mine.csv").exists()
-    drawn = lambda *_: (str(tmp_path / "chart"), "Drawings (*.svg)")  # noqa: E731
-    monkeypatch.setattr("workbench.pages.compare_files.QFileDialog.getSaveFileName", drawn)
-    page.files.ask_picture("A chart", page.paper.first)
-    assert QSvgRenderer(str(tmp_path / "chart.svg")).isValid()
+    page.paper.cards[0].menu().actions()[3].trigger()
+    assert QSvgRenderer(str(tmp_path / "mine.svg")).isValid()
+    assert desk.said[-1] == ("info", "“Table 1, and ours” is saved as mine.svg.")
+
+
+def test_that_both_matrices_are_read_as_one_table_with_their_difference(pair):
+    card = pair.pair.matrices
+    card.show_as_table(True)
+    assert card.numbers.isVisible()
+    first, second = (view._table for view in card.views[:2])
+    model = card.numbers.model()
+    assert model.rowCount() == np.count_nonzero(first + second)
+    said = [model.index(0, column).data() for column in range(4)]
+    assert said == ["bed", "bed", str(first[0, 0]), str(second[0, 0])]
 
 
 def test_that_a_thousand_runs_open_within_a_second(desk, qtbot):

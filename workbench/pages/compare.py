@@ -97,8 +97,7 @@ class ComparePage(Page):
             card.chart.accessibleName(): card.chart for card in cards if not card.empty
         }
         self._settle_hidden()
-        pair = self.pair.matrices
-        return found if pair.empty else found | {pair.title: pair.picture}
+        return found
 
     # --- showing ---
 
@@ -255,12 +254,7 @@ class ComparePage(Page):
         for view in (self.paper, self.pair):
             view.chosen.connect(self.list.select_line)
             for card in view.cards:
-                card.wants_picture.connect(partial(self._ask_picture, card.title, card.chart))
-        pair = self.pair.matrices
-        pair.wants_picture.connect(partial(self._ask_picture, pair.title, pair.picture))
-
-    def _ask_picture(self, title: str, view: QWidget) -> None:
-        self.files.ask_picture(title, view)
+                card.said.connect(desk.message)
 
     def _pin(self) -> None:
         self.list.pin_current()
