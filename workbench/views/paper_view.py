@@ -142,7 +142,8 @@ class PaperView(QWidget):
         for key, (word, _) in _MEASURES.items():
             self.measure.addItem(word, key)
         self.measure.setFixedHeight(32)
-        first.title.setMinimumHeight(32)  # so that both tables begin at one height
+        for card in (first, second):  # whole names, and both tables begin at one height
+            card.title.setMinimumSize(card.title.sizeHint().width(), 32)
         second.header.insertWidget(2, self.measure)
         second.header.insertWidget(3, self.protocol)
         for place, tip in enumerate(PROTOCOLS.values()):
