@@ -189,6 +189,46 @@ def test_that_rows_of_the_paper_stand_beside_ours_with_seeds_passes_and_device(o
     assert "paper 87.17 %, ours 87.0 ± 1.4 %, 2 seeds" in page.paper.first.say(1)
 
 
+def middle_of(table, row):
+    return table._row(row).center().toPoint()
+
+
+def test_that_a_click_on_a_row_that_has_a_run_of_ours_opens_it(open_page, kept, desk, qtbot):
+    path = kept(made_run(1, results={"acc_known_no_threshold": 0.86})).path
+    page = open_page()
+    table = page.paper.first
+    qtbot.mouseMove(table, middle_of(table, 1))
+    assert table.cursor().shape() == Qt.CursorShape.PointingHandCursor
+    assert "A click opens our run" in table.say(1)
+    qtbot.mouseClick(table, Qt.MouseButton.LeftButton, pos=middle_of(table, 1))
+    assert (desk.opened, desk.went) == (path, ["openset"])
+
+
+def test_that_a_row_opens_by_key_too(open_page, kept, desk, qtbot):
+    kept(made_run(1))
+    path = kept(made_run(2)).path  # the newest of the two seeds
+    page = open_page()
+    for _ in range(2):
+        qtbot.keyClick(page.paper.second, Qt.Key.Key_Down)
+    qtbot.keyClick(page.paper.second, Qt.Key.Key_Return)
+    assert (desk.opened, desk.went) == (path, ["openset"])
+
+
+def test_that_a_row_without_a_run_of_ours_does_not_look_as_if_it_opened(
+    open_page, kept, desk, qtbot
+):
+    kept(made_run(1))
+    page = open_page()
+    table = page.paper.first
+    qtbot.mouseMove(table, middle_of(table, 0))
+    assert table.pointed == 0
+    assert table.cursor().shape() == Qt.CursorShape.ArrowCursor
+    assert "A click" not in table.say(0)
+    qtbot.mouseClick(table, Qt.MouseButton.LeftButton, pos=middle_of(table, 0))
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert desk.went == []
+
+
 def test_that_the_protocol_is_the_papers_where_we_have_such_runs_and_is_told_where_not(
     open_page, kept, qtbot
 ):

@@ -11,6 +11,7 @@ from workbench.kit.paint import focused, painter_of
 from workbench.models.sheets import Sheet
 
 _NEAR = 14.0
+_CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class Chart(QWidget):
@@ -38,6 +39,10 @@ class Chart(QWidget):
         """One item in words."""
         raise NotImplementedError
 
+    def opens(self, item: int) -> bool:
+        """Whether choosing an item does something."""
+        return item >= 0
+
     def item_at(self, place: QPointF) -> int:
         """The item at a place, -1 for none."""
         raise NotImplementedError
@@ -61,14 +66,13 @@ class Chart(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         item = self.item_at(event.position())
-        self.setCursor(
-            Qt.CursorShape.PointingHandCursor if item >= 0 else Qt.CursorShape.ArrowCursor
-        )
+        hand, arrow = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor
+        self.setCursor(hand if self.opens(item) else arrow)
         self.point(item)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         item = self.item_at(event.position())
-        if item >= 0 and event.button() == Qt.MouseButton.LeftButton:
+        if self.opens(item) and event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(item)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -81,7 +85,7 @@ class Chart(QWidget):
         if key in steps and self.count():
             start = self.pointed if self.pointed >= 0 else -1 if steps[key] > 0 else 0
             self.point((start + steps[key]) % self.count())
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.pointed >= 0:
+        elif key in _CHOOSE and self.opens(self.pointed):
             self.chosen.emit(self.pointed)
         elif key == Qt.Key.Key_Escape and self.pointed >= 0:
             self.point(-1)

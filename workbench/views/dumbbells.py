@@ -18,6 +18,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 SET_UP = "Set this up"
+_OPENS = ". A click opens our run"
 _NO_RUN = "no run of ours yet"
 
 
@@ -33,7 +34,7 @@ class _Columns:
 
 
 class Dumbbells(Chart):
-    """Rows on one scale. `wanted(row)`: a row that has no run of ours is to be set up."""
+    """Rows on one scale. `wanted(row)`: a row that has no run of ours is to be set up; `chosen(row)`: ours is."""
 
     wanted = Signal(int)
 
@@ -66,7 +67,10 @@ class Dumbbells(Chart):
         return len(self._rows)
 
     def say(self, item: int) -> str:
-        return self._rows[item].words()
+        return self._rows[item].words() + (_OPENS if self.opens(item) else "")
+
+    def opens(self, item: int) -> bool:
+        return item >= 0 and self._rows[item].line is not None
 
     def item_at(self, place: QPointF) -> int:
         rows = (i for i in range(len(self._rows)) if self._row(i).contains(place))

@@ -41,9 +41,12 @@ OTHER_STRANGERS = (
 
 
 class PaperView(QWidget):
-    """`wanted(row)`: a row of the paper is to be set up; `chosen(line)`: a point of ours was clicked."""
+    """`wanted(row)`: a row of the paper is to be set up; `opened(line)`: ours beside a row is to be opened;
+    `chosen(line)`: a point of ours was clicked.
+    """
 
     wanted = Signal(object)
+    opened = Signal(object)
     chosen = Signal(object)
 
     def __init__(self) -> None:
@@ -178,6 +181,8 @@ class PaperView(QWidget):
         self.protocol.changed.connect(self._choose_protocol)
         self.first.wanted.connect(lambda row: self._want(table_1()[row]))
         self.second.wanted.connect(lambda row: self._want(table_2()[row]))
+        for table in (self.first, self.second):
+            table.chosen.connect(lambda row, table=table: self.opened.emit(table.rows[row].line))
         for loss, picker in self.groups.items():
             picker.currentIndexChanged.connect(lambda _place, loss=loss: self._show_curves(loss))
         for (loss, _), plot in self.plots.items():

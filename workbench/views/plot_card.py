@@ -212,6 +212,8 @@ def _table_of(model: SheetModel, name: str) -> QTableView:
     table.setShowGrid(False)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setTabKeyNavigation(False)
-    table.horizontalHeader().setResizeContentsPrecision(0)  # only the rows in sight: there may be a thousand
+    table.horizontalHeader().setResizeContentsPrecision(
+        0
+    )  # only the rows in sight: there may be a thousand
     table.setMinimumSize(100, 60)
     return table
