@@ -440,6 +440,23 @@ def test_that_notes_that_cannot_be_saved_stay_on_screen_and_are_said(
     assert page.notes.editor.toPlainText() == "kept"
 
 
+def test_that_notes_in_another_encoding_are_told_and_left_alone(open_page, kept, desk, qtbot):
+    runs = [kept(made_run(1)), kept(made_run(2, training__epochs=5))]
+    content = "Größer".encode("utf-16")
+    (runs[0].path / "notes.md").write_bytes(content)
+    page = open_page()
+    qtbot.mouseClick(page.note, Qt.MouseButton.LeftButton)
+    page.list.setCurrentIndex(page.list.found.index(row_of(page, "Run 1"), 0))
+    assert "not UTF-8" in page.notes.state.text()
+    assert not page.notes.editor.isEnabled()
+    page.notes.editor.setPlainText("Softer.")
+    page.list.setCurrentIndex(page.list.found.index(row_of(page, "Run 2"), 0))
+    assert page.notes.editor.isEnabled()
+    assert page.notes.state.text() == "kept in the run’s folder"
+    assert (runs[0].path / "notes.md").read_bytes() == content
+    assert "not UTF-8" in desk.said[-1][1]
+
+
 def test_that_the_table_on_screen_is_saved_as_csv(open_page, kept, tmp_path):
     kept(made_run(1, results={"acc_closed": 0.8125}))
     page = open_page()
