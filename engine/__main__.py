@@ -8,22 +8,21 @@ os.environ.setdefault(
 
 import argparse
 import json
-import signal
 import sys
 import tomllib
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from engine.clouds import Clouds
 from engine.control import Control, Wish
 from engine.errors import ConfigError
-from engine.events import Event, Failed, Finished, Phase
+from engine.events import Event, Failed, Finished
 from engine.experiment import load
 from engine.failed import failed
-from engine.jobs import Job, perform
+from engine.jobs import Job
 from engine.narrate import narrate
 from engine.predictions import PRETEND, TEST, WATCH, Predictions
+from engine.terminal import News, follow, on_interrupt, told
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,19 +43,26 @@ def main(arguments: list[str] | None = None) -> int:
 def run(options: argparse.Namespace) -> int:
     """Train what a file says, and write a report about it if asked to."""
     experiment = load(options.file, dict(_setting(text) for text in options.set))
-    return _follow(Job(do="train", experiment=experiment, runs=options.out), options.report)
+    last = follow(Job(do="train", experiment=experiment, runs=options.out))
+    if options.report is not None and isinstance(last, Finished) and last.results:
+        _report([last.run], options.report, options.out)
+    return _code(last)
 
 
 def resume(options: argparse.Namespace) -> int:
     """Go on with a run that was paused, interrupted or finished early."""
-    return _follow(Job(do="resume", run=options.run, runs=options.out))
+    return _code(follow(Job(do="resume", run=options.run, runs=options.out)))
 
 
 def image_teacher(options: argparse.Namespace) -> int:
     """Train the built-in image teacher, or go on with it."""
     values = dict(_setting(text) for text in options.set)
     stopping = "Stopping: what was learnt so far is saved; call it again to go on."
-    return _follow(Job(do="teach_pictures", image_teacher=values), stopping=stopping)
+    return _code(follow(Job(do="teach_pictures", image_teacher=values), stopping))
+
+
+def _code(last: Event | None) -> int:
+    return int(isinstance(last, Failed))
 
 
 def evaluate(options: argparse.Namespace) -> int:
@@ -135,7 +141,7 @@ def import_data(options: argparse.Namespace) -> int:
 
     choice = detect(options.source)
     source = registry.make("dataset", choice.name, choice.settings)
-    clouds = _told(source.read(Control()))
+    clouds = told(source.read(Control()))
     write_cache(options.destination, clouds)
     for problem in clouds.problems:
         print(f"left out: {problem}")
@@ -161,8 +167,8 @@ def sweep(options: argparse.Namespace) -> int:
         print(table(plan, out))
         return 0
     control = Control()
-    _on_interrupt(control, Wish.LEAVE, "Leaving: what was learnt so far is saved; call it again.")
-    words = (_News().tell, lambda text: print(text, flush=True))
+    on_interrupt(control, Wish.LEAVE, "Leaving: what was learnt so far is saved; call it again.")
+    words = (News().tell, lambda text: print(text, flush=True))
     return 0 if work(plan, out, control, words, join=options.join) else 1
 
 
@@ -172,19 +178,6 @@ def show_schema(_options: argparse.Namespace) -> int:
 
     print(json.dumps(whole_schema(), indent=1))
     return 0
-
-
-def _told(reading: Generator[Event, None, Clouds]) -> Clouds:
-    """Read a data set, telling each phase once."""
-    found: list[Clouds] = []
-
-    def events() -> Iterator[Event]:
-        found.append((yield from reading))
-
-    news = _News()
-    for event in events():
-        news.tell(event)
-    return found[0]
 
 
 def _report(runs: list[str], target: Path, folder: Path | None) -> None:
@@ -197,55 +190,6 @@ def _report(runs: list[str], target: Path, folder: Path | None) -> None:
     known = remember(whole_schema) if len(runs) > 1 else {}
     write_report([store.open(run) for run in runs], target, known)
     print(f"The report is in {target}.")
-
-
-_FINISHING = "Finishing now: what was learnt so far is saved and tested; `pcd-engine resume` goes on from there."
-
-
-def _follow(job: Job, report_to: Path | None = None, stopping: str = _FINISHING) -> int:
-    """Do a job, telling its events; Ctrl+C finishes it now (a second one stops at once)."""
-    control = Control()
-    _on_interrupt(control, Wish.FINISH, stopping)
-    last: Event | None = None
-    news = _News()
-    for last in perform(job, control):
-        news.tell(last)
-    if isinstance(last, Failed):
-        return 1
-    if report_to is not None and isinstance(last, Finished) and last.results:
-        _report([last.run], report_to, job.runs)
-    return 0
-
-
-class _News:
-    """What a reader of a terminal wants to see: not the single batches, the pace, or every step of a long phase."""
-
-    phase = ""
-
-    def tell(self, event: Event) -> None:
-        """Print an event if it is news; a failure on the error stream."""
-        if event.kind == "progress" or (event.kind == "metric" and "loss" in event.values):
-            return
-        if event.kind == "phase":
-            if event.name == self.phase:
-                return
-            self.phase = event.name
-            event = Phase(
-                name=event.name, detail="" if event.fraction is not None else event.detail
-            )
-        stream = sys.stderr if isinstance(event, Failed) else sys.stdout
-        print(narrate(event), file=stream, flush=True)
-
-
-def _on_interrupt(control: Control, wish: Wish, sentence: str) -> None:
-    """Ctrl+C asks for this; a second one stops at once."""
-
-    def ask(_signal: int, _frame: object) -> None:
-        print(f"{sentence} Ctrl+C again stops at once.", flush=True)
-        control.ask(wish)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-    signal.signal(signal.SIGINT, ask)
 
 
 def _setting(text: str) -> tuple[str, Any]:

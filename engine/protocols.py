@@ -121,12 +121,8 @@ def _drawn(clouds: Clouds, data: "Data") -> tuple[str, ...]:
 
 def _listed(clouds: Clouds, name: str) -> Roles:
     asked, there = kind_lists()[name], _finder(clouds)
-    missing = [group[0] for group in asked.known if not there(group)]
-    if missing:
-        raise DataError(
-            f"The protocol “{name}” needs a kind called “{missing[0]}”, and {clouds.title} has none. "
-            "Nothing was started. Choose another protocol, or other data."
-        )
+    if lacks := _lacks(clouds, name):
+        raise DataError(f"{lacks} Nothing was started. Choose another protocol, or other data.")
     known = sorted(there(group) for group in asked.known)
     answers = {kind: number for number, group in enumerate(known) for kind in group}
     strangers = {kind for group in asked.strangers for kind in there(group)}
@@ -135,6 +131,18 @@ def _listed(clouds: Clouds, name: str) -> Roles:
     return Roles(
         tuple(group[0] for group in known), answers, tuple(sorted(strangers)), tuple(notes)
     )
+
+
+def unfit(clouds: Clouds) -> dict[str, str]:
+    """The protocols whose kinds a data set lacks, each with a sentence that says so."""
+    return {name: lacks for name in kind_lists() if (lacks := _lacks(clouds, name))}
+
+
+def _lacks(clouds: Clouds, name: str) -> str:
+    there = _finder(clouds)
+    missing = [group[0] for group in kind_lists()[name].known if not there(group)]
+    needs = f"The protocol “{name}” needs a kind called “{missing[0]}”" if missing else ""
+    return f"{needs}, and {clouds.title} has none." if missing else ""
 
 
 def _finder(clouds: Clouds) -> Callable[[tuple[str, ...]], tuple[str, ...]]:

@@ -75,14 +75,22 @@ class Run:
 
     @property
     def notes(self) -> str:
-        """What was written down about it, from notes.md; empty when there is nothing."""
+        """What was written down about it, from notes.md; empty when there is nothing. Raises RunError when it
+        cannot be read."""
         try:
             return (self.path / "notes.md").read_text(encoding="utf-8")
-        except (FileNotFoundError, UnicodeDecodeError):
+        except FileNotFoundError:
             return ""
+        except (UnicodeDecodeError, OSError) as error:
+            why = str(error) if isinstance(error, OSError) else "it is not UTF-8 text"
+            raise RunError(
+                f"The notes on {self.id} cannot be read: {why}. They are left as they are. "
+                "Save notes.md in the run’s folder as UTF-8, or give it another name."
+            ) from None
 
     def write_notes(self, text: str) -> None:
-        """Write notes.md whole or not at all; raises RunError when it cannot be."""
+        """Write notes.md whole or not at all; raises RunError when it cannot be, or when what is there is not text."""
+        _ = self.notes  # what cannot be shown must not be written over
         try:
             write_text(self.path / "notes.md", text)
         except OSError as error:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from PySide6.QtCore import QObject
 
 from engine.control import Control, Wish
 from engine.events import Event
 from engine.jobs import Job
-from engine.session import Session
+from engine.session import CHILD, ChildSession, Session, ThreadSession
 from workbench.engine_thread import EngineThread
 from workbench.inbox import Inbox
 
@@ -102,3 +103,8 @@ class Lane(QObject):
 
 def _nobody(_events: list[Event]) -> None:
     """Hears nothing."""
+
+
+def session_of(kind: Literal["child", "thread"], *flags: str) -> Session:
+    """An engine in a process or a thread of its own."""
+    return ThreadSession() if kind == "thread" else ChildSession((*CHILD, *flags))

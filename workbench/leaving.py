@@ -1,12 +1,18 @@
-"""What is asked when the window is closed while a run is going on."""
+"""What happens when the window is closed while a run is going on."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.kit.button import Button
 from workbench.kit.text import Text
+from workbench.toasts import Toasts
 
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+PATIENCE_MS = 10_000
 Leave = Literal["pause", "finish", "cancel"]
 
 
@@ -58,3 +64,60 @@ def ask_how_to_leave(parent: QWidget | None, run_name: str) -> Leave:
     dialog = LeavingDialog(parent, run_name)
     dialog.exec()
     return dialog.answer
+
+
+class WayOut(QObject):
+    """Asks about a run that is going on, and closes the window as soon as that run is saved."""
+
+    def __init__(self, window: QWidget, toasts: Toasts) -> None:
+        super().__init__(window)
+        self._window, self._toasts = window, toasts
+        self._desk: Desk | None = None
+        self._leaving = self._at_once = False
+        self.patience = QTimer(self, interval=PATIENCE_MS)
+        self.patience.timeout.connect(self._offer_to_close)
+
+    def watch(self, desk: "Desk") -> None:
+        """The run of this desk is the one that is asked about."""
+        self._desk = desk
+        desk.live.changed.connect(self._follow)
+
+    def is_open(self) -> bool:
+        """Whether to close now. Else the window waits for the run, or stays."""
+        return self._at_once or not self._busy() or self._ask()
+
+    def _busy(self) -> bool:
+        """Whether closing now would break off something that is not saved."""
+        live = self._desk.live if self._desk is not None else None
+        return live is not None and live.alive and live.state != "paused"
+
+    def _ask(self) -> bool:
+        assert self._desk is not None
+        answer = ask_how_to_leave(self._window, self._desk.live.name)
+        self._leaving = answer != "cancel"
+        if answer == "cancel" or not self._busy():
+            return self._leaving
+        self._desk.ask(answer)
+        self._toasts.say("info", "Saving. The window closes by itself as soon as that is done.")
+        self.patience.start()
+        return False
+
+    def _follow(self) -> None:
+        if self._leaving and not self._busy():
+            self._window.close()
+
+    def _offer_to_close(self) -> None:
+        """The run does not answer: nobody has to wait for it."""
+        if self._leaving and self._busy():
+            self._toasts.say(
+                "warn",
+                "Saving takes longer than usual. The last checkpoint is safe: "
+                "closed now, the run goes on from there next time.",
+                "Close anyway",
+                self._close_anyway,
+            )
+
+    def _close_anyway(self) -> None:
+        self._at_once = True
+        self.patience.stop()
+        self._window.close()

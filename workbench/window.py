@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 from engine.places import settings_folder
 from workbench import theme
 from workbench.kit.empty_state import EmptyState
-from workbench.leaving import ask_how_to_leave
+from workbench.leaving import WayOut
 from workbench.rail import Place, Rail, paint_logo
 from workbench.toasts import Toasts
 
@@ -45,7 +45,6 @@ PLACES = (
 )
 SMALLEST = (1280, 720)
 WIDE_FROM = 1400
-PATIENCE_MS = 10_000
 _log = logging.getLogger(__name__)
 
 
@@ -70,9 +69,6 @@ class Window(QMainWindow):
             str(settings_folder() / "window.ini"), QSettings.Format.IniFormat
         )
         self._blank = True
-        self._leaving = self._at_once = False
-        self._patience = QTimer(self, interval=PATIENCE_MS)
-        self._patience.timeout.connect(self._offer_to_close)
         self._offer = ""
         self.setWindowTitle("pcd-workbench")
         self.setMinimumSize(*SMALLEST)
@@ -87,6 +83,7 @@ class Window(QMainWindow):
         row.addWidget(self.stack, 1)
         self.setCentralWidget(middle)
         self.toasts = Toasts(self.stack)
+        self.way_out = WayOut(self, self.toasts)
         self.rail.chosen.connect(self.go)
         self.rail.theme_wanted.connect(self.switch_theme)
         theme.changed().connect(self._draw_icon)
@@ -105,6 +102,7 @@ class Window(QMainWindow):
         desk.forgotten.connect(self._offer_back)
         desk.runs_changed.connect(self._withdraw_offer)
         desk.live.changed.connect(self._follow_run)
+        self.way_out.watch(desk)
         self._follow_run()
         self.go("home")
 
@@ -215,12 +213,6 @@ class Window(QMainWindow):
         live = self.desk.live
         self.rail.set_alive("training", live.alive)
         self.rail.meter.set_device(live.started.device if live.alive and live.started else "")
-        if self._leaving and not self._busy():
-            self.close()
-
-    def _busy(self) -> bool:
-        """Whether closing now would break off something that is not saved."""
-        return self.desk is not None and self.desk.live.alive and self.desk.live.state != "paused"
 
     def _draw_icon(self) -> None:
         picture = QPixmap(128, 128)
@@ -262,7 +254,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The one way out. A run that is going on is asked about first."""
-        if self._busy() and not self._at_once and not self._leave():
+        if not self.way_out.is_open():
             event.ignore()
             return
         self._settings.setValue("geometry", self.saveGeometry())
@@ -270,34 +262,6 @@ class Window(QMainWindow):
         if self.desk is not None:
             self.desk.close()
         event.accept()
-
-    def _leave(self) -> bool:
-        """Whether to close now. Else the window waits for the run, or stays."""
-        assert self.desk is not None
-        answer = ask_how_to_leave(self, self.desk.live.name)
-        self._leaving = answer != "cancel"
-        if answer == "cancel" or not self._busy():
-            return self._leaving
-        self.desk.ask(answer)
-        self.toasts.say("info", "Saving. The window closes by itself as soon as that is done.")
-        self._patience.start()
-        return False
-
-    def _offer_to_close(self) -> None:
-        """The run does not answer: nobody has to wait for it."""
-        if self._leaving and self._busy():
-            self.toasts.say(
-                "warn",
-                "Saving takes longer than usual. The last checkpoint is safe: "
-                "closed now, the run goes on from there next time.",
-                "Close anyway",
-                self._close_anyway,
-            )
-
-    def _close_anyway(self) -> None:
-        self._at_once = True
-        self._patience.stop()
-        self.close()
 
 
 def _dropped(event: QDropEvent) -> Path | None:

@@ -1,14 +1,18 @@
 """A small student learns from a finished, frozen teacher and from the labels (the paper's section 3.1, Table 1)."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from torch import nn
 
 from engine import registry
+from engine.events import Event, Note
 from engine.nets import count_parameters
 from engine.nets.ensemble import Ensemble
 from engine.nets.folded import folded
 from engine.recipes.recipe import Recipe
+from engine.recipes.same_data import doubt_about
 from engine.recipes.teacher import find_teachers, load_net
 from engine.registry import register
 from engine.store import Run
@@ -27,11 +31,20 @@ class Distil(Recipe):
         "words": "A small student learns from a big teacher: not only what is right, but how sure to be.",
     }
 
+    def begin(self, folder: Path) -> Iterator[Event]:
+        """Says what is only trusted of the teachers' data."""
+        yield from super().begin(folder)
+        yield from (Note(text=sentence) for sentence in self.doubts)
+
     def find_teacher(self) -> nn.Module:
         """The net of the teacher run that the experiment names, or those of several as one; frozen and folded."""
         bench, known = self.bench, len(self.bench.known)
         runs = find_teachers(bench.store, bench.experiment, bench.known, bench.teachers)
         self.teachers = tuple(run.id for run in runs)
+        # Those it has learnt from already stay its teachers: what they know cannot be unlearnt.
+        fresh = [run for run in runs if run.id not in bench.teachers]
+        doubts = [doubt_about(run, bench.experiment.data) for run in fresh]
+        self.doubts = tuple(filter(None, doubts))
         nets = [load_net(run, known) for run in runs]
         self.teacher_parameters = sum(map(count_parameters, nets))
         alone = len(nets) == 1 and not _has_unknown(runs[0])

@@ -5,7 +5,7 @@ Optuna keeps the queue, the heartbeats and the results. It is imported by this c
 
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,7 +132,7 @@ def opened(sweep: Sweep, out: Path, *, join: bool, beat: Beat = BEAT) -> Iterato
     lock = FileLock(folder / "lock")
     with lock:
         _agree(sweep, folder / "sweep.json")
-        storage = _storage(folder / "sweep.db", beat)
+        storage = _storage(folder / "sweep.db", beat, lock)
         study = optuna.create_study(
             study_name=sweep.slug, storage=storage, direction="maximize", load_if_exists=True
         )
@@ -143,10 +143,29 @@ def opened(sweep: Sweep, out: Path, *, join: bool, beat: Beat = BEAT) -> Iterato
         storage.engine.dispose()
 
 
-def _storage(path: Path, beat: Beat) -> RDBStorage:
+class _OneTaker(RDBStorage):
+    """SQLite has no lock on a row that is looked at before it is changed: two workers could take one waiting trial.
+
+    So whoever changes a trial's state holds the sweep's lock meanwhile, which is also that of `refill`.
+    """
+
+    def __init__(self, lock: FileLock, url: str, **options: Any) -> None:
+        super().__init__(url, **options)
+        self._lock = lock
+
+    def set_trial_state_values(
+        self, trial_id: int, state: TrialState, values: Sequence[float] | None = None
+    ) -> bool:
+        with self._lock:
+            changed: bool = super().set_trial_state_values(trial_id, state, values)
+            return changed
+
+
+def _storage(path: Path, beat: Beat, lock: FileLock) -> RDBStorage:
     # No callback: a stale trial is queued again by `refill`, under the lock, whoever noticed it.
     with _no_experimental_warning():
-        return RDBStorage(
+        return _OneTaker(
+            lock,
             f"sqlite:///{path}",
             engine_kwargs={"connect_args": {"timeout": _BUSY_SECONDS}},
             heartbeat_interval=beat.every,

@@ -13,7 +13,7 @@ from engine.events import Note
 from engine.experiment import Data, Experiment
 from engine.loop import fit
 from engine.nets import describe
-from engine.protocols import kind_lists, merging, titles
+from engine.protocols import kind_lists, merging, titles, unfit
 from engine.split import split
 from engine.store import RunStore
 from tests.engine.stack_files import ran
@@ -229,6 +229,13 @@ def test_that_a_list_whose_kinds_are_not_there_is_a_sentence():
         DataError, match="“SN1” needs a kind called “bench”, and Made has none. Nothing was started"
     ):
         parts(FEW, protocol="SN1")
+
+
+def test_that_the_lists_a_data_set_cannot_follow_are_named_with_what_they_lack():
+    found = unfit(SCANNED)
+    assert set(found) == {"SN1", "SN2", "SN3"}
+    assert found["SN1"] == "The protocol “SN1” needs a kind called “bench”, and Made has none."
+    assert unfit(shapenet(lambda group: group[0])).keys() & {"SN1", "SN2", "SN3"} == set()
 
 
 def test_that_strangers_that_are_not_there_are_told():

@@ -148,12 +148,26 @@ def test_that_notes_are_kept_beside_the_run(store):
     assert run.notes == ""
     run.write_notes("Größer, then softer.\n")
     assert store.open(run.id).notes == "Größer, then softer.\n"
-    (run.path / "notes.md").write_bytes(b"\xff\xfe not text")
-    assert run.notes == ""
+
+
+@pytest.mark.parametrize("content", ["Größer".encode("utf-16"), "Größer".encode("latin-1")])
+def test_that_notes_in_another_encoding_are_a_sentence_and_are_never_written_over(store, content):
+    run = store.create(Experiment())
+    (run.path / "notes.md").write_bytes(content)
+    with pytest.raises(RunError, match="not UTF-8 text. They are left as they are"):
+        _ = run.notes
+    with pytest.raises(RunError, match="not UTF-8 text. They are left as they are"):
+        run.write_notes("Softer.")
+    assert (run.path / "notes.md").read_bytes() == content
 
 
 def test_that_notes_that_cannot_be_written_are_a_sentence(store):
     run = store.create(Experiment())
     (run.path / "notes.md").mkdir()
-    with pytest.raises(RunError, match="The run is not harmed"):
+    with pytest.raises(RunError, match="They are left as they are"):
+        run.write_notes("lost")
+    (run.path / "notes.md").rmdir()
+    run.path.rename(run.path.with_name("elsewhere"))
+    run.path.write_text("no folder")
+    with pytest.raises(RunError, match="Not a directory"):
         run.write_notes("lost")

@@ -50,6 +50,25 @@ def tell(event):
 words = (tell, lambda text: None)
 work(load_sweep(Path(sys.argv[1])), Path(sys.argv[2]), Control(), words, join=len(sys.argv) > 4, beat=Beat(1, 2))
 """
+# Takes four cells as fast as it can; to look at one takes so long that another could take it meanwhile.
+TAKER = """
+import sys, time
+from pathlib import Path
+from optuna.storages._rdb.models import TrialModel
+from engine.sweep.board import opened
+from engine.sweep.plan import load_sweep
+look = TrialModel.find_or_raise_by_id
+def slowly(*args, **options):
+    found = look(*args, **options)
+    time.sleep(0.2)
+    return found
+TrialModel.find_or_raise_by_id = slowly
+with opened(load_sweep(Path(sys.argv[1])), Path(sys.argv[2]), join=True) as board:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for _ in range(4):
+        print(board.study.ask().user_attrs["cell"], flush=True)
+"""
 
 
 @pytest.fixture
@@ -131,6 +150,23 @@ def test_that_a_further_seed_may_be_added_but_nothing_else_be_changed(file, out)
     file.write_text(ALONE.replace("epochs = 2", "epochs = 3"), encoding="utf-8")
     with pytest.raises(ConfigError, match="begun with other settings"):
         worked(file, out)
+
+
+def test_that_two_workers_at_once_never_take_the_same_cell(file, out):
+    file.write_text(ALONE.replace("[3, 4]", "[1, 2, 3, 4, 5, 6, 7, 8]"), encoding="utf-8")
+    with opened(load_sweep(file), out, join=False) as board:
+        board.refill()
+    command = [sys.executable, "-c", TAKER, str(file), str(out)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes) as first, subprocess.Popen(command, **pipes) as second:
+        for child in (first, second):
+            _read_until(child, "ready")
+        for child in (first, second):
+            child.stdin.write("go\n")
+            child.stdin.flush()
+        taken = [child.communicate()[0].split("\n")[:-1] for child in (first, second)]
+    assert [len(keys) for keys in taken] == [4, 4]
+    assert len({*taken[0], *taken[1]}) == 8
 
 
 @pytest.mark.slow

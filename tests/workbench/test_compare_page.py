@@ -189,6 +189,46 @@ def test_that_rows_of_the_paper_stand_beside_ours_with_seeds_passes_and_device(o
     assert "paper 87.17 %, ours 87.0 ± 1.4 %, 2 seeds" in page.paper.first.say(1)
 
 
+def middle_of(table, row):
+    return table._row(row).center().toPoint()
+
+
+def test_that_a_click_on_a_row_that_has_a_run_of_ours_opens_it(open_page, kept, desk, qtbot):
+    path = kept(made_run(1, results={"acc_known_no_threshold": 0.86})).path
+    page = open_page()
+    table = page.paper.first
+    qtbot.mouseMove(table, middle_of(table, 1))
+    assert table.cursor().shape() == Qt.CursorShape.PointingHandCursor
+    assert "A click opens our run" in table.say(1)
+    qtbot.mouseClick(table, Qt.MouseButton.LeftButton, pos=middle_of(table, 1))
+    assert (desk.opened, desk.went) == (path, ["openset"])
+
+
+def test_that_a_row_opens_by_key_too(open_page, kept, desk, qtbot):
+    kept(made_run(1))
+    path = kept(made_run(2)).path  # the newest of the two seeds
+    page = open_page()
+    for _ in range(2):
+        qtbot.keyClick(page.paper.second, Qt.Key.Key_Down)
+    qtbot.keyClick(page.paper.second, Qt.Key.Key_Return)
+    assert (desk.opened, desk.went) == (path, ["openset"])
+
+
+def test_that_a_row_without_a_run_of_ours_does_not_look_as_if_it_opened(
+    open_page, kept, desk, qtbot
+):
+    kept(made_run(1))
+    page = open_page()
+    table = page.paper.first
+    qtbot.mouseMove(table, middle_of(table, 0))
+    assert table.pointed == 0
+    assert table.cursor().shape() == Qt.CursorShape.ArrowCursor
+    assert "A click" not in table.say(0)
+    qtbot.mouseClick(table, Qt.MouseButton.LeftButton, pos=middle_of(table, 0))
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert desk.went == []
+
+
 def test_that_the_protocol_is_the_papers_where_we_have_such_runs_and_is_told_where_not(
     open_page, kept, qtbot
 ):
@@ -266,7 +306,7 @@ def test_that_temperatures_make_curves_and_a_click_on_a_point_selects_its_run(
     spot = plot._at(4.0, 0.85)
     qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=spot.toPoint())
     assert page.list.line.settings["losses.kd.temperature"] == 4.0
-    assert "±" in plot.numbers()[1][0][1]
+    assert "±" in plot.numbers().rows[0][1]
 
 
 def test_that_arrow_keys_walk_along_a_chart_and_enter_chooses(open_page, kept, qtbot):
@@ -285,9 +325,9 @@ def test_that_every_chart_can_be_read_as_a_table(open_page, kept, qtbot):
     kept(made_run(1))
     page = open_page()
     card = page.paper.cards[0]
-    qtbot.mouseClick(card.as_table, Qt.MouseButton.LeftButton)
-    assert card._table.isVisible()
-    model = card._table.model()
+    card.menu().actions()[0].trigger()
+    assert card.numbers.isVisible()
+    model = card.numbers.model()
     assert [model.index(1, column).data() for column in range(3)] == [
         "Student on its own",
         "CE",
@@ -303,7 +343,7 @@ def pair(open_page, kept, qtbot):
     for row in range(2):
         click(page, qtbot, row)
     page.view.set_index(1)
-    qtbot.waitUntil(lambda: page.pair.matrices.as_table.isEnabled())
+    qtbot.waitUntil(lambda: not page.pair.matrices.empty)
     return page
 
 
@@ -350,7 +390,7 @@ def test_that_answers_that_cannot_be_read_are_a_sentence(open_page, kept, qtbot)
         click(page, qtbot, row)
     page.view.set_index(1)
     qtbot.waitUntil(lambda: "has no predictions" in page.pair.matrices.empty)
-    assert not page.pair.matrices.as_table.isEnabled()
+    assert not any(action.isEnabled() for action in page.pair.matrices.menu().actions())
 
 
 def test_that_runs_of_other_kinds_cannot_be_laid_over_each_other():
@@ -398,6 +438,23 @@ def test_that_notes_that_cannot_be_saved_stay_on_screen_and_are_said(
     page.notes.save()
     assert desk.said[-1] == ("bad", "The notes could not be saved: full. The run is not harmed.")
     assert page.notes.editor.toPlainText() == "kept"
+
+
+def test_that_notes_in_another_encoding_are_told_and_left_alone(open_page, kept, desk, qtbot):
+    runs = [kept(made_run(1)), kept(made_run(2, training__epochs=5))]
+    content = "Größer".encode("utf-16")
+    (runs[0].path / "notes.md").write_bytes(content)
+    page = open_page()
+    qtbot.mouseClick(page.note, Qt.MouseButton.LeftButton)
+    page.list.setCurrentIndex(page.list.found.index(row_of(page, "Run 1"), 0))
+    assert "not UTF-8" in page.notes.state.text()
+    assert not page.notes.editor.isEnabled()
+    page.notes.editor.setPlainText("Softer.")
+    page.list.setCurrentIndex(page.list.found.index(row_of(page, "Run 2"), 0))
+    assert page.notes.editor.isEnabled()
+    assert page.notes.state.text() == "kept in the run’s folder"
+    assert (runs[0].path / "notes.md").read_bytes() == content
+    assert "not UTF-8" in desk.said[-1][1]
 
 
 def test_that_the_table_on_screen_is_saved_as_csv(open_page, kept, tmp_path):
@@ -459,10 +516,20 @@ def test_that_dialogs_ask_where_and_endings_are_added(open_page, kept, desk, tmp
     monkeypatch.setattr("workbench.pages.compare_files.QFileDialog.getSaveFileName", answer)
     page.files.ask_table(*page._table_now())
     assert (tmp_path / "mine.csv").exists()
-    drawn = lambda *_: (str(tmp_path / "chart"), "Drawings (*.svg)")  # noqa: E731
-    monkeypatch.setattr("workbench.pages.compare_files.QFileDialog.getSaveFileName", drawn)
-    page.files.ask_picture("A chart", page.paper.first)
-    assert QSvgRenderer(str(tmp_path / "chart.svg")).isValid()
+    page.paper.cards[0].menu().actions()[3].trigger()
+    assert QSvgRenderer(str(tmp_path / "mine.svg")).isValid()
+    assert desk.said[-1] == ("info", "“Table 1, and ours” is saved as mine.svg.")
+
+
+def test_that_both_matrices_are_read_as_one_table_with_their_difference(pair):
+    card = pair.pair.matrices
+    card.show_as_table(True)
+    assert card.numbers.isVisible()
+    first, second = (view._table for view in card.views[:2])
+    model = card.numbers.model()
+    assert model.rowCount() == np.count_nonzero(first + second)
+    said = [model.index(0, column).data() for column in range(4)]
+    assert said == ["bed", "bed", str(first[0, 0]), str(second[0, 0])]
 
 
 def test_that_a_thousand_runs_open_within_a_second(desk, qtbot):

@@ -27,7 +27,7 @@ from workbench.models.story import read_story
 @pytest.fixture
 def desk(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.setattr(
-        desk_module, "_session", lambda _kind, *_flags: ThreadSession(fake_engine.perform)
+        desk_module, "session_of", lambda _kind, *_flags: ThreadSession(fake_engine.perform)
     )
     desk = Desk(session="thread")
     yield desk

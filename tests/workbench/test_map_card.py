@@ -123,14 +123,14 @@ def card(desk, qtbot):
 
 
 def drawn(card):
-    return card._inner.currentIndex() == 1
+    return card.stack.currentWidget() is card.view
 
 
 def test_that_a_map_is_drawn_by_the_engine_and_marks_the_sample_on_show(card, run, qtbot):
     predictions = scored()
     card.show_sample(7)
     card.follow(run.path, predictions)
-    assert "Waiting for the engine" in card.words.text()
+    assert "Waiting for the engine" in card.empty
     qtbot.waitUntil(lambda: drawn(card), timeout=20_000)
     assert (run.path / "artifacts/embedding-pca-test.npz").exists()
     assert len(card.view.pixels()) == 100
@@ -181,7 +181,7 @@ def test_that_brushing_gives_tested_samples_and_mixtures_are_none(card, run, qtb
 def test_that_a_refusal_is_said_in_the_card(card, qtbot):
     run = RunStore().create(Experiment(name="Untested"))
     card.follow(run.path, scored())
-    qtbot.waitUntil(lambda: "not tested" in card.words.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "not tested" in card.empty, timeout=20_000)
     assert not drawn(card)
 
 
@@ -194,11 +194,11 @@ def test_that_the_time_it_takes_is_said_and_the_last_question_alone_is_answered(
     (_, _, _, first), (_, method, side, second) = asked
     assert (method, side) == ("pca", "test")
     first([Failed(sentence="Too late.")])
-    assert card.words.text() == "Waiting for the engine …"
+    assert card.empty == "Waiting for the engine …"
     second([Phase(name="Drawing the map")])
-    assert card.words.text() == "Drawing the map … 0 s"
+    assert card.empty == "Drawing the map … 0 s"
     second([Failed(sentence="The disk is full.")])
-    assert card.words.text() == "The disk is full."
+    assert card.empty == "The disk is full."
 
 
 def test_that_a_map_of_a_part_says_of_how_many(card, run, qtbot, monkeypatch):

@@ -300,7 +300,7 @@ def test_that_the_page_fits_the_smallest_window(page):
 @pytest.fixture
 def mapped(page, qtbot):
     page.map.draw_with("pca")
-    qtbot.waitUntil(lambda: page.map._inner.currentIndex() == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: page.map.stack.currentWidget() is page.map.view, timeout=20_000)
     return page
 
 
@@ -308,7 +308,7 @@ def test_that_the_map_is_asked_for_once_and_marks_the_sample_on_show(mapped, pre
     names = predictions.of(TEST).names
     assert mapped.map.view.accessibleDescription() == names[mapped.pane.sample]
     mapped.shown()
-    assert mapped.map._inner.currentIndex() == 1
+    assert mapped.map.stack.currentWidget() is mapped.map.view
 
 
 def test_that_a_point_of_the_map_is_shown_from_close_by(mapped, qtbot):

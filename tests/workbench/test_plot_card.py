@@ -63,6 +63,17 @@ def test_that_the_chart_turns_into_a_table_and_back(card):
     assert card.stack.currentWidget() is card.chart
 
 
+def test_that_a_card_with_nothing_to_draw_says_why_and_keeps_nothing(card):
+    card.show_as_table(True)
+    card.say_empty("Nobody was tested yet.")
+    assert card.empty == "Nobody was tested yet."
+    assert card.stack.currentWidget() not in (card.chart, card.numbers)
+    assert not any(action.isEnabled() for action in card.menu().actions())
+    card.refresh()
+    assert card.stack.currentWidget() is card.numbers
+    assert all(action.isEnabled() for action in card.menu().actions())
+
+
 def test_that_a_picture_holds_what_is_on_screen_twice_as_sharp(card, said, tmp_path):
     card.save(tmp_path / "chart.png")
     image = QImage(str(tmp_path / "chart.png"))

@@ -1,5 +1,7 @@
 """Set-up is used as a person does: clicks, keys and files; and it says what it cannot do."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shiboken6
@@ -379,6 +381,58 @@ def test_that_known_kinds_follow_the_data_page_at_once(page, desk):
     assert "two kinds" in page.side.words.text()
 
 
+def test_that_kinds_are_counted_as_the_protocol_says(page, desk):
+    page.change("data.protocol", "random")
+    assert "10 kinds were to be known, but Test shapes has 4" in page.side.obstacle.text()
+    assert not page.side.start.isEnabled()
+    page.change("data.known_count", 2)
+    assert page.side.start.isEnabled()
+    assert page.side.facts.fact(side.LEARNS_FROM) == "Test shapes, 2 kinds"
+    assert "It sees two kinds of objects" in page.side.words.text()
+    assert "drawn by lot" in page.side.words.text()
+    drawn = page.diagram.mix.kinds
+    desk.set_known(tuple(kind for kind in KINDS if kind not in drawn))
+    assert page.diagram.mix.kinds == drawn
+
+
+def test_that_a_protocol_whose_kinds_are_missing_is_grey_and_says_why(qtbot, page, desk):
+    row = page.side.folds.folds["data"].form.rows["data.protocol"]
+    picker, places = row.editor.combo, row.field.options
+    for name in ("SN1", "SR1", "SR12"):
+        item = picker.model().item(places.index(name))
+        assert not item.isEnabled()
+        assert f"“{name}” needs a kind called" in item.toolTip()
+    assert picker.model().item(places.index("random")).isEnabled()
+    assert "Grey ones cannot be chosen now. The protocol “SN1” needs" in row.why.text()
+    picker.setFocus()
+    for _ in range(12):
+        qtbot.keyClick(picker, Qt.Key.Key_Down)
+    assert desk.draft.data.protocol == "random"
+
+
+def test_that_a_protocol_in_a_file_that_the_data_cannot_follow_is_the_reason_not_to_start(
+    page, desk
+):
+    page.change("data.protocol", "SR1")
+    assert "needs a kind called “bookshelf”" in page.side.obstacle.text()
+    assert not page.side.start.isEnabled()
+
+
+def test_that_other_data_make_other_protocols_possible(page, desk):
+    scanned = ("bookshelf", "chair", "door", "sink", "sofa")
+    assert not _can_choose(page, "SR1")
+    desk.clouds = replace(desk.clouds, kinds=scanned, labels=np.repeat(np.arange(5), 8))
+    desk.data_changed.emit()
+    assert _can_choose(page, "SR1")
+    page.change("data.protocol", "SR1")
+    assert page.side.facts.fact(side.LEARNS_FROM) == "Test shapes, 5 kinds"
+
+
+def _can_choose(page, name):
+    row = page.side.folds.folds["data"].form.rows["data.protocol"]
+    return row.editor.combo.model().item(row.field.options.index(name)).isEnabled()
+
+
 def test_that_all_dials_at_zero_cannot_start(page, desk):
     page.change("losses.ce.weight", 0.0)
     assert "nothing to learn from" in page.side.obstacle.text()
@@ -475,7 +529,8 @@ def test_that_presets_are_listed_by_name_and_keep_the_open_data(page, desk):
 def test_that_the_papers_number_is_shown_only_for_its_own_data_kinds_and_mix(page, desk, schema):
     page.choose("distil")
     assert not page.paper.isVisible()
-    desk.clouds, desk.known = None, TEN
+    labels = np.repeat(np.arange(10), 4)
+    desk.clouds, desk.known = replace(desk.clouds, kinds=TEN, labels=labels), TEN
     page.refresh()
     assert not page.paper.isVisible()
     desk.data_choice = Choice(name="modelnet", path="x")

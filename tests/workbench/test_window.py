@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from engine.errors import DataError
 from engine.events import Started
 from engine.experiment import Choice, Experiment
-from workbench import gl_probe, theme, typeface, window
+from workbench import gl_probe, leaving, theme, typeface, window
 from workbench.desk import Desk
 from workbench.leaving import LeavingDialog
 from workbench.pages.page import Page
@@ -466,7 +466,7 @@ def test_that_the_size_of_the_window_is_restored(qtbot, qapp):
 
 @pytest.mark.parametrize("state", ["idle", "paused"])
 def test_that_the_window_closes_at_once_when_nothing_can_be_lost(shown, state, monkeypatch):
-    monkeypatch.setattr(window, "ask_how_to_leave", lambda *_: pytest.fail("nothing to ask"))
+    monkeypatch.setattr(leaving, "ask_how_to_leave", lambda *_: pytest.fail("nothing to ask"))
     running(shown.desk, state)
     shown.desk.live.attached = state == "paused"
     assert shown.close()
@@ -474,7 +474,7 @@ def test_that_the_window_closes_at_once_when_nothing_can_be_lost(shown, state, m
 
 def test_that_a_run_going_on_is_asked_about_and_cancel_stays(shown, monkeypatch):
     asked = []
-    monkeypatch.setattr(window, "ask_how_to_leave", lambda _, name: asked.append(name) or "cancel")
+    monkeypatch.setattr(leaving, "ask_how_to_leave", lambda _, name: asked.append(name) or "cancel")
     running(shown.desk)
     assert not shown.close()
     assert shown.isVisible()
@@ -484,7 +484,7 @@ def test_that_a_run_going_on_is_asked_about_and_cancel_stays(shown, monkeypatch)
 @pytest.mark.parametrize(("answer", "end"), [("pause", "paused"), ("finish", "finished")])
 def test_that_the_window_waits_for_the_run_and_then_closes(shown, monkeypatch, answer, end):
     wishes = []
-    monkeypatch.setattr(window, "ask_how_to_leave", lambda *_: answer)
+    monkeypatch.setattr(leaving, "ask_how_to_leave", lambda *_: answer)
     monkeypatch.setattr(shown.desk, "ask", wishes.append)
     running(shown.desk)
     assert not shown.close()
@@ -498,9 +498,9 @@ def test_that_the_window_waits_for_the_run_and_then_closes(shown, monkeypatch, a
 
 
 def test_that_a_run_that_does_not_save_in_time_can_be_left_behind(shown, monkeypatch, qtbot):
-    monkeypatch.setattr(window, "ask_how_to_leave", lambda *_: "pause")
+    monkeypatch.setattr(leaving, "ask_how_to_leave", lambda *_: "pause")
     monkeypatch.setattr(shown.desk, "ask", lambda _wish: None)
-    shown._patience.setInterval(10)
+    shown.way_out.patience.setInterval(10)
     running(shown.desk)
     assert not shown.close()
     qtbot.waitUntil(lambda: any("longer than usual" in words for words in said(shown)))
@@ -513,7 +513,7 @@ def test_that_a_run_that_ended_while_asking_lets_the_window_close(shown, monkeyp
         shown.desk.live.attached = False
         return "pause"
 
-    monkeypatch.setattr(window, "ask_how_to_leave", answer)
+    monkeypatch.setattr(leaving, "ask_how_to_leave", answer)
     running(shown.desk)
     assert shown.close()
 

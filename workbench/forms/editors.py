@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QStandardItemModel, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from workbench.forms.fields import Field, parsed, shown
@@ -76,11 +76,21 @@ class ComboEditor(Editor):
         super().__init__(field, self.combo)
         for label in field.labels or field.options:
             self.combo.addItem(str(label))
+        for option, why in field.barred:
+            self._bar(field.options.index(option), why)
         self.combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.combo.activated.connect(lambda index: self.edited.emit(field.options[index]))
 
     def show_value(self, value: Any) -> None:
         self.combo.setCurrentIndex(self.field.options.index(value))
+
+    def _bar(self, place: int, why: str) -> None:
+        """Shown, with the reason to read on it, but not to be chosen."""
+        model = self.combo.model()
+        assert isinstance(model, QStandardItemModel)
+        model.item(place).setEnabled(False)
+        self.combo.setItemData(place, why, Qt.ItemDataRole.ToolTipRole)
+        self.combo.setItemData(place, why, Qt.ItemDataRole.AccessibleDescriptionRole)
 
 
 class TextEditor(Editor):

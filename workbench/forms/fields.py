@@ -21,7 +21,8 @@ class Field:
     """One setting. `path` is dotted; `item` is the kind of a list's items.
 
     minimum, maximum (included), above, below (not included): bounds of a number, or of the length
-    of a text or list; None where there is none. `labels` are words for the options.
+    of a text or list; None where there is none. `labels` are words for the options;
+    `barred` are those that cannot be chosen now, each with the reason.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Field:
     pattern: str = ""
     options: tuple[Any, ...] = ()
     labels: tuple[str, ...] = ()
+    barred: tuple[tuple[Any, str], ...] = ()
     item: Kind = "text"
     optional: bool = False
 

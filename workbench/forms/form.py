@@ -65,7 +65,7 @@ class Row(QWidget):
         self._baseline: Any = field.default
         self.editor = make_editor(field)
         self.dot = ResetDot()
-        self.why = Text(field.why, "small", "ink2", wrap=True)
+        self.why = Text(_why(field), "small", "ink2", wrap=True)
         self.complaint = Text("", "small", "bad", wrap=True)
         self._lay_out()
         self.editor.edited.connect(self._edited)
@@ -120,7 +120,7 @@ class Row(QWidget):
         self.dot.set_shown(different, f"Changed. Click to go back to {_spoken(self._baseline)}.")
 
     def _lay_out(self) -> None:
-        self.why.setVisible(bool(self.field.why))
+        self.why.setVisible(bool(self.why.text()))
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(Text(self.field.title, "body", wrap=True))
@@ -193,3 +193,9 @@ def _spoken(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return shown(value) or "nothing"
+
+
+def _why(field: Field) -> str:
+    """What a setting is for; where options cannot be chosen, the reason of the first, the others tell theirs."""
+    barred = [f"Grey ones cannot be chosen now. {why}" for _, why in field.barred[:1]]
+    return " ".join(filter(None, (field.why, *barred)))

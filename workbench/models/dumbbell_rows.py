@@ -24,7 +24,7 @@ ACCURACY = "acc_known_no_threshold"
 
 @dataclass(frozen=True)
 class Dumbbell:
-    """One row: `paper` in percent, `ours` as shares over seeds, `told` names seeds, passes and device."""
+    """One row: `paper` in percent, `ours` as shares over the seeds of `line`, `told` names seeds, passes and device."""
 
     name: str
     term: str
@@ -32,6 +32,7 @@ class Dumbbell:
     ours: Figure | None
     told: str = ""
     others: tuple[float, ...] = ()
+    line: Line | None = None
 
     @property
     def ours_text(self) -> str:
@@ -63,8 +64,8 @@ def _dumbbell(row: Row, figure: str, ours: Ours | None, term: str) -> Dumbbell:
     if ours is None:
         return Dumbbell(row.name, term, row.percent[figure], None)
     others = tuple(other.mean for line in ours.others if (other := line.figure(figure)) is not None)
-    measured = ours.line.figure(figure)
-    return Dumbbell(row.name, term, row.percent[figure], measured, ours.line.measured_with, others)
+    measured, told = ours.line.figure(figure), ours.line.measured_with
+    return Dumbbell(row.name, term, row.percent[figure], measured, told, others, ours.line)
 
 
 def _terms(row: Row) -> str:

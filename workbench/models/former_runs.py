@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from engine.experiment import Choice, Experiment
+from engine.protocols import merging
 from engine.store import RunSummary
 from workbench.models.recipes import Schema, net_of, recipes
 
@@ -23,9 +24,14 @@ def teachers(
         if run.state in _TESTED
         and run.recipe in names
         and run.experiment.data.name == draft.data.name
-        # A run that names no kinds learnt its data set's choice; the engine checks that one.
-        and set(run.experiment.data.known or known) == set(known)
+        and merging(run.experiment.data) == merging(draft.data)
+        and set(_learnt(run) or known) == set(known)
     ]
+
+
+def _learnt(run: RunSummary) -> tuple[str, ...]:
+    """What it knows; () where it never said: then it is its data set's choice, and the engine checks that one."""
+    return tuple(run.started.known) if run.started else run.experiment.data.known
 
 
 def measured_speed(runs: Iterable[RunSummary], draft: Experiment, schema: Schema) -> float | None:

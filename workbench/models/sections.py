@@ -1,5 +1,6 @@
 """The folded rows of Set-up: which settings stand together, and what each says while folded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +18,9 @@ _PARTS = {
 }
 
 
+Barred = Mapping[str, Mapping[str, str]]  # of each setting its options, of each option why not
+
+
 @dataclass(frozen=True)
 class Section:
     """A title, what it says while folded, and its settings."""
@@ -27,13 +31,16 @@ class Section:
     fields: tuple[Field, ...]
 
 
-def sections(draft: Experiment, schema: Schema) -> list[Section]:
+def sections(draft: Experiment, schema: Schema, barred: Barred | None = None) -> list[Section]:
     """All groups of settings of a draft; none while the schema is unknown."""
     recipe = recipe_of(draft, schema)
     if recipe is None:
         return []
     values = values_of(draft)
-    every = read_fields(schema["experiment"])
+    every = [
+        replace(item, barred=tuple((barred or {}).get(item.path, {}).items()))
+        for item in read_fields(schema["experiment"])
+    ]
     parts = [_part(key, every, values) for key in _PARTS]
     return [
         _net_section(draft, recipe, schema),

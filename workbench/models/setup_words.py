@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from engine.experiment import Experiment, OpenSet
+from workbench.models.cast import Cast
 from workbench.models.mix import Lesson
 from workbench.models.recipes import Recipe
 
@@ -10,7 +11,7 @@ _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 
 def plain_words(
-    draft: Experiment, recipe: Recipe | None, lessons: Sequence[Lesson], kinds: int, title: str
+    draft: Experiment, recipe: Recipe | None, lessons: Sequence[Lesson], cast: Cast, title: str
 ) -> str:
     """What this run will do, for somebody who reads it aloud."""
     if recipe is None:
@@ -18,8 +19,10 @@ def plain_words(
     passes = draft.training.epochs
     times = "once" if passes == 1 else f"{passes} times over"
     parts = [recipe.words]
-    if kinds:
-        parts.append(f"It sees {in_words(kinds)} kinds of objects from {title}, {times}.")
+    if cast.known:
+        kinds = in_words(len(cast.known))
+        parts.append(f"It sees {kinds} kinds of objects from {title}, {times}.")
+    parts += [cast.words] if cast.words else []
     parts += [f"“{item.word}” counts for nothing." for item in lessons if item.weight == 0]
     parts.append(f"{_when_none(draft.open_set)} it answers “none of these”.")
     return " ".join(parts)
@@ -43,17 +46,17 @@ def in_words(number: int) -> str:
 
 
 def obstacle(
-    recipe: Recipe | None, lessons: Sequence[Lesson], kinds: int, teachers: int, going_on: str
+    recipe: Recipe | None, lessons: Sequence[Lesson], cast: Cast, teachers: int, going_on: str
 ) -> str:
     """Why the run cannot start now and what to do about it; empty when it can."""
     if recipe is None:
         return "The engine is still getting ready. This takes a few seconds."
     if going_on:
         return f"“{going_on}” is still going on. Stop it on Training, then start this one."
-    if not kinds:
+    if cast.problem:
+        return cast.problem
+    if not cast.known:
         return "No data is open yet. Open a data set on the Data page."
-    if kinds < 2:
-        return "At least two kinds must be known. Switch another one on, on the Data page."
     if not any(item.weight > 0 for item in lessons):
         return "Every lesson has weight 0, so there is nothing to learn from. Move one slider up."
     if recipe.needs_teacher and not teachers:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QModelIndex, QPoint
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -97,8 +97,7 @@ class ComparePage(Page):
             card.chart.accessibleName(): card.chart for card in cards if not card.empty
         }
         self._settle_hidden()
-        pair = self.pair.matrices
-        return found if pair.empty else found | {pair.title: pair.picture}
+        return found
 
     # --- showing ---
 
@@ -138,8 +137,7 @@ class ComparePage(Page):
         if on:
             self.notes.show_run(line.run if line is not None else None)
 
-    def _open(self, index: QModelIndex) -> None:
-        line = self.list.found.line(index.row())
+    def _open(self, line: Line) -> None:
         if line.run.tested:
             self.desk.open_run(line.run.path)
             self.desk.go("openset")
@@ -250,17 +248,13 @@ class ComparePage(Page):
         self.note.toggled.connect(self._show_notes)
         self.notes.failed.connect(partial(desk.message.emit, "bad"))
         self.list.selected.connect(self._select)
-        self.list.activated.connect(self._open)
+        self.list.activated.connect(lambda index: self._open(self.list.found.line(index.row())))
+        self.paper.opened.connect(self._open)
         self.paper.wanted.connect(self.set_up)
         for view in (self.paper, self.pair):
             view.chosen.connect(self.list.select_line)
             for card in view.cards:
-                card.wants_picture.connect(partial(self._ask_picture, card.title, card.chart))
-        pair = self.pair.matrices
-        pair.wants_picture.connect(partial(self._ask_picture, pair.title, pair.picture))
-
-    def _ask_picture(self, title: str, view: QWidget) -> None:
-        self.files.ask_picture(title, view)
+                card.said.connect(desk.message)
 
     def _pin(self) -> None:
         self.list.pin_current()

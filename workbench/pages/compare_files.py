@@ -15,12 +15,10 @@ from workbench.background import read_in_background
 from workbench.models.compare_csv import as_csv
 from workbench.models.last_folder import last_folder, use_folder
 from workbench.pages.recipe_files import file_name
-from workbench.views.chart import save_picture
+from workbench.views.pictures import save_picture
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
-
-_PICTURES = "Pictures (*.png);;Drawings (*.svg)"
 
 
 class CompareFiles(QObject):
@@ -35,10 +33,6 @@ class CompareFiles(QObject):
         self._write(
             lambda: write_text(path, as_csv(lines, settings)), f"The table is saved as {path.name}."
         )
-
-    def save_picture(self, view: QWidget, path: Path) -> None:
-        """One view as PNG or SVG, by the file's ending."""
-        self._write(lambda: save_picture(view, path), f"The picture is saved as {path.name}.")
 
     def save_pictures(self, views: Mapping[str, QWidget], folder: Path) -> None:
         """Every view as PNG and as SVG, named by its title."""
@@ -67,12 +61,6 @@ class CompareFiles(QObject):
             partial(self.save_table, lines, settings),
         )
 
-    def ask_picture(self, title: str, view: QWidget) -> None:
-        """Ask where, then save one view."""
-        self._ask(
-            "Save the chart", f"{file_name(title)}.png", _PICTURES, partial(self.save_picture, view)
-        )
-
     def ask_report(self, lines: Sequence[Line]) -> None:
         """Ask where, then write the report."""
         self._ask(
@@ -92,14 +80,12 @@ class CompareFiles(QObject):
             self.save_pictures(views, Path(folder))
 
     def _ask(self, title: str, usual: str, kind: str, save: Callable[[Path], None]) -> None:
-        name, wanted = QFileDialog.getSaveFileName(
-            self._page, title, str(last_folder() / usual), kind
-        )
+        name, _ = QFileDialog.getSaveFileName(self._page, title, str(last_folder() / usual), kind)
         if name:
             path = Path(name)
             use_folder(path.parent)
-            ending = ".svg" if "svg" in wanted and path.suffix != ".png" else Path(usual).suffix
-            save(path if path.suffix in (ending, ".svg", ".png") else Path(f"{name}{ending}"))
+            ending = Path(usual).suffix
+            save(path if path.suffix == ending else Path(f"{name}{ending}"))
 
     def _write(self, write: Callable[[], None], done: str) -> None:
         try:

@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from engine.errors import ConfigError
 from engine.experiment import Experiment
+from engine.protocols import unfit
 from engine.store import RunSummary
 from workbench.kit import Button, Card, IconButton, Segmented, Text
 from workbench.models import former_runs, paper
+from workbench.models.cast import Cast, cast_of
 from workbench.models.drafting import Steps, take
 from workbench.models.recipes import (
     Recipe,
@@ -24,7 +26,7 @@ from workbench.models.recipes import (
     teacher_of,
     with_recipe,
 )
-from workbench.models.sections import sections, values_of
+from workbench.models.sections import Barred, sections, values_of
 from workbench.models.setup_words import obstacle, plain_words
 from workbench.models.sizing import SizeBook
 from workbench.pages import setup_side as side
@@ -68,6 +70,7 @@ class SetupPage(Page):
         self.paper = PaperNote()
         self._count = Text("", "small", "ink2")
         self._baseline = Experiment()
+        self._cast = Cast()
         self._lay_out()
         self._make_actions()
         self._listen()
@@ -123,17 +126,18 @@ class SetupPage(Page):
         """Show the draft as it is now."""
         desk, draft = self.desk, self.desk.draft
         recipe, taught = recipe_of(draft, desk.schema), lessons(draft, desk.schema)
+        self._cast = cast_of(desk.clouds, draft.data, desk.known)
         self.recipes.show_recipes(recipes(desk.schema), draft.recipe.name)
         self._count.setText(f"{self.recipes.count()} to pick from" if recipe else "")
         self.dials.show_lessons(taught)
-        self.diagram.show_mix(mix_of(draft, desk.schema, desk.known, self._sizes()))
-        self.side.folds.show_sections(sections(draft, desk.schema))
+        self.diagram.show_mix(mix_of(draft, desk.schema, self._cast.known, self._sizes()))
+        self.side.folds.show_sections(sections(draft, desk.schema, self._barred()))
         self.side.folds.set_values(values_of(draft), values_of(self._baseline))
         printed = paper.known_right(draft.recipe.name, taught)
-        same = paper.compares(desk.data_choice.name, desk.known)
+        same = paper.compares(desk.data_choice.name, self._cast.known)
         self.paper.set_percent(printed if same else None)
         self.side.show_name(draft.name)
-        self.side.words.setText(plain_words(draft, recipe, taught, len(desk.known), self._data()))
+        self.side.words.setText(plain_words(draft, recipe, taught, self._cast, self._data()))
         self._show_facts(recipe)
         self._show_state()
 
@@ -142,7 +146,7 @@ class SetupPage(Page):
         speed = former_runs.measured_speed(desk.shelf.runs, draft, desk.schema)
         needed = former_runs.seconds_needed(draft, self._training_clouds(), speed)
         net = desk.schema.get("net", {}).get(net_of(draft, desk.schema).name, {})
-        data = f"{self._data()}, {len(desk.known)} kinds" if desk.clouds is not None else ""
+        data = f"{self._data()}, {len(self._cast.known)} kinds" if desk.clouds is not None else ""
         facts = self.side.facts
         facts.set_fact(side.LEARNS_FROM, data)
         facts.set_fact(side.NET, net.get("title", ""))
@@ -168,7 +172,7 @@ class SetupPage(Page):
         going_on = desk.live.name if desk.live.alive else ""
         taught = lessons(draft, desk.schema)
         return (
-            obstacle(recipe, taught, len(desk.known), teachers, going_on)
+            obstacle(recipe, taught, self._cast, teachers, going_on)
             or self.side.folds.problem()
             or str(self.sizes.look_up(draft).get("problem", ""))
         )
@@ -183,17 +187,18 @@ class SetupPage(Page):
 
     def _teachers(self) -> list[RunSummary]:
         desk = self.desk
-        return former_runs.teachers(desk.shelf.runs, desk.draft, desk.schema, desk.known)
+        return former_runs.teachers(desk.shelf.runs, desk.draft, desk.schema, self._cast.known)
 
     def _data(self) -> str:
         return self.desk.clouds.title if self.desk.clouds is not None else ""
 
     def _training_clouds(self) -> int:
+        return self._cast.training_clouds(self.desk.clouds, self.desk.draft.data)
+
+    def _barred(self) -> Barred:
+        """Protocols that cannot be played with the open data."""
         clouds = self.desk.clouds
-        if clouds is None:
-            return 0
-        of_known = sum(int(clouds.train[clouds.of_kind(kind)].sum()) for kind in self.desk.known)
-        return round(of_known * (1 - self.desk.draft.data.validation))
+        return {"data.protocol": unfit(clouds)} if clouds is not None else {}
 
     def _adopt(self, experiment: Experiment) -> None:
         self.side.folds.put_back()

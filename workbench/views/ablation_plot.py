@@ -9,7 +9,8 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
 from engine.compare.lines import Figure
 from workbench import theme
-from workbench.views.chart import Chart, Numbers, near, nice_ticks
+from workbench.models.sheets import Sheet
+from workbench.views.chart import Chart, near, nice_ticks
 
 _LEFT, _TOP, _RIGHT, _FOOT = 34.0, 8.0, 14.0, 20.0
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -49,10 +50,9 @@ class AblationPlot(Chart):
     def item_at(self, place: QPointF) -> int:
         return near(place, [(i, self._at(t, f.mean)) for i, (t, f, _) in enumerate(self._points)])
 
-    def numbers(self) -> Numbers:
-        return ["temperature", "%", "measured with"], [
-            [f"{temperature:g}", figure.text, told] for temperature, figure, told in self._points
-        ]
+    def numbers(self) -> Sheet:
+        rows = [(f"{hot:g}", figure.text, told) for hot, figure, told in self._points]
+        return Sheet(("temperature", "%", "measured with"), rows)
 
     def sizeHint(self) -> QSize:
         return QSize(250, 150)
@@ -85,7 +85,7 @@ class AblationPlot(Chart):
 
     # --- painting ---
 
-    def paint(self, painter: QPainter) -> None:
+    def draw(self, painter: QPainter) -> None:
         if not self._points:
             return
         self._paint_axes(painter)

@@ -1,41 +1,17 @@
-"""What all charts of Compare share: painted items that mouse and keys can point at, words, numbers, pictures."""
+"""What all charts of Compare share: painted items that mouse and keys can point at, words, numbers."""
 
-from collections.abc import Callable
 from math import floor, log10
-from pathlib import Path
 
-from PySide6.QtCore import (
-    QBuffer,
-    QByteArray,
-    QEvent,
-    QIODevice,
-    QPoint,
-    QPointF,
-    QRectF,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import (
-    QHelpEvent,
-    QImage,
-    QImageWriter,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QRegion,
-)
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from engine.atomic import writing
 from workbench import theme
 from workbench.kit.paint import focused, painter_of
+from workbench.models.sheets import Sheet
 
-_SHARPNESS = 2.0
 _NEAR = 14.0
-Numbers = tuple[list[str], list[list[str]]]  # headings, rows
+_CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class Chart(QWidget):
@@ -63,15 +39,19 @@ class Chart(QWidget):
         """One item in words."""
         raise NotImplementedError
 
+    def opens(self, item: int) -> bool:
+        """Whether choosing an item does something."""
+        return item >= 0
+
     def item_at(self, place: QPointF) -> int:
         """The item at a place, -1 for none."""
         raise NotImplementedError
 
-    def numbers(self) -> Numbers:
+    def numbers(self) -> Sheet:
         """The same as a table."""
         raise NotImplementedError
 
-    def paint(self, painter: QPainter) -> None:
+    def draw(self, painter: QPainter) -> None:
         """Draw everything but the focus."""
         raise NotImplementedError
 
@@ -86,14 +66,13 @@ class Chart(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         item = self.item_at(event.position())
-        self.setCursor(
-            Qt.CursorShape.PointingHandCursor if item >= 0 else Qt.CursorShape.ArrowCursor
-        )
+        hand, arrow = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor
+        self.setCursor(hand if self.opens(item) else arrow)
         self.point(item)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         item = self.item_at(event.position())
-        if item >= 0 and event.button() == Qt.MouseButton.LeftButton:
+        if self.opens(item) and event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(item)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -106,7 +85,7 @@ class Chart(QWidget):
         if key in steps and self.count():
             start = self.pointed if self.pointed >= 0 else -1 if steps[key] > 0 else 0
             self.point((start + steps[key]) % self.count())
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.pointed >= 0:
+        elif key in _CHOOSE and self.opens(self.pointed):
             self.chosen.emit(self.pointed)
         elif key == Qt.Key.Key_Escape and self.pointed >= 0:
             self.point(-1)
@@ -122,50 +101,11 @@ class Chart(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painter_of(self)
-        self.paint(painter)
+        self.draw(painter)
         if focused(self):
             painter.setPen(QPen(theme.color("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-
-
-def save_picture(view: QWidget, path: Path) -> None:
-    """Write what a view shows as PNG or SVG, by the file's ending; raises OSError."""
-    content = _svg(view) if path.suffix == ".svg" else _png(view)
-    with writing(path) as temporary:
-        temporary.write_bytes(content)
-
-
-def _png(view: QWidget) -> bytes:
-    image = QImage(view.size() * _SHARPNESS, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(_SHARPNESS)
-    image.fill(theme.color("bg1"))
-    view.render(image, QPoint(), QRegion(), QWidget.RenderFlag(0))
-    return _into_bytes(lambda buffer: QImageWriter(buffer, QByteArray(b"PNG")).write(image))
-
-
-def _svg(view: QWidget) -> bytes:
-    def write(buffer: QBuffer) -> None:
-        generator = QSvgGenerator()
-        generator.setOutputDevice(buffer)
-        generator.setSize(view.size())
-        generator.setViewBox(view.rect())
-        generator.setTitle(view.accessibleName())
-        painter = QPainter(generator)
-        painter.fillRect(view.rect(), theme.color("bg1"))
-        view.render(painter, QPoint(), QRegion(), QWidget.RenderFlag(0))
-        painter.end()
-
-    return _into_bytes(write)
-
-
-def _into_bytes(write: Callable[[QBuffer], object]) -> bytes:
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    write(buffer)
-    buffer.close()
-    return bytes(content.data())
 
 
 def near(place: QPointF, spots: list[tuple[int, QPointF]]) -> int:

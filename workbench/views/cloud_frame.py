@@ -1,17 +1,15 @@
 """A 3D view without its drawing: the eye, mouse and keys, chips, tools and legend."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QFocusEvent,
     QHideEvent,
     QImage,
     QKeyEvent,
-    QMouseEvent,
     QResizeEvent,
     QShowEvent,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -20,11 +18,10 @@ from engine.picture import usual_radius
 from engine.shading import local_light
 from workbench import theme
 from workbench.views import colours
+from workbench.views.hand import STEP, Hand
 from workbench.views.overlay import ChipRow, CornerMask, Legend, ToolStrip
 from workbench.views.turntable import Turntable
 
-_STEP = 15.0  # degrees for one press of an arrow key or turn button
-_DEGREES_PER_PIXEL = 0.5
 _INSET = 12
 EMPTY = np.zeros((0, 3), dtype=np.float32)
 
@@ -48,13 +45,17 @@ class CloudFrame(QWidget):
         self._own_colors = False
         self._radius_px = 0.0
         self._title = ""
-        self._dragged_from: QPointF | None = None
         self._full: CloudFrame | None = None  # the same cloud in a window of its own
         self._fills_screen = False
         self.canvas = canvas
         canvas.setParent(self)
         canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        canvas.installEventFilter(self)
+        self._hand = Hand(canvas)
+        self._hand.grabbed.connect(self._grab)
+        self._hand.dragged.connect(self._drag)
+        self._hand.let_go.connect(self.looked)
+        self._hand.turned.connect(self.turn_by)
+        self._hand.zoomed.connect(self._zoom)
         self._mask = CornerMask(self, behind)
         self.chips = ChipRow(self)
         self.legend = Legend(self)
@@ -215,7 +216,7 @@ class CloudFrame(QWidget):
     def _turn_on(self, degrees: float) -> None:
         before = self.orbit.azimuth
         self._move(self.orbit.turned(degrees))
-        if int(before // _STEP) != int(self.orbit.azimuth // _STEP):
+        if int(before // STEP) != int(self.orbit.azimuth // STEP):
             self.looked.emit()
 
     def _move(self, orbit: Orbit) -> None:
@@ -231,54 +232,26 @@ class CloudFrame(QWidget):
 
     # mouse and keys
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QWheelEvent):
-            self.look_from(self.orbit.zoomed(1.0015 ** event.angleDelta().y()))
-            return True
-        if isinstance(event, QMouseEvent):
-            return self._mouse(event)
-        return super().eventFilter(watched, event)
-
-    def _mouse(self, event: QMouseEvent) -> bool:
-        kind = event.type()
-        if kind == QEvent.Type.MouseButtonPress:
-            self.setFocus(Qt.FocusReason.MouseFocusReason)
-            self.set_turning(False)
-            self._dragged_from = event.position()
-        elif kind == QEvent.Type.MouseMove and self._dragged_from is not None:
-            moved = (event.position() - self._dragged_from) * _DEGREES_PER_PIXEL
-            self._dragged_from = event.position()
-            self._move(self.orbit.turned(-moved.x(), moved.y()))
-        elif kind == QEvent.Type.MouseButtonRelease and self._dragged_from is not None:
-            self._dragged_from = None
-            self.look_from(self.orbit)
-        return True
-
-    @property
-    def dragging(self) -> bool:
-        """While the mouse turns the cloud."""
-        return self._dragged_from is not None
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        turn = {
-            Qt.Key.Key_Left: (-_STEP, 0.0),
-            Qt.Key.Key_Right: (_STEP, 0.0),
-            Qt.Key.Key_Up: (0.0, _STEP),
-            Qt.Key.Key_Down: (0.0, -_STEP),
-        }.get(Qt.Key(key))
-        if turn is not None:
-            self.turn_by(*turn)
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.look_from(self.orbit.zoomed(1.15))
-        elif key == Qt.Key.Key_Minus:
-            self.look_from(self.orbit.zoomed(1 / 1.15))
-        elif key == Qt.Key.Key_R:
+        if self._hand.key(event):
+            return
+        if key == Qt.Key.Key_R:
             self.reset_camera()
         elif key == Qt.Key.Key_F or (key == Qt.Key.Key_Escape and self._fills_screen):
             self.fill_screen()
         else:
             super().keyPressEvent(event)
+
+    def _grab(self) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.set_turning(False)
+
+    def _drag(self, azimuth: float, elevation: float) -> None:
+        self._move(self.orbit.turned(azimuth, elevation))
+
+    def _zoom(self, factor: float) -> None:
+        self.look_from(self.orbit.zoomed(factor))
 
     def turn_by(self, azimuth: float, elevation: float = 0.0) -> None:
         """Turn by some degrees and stay there."""

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QRes
 from workbench import theme
 from workbench.kit.button import Button
 from workbench.models.dumbbell_rows import Dumbbell
-from workbench.views.chart import Chart, Numbers, nice_ticks
+from workbench.models.sheets import Sheet
+from workbench.views.chart import Chart, nice_ticks
 
 _HEAD, _FOOT, _GAP, _NOTE = 18.0, 18.0, 14.0, 16.0
 _ROW = 24
@@ -17,6 +18,8 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 SET_UP = "Set this up"
+_OPENS = ". A click opens our run"
+_NO_RUN = "no run of ours yet"
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class _Columns:
 
 
 class Dumbbells(Chart):
-    """Rows on one scale. `wanted(row)`: a row that has no run of ours is to be set up."""
+    """Rows on one scale. `wanted(row)`: a row that has no run of ours is to be set up; `chosen(row)`: ours is."""
 
     wanted = Signal(int)
 
@@ -64,24 +67,22 @@ class Dumbbells(Chart):
         return len(self._rows)
 
     def say(self, item: int) -> str:
-        return self._rows[item].words()
+        return self._rows[item].words() + (_OPENS if self.opens(item) else "")
+
+    def opens(self, item: int) -> bool:
+        return item >= 0 and self._rows[item].line is not None
 
     def item_at(self, place: QPointF) -> int:
         rows = (i for i in range(len(self._rows)) if self._row(i).contains(place))
         return next(rows, -1)
 
-    def numbers(self) -> Numbers:
-        heads = ["row", "loss terms", "paper, %", "ours, %", "measured with"]
-        return heads, [
-            [
-                row.name,
-                row.term,
-                f"{row.paper:.2f}",
-                row.ours_text,
-                row.told or "no run of ours yet",
-            ]
+    def numbers(self) -> Sheet:
+        heads = ("row", "loss terms", "paper, %", "ours, %", "measured with")
+        rows = [
+            (row.name, row.term, f"{row.paper:.2f}", row.ours_text, row.told or _NO_RUN)
             for row in self._rows
         ]
+        return Sheet(heads, rows)
 
     def sizeHint(self) -> QSize:
         return QSize(480, 220)
@@ -156,7 +157,7 @@ class Dumbbells(Chart):
 
     # --- painting ---
 
-    def paint(self, painter: QPainter) -> None:
+    def draw(self, painter: QPainter) -> None:
         if not self._rows:
             return
         columns, ticks = self._columns(), self._scale()

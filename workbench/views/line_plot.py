@@ -10,7 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from workbench import theme
-from workbench.views.chart import Chart, Numbers
+from workbench.models.sheets import Sheet
+from workbench.views.chart import Chart
 
 Floats = NDArray[np.float64]
 _LEFT, _TOP, _RIGHT, _FOOT = 40.0, 8.0, 14.0, 34.0
@@ -65,15 +66,16 @@ class LinePlot(Chart):
         curve = self._curves[item]
         return f"{curve.name}: {curve.y[-1]:.1%} at the end, {curve.y.max():.1%} at most"
 
-    def numbers(self) -> Numbers:
+    def numbers(self) -> Sheet:
         grid = np.linspace(0, 1, 11) if self._shares else np.arange(1, self._reach() + 1)
-        return [self._across, *(curve.name for curve in self._curves)], [
-            [
+        rows = [
+            (
                 f"{x:.0%}" if self._shares else f"{x:.0f}",
                 *(self._value(curve, x) for curve in self._curves),
-            ]
+            )
             for x in grid
         ]
+        return Sheet((self._across, *(curve.name for curve in self._curves)), rows)
 
     def _value(self, curve: Overlaid, x: float) -> str:
         if x > curve.x[-1] + 1e-9:
@@ -113,7 +115,7 @@ class LinePlot(Chart):
 
     # --- painting ---
 
-    def paint(self, painter: QPainter) -> None:
+    def draw(self, painter: QPainter) -> None:
         self._paint_axes(painter)
         strong = self.pointed if self.pointed >= 0 else self._bold
         for item, curve in enumerate(self._curves):

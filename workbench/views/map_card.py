@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QMenu, QStackedWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QMenu
 
 from engine.embedding import Embedding, Method, Side, read_embedding
 from engine.events import Event, Failed, Figure, Phase
 from engine.predictions import PRETEND, TEST, Predictions
 from workbench.background import read_in_background
-from workbench.kit import Segmented, Text
+from workbench.kit import Segmented
 from workbench.models.sheets import Sheet
 from workbench.views.map_view import MapView, Mask
 from workbench.views.plot_card import PlotCard
@@ -42,14 +42,7 @@ class MapCard(PlotCard):
         self._wanted: tuple[Any, ...] = ()
         self._of_test = np.empty(0, np.int64)  # tested sample by place on the map, -1: a mixture
         self._places: dict[int, int] = {}
-        self.words = Text(_WAITING, "small", "ink2", wrap=True)
-        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.words.setMinimumWidth(60)
-        self._inner = QStackedWidget()
-        self.stack.insertWidget(0, self._inner)
-        self._inner.addWidget(self.words)
-        self._inner.addWidget(self.view)
-        self.stack.setCurrentIndex(0)
+        self.say_empty(_WAITING)
         self.method: Method = "tsne"
         self.sides = Segmented(["Strangers", "Pretend"])
         self.sides.option(0).setToolTip("Known kinds and strangers of the test part")
@@ -147,13 +140,11 @@ class MapCard(PlotCard):
         some = "" if shown == found.whole else f"{shown:,} of {found.whole:,} · "
         self.term.setText(some + _METHODS[self.method])
         self.term.setToolTip(f"{shown:,} of {found.whole:,} clouds, drawn by the run's seed")
-        self._inner.setCurrentIndex(1)
         self.refresh()
 
     def _say(self, words: str) -> None:
-        self.words.setText(words)
+        self.say_empty(words)
         self.term.setText(_METHODS[self.method])
-        self._inner.setCurrentIndex(0)
 
     def _say_time(self) -> None:
         if self._began is not None:

@@ -4,16 +4,16 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.compare.answers import Answers, difference_of
 from engine.compare.lines import Line
 from engine.store import RunSummary
-from workbench.kit import Card, IconButton, Picker, Text
-from workbench.views.chart_card import fill, numbers_table
+from workbench.kit import Picker, Text
+from workbench.models.sheets import Sheet
 from workbench.views.matrix import MatrixView
 from workbench.views.matrix_difference import MatrixDifference
+from workbench.views.plot_card import PlotCard
 from workbench.views.verdict import plain
 
 READING = "Reading what the runs answered…"
@@ -26,32 +26,26 @@ _OTHER_KINDS = (
 _POINT = "Point at a cell to read it in words."
 
 
-class MatrixPair(Card):
+class MatrixPair(PlotCard):
     """`answers` gives what was read of a run, the sentence why not, or None while it is being read."""
 
-    title = "Who is taken for whom"
-    wants_picture = Signal()
-
     def __init__(self, answers: Callable[[RunSummary], Answers | str | None]) -> None:
-        super().__init__()
         self._answers = answers
         self._lines: Sequence[Line] = ()
-        self._apart: NDArray[np.float64] | None = None
+        self._both: list[Answers] = []
         self.first, self.second, self.difference = MatrixView(), MatrixView(), MatrixDifference()
         self.views = (self.first, self.second, self.difference)
         self.pickers = (Picker("First run"), Picker("Second run"))
         self._captions = [Text("", "small", "ink2", elide=True) for _ in self.views]
-        self.picture = self._side_by_side()
-        self._build()
+        super().__init__("Who is taken for whom", "", self._side_by_side(), self._numbers)
+        self._told = Text(_POINT, "small", "ink2", elide=True)
+        self.body.addWidget(self._told)
+        self._add_pickers()
+        self.say_empty(_PICK_TWO)
         for picker in self.pickers:
-            picker.currentIndexChanged.connect(self.refresh)
+            picker.currentIndexChanged.connect(self.show_answers)
         for view in self.views:
             view.cell.connect(self._tell_cell)
-
-    @property
-    def empty(self) -> str:
-        """Why there is nothing to see; no words when there is something."""
-        return self._why.text() if self._apart is None else ""
 
     def list_lines(self, lines: Sequence[Line]) -> None:
         """These can be chosen from, by their newest run; what was chosen stays while it is there."""
@@ -69,22 +63,21 @@ class MatrixPair(Card):
             picker.setEnabled(last > 0)
             picker.blockSignals(False)
 
-    def refresh(self) -> None:
+    def show_answers(self) -> None:
         """Show the chosen two as far as they are read."""
         lines = [self._lines[place] for place in self._places()]
         found = [self._answers(line.run) for line in lines]
         words = [one for one in found if isinstance(one, str)]
         both = [one for one in found if isinstance(one, Answers)]
         if words or len(both) < 2:
-            self._say(words[0] if words else READING if len(lines) == 2 else _PICK_TWO)
+            self.say_empty(words[0] if words else READING if len(lines) == 2 else _PICK_TWO)
             return
         apart = difference_of(both[0], both[1])
         if apart is None:
-            self._say(_OTHER_KINDS)
+            self.say_empty(_OTHER_KINDS)
             return
-        self._apart = apart
         self._show(lines, both, apart)
-        self._turn(self.as_table.isChecked())
+        self.refresh()
 
     def _place_of(self, path: str | None) -> int:
         return next((i for i, line in enumerate(self._lines) if str(line.run.path) == path), -1)
@@ -106,71 +99,40 @@ class MatrixPair(Card):
             caption.setText(f"{line.run.name} · threshold {one.threshold:.2f}")
             caption.setToolTip(name_of(line))
         self._captions[2].setText("second minus first, points of each row")
-        heads = ["is", "is called", "first", "second", "difference"]
-        cells = np.argwhere(both[0].table + both[1].table > 0)
+        self._both = list(both)
+
+    def _numbers(self) -> Sheet:
+        first, second = self._both
+        apart = difference_of(first, second)
+        assert apart is not None
+        names = [*(plain(kind) for kind in first.known), "stranger"]
         rows = [
-            [
+            (
                 names[i],
                 names[j],
-                *(str(one.table[i, j]) for one in both),
-                f"{100 * apart[i, j]:+.1f}",
-            ]
-            for i, j in cells
+                int(first.table[i, j]),
+                int(second.table[i, j]),
+                round(100 * float(apart[i, j]), 1),
+            )
+            for i, j in np.argwhere(first.table + second.table > 0)
         ]
-        fill(self._numbers, (heads, rows))
-
-    def _say(self, why: str) -> None:
-        self._apart = None
-        self._why.setText(why)
-        self._turn(False)
+        return Sheet(("is", "is called", "first", "second", "difference, points"), rows)
 
     def _tell_cell(self, true: int, said: int) -> None:
         """Point at one cell and read it in all three."""
-        if true < 0 or self._apart is None:
+        if true < 0 or self.empty:
             self._told.setText(_POINT)
         else:
             self._told.setText("   ·   ".join(view.say(true, said) for view in self.views))
 
-    def _turn(self, table: bool) -> None:
-        self._stack.setCurrentIndex(2 if self._apart is None else int(table))
-        for button in (self.as_table, self.save):
-            button.setEnabled(self._apart is not None)
-
     # --- building ---
 
-    def _build(self) -> None:
-        self._told = Text(_POINT, "small", "ink2", elide=True)
-        self._why = Text(_PICK_TWO, "body", "ink2", wrap=True)
-        self._why.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._numbers = numbers_table("Both confusion matrices, as a table")
-        self._stack = QStackedWidget()
-        self.body.setContentsMargins(16, 8, 10, 8)
-        self.body.setSpacing(6)
-        self.body.addLayout(self._head())
-        self.body.addWidget(self._stack, 1)
-        self.body.addWidget(self._told)
-        for view in (self.picture, self._numbers, self._why):
-            self._stack.addWidget(view)
-        self._say(_PICK_TWO)
-
-    def _head(self) -> QHBoxLayout:
-        self.as_table = IconButton("table", "Show both confusion matrices as a table", 26)
-        self.as_table.setCheckable(True)
-        self.as_table.toggled.connect(self._turn)
-        self.save = IconButton("download", "Save the matrices as a picture", 26)
-        self.save.clicked.connect(self.wants_picture)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(Text(self.title, "h2"))
-        for picker, word in zip(self.pickers, ("", "against"), strict=True):
-            if word:
-                head.addWidget(Text(word, "small", "ink3"))
+    def _add_pickers(self) -> None:
+        for place, picker in enumerate(self.pickers):
             picker.setFixedHeight(32)
             picker.setMinimumWidth(110)
-            head.addWidget(picker, 1)
-        head.addWidget(self.as_table)
-        head.addWidget(self.save)
-        return head
+            self.header.insertWidget(2 + place, picker, 1)
+        self.header.insertWidget(3, Text("against", "small", "ink3"))
 
     def _side_by_side(self) -> QWidget:
         picture = QWidget()

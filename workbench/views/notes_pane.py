@@ -22,7 +22,10 @@ class _Editor(QPlainTextEdit):
 
 
 class NotesPane(Card):
-    """Follows the selected run. `failed(sentence)` when the notes could not be saved; they stay on screen."""
+    """Follows the selected run. `failed(sentence)` when the notes could not be saved; they stay on screen.
+
+    Notes that cannot be read are left alone: the pane says why, and takes no others in their place.
+    """
 
     failed = Signal(str)
 
@@ -31,7 +34,7 @@ class NotesPane(Card):
         self._run: Run | None = None
         self._saved = ""
         self._name = Text("", "strong", elide=True)
-        self.state = Text("", "small", "ink3")
+        self.state = Text("", "small", "ink3", wrap=True)
         self.editor = _Editor()
         self.editor.setPlaceholderText(_ASK)
         self.editor.setAccessibleName("Notes on the selected run")
@@ -59,10 +62,20 @@ class NotesPane(Card):
             "Notes" if run is None else f"Notes on {run.name}, seed {run.experiment.seed}"
         )
         self._name.setToolTip(run.id if run is not None else "")
-        self._saved = self._run.notes if self._run is not None else ""
+        self._saved, problem = self._read()
         self.editor.setPlainText(self._saved)
-        self.editor.setEnabled(run is not None)
-        self.state.setText("kept in the run’s folder" if run is not None else "Select a run first")
+        self.editor.setPlaceholderText("" if problem else _ASK)
+        self.editor.setEnabled(run is not None and not problem)
+        usual = "kept in the run’s folder" if run is not None else "Select a run first"
+        self.state.setText(problem or usual)
+        self.state.set_ink("warn" if problem else "ink3")
+
+    def _read(self) -> tuple[str, str]:
+        """The notes, and why they cannot be shown."""
+        try:
+            return (self._run.notes if self._run is not None else ""), ""
+        except RunError as error:
+            return "", error.sentence
 
     def save(self) -> None:
         """Write the notes if they changed."""

@@ -14,13 +14,14 @@ from engine.compare.lines import Line
 from engine.store import RunSummary
 from workbench.background import read_in_background
 from workbench.models.compare_table import CompareTable
-from workbench.views.chart_card import ChartCard
 from workbench.views.line_plot import COLOURS, LinePlot, Overlaid
 from workbench.views.matrix_pair import READING, MatrixPair, name_of
+from workbench.views.plot_card import PlotCard
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
+_OSCR = "OSCR: known right against strangers let in"
 _PICK = "Check runs in the table above to see them here."
 
 
@@ -38,15 +39,13 @@ class PairView(QWidget):
         thresholds = LinePlot(
             "Every threshold at once, picked runs", "strangers let in", shares=True
         )
-        self.learning = ChartCard("How they learnt", "validation accuracy", learning)
-        self.oscr = ChartCard(
-            "Every threshold at once", "OSCR: known right against strangers let in", thresholds
-        )
-        self.cards = [self.learning, self.oscr]
+        self.learning = _card("How they learnt", "validation accuracy", learning)
+        self.oscr = _card("Every threshold at once", _OSCR, thresholds)
         self.matrices = MatrixPair(self.answers)
+        self.cards: list[PlotCard] = [self.learning, self.oscr, self.matrices]
         self._lay_out()
-        for card in self.cards:
-            card.chart.chosen.connect(partial(self._choose, card))
+        for plot in (learning, thresholds):
+            plot.chosen.connect(partial(self._choose, plot))
         table.picks_changed.connect(self.refresh)
 
     def refresh(self) -> None:
@@ -92,10 +91,10 @@ class PairView(QWidget):
             else "None of the picked runs met known kinds and strangers."
         )
         self._show_curves(self.oscr, curves, why)
-        self.matrices.refresh()
+        self.matrices.show_answers()
 
     def _show_curves(
-        self, card: ChartCard, curves: Sequence[tuple[Line, np.ndarray, np.ndarray]], why: str
+        self, card: PlotCard, curves: Sequence[tuple[Line, np.ndarray, np.ndarray]], why: str
     ) -> None:
         drawn = [
             Overlaid(
@@ -111,10 +110,9 @@ class PairView(QWidget):
         else:
             card.say_empty(why)
 
-    def _choose(self, card: ChartCard, item: int) -> None:
-        if isinstance(card.chart, LinePlot):
-            run = card.chart.curves[item].run
-            self.chosen.emit(next(line for line in self._overlaid if line.run.path == run))
+    def _choose(self, plot: LinePlot, item: int) -> None:
+        run = plot.curves[item].run
+        self.chosen.emit(next(line for line in self._overlaid if line.run.path == run))
 
     # --- answers ---
 
@@ -136,7 +134,7 @@ class PairView(QWidget):
     def _lay_out(self) -> None:
         curves = QVBoxLayout()
         curves.setSpacing(14)
-        for card in self.cards:
+        for card in (self.learning, self.oscr):
             curves.addWidget(card, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -147,3 +145,7 @@ class PairView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+
+
+def _card(title: str, term: str, plot: LinePlot) -> PlotCard:
+    return PlotCard(title, term, plot, plot.numbers, long_term=True)

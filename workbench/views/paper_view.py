@@ -16,11 +16,11 @@ from engine.compare.paper import (
     table_2,
 )
 from engine.compare.settings import differing
-from workbench.kit import Picker, Segmented, Text
+from workbench.kit import Picker, Segmented
 from workbench.models.dumbbell_rows import ACCURACY, rows_1, rows_2
 from workbench.views.ablation_plot import AblationPlot, Choice
-from workbench.views.chart_card import ChartCard
 from workbench.views.dumbbells import Dumbbells
+from workbench.views.plot_card import PlotCard
 
 _PROTOCOLS = tuple(PROTOCOLS)
 _MEASURES = {
@@ -41,9 +41,12 @@ OTHER_STRANGERS = (
 
 
 class PaperView(QWidget):
-    """`wanted(row)`: a row of the paper is to be set up; `chosen(line)`: a point of ours was clicked."""
+    """`wanted(row)`: a row of the paper is to be set up; `opened(line)`: ours beside a row is to be opened;
+    `chosen(line)`: a point of ours was clicked.
+    """
 
     wanted = Signal(object)
+    opened = Signal(object)
     chosen = Signal(object)
 
     def __init__(self) -> None:
@@ -135,29 +138,30 @@ class PaperView(QWidget):
 
     # --- building ---
 
-    def _make_cards(self) -> list[ChartCard]:
-        first = ChartCard("Table 1, and ours", "known kinds right, no threshold", self.first)
-        second = ChartCard("Table 2, and ours", "", self.second)
+    def _make_cards(self) -> list[PlotCard]:
+        known = "known kinds right, no threshold"
+        first = PlotCard("Table 1, and ours", known, self.first, self.first.numbers)
+        second = PlotCard("Table 2, and ours", "", self.second, self.second.numbers)
         for key, (word, _) in _MEASURES.items():
             self.measure.addItem(word, key)
         self.measure.setFixedHeight(32)
-        first.heading.setMinimumHeight(32)  # so that both tables begin at one height
-        second.head.insertWidget(2, self.measure)
-        second.head.insertWidget(3, self.protocol)
+        for card in (first, second):  # whole names, and both tables begin at one height
+            card.title.setMinimumSize(card.title.sizeHint().width(), 32)
+        second.header.insertWidget(2, self.measure)
+        second.header.insertWidget(3, self.protocol)
         for place, tip in enumerate(PROTOCOLS.values()):
             self.protocol.set_option_enabled(place, True, tip)
         cards = [first, second]
         for loss in _AXES:
             for key, word, _ in _CURVES:
-                card = ChartCard(word, "", self.plots[loss, key])
-                card.body.insertWidget(1, Text(_AXES[loss], "small", "ink3", elide=True))
-                cards.append(card)
-            cards[-2].head.insertWidget(2, self.groups[loss])
+                plot = self.plots[loss, key]
+                cards.append(PlotCard(word, _AXES[loss], plot, plot.numbers, long_term=True))
+            cards[-2].header.insertWidget(1, self.groups[loss])
             self.groups[loss].setFixedHeight(32)
             self.groups[loss].setMaximumWidth(130)
         return cards
 
-    def _cards_of(self, loss: str) -> list[ChartCard]:
+    def _cards_of(self, loss: str) -> list[PlotCard]:
         start = 2 + 2 * list(_AXES).index(loss)
         return self.cards[start : start + 2]
 
@@ -177,6 +181,8 @@ class PaperView(QWidget):
         self.protocol.changed.connect(self._choose_protocol)
         self.first.wanted.connect(lambda row: self._want(table_1()[row]))
         self.second.wanted.connect(lambda row: self._want(table_2()[row]))
+        for table in (self.first, self.second):
+            table.chosen.connect(lambda row, table=table: self.opened.emit(table.rows[row].line))
         for loss, picker in self.groups.items():
             picker.currentIndexChanged.connect(lambda _place, loss=loss: self._show_curves(loss))
         for (loss, _), plot in self.plots.items():

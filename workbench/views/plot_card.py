@@ -10,12 +10,9 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
-    QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QImage, QPainter
-from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -26,13 +23,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.atomic import write_text, writing
-from workbench import theme
+from engine.atomic import write_text
 from workbench.kit import Card, IconButton, Text
 from workbench.models.last_folder import last_folder, use_folder
 from workbench.models.sheets import Sheet
+from workbench.views.pictures import save_picture
 
-_SCALE = 2
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
@@ -74,8 +70,16 @@ class SheetModel(QAbstractTableModel):
         return f"{value:,}" if isinstance(value, int) else value
 
 
+class _Why(Text):
+    def hasHeightForWidth(self) -> bool:
+        return False  # else all charts of a row would become as high as the words of one
+
+
 class PlotCard(Card):
-    """Title, term, controls in `header` and `below`, the chart. `said(level, sentence)` tells of a saved file."""
+    """Title, term, controls in `header` and `below`, the chart. `said(level, sentence)` tells of a saved file.
+
+    While there is nothing to draw, `say_empty` says why; `refresh` shows the chart again.
+    """
 
     said = Signal(str, str)
 
@@ -98,9 +102,13 @@ class PlotCard(Card):
         self.more.clicked.connect(self._open_menu)
         self.as_table = False
         self._sheet = SheetModel()
+        self._why = _Why("", "small", "ink2", wrap=True)
+        self._why.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._why.setMinimumWidth(60)
+        self.numbers = _table_of(self._sheet, title)
         self.stack = QStackedWidget()
-        self.stack.addWidget(chart)
-        self.stack.addWidget(_table_of(self._sheet, title))
+        for view in (chart, self.numbers, self._why):
+            self.stack.addWidget(view)
         self.header, self.below = QHBoxLayout(), QHBoxLayout()
         self.header.setSpacing(6)
         self.below.setSpacing(6)
@@ -115,15 +123,30 @@ class PlotCard(Card):
         self.body.addWidget(self.stack, 1)
 
     def refresh(self) -> None:
-        """Other numbers: the table follows where it is what one sees."""
-        if self.as_table:
-            self._sheet.show(self._tabulate())
+        """Other numbers: the chart shows them, and the table where that is what one sees."""
+        self._why.setText("")
+        self._turn()
+
+    def say_empty(self, why: str) -> None:
+        """There is nothing to draw: say why and what to do."""
+        self._why.setText(why)
+        self._turn()
+
+    @property
+    def empty(self) -> str:
+        """Why there is nothing to draw; no words when there is something."""
+        return self._why.text()
 
     def show_as_table(self, table: bool) -> None:
         """Numbers instead of the chart, or the chart again."""
         self.as_table = table
-        self.stack.setCurrentIndex(int(table))
-        self.refresh()
+        self._turn()
+
+    def _turn(self) -> None:
+        if self.as_table and not self.empty:
+            self._sheet.show(self._tabulate())
+            self.numbers.resizeColumnsToContents()
+        self.stack.setCurrentIndex(2 if self.empty else int(self.as_table))
 
     def menu(self) -> QMenu:
         """What can be done with the chart."""
@@ -136,6 +159,8 @@ class PlotCard(Card):
         for words, kind in (("picture", "png"), ("drawing", "svg"), ("numbers", "csv")):
             action = menu.addAction(f"Save the {words} ({kind.upper()}) …")
             action.triggered.connect(partial(self._ask_where, kind))
+        for action in menu.actions():
+            action.setEnabled(not self.empty)
         return menu
 
     def save(self, path: Path) -> None:
@@ -164,42 +189,15 @@ class PlotCard(Card):
         menu.deleteLater()
 
     def _keep_picture(self, path: Path) -> None:
-        image = QImage(self.chart.size() * _SCALE, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(_SCALE)
-        painter = QPainter(image)
-        self._draw(painter)
-        painter.end()
-        with writing(path) as temporary:
-            if not image.save(str(temporary), "PNG"):  # type: ignore[call-overload]
-                raise OSError("the picture could not be written there")
-
-    def _keep_drawing(self, path: Path) -> None:
-        with writing(path) as temporary:
-            temporary.touch()  # Qt says nothing when it cannot write
-            generator = QSvgGenerator()
-            generator.setFileName(str(temporary))
-            generator.setSize(self.chart.size())
-            generator.setViewBox(self.chart.rect())
-            generator.setTitle(self._name)
-            painter = QPainter(generator)
-            self._draw(painter)
-            painter.end()
+        save_picture(self.chart, path)
 
     def _keep_numbers(self, path: Path) -> None:
         write_text(path, self._tabulate().csv())
 
-    def _draw(self, painter: QPainter) -> None:
-        painter.setRenderHints(
-            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
-        )
-        painter.fillRect(self.chart.rect(), theme.color("bg1"))
-        chart: Any = self.chart
-        chart.draw(painter)
-
 
 _KEEP: dict[str, Callable[[PlotCard, Path], None]] = {
     ".png": PlotCard._keep_picture,
-    ".svg": PlotCard._keep_drawing,
+    ".svg": PlotCard._keep_picture,
     ".csv": PlotCard._keep_numbers,
 }
 
@@ -212,5 +210,10 @@ def _table_of(model: SheetModel, name: str) -> QTableView:
     table.verticalHeader().setDefaultSectionSize(24)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setShowGrid(False)
-    table.setMinimumSize(QSize(100, 60))
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.horizontalHeader().setResizeContentsPrecision(
+        0
+    )  # only the rows in sight: there may be a thousand
+    table.setMinimumSize(100, 60)
     return table

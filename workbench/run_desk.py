@@ -1,0 +1,193 @@
+"""The runs on the desk: one may go on, one is shown, one may be opened or thrown away."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.control import Wish
+from engine.errors import EngineError
+from engine.events import Event, Paused, Resumed, Started
+from engine.experiment import Experiment
+from engine.jobs import Job
+from engine.store import RunStore
+from workbench.background import read_in_background
+from workbench.lane import Lane, Request
+from workbench.models.live_run import LiveRun
+from workbench.models.shelf import Shelf
+from workbench.models.story import Story, read_story
+
+_LEFT = ("paused", "interrupted")
+
+
+class RunDesk(QObject):
+    """Starts and follows runs in the engine of a lane, and knows all that were there before."""
+
+    navigate = Signal(str)
+    runs_changed = Signal()
+    run_opened = Signal()
+    message = Signal(str, str)
+    left_behind = Signal(str)  # a sentence about a run that Training can continue
+    forgotten = Signal(str)  # a run went to the trash: what to say; `restore` takes it back
+
+    def __init__(self, store: RunStore | None, lane: Lane, parent: QObject | None) -> None:
+        super().__init__(parent)
+        self.store = store or RunStore()
+        self.shelf = Shelf(self.store, self)
+        self.live = LiveRun(self)
+        self.opened: Path | None = None
+        self.trashed: Path | None = None
+        self._picked = False  # by the person, since the run that goes on began
+        self._runs = lane
+        lane.setParent(self)
+        self._request: Request | None = None
+        self._wanted_run: Path | None = None
+        self.shelf.changed.connect(self.runs_changed)
+
+    def go(self, key: str) -> None:
+        """Show a page."""
+        self.navigate.emit(key)
+
+    def start(self, experiment: Experiment) -> None:
+        """Begin a new run, unless one is going on."""
+        if self._may_begin():
+            self.live.begin(experiment)
+            self._submit(Job(do="train", experiment=experiment, runs=self.store.folder))
+
+    def resume(self, path: Path) -> None:
+        """Go on with a run that was left, unless one is going on."""
+        if self._may_begin():
+            self._hear(path, self._go_on)
+
+    def show_run(self, path: Path) -> None:
+        """Show a run on Training as it was left, unless one is going on there."""
+        self._hear(path, self._show)
+
+    def ask(self, wish: str) -> None:
+        """Pause, resume, finish or discard the run on Training."""
+        if self.live.alive and self._request is not None:
+            self.live.wish(wish)
+            self._request.control.ask(wish)
+        elif wish == "resume" and self.live.run is not None:
+            self.resume(self.live.run)
+        elif wish == "discard" and self.live.run is not None:
+            self.forget(self.live.run)
+        else:
+            self.message.emit("info", "No run is going on.")
+
+    def open_run(self, path: Path, by_hand: bool = True) -> None:
+        """Lay a finished run on the desk, for the Open set page."""
+        self.opened, self._picked = path, by_hand
+        self.run_opened.emit()
+
+    def forget(self, path: Path) -> None:
+        """Move a run to the trash; `restore` takes it out again."""
+        if self.live.alive and self.live.run == path:
+            self.ask("discard")
+            return
+        try:
+            name = self.store.open(path).experiment.name
+            self.trashed = self.store.discard(path)
+        except (EngineError, OSError) as error:
+            self.message.emit("bad", f"The run could not be moved to the trash: {error}")
+            return
+        self._say_forgotten(path, name)
+
+    def restore(self) -> None:
+        """Take the run that was forgotten last out of the trash."""
+        if self.trashed is None:
+            return
+        trashed, self.trashed = self.trashed, None
+        try:
+            path = self.store.restore(trashed)
+        except OSError as error:
+            self.message.emit("bad", f"The run could not be taken back: {error}")
+            return
+        if self.live.state == "idle":
+            self._hear(path, self.live.replay)
+        self.shelf.read()
+
+    def _show_what_was_left(self) -> None:
+        left = next((run for run in self.shelf.runs if run.state in _LEFT), None)
+        if left is not None and self.live.state == "idle":
+            self._hear(left.path, self.live.replay)
+            self.left_behind.emit(f"“{left.name}” is {left.state}. Training can continue it.")
+
+    def _hear(self, path: Path, then: Callable[[Story], None]) -> None:
+        self._wanted_run = path
+        read = partial(read_story, self.store, path)
+        read_in_background(self, read, partial(self._tell, path, then))
+
+    def _tell(self, path: Path, then: Callable[[Story], None], story: Story | str) -> None:
+        if path != self._wanted_run or self.live.alive:
+            return  # something else was asked for meanwhile
+        if isinstance(story, str):
+            self.message.emit("bad", story)
+        else:
+            then(story)
+
+    def _show(self, story: Story) -> None:
+        self.live.replay(story)
+        self.go("training")
+
+    def _go_on(self, story: Story) -> None:
+        name = story.experiment.name
+        if story.alive:
+            self.message.emit(
+                "warn", f"“{name}” is going on in another window. Nothing was changed."
+            )
+            return
+        self.live.go_on(story)
+        job = Job(do="resume", run=story.path, runs=self.store.folder)
+        self._submit(job, story.path.name)
+
+    def _may_begin(self) -> bool:
+        if self.live.alive:
+            sentence = f"“{self.live.name}” is still going on. Stop it first; nothing was started."
+            self.message.emit("warn", sentence)
+        return not self.live.alive
+
+    def _submit(self, job: Job, run: str = "") -> None:
+        request = Request("run", job, self._take_run, run=run)
+        request.done = partial(self._end_run, request)
+        self._request, self._picked = request, False
+        self._runs.submit(request)
+        self.go("training")
+
+    def _take_run(self, events: list[Event]) -> None:
+        known = self.live.run is not None
+        if not known and (ids := [event.run for event in events if event.run]):
+            self.live.run = self.store.folder / ids[0]
+        self.live.take(events)
+        if not known or any(isinstance(event, Started | Paused | Resumed) for event in events):
+            self.shelf.read()
+
+    def _end_run(self, request: Request) -> None:
+        """The engine has no more to say of the run: whatever it left is now in its folder."""
+        if request is not self._request:
+            return
+        live, discarding = self.live, request.control.wish is Wish.DISCARD
+        self._request, live.attached = None, False
+        path = live.run
+        if discarding and path is not None:
+            self.trashed = self.store.folder / ".trash" / path.name
+            if path.exists():  # the engine was ended by force before it could do that itself
+                self.store.discard(path)
+            self._say_forgotten(path, live.name)
+            return
+        if discarding:
+            live.clear()
+        elif live.results and path is not None and not self._picked:
+            self.open_run(path, by_hand=False)
+        live.changed.emit()
+        self.shelf.read()
+
+    def _say_forgotten(self, path: Path, name: str) -> None:
+        if self.live.run == path:
+            self.live.clear()
+        if self.opened == path:
+            self.opened = None
+            self.run_opened.emit()
+        self.shelf.read()
+        self.forgotten.emit(f"“{name}” is in the trash, where it stays for 30 days.")
