@@ -96,8 +96,8 @@ class Board:
 
 
 def _taught(cell: Cell, newest: dict[str, FrozenTrial]) -> bool:
-    teachers = [newest.get(key) for key in cell.teachers]
-    return all(one is not None and one.state is TrialState.COMPLETE for one in teachers)
+    before = [newest.get(key) for key in cell.needs]
+    return all(one is not None and one.state is TrialState.COMPLETE for one in before)
 
 
 def _retry(study: optuna.Study, trial: FrozenTrial) -> None:

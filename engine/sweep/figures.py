@@ -15,13 +15,19 @@ SHARES = {
     "acc_total": "total",
     "f_measure": "F weighted",
     "auroc": "AUROC",
+    "r2": "R²",
+    "likeness": "likeness",
+    "recall_1": "own picture found first",
+    "reconstruction": "hidden patches, chamfer",
 }
+JUDGED_BY = ("validation/accuracy", "validation/likeness", "validation/reconstruction")
 
 
 def figures(run: Run) -> dict[str, Any]:
     """The test's shares as far as the results have them, epochs learnt, minutes worked and the device."""
     results = run.log.results()
-    results = results | {"validation": chosen_accuracy(run)}
+    if run.log.values(JUDGED_BY[0]):
+        results = results | {"validation": chosen_merit(run)}
     shares = {
         name: float(results[name])
         for name in SHARES
@@ -29,16 +35,24 @@ def figures(run: Run) -> dict[str, Any]:
     }
     return {
         **shares,
-        "epochs": len(run.log.values("validation/accuracy")),
+        "epochs": len(_course(run)),
         "minutes": minutes(run),
         "device": next((e.device for e in run.log.read() if isinstance(e, Started)), ""),
     }
 
 
-def chosen_accuracy(run: Run) -> float:
-    """The accuracy on validation of the model that was tested: the best or the last."""
-    values = run.log.values("validation/accuracy")
+def chosen_merit(run: Run) -> float:
+    """What the model that was tested, the best or the last, is worth on validation: more is better."""
+    values = _course(run)
     return max(values) if run.experiment.training.keep == "best" else values[-1]
+
+
+def _course(run: Run) -> tuple[float, ...]:
+    """The figure a run is judged by, epoch by epoch; a loss with its sign turned."""
+    for name in JUDGED_BY:
+        if values := run.log.values(name):
+            return values if name != JUDGED_BY[-1] else tuple(-value for value in values)
+    return ()
 
 
 def minutes(run: Run) -> float:

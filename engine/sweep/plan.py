@@ -21,11 +21,13 @@ _OF_THE_CELL = ("name", "seed")
 
 class Row(Settings):
     """One line of the table. teacher: the row whose run of the same seed teaches, or several that teach together;
-    set: dotted changes; grid and seeds: this row's own instead of the common ones."""
+    start: the row whose run of the same seed it starts from; set: dotted changes; grid and seeds: this row's own
+    instead of the common ones."""
 
     name: str = Field(min_length=1, max_length=80)
     teacher: tuple[str, ...] = ()
     teacher_of_first_seed: bool = False
+    start: str = ""
     set: dict[str, Any] = Field(default_factory=dict)
     grid: dict[str, Any] | None = None
     seeds: tuple[int, ...] | None = None
@@ -58,13 +60,19 @@ class Sweep(Settings):
 
 @dataclass(frozen=True)
 class Cell:
-    """One run: its row, the grid's values, its seed, and the keys of the cells that teach it."""
+    """One run: its row, the grid's values, its seed, and the keys of the cells it learns from and starts from."""
 
     row: str
     values: dict[str, Any]
     seed: int
     experiment: Experiment = field(compare=False)
     teachers: tuple[str, ...] = ()
+    start: str = ""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The keys of all cells that must be done before."""
+        return (*self.teachers, self.start) if self.start else self.teachers
 
     @property
     def key(self) -> str:
@@ -124,20 +132,22 @@ def _cell(sweep: Sweep, rows: dict[str, Row], row: Row, values: dict[str, Any], 
     experiment = Experiment.from_document(document, f"The row “{row.name}”")
     check(experiment)
     _see_to_teacher(row, experiment)
-    keys = [_key_of_teacher(sweep, rows[name], row, values, seed) for name in row.teacher]
-    return Cell(row.name, values, seed, experiment, tuple(keys))
+    keys = [_key_above(sweep, rows[name], row, values, seed) for name in row.teacher]
+    start = _key_above(sweep, rows[row.start], row, values, seed) if row.start else ""
+    return Cell(row.name, values, seed, experiment, tuple(keys), start)
 
 
-def _key_of_teacher(sweep: Sweep, teacher: Row, row: Row, values: dict[str, Any], seed: int) -> str:
+def _key_above(sweep: Sweep, teacher: Row, row: Row, values: dict[str, Any], seed: int) -> str:
+    """The cell of a row above that teaches this one, or that it starts from."""
     seeds = teacher.seeds or sweep.seeds
-    if row.teacher_of_first_seed:
+    if row.teacher_of_first_seed and teacher.name in row.teacher:
         seed = seeds[0]
     if seed not in seeds:
         raise ConfigError(
-            f"The row “{row.name}” has the seed {seed}, and its teacher “{teacher.name}” has not. Nothing was "
+            f"The row “{row.name}” has the seed {seed}, and “{teacher.name}”, which it needs, has not. Nothing was "
             "started. Give both the same seeds, or set teacher_of_first_seed."
         )
-    return key_of(teacher.name, _values_of_teacher(sweep, teacher, row, values), seed)
+    return key_of(teacher.name, _values_above(sweep, teacher, row, values), seed)
 
 
 def _see_to_teacher(row: Row, experiment: Experiment) -> None:
@@ -150,29 +160,29 @@ def _see_to_teacher(row: Row, experiment: Experiment) -> None:
         )
 
 
-def _values_of_teacher(
-    sweep: Sweep, teacher: Row, row: Row, values: dict[str, Any]
-) -> dict[str, Any]:
+def _values_above(sweep: Sweep, teacher: Row, row: Row, values: dict[str, Any]) -> dict[str, Any]:
     """The teacher's place in its own grid: where its pupil is."""
     paths = next(_grid(sweep, teacher)).keys()
     if not paths <= values.keys():
         raise ConfigError(
-            f"The row “{teacher.name}” has a grid that “{row.name}” has not, so which of its runs teaches is open. "
+            f"The row “{teacher.name}” has a grid that “{row.name}” has not, so which of its runs is meant is open. "
             f"Nothing was started. Give “{teacher.name}” a grid = {{}} of its own."
         )
     return {path: values[path] for path in paths}
 
 
 def _depth(rows: dict[str, Row], name: str, below: tuple[str, ...] = ()) -> int:
-    """How many teachers stand above a row; those it stands below are in `below`."""
+    """How many rows stand above a row; those it stands below are in `below`."""
     if name in below:
-        raise ConfigError(f"The row “{name}” would teach itself. Nothing was started.")
+        raise ConfigError(f"The row “{name}” would need itself. Nothing was started.")
     if name not in rows:
         raise ConfigError(
-            f"The row “{below[-1]}” is taught by “{name}”, and there is no such row."
+            f"The row “{below[-1]}” needs “{name}”, and there is no such row."
             f"{registry.hint(name, list(rows))} Nothing was started."
         )
-    above = [_depth(rows, teacher, (*below, name)) for teacher in rows[name].teacher]
+    row = rows[name]
+    needed = (*row.teacher, *((row.start,) if row.start else ()))
+    above = [_depth(rows, other, (*below, name)) for other in needed]
     return 1 + max(above, default=-1)
 
 

@@ -12,6 +12,9 @@ from engine.compare.lines import Figure, over_seeds
 from engine.sweep.figures import SHARES
 from engine.sweep.plan import Cell
 
+_SHARES = 6  # of the figures, the first so many
+_PLAIN = {"auroc": (1, 3), "r2": (1, 3), "likeness": (1, 3), "reconstruction": (1, 5)}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -95,8 +98,11 @@ def _paths(table: Sequence[Line]) -> list[str]:
 
 
 def _names(table: Sequence[Line]) -> list[str]:
-    """All shares; AUROC only where a result has it."""
-    return [name for name in SHARES if name != "auroc" or any(line.figure(name) for line in table)]
+    """The shares of a recognition, unless only others were measured; every other figure that a result has."""
+    found = [name for name in SHARES if any(line.figure(name) for line in table)]
+    shares = list(SHARES)[:_SHARES]
+    recognised = not found or bool(set(shares) & set(found))
+    return [name for name in SHARES if name in found or (recognised and name in shares)]
 
 
 def _titles(table: Sequence[Line]) -> list[str]:
@@ -106,7 +112,7 @@ def _titles(table: Sequence[Line]) -> list[str]:
 def _shown(name: str, figure: Figure | None) -> str:
     if figure is None:
         return "–"
-    factor, digits = (1, 3) if name == "auroc" else (100, 2)
+    factor, digits = _PLAIN.get(name, (100, 2))
     deviation = figure.deviation
     spread = f" ± {deviation * factor:.{digits}f}" if deviation is not None else ""
     return f"{figure.mean * factor:.{digits}f}{spread}"

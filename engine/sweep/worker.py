@@ -14,8 +14,9 @@ from engine.events import Event, Failed
 from engine.jobs import Job, perform
 from engine.store import Run, RunStore
 from engine.sweep.board import OPEN, Board
-from engine.sweep.figures import chosen_accuracy, figures
+from engine.sweep.figures import chosen_merit, figures
 from engine.sweep.plan import Cell
+from engine.tasks import task_of
 
 _POLL_SECONDS = 0.5
 
@@ -63,7 +64,7 @@ class Worker:
         return done == len(self.board.plan)
 
     def _go(self, trial: optuna.Trial) -> float:
-        """One go at a cell: the accuracy on validation, never on the test part."""
+        """One go at a cell: what its model is worth on validation, never on the test part."""
         cell = self.board.plan.get(trial.user_attrs.get("cell", ""))
         if cell is None:  # the queue ran empty since it was looked at
             raise optuna.TrialPruned
@@ -75,7 +76,7 @@ class Worker:
             trial.set_user_attr("problem", error.sentence)
             raise CellFailed from None
         trial.set_user_attr("figures", figures(run))
-        return chosen_accuracy(run)
+        return chosen_merit(run)
 
     def _run(self, trial: optuna.Trial, cell: Cell) -> Run:
         """The run an earlier go began, or a new one; its id is written down before its first batch."""
@@ -85,6 +86,8 @@ class Worker:
         if cell.teachers:
             teachers = " + ".join(self.board.run_of(key) for key in cell.teachers)
             experiment = experiment.with_values(teacher=teachers)
+        if cell.start:
+            experiment = experiment.with_values(**{"recipe.start": self.board.run_of(cell.start)})
         run = self.store.create(experiment)
         trial.set_user_attr("run", run.id)
         return run
@@ -99,7 +102,7 @@ class Worker:
         while run.alive:  # its worker slept too long to be thought alive, and is awake again
             self._leave_if_asked()
             time.sleep(_POLL_SECONDS)
-        if run.state == "done" and run.tested:
+        if run.state == "done" and task_of(run.experiment).tested(run):
             return
         last: Any = None
         try:

@@ -21,11 +21,13 @@ from engine.pair_batches import PairBatches, evenly
 from engine.pair_split import PairSplit, split_pairs
 from engine.recipes.align import Align as AlignRecipe
 from engine.recipes.recipe import Recipe
+from engine.registry import configure
 from engine.state import Position, is_best, load_weights, tested_checkpoint
 from engine.store import Run
 from engine.tasks.maps import Material, concept_maps
 from engine.tasks.task import Gate, Task
 from engine.tasks.wording import sentences, words_right
+from engine.teachers2d import prepare_image_teacher
 from engine.teachers2d.memory import remembered
 
 _AT_ONCE = 64
@@ -58,8 +60,10 @@ class Align(Task):
 
     @classmethod
     def open(cls, experiment: Experiment, control: Control) -> Generator[Event, None, Self]:
-        """Prepare and read the pairs."""
-        yield Phase(name="Opening the pairs", detail=experiment.data.name)
+        """Prepare the image teacher, prepare and read the pairs."""
+        yield Phase(name="Opening the data", detail=experiment.data.name)
+        settings = configure("recipe", experiment.recipe.name, experiment.recipe.settings)
+        yield from prepare_image_teacher(settings.image_teacher, control)
         path = None
         for event in prepare_pairs(experiment.data, control):
             if isinstance(event, Prepared):

@@ -1,10 +1,21 @@
 """Teachers that know pictures, behind one interface: pictures in, a prefix out, and words where they have any."""
 
+from collections.abc import Iterator
+
 from engine import registry
+from engine.control import Control
+from engine.events import Event
 from engine.experiment import Choice
 from engine.teachers2d.teacher import ImageTeacher
 
-__all__ = ["ImageTeacher", "image_teacher_of"]
+__all__ = ["ImageTeacher", "image_teacher_of", "prepare_image_teacher"]
+
+
+def prepare_image_teacher(choice: Choice, control: Control) -> Iterator[Event]:
+    """Whatever a teacher needs before it can be loaded: the built-in one is trained where there is none yet."""
+    kind = registry.get("image_teacher", choice.name)
+    settings = registry.configure("image_teacher", choice.name, choice.settings)
+    yield from kind.prepare(settings, control)
 
 
 def image_teacher_of(choice: Choice, before: str = "") -> ImageTeacher:

@@ -14,6 +14,7 @@ from engine.pair_batches import PairBatches
 from engine.recipes import align
 from engine.state import checkpoints
 from engine.store import RunStore
+from engine.tasks import align as task
 from engine.tasks.maps import rollout
 from tests.engine.test_loop import losses, same, train, weights
 from tests.engine.toy_image_teacher import ToyTeacher
@@ -25,6 +26,7 @@ PAIRS = {"kinds": ("chair", "table"), "per_kind": 6, "views": 2, "points": 64, "
 @pytest.fixture(autouse=True)
 def toy(monkeypatch, own_home):
     monkeypatch.setattr(align, "image_teacher_of", lambda choice, before="": ToyTeacher().silent())
+    monkeypatch.setattr(task, "prepare_image_teacher", lambda choice, control: iter(()))
 
 
 @pytest.fixture

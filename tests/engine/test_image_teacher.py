@@ -11,8 +11,11 @@ from engine.__main__ import main
 from engine.control import Control, Wish
 from engine.datasets.pairs.words import read_slots
 from engine.errors import ConfigError, RunError
+from engine.events import Finished, Progress
+from engine.experiment import Choice
 from engine.jobs import Job, perform
 from engine.nets import count_parameters
+from engine.teachers2d import built_in, prepare_image_teacher
 from engine.teachers2d.built_in.card import Card, folder_of, read_card, sha256, write_card
 from engine.teachers2d.built_in.learning import Pupil, built, losses, rate_at
 from engine.teachers2d.built_in.lessons import Lessons, album, slots_of
@@ -341,3 +344,22 @@ def test_that_answers_too_large_for_half_precision_are_kept_whole():
     teacher.prefix = lambda images: torch.full((len(images), 10, 32), 1e6)
     images = np.zeros((1, 16, 16, 3), np.uint8)
     assert ran(remembered(teacher, images, Control()))[0].max() == 1e6
+
+
+def test_that_the_usual_teacher_is_trained_where_there_is_none_and_told_as_a_phase(monkeypatch):
+    trained = []
+
+    def train(settings, control):
+        trained.append(settings)
+        yield Progress(step=5, steps=20, epoch=1, epochs=1, clouds_per_second=1, seconds_left=1)
+        yield Finished()
+
+    monkeypatch.setattr(built_in, "train_teacher", train)
+    events = list(prepare_image_teacher(Choice(name="built_in"), Control()))
+    assert trained == [TeacherSettings()]
+    assert [(event.kind, event.fraction) for event in events] == [("phase", 0.25)]
+    monkeypatch.setattr(built_in, "trained", lambda: ["one"])
+    assert not list(prepare_image_teacher(Choice(name="built_in"), Control()))
+    monkeypatch.setattr(built_in, "trained", list)
+    assert not list(prepare_image_teacher(Choice(name="built_in", folder="own"), Control()))
+    assert len(trained) == 1

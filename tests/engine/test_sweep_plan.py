@@ -68,6 +68,26 @@ def test_that_one_teacher_may_teach_all_seeds(plan):
     assert {cell.teachers for cell in cells(plan(text)) if cell.teachers} == {("master, seed 3",)}
 
 
+STARTS = """
+name = "Starts"
+seeds = [3, 4]
+[[row]]
+name = "fine"
+start = "first"
+set = { recipe = "classify" }
+[[row]]
+name = "first"
+set = { recipe = "align", data = "shapes_views" }
+"""
+
+
+def test_that_a_row_starts_from_the_run_of_its_own_seed(plan):
+    made = cells(plan(STARTS))
+    assert [cell.row for cell in made] == ["first", "first", "fine", "fine"]
+    assert [cell.start for cell in made] == ["", "", "first, seed 3", "first, seed 4"]
+    assert made[2].needs == ("first, seed 3",)
+
+
 def test_that_several_rows_may_teach_one_together(plan):
     text = ROWS.replace('teacher = "master"', 'teacher = ["master", "second"]')
     made = cells(plan(text + '[[row]]\nname = "second"\nset = { recipe = "teacher" }\n'))
@@ -126,7 +146,7 @@ def test_that_tables_become_dotted_paths():
             "“mister”, and there is no such row. Did you mean “master”?",
         ),
         ('teacher = "master"', "", "“pupil” learns from a teacher"),
-        ('name = "master"', 'name = "master"\nteacher = "pupil"', "would teach itself"),
+        ('name = "master"', 'name = "master"\nteacher = "pupil"', "would need itself"),
         ('name = "master"', 'name = "pupil"', "Two rows have one name"),
         ("[1.0, 4.0]", "4.0", "needs a list of values for “losses.kd.temperature”"),
         ("[1.0, 4.0]", "[]", "needs a list of values"),

@@ -1,5 +1,6 @@
 """The image teacher that needs no files: small, and trained on this computer on pictures of the built-in shapes."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import torch
@@ -9,11 +10,15 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from engine import registry
+from engine.control import Control
 from engine.errors import ConfigError, RunError
+from engine.events import Event, Phase, Progress
 from engine.places import teachers_folder
 from engine.teachers2d.built_in.card import Card, read_card, trained
 from engine.teachers2d.built_in.learning import built
 from engine.teachers2d.built_in.net import EMBEDDING, PATCH, SIDE
+from engine.teachers2d.built_in.settings import TeacherSettings
+from engine.teachers2d.built_in.training import train_teacher
 from engine.teachers2d.teacher import ImageTeacher, squared
 
 
@@ -42,6 +47,18 @@ class BuiltIn(ImageTeacher):
         """The newest of then, by the name of its folder."""
         folder = settings.folder or str(teachers_folder() / identity)
         return cls.Settings(folder=folder)
+
+    @classmethod
+    def prepare(cls, settings: Settings, control: Control) -> Iterator[Event]:
+        """Train the usual one where there is none on this computer yet: about ten minutes, told as one phase."""
+        if settings.folder or trained():
+            return
+        for event in train_teacher(TeacherSettings(), control):
+            if isinstance(event, Progress):
+                detail, share = f"batch {event.step} of {event.steps}", event.step / event.steps
+                yield Phase(name="Training the image teacher", detail=detail, fraction=share)
+            elif isinstance(event, Phase):
+                yield event
 
     def __init__(self, settings: Settings) -> None:
         """Load it. ConfigError when there is none or it was not accepted, RunError when it is damaged."""
