@@ -58,8 +58,9 @@ class Progress(_Event):
 
 
 class Metric(_Event):
-    """Numbers at a step. Names: loss, loss/<term>, learning_rate, gradient_norm, and per epoch
-    train/accuracy, validation/accuracy, watch/rejected (strangers of the train split turned away)."""
+    """Numbers at a step. Names: loss, loss/<term>, learning_rate, gradient_norm, now and then gradient/<term> (the norm
+    of the weighted term's own gradient), and per epoch train/accuracy, validation/accuracy, watch/rejected (strangers
+    of the train split turned away), or what else the recipe's task is judged by."""
 
     kind: Literal["metric"] = "metric"
     step: int

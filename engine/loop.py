@@ -37,6 +37,9 @@ from engine.tasks.task import Batches, Task
 from engine.testing import gate_of_test
 
 _DROPOUT = 3
+_NORMS_EVERY = (
+    50  # batches between two looks at how hard each term pulls; a look costs a backward pass a term
+)
 
 Outcome = Literal["done", "finished early"]
 
@@ -227,6 +230,7 @@ def _step(work: Work) -> Metric:
     with mixed(experiment.training, device):
         terms = recipe.terms(batch)
     total = recipe.total(terms, batch.epoch)
+    pulls = _pulls(recipe, terms, batch.epoch) if position.step % _NORMS_EVERY == 0 else {}
 
     optimiser.zero_grad(set_to_none=True)
     torch.autograd.backward(scaler.scale(total))
@@ -237,7 +241,7 @@ def _step(work: Work) -> Metric:
     scaler.update()
 
     values = {"loss": total, "gradient_norm": norm, "right": recipe.right.float()}
-    values |= {f"loss/{name}": value for name, value in terms.items()}
+    values |= {f"loss/{name}": value for name, value in terms.items()} | pulls
     numbers = dict(
         zip(
             values,
@@ -256,6 +260,22 @@ def _step(work: Work) -> Metric:
         epoch=(position.step + 1) / work.batches.steps,
         values=numbers | {"learning_rate": rate},
     )
+
+
+def _pulls(recipe: Recipe, terms: dict[str, torch.Tensor], epoch: float) -> dict[str, torch.Tensor]:
+    """The norm of each weighted term's own gradient, where there are several terms."""
+    if len(terms) < 2:
+        return {}
+    weights = [value for value in recipe.parameters() if value.requires_grad]
+    norms = {}
+    for name, value in terms.items():
+        if not value.requires_grad:
+            continue
+        pulled = recipe.weighted(name, value, epoch)
+        found = torch.autograd.grad(pulled, weights, retain_graph=True, allow_unused=True)
+        parts = [part.float().norm() for part in found if part is not None]
+        norms[f"gradient/{name}"] = torch.stack(parts).norm()
+    return norms
 
 
 def _no_number(values: dict[str, float], step: int) -> str:

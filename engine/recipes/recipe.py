@@ -151,8 +151,14 @@ class Recipe(nn.Module):
 
     def total(self, terms: dict[str, Tensor], epoch: float) -> Tensor:
         """The weighted sum, each term risen by its warm-up."""
-        parts = [self._weight(name, epoch) * value.float() for name, value in terms.items()]
+        parts = [self.weighted(name, value, epoch) for name, value in terms.items()]
         return torch.stack(parts).sum()
+
+    def weighted(self, name: str, value: Tensor, epoch: float) -> Tensor:
+        """A term as it counts now."""
+        loss = self.weights[name]
+        rise = min(1.0, epoch / loss.warmup_epochs) if loss.warmup_epochs else 1.0
+        return loss.weight * rise * value.float()
 
     def asked(self, batch: Batch, count: int) -> Output | None:
         """The frozen teacher's answers about the first so many clouds, or None without one."""
@@ -163,10 +169,6 @@ class Recipe(nn.Module):
         with torch.no_grad():
             output: Output = self.teacher(batch.points[:count])
         return output
-
-    def _weight(self, name: str, epoch: float) -> float:
-        loss = self.weights[name]
-        return loss.weight * (min(1.0, epoch / loss.warmup_epochs) if loss.warmup_epochs else 1.0)
 
 
 def _width(net: nn.Module | None) -> int:

@@ -248,3 +248,15 @@ def test_that_roll_out_follows_attention_back_through_the_layers():
     still = torch.eye(2)[None, None]
     two = rollout(concept.expand(1, 2, 1, 1, 2), (still, swap))
     assert two[0, 0].tolist() == pytest.approx([(1 + 0.5) / 2, 0.5 / 2])
+
+
+def test_that_how_hard_each_term_pulls_is_told_and_grows_with_its_weight(store):
+    pulls = []
+    for weight in (1.0, 3.0):
+        run = store.create(experiment({"mse": 1.0, "reconstruction": weight}, 1))
+        pulls.append(next(e.values for e in train(run) if "loss" in getattr(e, "values", {})))
+    mse, both = (
+        [first[f"gradient/{name}"] for first in pulls] for name in ("mse", "reconstruction")
+    )
+    assert mse[0] == pytest.approx(mse[1]) and both[1] == pytest.approx(3 * both[0])
+    assert abs(mse[0] - both[0]) <= pulls[0]["gradient_norm"] <= mse[0] + both[0]
