@@ -21,6 +21,7 @@ def check(experiment: Experiment) -> None:
     ]
     for kind, name, settings in choices:
         registry.configure(kind, name, settings)
+    recipe.check(experiment)
     _check_threshold(experiment.open_set, recipe.extra)
 
 

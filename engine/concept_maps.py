@@ -141,8 +141,14 @@ def _check(maps: ConceptMaps) -> None:
         found = getattr(maps, name)
         if found is None or found.shape != shape:
             raise ValueError(f"{name} does not have the shape {shape}")
-    if any(len(getattr(maps, name)) != count for name in _WORDS[:4]):
+    concepts = 0 if maps.attention is None else maps.attention.shape[3]
+    said = [getattr(maps, name) for name in _WORDS[:4]]
+    if any(len(words) != count for words in said) or len(maps.ideas) != concepts:
+        raise ValueError("there are not as many words as pairs or ideas")
+    if maps.attention is not None and len(maps.words_without) != count:
         raise ValueError("there are not as many words as pairs")
+    if any(len(row) not in (0, concepts) for row in maps.words_without):
+        raise ValueError("there are not as many words as ideas")
     if (
         maps.members.size
         and not 0 <= maps.members.min() <= maps.members.max() < maps.points.shape[1]

@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from engine import registry
+from engine.check import check
 from engine.control import Control, Wish
 from engine.decay import decayed
 from engine.device import choose, keep_memory, mixed, mixed_seed, use_threads
@@ -94,15 +95,14 @@ class Work:
 
 
 def _fit(run: Run, control: Control) -> Iterator[Event]:
+    check(run.experiment)
     task = yield from task_of(run.experiment).open(run.experiment, control)
     yield Phase(name="Building the nets", detail=run.experiment.recipe.name)
-    work = yield from _build(run, control, task)
-    for text in task.notes:
-        yield Note(text=text)
     put_back(run)
     newest = next(checkpoints(run), None)
-    if newest is None:
-        yield from work.recipe.begin(run.path)
+    work = yield from _build(run, control, task, newest is None)
+    for text in task.notes:
+        yield Note(text=text)
     yield _started(work)
     if newest is not None:
         work.snapshot.restore(newest)
@@ -114,7 +114,7 @@ def _fit(run: Run, control: Control) -> Iterator[Event]:
     yield Finished(outcome=outcome, step=step, results=results)
 
 
-def _build(run: Run, control: Control, task: Task) -> Generator[Event, None, Work]:
+def _build(run: Run, control: Control, task: Task, new: bool) -> Generator[Event, None, Work]:
     """Everything a run works with; the generator's return value."""
     experiment = run.experiment
     keep_memory()
@@ -128,6 +128,8 @@ def _build(run: Run, control: Control, task: Task) -> Generator[Event, None, Wor
     recipe_class = registry.get("recipe", experiment.recipe.name)
     settings = registry.configure("recipe", experiment.recipe.name, experiment.recipe.settings)
     recipe = cast(Recipe, recipe_class(settings, bench).to(device))
+    if new:
+        yield from recipe.begin(run.path)
     options = experiment.optimiser
     algorithm = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[options.name]
     optimiser = algorithm(

@@ -43,14 +43,18 @@ class PairBatch:
 
 
 class PairBatches:
-    """Some pairs, normalised, each with its target. `steps` batches of `size` an epoch."""
+    """Some pairs, normalised, each with its target (kept in half precision). `steps` batches of `size` an epoch."""
 
     def __init__(
         self, pairs: Pairs, rows: Rows, targets: Tensor, where: tuple[Experiment, torch.device]
     ) -> None:
         self.experiment, self.device = where
-        self.places = torch.from_numpy(pairs.points[rows]).to(self.device)
-        self.points = normalise(self.places)
+        places = torch.from_numpy(pairs.points[rows])
+        self.points = normalise(places).to(self.device)
+        # Where the camera saw them: kept as middle and size, for a second copy of all clouds would fill the memory.
+        self._middle = places.mean(dim=1, keepdim=True).to(self.device)
+        away = torch.linalg.vector_norm(places - places.mean(dim=1, keepdim=True), dim=2)
+        self._radius = away.amax(dim=1)[:, None, None].to(self.device)
         self.targets = targets[torch.from_numpy(rows)].to(self.device)
         self.intrinsics, self.extrinsics = (
             torch.from_numpy(array[rows]).float().to(self.device)
@@ -70,7 +74,7 @@ class PairBatches:
         rows = self._shuffled(epoch)[index * self.size : (index + 1) * self.size]
         seed, options = self.experiment.seed, self.experiment.augment
         generator = seeded(self.device, seed, _AUGMENT, step)
-        points, places = self.points[rows], self.places[rows]
+        points, places = self.points[rows], self.places(rows)
         if options.shuffle:  # both alike, so that a patch's centre is still found in the picture
             both = shuffled(torch.cat([points, places], dim=2), generator)
             points, places = both[..., :3], both[..., 3:]
@@ -80,7 +84,12 @@ class PairBatches:
 
     def plain(self, rows: Tensor) -> PairBatch:
         """These pairs unchanged, the same patches hidden every time."""
-        return self._batch(rows, self.points[rows], self.places[rows], 0.0, int(rows[0]))
+        return self._batch(rows, self.points[rows], self.places(rows), 0.0, int(rows[0]))
+
+    def places(self, rows: Tensor) -> Tensor:
+        """The points of these pairs (B, N, 3) where the camera saw them."""
+        places: Tensor = self.points[rows] * self._radius[rows] + self._middle[rows]
+        return places
 
     def variant(self, epoch: int) -> int | None:
         """Pairs are always changed afresh: no teacher looks at the clouds."""
@@ -96,7 +105,7 @@ class PairBatches:
         return PairBatch(
             points=points,
             places=places,
-            target=self.targets[rows],
+            target=self.targets[rows].float(),
             intrinsics=self.intrinsics[rows],
             extrinsics=self.extrinsics[rows],
             rows=rows,

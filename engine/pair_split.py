@@ -25,7 +25,7 @@ class PairSplit:
 
 
 def split_pairs(pairs: Pairs, experiment: Experiment) -> PairSplit:
-    """Validation is drawn by seed from the training part, thing by thing: `a_1` and `a_2` show the same `a`.
+    """Validation is drawn by seed from the training part, thing by thing; frames of a single room one by one.
 
     Only pairs of data.known take part where that is given. Raises DataError when there is too little to learn from.
     """
@@ -40,9 +40,9 @@ def split_pairs(pairs: Pairs, experiment: Experiment) -> PairSplit:
     numbers = [pairs.kinds.index(kind) for kind in wanted]
     part = np.isin(pairs.labels, numbers) if data.known else np.ones(len(pairs), bool)
     learnt = np.flatnonzero(part & pairs.train)
-    things = np.array([pairs.names[row].rpartition("_")[0] or pairs.names[row] for row in learnt])
+    things = np.array([pairs.things[row] for row in learnt])
     each = np.unique(things)
-    if len(each) < 2:  # frames of one scene: then one by one
+    if len(each) < 2:
         things = np.array([pairs.names[row] for row in learnt])
         each = np.unique(things)
     if len(each) < 2:

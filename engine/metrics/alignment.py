@@ -1,6 +1,6 @@
 """How well a student of clouds answers as a teacher of pictures: answers and targets (V, D) each, numpy only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,24 +8,46 @@ from numpy.typing import NDArray
 Floats = NDArray[np.floating]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Nearness:
-    """r2: 1 - mse / variance about the constant, so that always answering the constant gives 0, whatever it costs to
-    be right; likeness (V,): cosine between answer and target, both less the constant."""
+    """Summed up batch by batch, so that no array of all answers is needed.
 
-    mse: float
-    variance: float
-    r2: float
-    likeness: NDArray[np.float64]
+    constant (D,): the mean of the training targets, the best that knows nothing of a cloud.
+    """
 
+    constant: Floats
+    errors: float = 0.0
+    spread: float = 0.0
+    numbers: int = 0
+    alike: list[NDArray[np.float64]] = field(default_factory=list)
 
-def nearness(answers: Floats, targets: Floats, constant: Floats) -> Nearness:
-    """constant (D,): the mean of the training targets, the best that knows nothing of a cloud."""
-    answers, targets = answers.astype(np.float64), targets.astype(np.float64)
-    mse = float(np.square(answers - targets).mean())
-    variance = float(np.square(targets - constant).mean())
-    alike = likeness(answers, targets, constant)
-    return Nearness(mse, variance, 1 - mse / variance if variance else 0.0, alike)
+    def add(self, answers: Floats, targets: Floats) -> None:
+        """More rows (V, D) twice."""
+        answers, targets = answers.astype(np.float64), targets.astype(np.float64)
+        self.errors += float(np.square(answers - targets).sum())
+        self.spread += float(np.square(targets - self.constant).sum())
+        self.numbers += targets.size
+        self.alike.append(likeness(answers, targets, self.constant))
+
+    @property
+    def mse(self) -> float:
+        """Mean square error."""
+        return self.errors / max(1, self.numbers)
+
+    @property
+    def variance(self) -> float:
+        """Mean square of targets about the constant."""
+        return self.spread / max(1, self.numbers)
+
+    @property
+    def r2(self) -> float:
+        """1 - mse / variance: always answering the constant gives 0, whatever it costs to be right."""
+        return 1 - self.errors / self.spread if self.spread else 0.0
+
+    @property
+    def likeness(self) -> NDArray[np.float64]:
+        """(V,): cosine between each answer and its target, both less the constant."""
+        return np.concatenate(self.alike) if self.alike else np.zeros(0)
 
 
 def likeness(answers: Floats, targets: Floats, constant: Floats) -> NDArray[np.float64]:

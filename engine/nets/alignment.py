@@ -89,9 +89,7 @@ def cells(places: Tensor, inside: Tensor, size: tuple[int, int], grid: tuple[int
 
 def local_rows(answers: Tensor, features: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
     """answers (B, G, D), a picture's features (B, cells, D), cell (B, G), -1 outside -> (R, D) twice: the answers that
-    lie in the picture, and the features of the patch each lies in. Where none does, one answer beside itself."""
+    lie in the picture, and the features of the patch each lies in. No row where none does."""
     inside = cell >= 0
-    if not bool(inside.any()):
-        return answers[:1, 0], answers[:1, 0].detach()
     index = cell.clamp_min(0)[:, :, None].expand(-1, -1, features.shape[2])
     return answers[inside], features.gather(1, index)[inside]

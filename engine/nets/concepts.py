@@ -67,12 +67,7 @@ class ConceptExtractor(nn.Module):
     def __init__(self, settings: ConceptSettings, width: int, depth: int, heads: int = 6) -> None:
         super().__init__()
         self.settings, self.depth = settings, depth
-        heads = settings.concept_heads or heads
-        if width % heads:
-            raise ConfigError(
-                f"Tokens of width {width} cannot be looked at with {heads} heads. Nothing was started. "
-                "Choose recipe.concept_heads so that it divides the width, or 0."
-            )
+        heads = check_heads(settings, width, heads)
         self.queries = token(settings.queries, width)
         count = 1 if settings.share else depth
         self.blocks = nn.ModuleList(Block(width, heads, cross=True) for _ in range(count))
@@ -97,3 +92,14 @@ class ConceptExtractor(nn.Module):
         if self.settings.kv_pos:
             return [layer + encoded.positions for layer in layers]
         return list(layers)
+
+
+def check_heads(settings: ConceptSettings, width: int, heads: int) -> int:
+    """How many heads the concepts have beside an encoder's; ConfigError when its width is no multiple of them."""
+    heads = settings.concept_heads or heads
+    if width % heads:
+        raise ConfigError(
+            f"Tokens of width {width} cannot be looked at with {heads} heads. Nothing was started. "
+            "Choose recipe.concept_heads so that it divides the width, or 0."
+        )
+    return heads

@@ -14,14 +14,20 @@ from engine.points.chamfer import chamfer
 def hide(clouds: int, count: int, share: float, generator: Generator) -> tuple[Tensor, Tensor]:
     """Which patches stay visible (B, count - M) and which are hidden (B, M = int(share · count)), each in order,
     drawn for each cloud on the generator's device. ConfigError when nothing would be left to see or to guess."""
+    hidden = hidden_of(share, count)
+    order = torch.rand(clouds, count, generator=generator, device=generator.device).argsort(dim=1)
+    return order[:, hidden:].sort(dim=1).values, order[:, :hidden].sort(dim=1).values
+
+
+def hidden_of(share: float, count: int) -> int:
+    """How many of `count` patches are hidden; ConfigError when nothing would be left to see or to guess."""
     hidden = int(share * count)
     if not 0 < hidden < count:
         raise ConfigError(
             f"Hiding {share:.0%} of {count} patches leaves nothing to see or nothing to guess. Nothing was changed. "
             "Choose another share, or more patches."
         )
-    order = torch.rand(clouds, count, generator=generator, device=generator.device).argsort(dim=1)
-    return order[:, hidden:].sort(dim=1).values, order[:, :hidden].sort(dim=1).values
+    return hidden
 
 
 class Decoder(nn.Module):

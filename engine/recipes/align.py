@@ -13,24 +13,27 @@ from torch import Tensor, nn
 
 from engine.errors import ConfigError
 from engine.events import Event
-from engine.experiment import Choice, Experiment
+from engine.experiment import Choice, Data, Experiment
 from engine.losses import Lesson
 from engine.nets import count_parameters
 from engine.nets.aligned import Aligned, AlignedStudent, AlignmentSettings, Objective
 from engine.nets.alignment import local_rows
+from engine.nets.concepts import check_heads
 from engine.nets.output import Output
 from engine.nets.point_transformer import PointTransformer
+from engine.nets.reconstruction import hidden_of
 from engine.pair_batches import PairBatch
 from engine.recipes.recipe import Bench, Recipe, usual_losses
 from engine.recipes.starting import StartSettings, started
 from engine.registry import configure, get, register
-from engine.teachers2d import ImageTeacher, image_teacher_of
+from engine.teachers2d import ImageTeacher, check_image_teacher, image_teacher_of
 
 _PREFIX, _SIZE = (
     (10, 768),
     512,
 )  # of CLIP with ClipCap, for the counters of a teacher not loaded yet
 _RECONSTRUCTION = "reconstruction"
+_OF_CLOUDS = ("protocol", "shots", "known_count", "known_seed")
 Question = Literal["prefix", "embed", "patches"]
 _QUESTIONS: dict[str, Question] = {"prefix": "prefix", "embedding": "embed", "local": "patches"}
 
@@ -64,12 +67,46 @@ class Align(Recipe):
         )
 
     settings: Settings
-    image_teacher: ImageTeacher
+    image_teacher: ImageTeacher | None = None  # none where only hidden patches are guessed
 
     def __init__(self, settings: Settings, bench: Bench) -> None:
         super().__init__(settings, bench)
         if settings.frozen:
             self.student.encoder.requires_grad_(False)
+
+    @classmethod
+    def sources(cls) -> frozenset[str]:
+        """Pictures, and the clouds themselves."""
+        return frozenset({"picture", "cloud"})
+
+    @classmethod
+    def check(cls, experiment: Experiment) -> None:
+        """Nets without patches, heads that do not fit, nothing to guess, and what pairs have not."""
+        super().check(experiment)
+        net = cls.net_of(experiment)
+        if not issubclass(get("net", net.name), PointTransformer):
+            raise ConfigError(
+                f"The net “{net.name}” cannot learn from pictures, for it has no patches. Nothing was started. "
+                "Choose “point_transformer” or “point_transformer_small”."
+            )
+        own = configure("recipe", experiment.recipe.name, experiment.recipe.settings)
+        form, objective = configure("net", net.name, net.settings), objective_of(experiment)
+        check_heads(own, form.width, form.heads)
+        if objective != "distil":
+            hidden_of(own.mask, form.patches)
+        if own.target == "local" and "match" in usual_losses(cls.extra["losses"], experiment):
+            raise ConfigError(
+                "The loss “match” tells pictures apart, and patches of one picture are not to be told apart. "
+                "Nothing was started. Choose “mse” or “cosine”, or another recipe.target."
+            )
+        for key in _OF_CLOUDS:
+            if getattr(experiment.data, key) != Data.model_fields[key].default:
+                raise ConfigError(
+                    f"data.{key} is for recipes that learn from labels; pairs are never drawn by it. "
+                    "Nothing was started. Leave it out."
+                )
+        if objective != "reconstruct":
+            check_image_teacher(own.image_teacher)
 
     @property
     def student(self) -> AlignedStudent:
@@ -92,11 +129,6 @@ class Align(Recipe):
     ) -> nn.Module:
         """The student; without a teacher at hand as wide as CLIP with ClipCap would make it."""
         net = cls.net_of(experiment)
-        if not issubclass(get("net", net.name), PointTransformer):
-            raise ConfigError(
-                f"The net “{net.name}” cannot learn from pictures, for it has no patches. Nothing was started. "
-                "Choose “point_transformer” or “point_transformer_small”."
-            )
         own = configure("recipe", experiment.recipe.name, experiment.recipe.settings)
         form = configure("net", net.name, net.settings)
         return AlignedStudent(form, own, prefix, size, objective_of(experiment))
@@ -104,6 +136,8 @@ class Align(Recipe):
     def build_net(self) -> nn.Module:
         """As wide as its teacher's answers are."""
         bench, choice = self.bench, self.settings.image_teacher
+        if objective_of(bench.experiment) == "reconstruct":
+            return self.build(bench.experiment, 0)
         teacher = image_teacher_of(choice, "".join(bench.teachers[:1])).to(bench.device)
         # Out of the module tree: it is neither trained nor saved again.
         object.__setattr__(self, "image_teacher", teacher)
@@ -124,6 +158,12 @@ class Align(Recipe):
         self.right = torch.zeros((), device=batch.points.device)
         with torch.autocast(batch.points.device.type, enabled=False):
             student, teacher = self.compared(aligned, batch)
+            if not len(
+                student
+            ):  # no patch lies in a picture, or nothing is answered: nothing is wrong
+                answer = batch.points[:, :1] if aligned.answer is None else aligned.answer
+                student = answer[:1, 0].float()
+                teacher = student.detach()
             told = Output(teacher, teacher)
             loss = aligned.reconstruction
             loss = None if loss is None else loss.float()
@@ -135,8 +175,8 @@ class Align(Recipe):
         """Answers and targets in float32, (R, D) each: a row for each cloud, or, where features of the picture's
         patches are the target, for each of the clouds' patches that lies in the picture."""
         answer, target = aligned.answer, batch.target
-        if answer is None:
-            return target.flatten(1), target.flatten(1)
+        if answer is None or self.image_teacher is None:
+            return target.new_zeros(0, 1), target.new_zeros(0, 1)
         if self.settings.target != "local":
             return answer.flatten(1).float(), target.flatten(1)
         chosen, visible = aligned.encoded.patches.chosen, aligned.encoded.visible

@@ -90,7 +90,6 @@ class Recipe(nn.Module):
         self.distils_pseudo = bool(getattr(settings, "distil_pseudo", False))
         experiment = bench.experiment
         self.weights = usual_losses(self.extra["losses"], experiment)
-        _refuse_strange(self)
         self.net = self.build_net()
         # Out of the module tree: the teacher is neither trained, nor switched to training, nor saved again.
         object.__setattr__(self, "teacher", self.find_teacher())
@@ -107,6 +106,23 @@ class Recipe(nn.Module):
     def net_of(cls, experiment: Experiment) -> Choice:
         """The net it trains in this experiment."""
         return chosen(experiment.net, cls.extra["net"])
+
+    @classmethod
+    def sources(cls) -> frozenset[str]:
+        """What its losses may look at, as their `extra` says in “from”."""
+        taught = {"teacher"} if cls.extra["needs_teacher"] else set()
+        return frozenset({"labels", "net"} | taught)
+
+    @classmethod
+    def check(cls, experiment: Experiment) -> None:
+        """ConfigError for what this recipe cannot do, before anything is made of it."""
+        for name in usual_losses(cls.extra["losses"], experiment):
+            if (source := _source(name)) not in cls.sources():
+                needs, instead = _NEEDS[source]
+                raise ConfigError(
+                    f"The loss “{name}” needs {needs}, but the recipe “{experiment.recipe.name}” has none. "
+                    f"Nothing was started. {instead}"
+                )
 
     @classmethod
     def build(cls, experiment: Experiment, known: int) -> nn.Module:
@@ -187,20 +203,6 @@ def from_teacher(loss: str) -> bool:
 
 def _source(loss: str) -> str:
     return str(registry.get("loss", loss).extra["from"])
-
-
-def _refuse_strange(recipe: Recipe) -> None:
-    """ConfigError for a loss whose material the recipe has not."""
-    pictures = recipe.extra.get("task") == "align"
-    there = {"picture", "cloud"} if pictures else {"labels", "net"}
-    there |= {"teacher"} if recipe.extra["needs_teacher"] else set()
-    for name in recipe.weights:
-        if (source := _source(name)) not in there:
-            needs, instead = _NEEDS[source]
-            raise ConfigError(
-                f"The loss “{name}” needs {needs}, but the recipe “{recipe.bench.experiment.recipe.name}” has none. "
-                f"Nothing was started. {instead}"
-            )
 
 
 def usual_losses(usual: dict[str, float], experiment: Experiment) -> dict[str, Loss]:

@@ -176,9 +176,17 @@ def _storage(path: Path, beat: Beat, lock: FileLock) -> RDBStorage:
 def _agree(sweep: Sweep, path: Path) -> None:
     """Remember what the sweep is; a later call may have other seeds, but no other runs under the same names."""
     now: dict[str, Any] = json.loads(sweep.model_dump_json(exclude={"seeds"}))
-    if path.exists() and json.loads(path.read_text(encoding="utf-8")) != now:
+    if path.exists() and _begun(path) != sweep.model_copy(update={"seeds": (0,)}):
         raise ConfigError(
             f"The sweep in {path.parent} was begun with other settings. Nothing was started and nothing was changed. "
             "Give this one another name, or another folder with --out."
         )
     write_text(path, json.dumps(now, indent=1))
+
+
+def _begun(path: Path) -> Sweep | None:
+    """What it was when it was begun, with the usual value of whatever came later; None where that cannot be read."""
+    try:
+        return Sweep.model_validate(json.loads(path.read_text(encoding="utf-8")) | {"seeds": (0,)})
+    except ValueError:
+        return None

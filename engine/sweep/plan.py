@@ -132,6 +132,7 @@ def _cell(sweep: Sweep, rows: dict[str, Row], row: Row, values: dict[str, Any], 
     experiment = Experiment.from_document(document, f"The row “{row.name}”")
     check(experiment)
     _see_to_teacher(row, experiment)
+    _see_to_start(row, experiment)
     keys = [_key_above(sweep, rows[name], row, values, seed) for name in row.teacher]
     start = _key_above(sweep, rows[row.start], row, values, seed) if row.start else ""
     return Cell(row.name, values, seed, experiment, tuple(keys), start)
@@ -145,7 +146,7 @@ def _key_above(sweep: Sweep, teacher: Row, row: Row, values: dict[str, Any], see
     if seed not in seeds:
         raise ConfigError(
             f"The row “{row.name}” has the seed {seed}, and “{teacher.name}”, which it needs, has not. Nothing was "
-            "started. Give both the same seeds, or set teacher_of_first_seed."
+            "started. Give both the same seeds; one teacher for all needs teacher_of_first_seed."
         )
     return key_of(teacher.name, _values_above(sweep, teacher, row, values), seed)
 
@@ -157,6 +158,16 @@ def _see_to_teacher(row: Row, experiment: Experiment) -> None:
         raise ConfigError(
             f"The row “{row.name}” learns from a teacher. Name the row that teaches it with “teacher”. "
             "Nothing was started."
+        )
+
+
+def _see_to_start(row: Row, experiment: Experiment) -> None:
+    """A start belongs to a recipe that can start somewhere, and only one can be."""
+    settings = registry.get("recipe", experiment.recipe.name).Settings.model_fields
+    if row.start and ("start" not in settings or experiment.recipe.settings.get("start")):
+        raise ConfigError(
+            f"The row “{row.name}” cannot start from “{row.start}”: its recipe starts from nothing, or names another "
+            "start. Nothing was started. Use the recipe “classify” or “align”, and leave recipe.start out."
         )
 
 

@@ -1,25 +1,35 @@
 """Answers in words: what they say, how often they are right, and which word an idea stands for."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.datasets.pairs.words import SLOTS, read_slots, spoken
+from engine.events import Event, Phase
+from engine.tasks.task import Gate
 from engine.teachers2d.teacher import ImageTeacher
 
+_AT_ONCE = 32
 _FEWEST = 3  # pairs with a word, and without it, for it to name an idea
 _CLEAR = 0.5  # standard deviations that a word's pairs must lie above the others
 _FILLING = {"a", "an", "the", "of", "in", "on", "with", "and", "one", "from", "seen", "is", "to"}
 
 
-def sentences(teacher: ImageTeacher, answers: Tensor) -> list[str]:
-    """(B, 10 D) or (B, 10, D) -> B sentences, as people write them."""
-    device = next(teacher.parameters()).device
-    prefix = answers.view(len(answers), teacher.length, teacher.width).to(device)
-    return [spoken(sentence) for sentence in teacher.captions(prefix)]
+def sentences(
+    teacher: ImageTeacher, answers: Tensor, gate: Gate, name: str
+) -> Generator[Event, None, list[str]]:
+    """(S, 10 D) or (S, 10, D) -> S sentences, as people write them; passes the gate before every few."""
+    device, found = next(teacher.parameters()).device, []
+    for start in range(0, len(answers), _AT_ONCE):
+        yield from gate()
+        yield Phase(name=name, fraction=start / len(answers))
+        some = answers[start : start + _AT_ONCE].float()
+        prefix = some.reshape(len(some), teacher.length, teacher.width).to(device)
+        found += [spoken(sentence) for sentence in teacher.captions(prefix)]
+    return found
 
 
 def words_right(

@@ -8,7 +8,13 @@ from engine.events import Event
 from engine.experiment import Choice
 from engine.teachers2d.teacher import ImageTeacher
 
-__all__ = ["ImageTeacher", "image_teacher_of", "prepare_image_teacher"]
+__all__ = ["ImageTeacher", "check_image_teacher", "image_teacher_of", "prepare_image_teacher"]
+
+
+def check_image_teacher(choice: Choice) -> None:
+    """ConfigError where a teacher's settings will not do, before anything is prepared."""
+    kind = registry.get("image_teacher", choice.name)
+    kind.check(registry.configure("image_teacher", choice.name, choice.settings))
 
 
 def prepare_image_teacher(choice: Choice, control: Control) -> Iterator[Event]:

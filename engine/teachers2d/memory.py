@@ -26,7 +26,7 @@ def remembered(
     control: Control,
     question: Question = "prefix",
 ) -> Generator[Event, None, Tensor]:
-    """The teacher's answers (S, ...) float32 on the CPU about all pictures (S, H, W, 3), the same on every call.
+    """The teacher's answers (S, ...) about all pictures (S, H, W, 3), on the CPU as they are kept: the same every time.
 
     Yields Phase events while it asks; Stopped when asked to stop.
     """
@@ -39,12 +39,11 @@ def remembered(
             yield from control.gate()
             share = start / len(images)
             yield Phase(name="Asking the image teacher", detail="", fraction=share)
-            parts.append(
-                getattr(teacher, question)(tensors(images[start : start + _AT_ONCE], teacher))
-            )
-        kept = _rounded(torch.cat(parts).cpu())
+            asked = tensors(images[start : start + _AT_ONCE], teacher)
+            parts.append(getattr(teacher, question)(asked).cpu())
+        kept = _rounded(torch.cat(parts))
         answers.keep(path, {"answers": kept})
-    return kept.float()
+    return kept
 
 
 def tensors(images: NDArray[np.uint8], teacher: ImageTeacher) -> Tensor:

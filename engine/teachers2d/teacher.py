@@ -29,6 +29,10 @@ class ImageTeacher(nn.Module):
         return settings
 
     @classmethod
+    def check(cls, settings: Any) -> None:
+        """ConfigError for settings that name nothing it could be made of."""
+
+    @classmethod
     def prepare(cls, settings: Any, control: Control) -> Iterator[Event]:
         """Whatever must be done before it can be loaded; most need nothing."""
         yield from ()

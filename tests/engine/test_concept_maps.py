@@ -73,6 +73,8 @@ def test_that_a_damaged_file_is_a_sentence(tmp_path, content):
         ("likeness", np.zeros(3, np.float32)),
         ("rollout", np.zeros((2, 5, 7), np.float16)),
         ("names", ("alone",)),
+        ("ideas", ("one",)),
+        ("words_without", (("a stool.",) * 5, ("a bed.",) * 4)),
     ],
 )
 def test_that_shapes_that_contradict_each_other_are_a_sentence(tmp_path, name, value):

@@ -11,7 +11,7 @@ from engine.__main__ import main
 from engine.control import Control, Wish
 from engine.datasets.pairs.words import read_slots
 from engine.errors import ConfigError, RunError
-from engine.events import Finished, Progress
+from engine.events import Finished, Paused, Progress, Resumed
 from engine.experiment import Choice
 from engine.jobs import Job, perform
 from engine.nets import count_parameters
@@ -351,15 +351,17 @@ def test_that_the_usual_teacher_is_trained_where_there_is_none_and_told_as_a_pha
 
     def train(settings, control):
         trained.append(settings)
+        yield Paused(step=5)
+        yield Resumed(step=5)
         yield Progress(step=5, steps=20, epoch=1, epochs=1, clouds_per_second=1, seconds_left=1)
         yield Finished()
 
     monkeypatch.setattr(built_in, "train_teacher", train)
     events = list(prepare_image_teacher(Choice(name="built_in"), Control()))
     assert trained == [TeacherSettings()]
-    assert [(event.kind, event.fraction) for event in events] == [("phase", 0.25)]
-    monkeypatch.setattr(built_in, "trained", lambda: ["one"])
-    assert not list(prepare_image_teacher(Choice(name="built_in"), Control()))
-    monkeypatch.setattr(built_in, "trained", list)
+    assert [event.kind for event in events] == ["paused", "resumed", "phase"]
+    assert events[-1].fraction == 0.25
     assert not list(prepare_image_teacher(Choice(name="built_in", folder="own"), Control()))
+    an_accepted_teacher()
+    assert not list(prepare_image_teacher(Choice(name="built_in"), Control()))
     assert len(trained) == 1

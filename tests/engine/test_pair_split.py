@@ -14,10 +14,14 @@ def pairs(names, kinds=None, train=None):
     image, depth = np.zeros((8, 8, 3), np.uint8), np.zeros((8, 8), np.float32)
     points = np.zeros((4, 3), np.float32)
     made = [
-        Pair(image, points, depth, name, kind=kind, train=part)
+        Pair(image, points, depth, name, kind=kind, train=part, thing=thing_of(name))
         for name, kind, part in zip(names, kinds, train, strict=True)
     ]
     return gathered(made, "Made")
+
+
+def thing_of(name):
+    return name.rpartition("_")[0]
 
 
 def wanted(seed=7, **data):
@@ -25,7 +29,7 @@ def wanted(seed=7, **data):
 
 
 def things(found, names):
-    return {names[row].rpartition("_")[0] for row in found}
+    return {thing_of(names[row]) for row in found}
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -52,6 +56,14 @@ def test_that_only_known_kinds_take_part():
 def test_that_frames_of_one_scene_are_divided_one_by_one():
     parts = split_pairs(pairs([f"room_{number}" for number in range(6)]), wanted(validation=0.5))
     assert len(parts.train) == len(parts.validation) == 3
+
+
+def test_that_pairs_of_which_nothing_is_told_are_things_of_their_own():
+    image, depth = np.zeros((8, 8, 3), np.uint8), np.zeros((8, 8), np.float32)
+    points = np.zeros((4, 3), np.float32)
+    made = gathered([Pair(image, points, depth, f"chair_{n}") for n in range(8)], "Made")
+    parts = split_pairs(made, wanted(validation=0.25))
+    assert len(parts.validation) == 2 and len(parts.train) == 6
 
 
 def test_that_without_a_test_part_those_held_back_are_tested_and_that_is_said():

@@ -88,6 +88,18 @@ def test_that_a_row_starts_from_the_run_of_its_own_seed(plan):
     assert made[2].needs == ("first, seed 3",)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('recipe = "classify"', 'recipe = "student"'),
+        ('"classify"', '{ name = "classify", start = "x" }'),
+    ],
+)
+def test_that_a_row_that_cannot_start_there_is_a_sentence(plan, before, after):
+    with pytest.raises(ConfigError, match="cannot start from “first”"):
+        cells(plan(STARTS.replace(before, after)))
+
+
 def test_that_several_rows_may_teach_one_together(plan):
     text = ROWS.replace('teacher = "master"', 'teacher = ["master", "second"]')
     made = cells(plan(text + '[[row]]\nname = "second"\nset = { recipe = "teacher" }\n'))

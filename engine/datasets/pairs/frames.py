@@ -113,11 +113,11 @@ class Frames:
         except FormatError as error:
             problems.append(error.sentence)
             return []
-        return [replace(pair, train=self._trains(scan))]
-
-    def _trains(self, scan: Scan) -> bool:
-        """Scans of one room, “scene0000_00” and “scene0000_01”, fall on the same side."""
         room = scan.path.stem.rsplit("_", 1)[0]
+        return [replace(pair, train=self._trains(room), thing=room)]
+
+    def _trains(self, room: str) -> bool:
+        """Scans of one room, “scene0000_00” and “scene0000_01”, fall on the same side."""
         rng = np.random.default_rng(
             [self.settings.seed, zlib.crc32(room.encode("utf-8", "replace"))]
         )

@@ -90,6 +90,7 @@ class ModelNetViews:
                 points=centred,
                 depth=seen.depth[0],
                 name=f"{clouds.names[row]}_{view + 1}",
+                thing=clouds.names[row],
                 intrinsics=camera.intrinsics[0],
                 extrinsics=camera.extrinsics[0],
                 kind=clouds.kinds[clouds.labels[row]],

@@ -22,6 +22,7 @@ class Pair:
     """image (S, S, 3) uint8; points (N, 3) float32, z up; depth (S, S) float32 in units of the points, 0: none.
 
     intrinsics (3, 3), extrinsics (4, 4) world to camera, as `engine.render.Camera` has them; nan where unknown.
+    thing: what is shown, the same for several pictures of one thing or room; empty: nothing else shows it.
     """
 
     image: NDArray[np.uint8]
@@ -33,6 +34,7 @@ class Pair:
     kind: str = ""
     caption: str = ""
     train: bool = True
+    thing: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Pairs:
     labels: NDArray[np.int64]
     train: NDArray[np.bool_]
     names: tuple[str, ...]
+    things: tuple[str, ...]
     captions: tuple[str, ...]
     kinds: tuple[str, ...]
     title: str
@@ -85,6 +88,7 @@ def gathered(
         labels=np.array([index[pair.kind] for pair in pairs], np.int64),
         train=np.array([pair.train for pair in pairs]),
         names=tuple(pair.name for pair in pairs),
+        things=tuple(pair.thing or pair.name for pair in pairs),
         captions=tuple(pair.caption for pair in pairs),
         kinds=kinds,
         title=title,

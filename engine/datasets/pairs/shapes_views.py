@@ -100,6 +100,7 @@ class ShapesViews:
             name=f"{slots.kind}_{place[0] + 1:04d}_{place[1] + 1}",
             intrinsics=camera.intrinsics[0],
             extrinsics=camera.extrinsics[0],
+            thing=f"{slots.kind}_{place[0] + 1:04d}",
             kind=slots.kind,
             caption=spoken(caption(slots)),
             train=train,

@@ -13,7 +13,7 @@ from engine.datasets.pairs.pair import Pairs
 from engine.errors import DataError
 from engine.places import cache_folder
 
-VERSION = 1
+VERSION = 2
 _ARRAYS = ("images", "points", "depth", "intrinsics", "extrinsics", "labels", "train")
 
 
@@ -34,6 +34,7 @@ def write_pairs(path: Path, pairs: Pairs) -> None:
         file.attrs["made"] = pairs.made
         about = {
             "names": pairs.names,
+            "things": pairs.things,
             "captions": pairs.captions,
             "kinds": pairs.kinds,
             "title": pairs.title,

@@ -12,9 +12,9 @@ from torch import Tensor
 from engine import registry
 from engine.control import Control
 from engine.errors import ConfigError, RunError
-from engine.events import Event, Phase, Progress
+from engine.events import Event, Paused, Phase, Progress, Resumed
 from engine.places import teachers_folder
-from engine.teachers2d.built_in.card import Card, read_card, trained
+from engine.teachers2d.built_in.card import Card, folder_of, read_card, trained
 from engine.teachers2d.built_in.learning import built
 from engine.teachers2d.built_in.net import EMBEDDING, PATCH, SIDE
 from engine.teachers2d.built_in.settings import TeacherSettings
@@ -51,13 +51,13 @@ class BuiltIn(ImageTeacher):
     @classmethod
     def prepare(cls, settings: Settings, control: Control) -> Iterator[Event]:
         """Train the usual one where there is none on this computer yet: about ten minutes, told as one phase."""
-        if settings.folder or trained():
+        if settings.folder or _accepted() or _told(folder_of(TeacherSettings())):
             return
         for event in train_teacher(TeacherSettings(), control):
             if isinstance(event, Progress):
                 detail, share = f"batch {event.step} of {event.steps}", event.step / event.steps
                 yield Phase(name="Training the image teacher", detail=detail, fraction=share)
-            elif isinstance(event, Phase):
+            elif isinstance(event, Phase | Paused | Resumed):
                 yield event
 
     def __init__(self, settings: Settings) -> None:
@@ -102,17 +102,30 @@ def _chosen(folder: str) -> tuple[Path, Card]:
         if not card.accepted:
             raise ConfigError(card.refusal())
         return path, card
-    refused = None
-    for path in trained():
-        try:
-            card = read_card(path)
-        except RunError:
-            continue
-        if card.accepted:
-            return path, card
-        refused = refused or card
+    found = _accepted()
+    if found is not None:
+        return found
+    cards = (_told(path) for path in trained())
+    refused = next((one for one in cards if one is not None), None)
     raise ConfigError(
         refused.refusal()
         if refused
         else "There is no built-in image teacher yet. Nothing was started. Train one first: “pcd-engine image-teacher”."
     )
+
+
+def _accepted() -> tuple[Path, Card] | None:
+    """The newest whole one that may teach."""
+    for path in trained():
+        card = _told(path)
+        if card is not None and card.accepted:
+            return path, card
+    return None
+
+
+def _told(path: Path) -> Card | None:
+    """The card of a whole teacher, None where it is none."""
+    try:
+        return read_card(path)
+    except RunError:
+        return None

@@ -50,13 +50,18 @@ class ClipCaption(ImageTeacher):
             description="quick_gelu for OpenAI's weights; gelu for most others: open_clip files do not tell.",
         )
 
-    def __init__(self, settings: Settings) -> None:
-        """Read the files. Raises ConfigError where one is not named, FormatError where one will not do."""
-        super().__init__()
+    @classmethod
+    def check(cls, settings: Settings) -> None:
+        """ConfigError where a file that is needed is not named."""
         if not settings.clip or not settings.clipcap:
             raise ConfigError(
                 f"The files of this teacher are not named. Nothing was started. {HOW_TO}"
             )
+
+    def __init__(self, settings: Settings) -> None:
+        """Read the files. Raises ConfigError where one is not named, FormatError where one will not do."""
+        super().__init__()
+        self.check(settings)
         clip, clipcap = Path(settings.clip).expanduser(), Path(settings.clipcap).expanduser()
         gpt2 = Path(settings.gpt2).expanduser() if settings.gpt2 else clipcap
         self.vision = make_vision(read_weights(clip), clip, settings.activation)
