@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from engine.errors import ConfigError
 from engine.nets.point_transformer import Encoded
-from engine.nets.transformer import Block, initialise, token
+from engine.nets.transformer import Block, evenly_scaled, initialise, token
 from engine.registry import Settings
 
 
@@ -43,6 +43,12 @@ class ConceptSettings(Settings):
         description="Else each layer has its own.",
         json_schema_extra={"term": "shared cross-attention"},
     )
+    identity: bool = Field(
+        True,
+        title="Each stays who it is",
+        description="Its query is added at every look; off, as printed: it only begins with it, and ideas grow alike.",
+        json_schema_extra={"term": "query identity"},
+    )
     kv_pos: bool = Field(
         False,
         title="Sees where patches are",
@@ -68,23 +74,31 @@ class ConceptExtractor(nn.Module):
         super().__init__()
         self.settings, self.depth = settings, depth
         heads = check_heads(settings, width, heads)
-        self.queries = token(settings.queries, width)
+        # As the only thing that tells concepts apart, queries must be as large as what is normalised beside them.
+        as_printed = token(settings.queries, width)
+        own = nn.Parameter(torch.randn(1, settings.queries, width))
+        self.queries = own if settings.identity else as_printed
         count = 1 if settings.share else depth
         self.blocks = nn.ModuleList(Block(width, heads, cross=True) for _ in range(count))
         self.norm = nn.LayerNorm(width)
         self.apply(initialise)
+        if settings.identity:
+            self.blocks.apply(evenly_scaled)
 
     def forward(self, encoded: Encoded, attention: bool = False) -> Concepts:
         """As Concepts says."""
-        concepts = self.queries.to(encoded.tokens.dtype).expand(len(encoded.tokens), -1, -1)
+        queries = self.queries.to(encoded.tokens.dtype)
+        concepts = queries.expand(len(encoded.tokens), -1, -1)
+        identity = queries if self.settings.identity else None
+        concepts = concepts if identity is None else torch.zeros_like(concepts)
         looked = []
         for number, layer in enumerate(self._layers(encoded)):
             block = cast(Block, self.blocks[number if len(self.blocks) > 1 else 0])
             if attention:
-                concepts, weights = block.looking(concepts, layer)
+                concepts, weights = block.looking(concepts, layer, identity)
                 looked.append(weights)
             else:
-                concepts = block(concepts, layer)
+                concepts = block(concepts, layer, identity)
         return Concepts(self.norm(concepts), torch.stack(looked, dim=1) if looked else None)
 
     def _layers(self, encoded: Encoded) -> list[Tensor]:

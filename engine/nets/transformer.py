@@ -88,19 +88,26 @@ class Block(nn.Module):
         )
         self.drop_path = DropPath(drop_path)
 
-    def forward(self, tokens: Tensor, context: Tensor | None = None) -> Tensor:
-        """(B, T, W) -> (B, T, W)."""
-        return self._finished(tokens, self.attention(*self._normed(tokens, context)))
+    def forward(
+        self, tokens: Tensor, context: Tensor | None = None, identity: Tensor | None = None
+    ) -> Tensor:
+        """(B, T, W) -> (B, T, W). identity (1, T, W) is added to what looks, not to what is handed on."""
+        return self._finished(tokens, self.attention(*self._normed(tokens, context, identity)))
 
-    def looking(self, tokens: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def looking(
+        self, tokens: Tensor, context: Tensor | None = None, identity: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """The same, and the attention (B, heads, T, S)."""
-        branch, weights = self.attention.looking(*self._normed(tokens, context))
+        branch, weights = self.attention.looking(*self._normed(tokens, context, identity))
         return self._finished(tokens, branch), weights
 
-    def _normed(self, tokens: Tensor, context: Tensor | None) -> tuple[Tensor, Tensor | None]:
+    def _normed(
+        self, tokens: Tensor, context: Tensor | None, identity: Tensor | None
+    ) -> tuple[Tensor, Tensor | None]:
         if self.norm_context is not None and context is not None:
             context = self.norm_context(context)
-        return self.norm1(tokens), context
+        normed = self.norm1(tokens)
+        return normed if identity is None else normed + identity, context
 
     def _finished(self, tokens: Tensor, branch: Tensor) -> Tensor:
         tokens = tokens + self.drop_path(branch)

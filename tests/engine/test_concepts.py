@@ -8,8 +8,9 @@ from engine.nets import count_parameters
 from engine.nets.aligned import AlignedStudent, AlignmentSettings
 from engine.nets.alignment import FlatPrefix, LightPrefix, MeanEmbedding, cells, local_rows, pixels
 from engine.nets.concepts import ConceptExtractor, ConceptSettings
-from engine.nets.point_transformer import Encoder, EncoderSettings
+from engine.nets.point_transformer import Encoded, Encoder, EncoderSettings
 from engine.nets.reconstruction import Decoder, hide, reconstruction_loss
+from engine.points.patches import Patches
 from tests.engine.test_neighbours import by_hand_chamfer
 from tests.engine.test_point_transformer import TINY, plain_attention, plain_norm, shaken
 
@@ -17,13 +18,13 @@ FORM = EncoderSettings(**TINY)
 POINTS = torch.randn(2, 40, 3, generator=torch.Generator().manual_seed(3))
 
 
-def plain_cross(block, concepts, layer):
+def plain_cross(block, concepts, layer, identity):
     k, v = block.attention.kv.weight.chunk(2)
     mixed, looked = plain_attention(
         (block.attention.q.weight, k, v),
         block.attention.proj,
         block.attention.heads,
-        plain_norm(block.norm1, concepts),
+        plain_norm(block.norm1, concepts) + identity,
         plain_norm(block.norm_context, layer),
     )
     concepts = concepts + mixed
@@ -59,21 +60,34 @@ def test_that_the_sizes_are_the_published_ones():
 @pytest.mark.parametrize("order", ["after", "before"])
 @pytest.mark.parametrize("share", [True, False])
 @pytest.mark.parametrize("kv_pos", [True, False])
-def test_that_concepts_look_at_every_layer_in_turn(order, share, kv_pos):
-    concepts = extractor(order=order, share=share, kv_pos=kv_pos)
+@pytest.mark.parametrize("identity", [True, False])
+def test_that_concepts_look_at_every_layer_in_turn(order, share, kv_pos, identity):
+    concepts = extractor(order=order, share=share, kv_pos=kv_pos, identity=identity)
     seen = encoded()
     found = concepts(seen, attention=True)
-    expected, maps = concepts.queries.expand(2, -1, -1), []
+    own = concepts.queries.expand(2, -1, -1)
+    expected, maps = (0 * own if identity else own), []
     for number in range(3):
         layer = seen.layers[number + (order == "after")]
         block = concepts.blocks[0 if share else number]
-        expected, looked = plain_cross(block, expected, layer + kv_pos * seen.positions)
+        seen_here = layer + kv_pos * seen.positions
+        expected, looked = plain_cross(block, expected, seen_here, own if identity else 0)
         maps.append(looked)
     torch.testing.assert_close(found.tokens, plain_norm(concepts.norm, expected))
     torch.testing.assert_close(found.attention, torch.stack(maps, 1))
     assert found.attention.shape == (2, 3, 3, 4, 8)
     torch.testing.assert_close(concepts(seen).tokens, found.tokens)
     assert concepts(seen).attention is None
+
+
+def test_that_concepts_that_stay_who_they_are_begin_with_looks_of_their_own():
+    torch.manual_seed(0)
+    tokens = torch.randn(3, 16, 48)
+    seen = Encoded(tokens, (tokens,) * 4, tokens, Patches(*(tokens,) * 4))
+    net = ConceptExtractor(ConceptSettings(queries=8), 48, 3, heads=3)
+    last = net(seen, attention=True).attention[:, -1].mean(1)
+    alike = torch.nn.functional.normalize(last - last.mean(-1, keepdim=True), dim=-1)
+    assert (alike @ alike.mT).mean().item() < 0.5
 
 
 def test_that_a_concept_does_not_depend_on_the_others():

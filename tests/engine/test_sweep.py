@@ -1,5 +1,6 @@
 """Sweeps: shared by workers, killed, left and gone on with; every cell is done exactly once, pupils after teachers."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -118,6 +119,47 @@ def test_that_all_cells_are_ordinary_runs_and_pupils_name_the_teacher_of_their_s
         assert pupil.experiment.teacher == master.id
         assert pupil.experiment.seed == master.experiment.seed == seed
         assert times(pupil, "started")[0] > times(master, "finished")[-1]
+
+
+STARTING = """
+name = "Starting"
+seeds = [3]
+[experiment]
+data = { name = "shapes", per_kind = 6, points = 64, validation = 0.3, known = ["car", "lamp"] }
+training = { epochs = 1, batch_size = 4, device = "cpu", threads = 1, checkpoint_seconds = 0 }
+augment = { dropout = 0.0 }
+recipe = "classify"
+[experiment.net]
+name = "point_transformer"
+width = 12
+depth = 1
+heads = 3
+patches = 8
+patch_size = 6
+tokenizer = [5, 6, 7, 12]
+[[row]]
+name = "second"
+start = "first"
+[[row]]
+name = "first"
+"""
+
+
+def test_that_a_row_starts_from_the_run_it_names_even_in_a_sweep_of_before(tmp_path, out):
+    path = tmp_path / "starting.toml"
+    path.write_text(STARTING, encoding="utf-8")
+    sweep = load_sweep(path)
+    assert work(sweep, out, Control(), (lambda event: None, lambda text: None))
+    runs = {run.name: run for run in RunStore(out).runs()}
+    assert runs["second"].experiment.recipe.settings["start"] == runs["first"].id
+    assert (runs["second"].path / "match.json").exists()
+    remembered = out / sweep.slug / "sweep.json"
+    older = json.loads(remembered.read_text(encoding="utf-8"))
+    for row in older["row"]:
+        del row["start"]  # as it was before rows could start anywhere
+    older["row"][0]["start"] = "first"
+    remembered.write_text(json.dumps(older), encoding="utf-8")
+    assert work(sweep, out, Control(), (lambda event: None, lambda text: None))
 
 
 def test_that_the_value_is_the_accuracy_on_validation_and_the_figures_are_the_tests(file, out):
