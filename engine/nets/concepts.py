@@ -44,9 +44,9 @@ class ConceptSettings(Settings):
         json_schema_extra={"term": "shared cross-attention"},
     )
     identity: bool = Field(
-        True,
+        False,
         title="Each stays who it is",
-        description="Its query is added at every look; off, as printed: it only begins with it, and ideas grow alike.",
+        description="Its query is added at every look: ideas differ more but are learnt later. Off: as printed.",
         json_schema_extra={"term": "query identity"},
     )
     kv_pos: bool = Field(

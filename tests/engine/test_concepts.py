@@ -84,7 +84,7 @@ def test_that_concepts_that_stay_who_they_are_begin_with_looks_of_their_own():
     torch.manual_seed(0)
     tokens = torch.randn(3, 16, 48)
     seen = Encoded(tokens, (tokens,) * 4, tokens, Patches(*(tokens,) * 4))
-    net = ConceptExtractor(ConceptSettings(queries=8), 48, 3, heads=3)
+    net = ConceptExtractor(ConceptSettings(queries=8, identity=True), 48, 3, heads=3)
     last = net(seen, attention=True).attention[:, -1].mean(1)
     alike = torch.nn.functional.normalize(last - last.mean(-1, keepdim=True), dim=-1)
     assert (alike @ alike.mT).mean().item() < 0.5
