@@ -139,8 +139,7 @@ class ComparePage(Page):
 
     def _open(self, line: Line) -> None:
         if line.run.tested:
-            self.desk.open_run(line.run.path)
-            self.desk.go("openset")
+            self.desk.look(line.run.path)
         else:
             self.desk.show_run(line.run.path)
 

@@ -171,8 +171,7 @@ class TrainingPage(Page):
 
     def _look(self) -> None:
         if self.desk.live.run is not None:
-            self.desk.open_run(self.desk.live.run)
-            self.desk.go("openset")
+            self.desk.look(self.desk.live.run)
 
     def _stop(self) -> None:
         if self.desk.live.alive:
