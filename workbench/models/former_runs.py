@@ -58,8 +58,8 @@ def label_of(line: RunSummary) -> str:
 
 
 def seconds_needed(draft: Experiment, clouds: int, speed: float | None) -> float | None:
-    """Seconds for all passes over so many training clouds."""
-    return draft.training.epochs * clouds / speed if speed else None
+    """Seconds for all passes over so many training clouds; None where their number or the speed is not known."""
+    return draft.training.epochs * clouds / speed if speed and clouds else None
 
 
 def tried(draft: Experiment, clouds: int, speed: float | None) -> Experiment:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from workbench import theme
 from workbench.forms import Field, Form
 from workbench.kit import Fold
-from workbench.models.sections import Section
+from workbench.models.section import Section
 
 
 class SettingFolds(QWidget):
