@@ -1,6 +1,6 @@
 """The things an engine can be asked to do. One entry, `perform`, whatever session the asking comes from."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -86,8 +86,7 @@ def _perform(job: Job, control: Control) -> Iterator[Event]:
     else:
         from engine.loop import fit
 
-        run = yield from _run(job, control)
-        yield from fit(run, control)
+        yield from fit(_run(job), control)
 
 
 def _mixing(job: Job) -> Mixing:
@@ -96,17 +95,15 @@ def _mixing(job: Job) -> Mixing:
     return job.mix
 
 
-def _run(job: Job, control: Control) -> Generator[Event, None, Run]:
+def _run(job: Job) -> Run:
     """The run to go on with, or a new one; nothing is made of an experiment that cannot be run."""
     from engine.check import check
-    from engine.teachers2d import made_ready
 
     store = RunStore(job.runs)
     if job.run:
         return store.open(job.run)
     experiment = job.experiment or Experiment()
     check(experiment)
-    yield from made_ready(experiment, control)
     return store.create(experiment)
 
 

@@ -1,16 +1,12 @@
 """What every image teacher can be asked: pictures in, a prefix out, and where it has a decoder, words."""
 
 from abc import abstractmethod
-from collections.abc import Iterator
 from typing import Any
 
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
-from engine.control import Control
 from engine.errors import ConfigError
-from engine.events import Event
-from engine.experiment import Training
 
 
 class ImageTeacher(nn.Module):
@@ -28,11 +24,6 @@ class ImageTeacher(nn.Module):
     def pinned(cls, settings: Any, identity: str) -> Any:
         """Settings that name this very teacher."""
         return settings
-
-    @classmethod
-    def made_ready(cls, settings: Any, place: Training, control: Control) -> Iterator[Event]:
-        """What it takes until this teacher can be built; for most that is nothing."""
-        yield from ()
 
     @abstractmethod
     def embed(self, images: Tensor) -> Tensor:

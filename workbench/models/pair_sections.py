@@ -29,7 +29,7 @@ def pair_section(draft: Experiment, schema: Schema, every: list[Field]) -> Secti
     picker = _picker("data.name", "Clouds and pictures from", draft.data.name, pairs)
     own = read_fields(pairs.get(draft.data.name, {}).get("schema", {}), "data")
     held = [item for item in every if item.path == "data.validation"]
-    return Section("data", "Pairs", title, (picker, *own, *held))
+    return Section("pairs", "Pairs", title, (picker, *own, *held))
 
 
 def recipe_sections(

@@ -7,6 +7,7 @@ from engine.experiment import Experiment
 from engine.explained import explained
 from engine.store import RunSummary
 from workbench.forms import look_up
+from workbench.models.material import takes_pairs
 from workbench.models.pair_sections import Around
 from workbench.models.picture_teachers import NONE_YET, PictureTeacher, teacher_at
 from workbench.models.recipes import Schema
@@ -34,10 +35,19 @@ def around(draft: Experiment, runs: Iterable[RunSummary]) -> Around:
     return Around(teacher.words if teacher is not None else NONE_YET, starts)
 
 
+def narrow(draft: Experiment, schema: Schema) -> bool:
+    """Whether the answers to learn are narrower than those the size of a net is counted for."""
+    return takes_pairs(draft, schema) and _wants_built_in(draft)
+
+
+def _wants_built_in(draft: Experiment) -> bool:
+    return bool(look_up(values_of(draft), "recipe.image_teacher.name", _BUILT_IN) == _BUILT_IN)
+
+
 def built_in(draft: Experiment) -> PictureTeacher | None:
     """The built-in teacher that would teach the draft; None where there is none yet, or another was chosen."""
     values = values_of(draft)
-    if look_up(values, "recipe.image_teacher.name", _BUILT_IN) != _BUILT_IN:
+    if not _wants_built_in(draft):
         return None
     return teacher_at(look_up(values, "recipe.image_teacher.folder", ""))
 
@@ -49,7 +59,7 @@ def amiss(draft: Experiment, schema: Schema) -> str:
     if any(not draft.data.settings.get(key) for key in needed):
         return f"Nobody has said yet where “{entry['title']}” lie. Name the place under “Pairs”."
     values = values_of(draft)
-    if look_up(values, "recipe.image_teacher.name", _BUILT_IN) != _BUILT_IN:
+    if not _wants_built_in(draft):
         return _files(look_up(values, "recipe.image_teacher", {}))
     teacher, folder = built_in(draft), look_up(values, "recipe.image_teacher.folder", "")
     if teacher is None and folder:

@@ -30,11 +30,13 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Sizes:
-    """Parameters and multiplications per cloud of the net that learns; 0 while unknown."""
+    """Parameters and multiplications per cloud of the net that learns; 0 while unknown. at_most: they are counted for
+    answers as wide as CLIP’s, and those of the teacher that was chosen are narrower."""
 
     parameters: int = 0
     macs: int = 0
     teacher_parameters: int = 0
+    at_most: bool = False
 
     @property
     def ratio(self) -> float | None:
@@ -125,7 +127,8 @@ def mix_of(draft: Experiment, schema: Schema, kinds: tuple[str, ...], sizes: Siz
     recipe = recipe_of(draft, schema)
     if recipe is None:
         return Mix(kinds=kinds)
-    note = f"{in_short(sizes.parameters)} dials" if sizes.parameters else ""
+    most = "up to " if sizes.at_most else ""
+    note = f"{most}{in_short(sizes.parameters)} dials" if sizes.parameters else ""
     if recipe.needs_teacher and sizes.ratio is not None:
         note = f"{sizes.ratio * 100:.0f} % of the size"
     frozen = f"{in_short(sizes.teacher_parameters)} dials · " if sizes.teacher_parameters else ""

@@ -8,7 +8,7 @@ from workbench.models.mix import Lesson
 from workbench.models.recipes import Recipe
 
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-_PAIRS_END = "It names no kinds and turns nobody away. Concepts shows what it has learnt; “Fine-tune” can start from it."
+_PAIRS_END = "It names no kinds and turns nobody away. Concepts shows what it has learnt; “Fine-tune” can start there."
 
 
 def plain_words(

@@ -185,7 +185,8 @@ class SetupPage(Page):
         if not self.desk.schema:
             return Sizes()
         own = self.sizes.look_up(draft)
-        return Sizes(own.get("parameters", 0), own.get("macs", 0), self._teacher_size())
+        narrow = picture_setup.narrow(draft, self.desk.schema)
+        return Sizes(own.get("parameters", 0), own.get("macs", 0), self._teacher_size(), narrow)
 
     def _teacher_size(self) -> int:
         draft, schema = self.desk.draft, self.desk.schema

@@ -24,6 +24,7 @@ LEARNS_FROM, NET, SIZE, WORK, PASSES, TIME = (
     "Time on this computer",
 )
 NOT_MEASURED = "not measured yet"
+AT_MOST = "Counted for answers as wide as CLIP’s; the built-in teacher’s are narrower"
 MEASURE = "Start a run of this net once: how fast it is will be known then."
 
 
@@ -68,8 +69,9 @@ class SetupSide(Card):
         facts = self.facts
         facts.set_fact(LEARNS_FROM, data)
         facts.set_fact(NET, net)
-        facts.set_fact(SIZE, f"{sizes.parameters:,} dials" if sizes.parameters else "")
-        facts.set_fact(WORK, in_short(sizes.macs) if sizes.macs else "")
+        most, why = ("up to ", AT_MOST) if sizes.at_most else ("", "")
+        facts.set_fact(SIZE, f"{most}{sizes.parameters:,} dials" if sizes.parameters else "", why)
+        facts.set_fact(WORK, f"{most}{in_short(sizes.macs)}" if sizes.macs else "", why)
         facts.set_fact(PASSES, str(passes))
         if needed is None:
             facts.set_fact(TIME, NOT_MEASURED, MEASURE)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from workbench import theme
 from workbench.kit import pixmap
 from workbench.kit.paint import painter_of, panel
-from workbench.models.mix import Lesson, Mix, amount, in_words, pieces
+from workbench.models.mix import TAUGHT, Lesson, Mix, amount, in_words, pieces
 from workbench.views.diagram import LEFT, MIDDLE, RIGHT, ball, band, width_of, write
 from workbench.views.loss_places import Places, arrows, name_place, places
 
@@ -66,8 +66,13 @@ def _paint_picture(painter: QPainter, area: QRectF, mix: Mix) -> None:
         _paint_cloud(painter, place.labels)
     else:
         _paint_labels(painter, place.labels)
+    free = 2.0  # below the card above: those of a teacher come first, from top to bottom
     for lesson, _, middle in drawn:
-        _paint_card(painter, _card_at(lesson, middle, area), lesson)
+        card = _card_at(lesson, middle, area)
+        if lesson.source in TAUGHT:
+            card.moveTop(max(card.top(), free))
+            free = card.bottom() + 3
+        _paint_card(painter, card, lesson)
     _paint_names(painter, place, mix)
     _paint_kinds(painter, place, mix)
     hint = "Drag a slider: the arrow gets thicker as that lesson counts for more."
@@ -136,9 +141,9 @@ def _paint_labels(painter: QPainter, where: QRectF) -> None:
 
 def _paint_names(painter: QPainter, place: Places, mix: Mix) -> None:
     if mix.has_teacher:
-        below = QRectF(
-            place.teacher.x() - 100, place.teacher.y() + place.teacher_radius + 8, 200, 20
-        )
+        half = max(width_of(mix.teacher, "h2"), width_of(mix.teacher_note, "small")) / 2 + 2
+        left = max(place.teacher.x() - half, 0.0)
+        below = QRectF(left, place.teacher.y() + place.teacher_radius + 8, 2 * half, 20)
         write(painter, below, mix.teacher, ("h2", "ink"), MIDDLE)
         write(painter, below.translated(0, 19), mix.teacher_note, ("small", "ink2"), MIDDLE)
     above = name_place(place, mix)

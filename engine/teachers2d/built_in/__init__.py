@@ -1,7 +1,5 @@
 """The image teacher that needs no files: small, and trained on this computer on pictures of the built-in shapes."""
 
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import torch
@@ -11,20 +9,12 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from engine import registry
-from engine.control import Control
 from engine.errors import ConfigError, RunError
-from engine.events import Event, Note, Paused, Phase, Progress, Resumed
-from engine.experiment import Training
 from engine.places import teachers_folder
 from engine.teachers2d.built_in.card import Card, read_card, trained
 from engine.teachers2d.built_in.learning import built
 from engine.teachers2d.built_in.net import EMBEDDING, PATCH, SIDE
 from engine.teachers2d.teacher import ImageTeacher, squared
-
-_FIRST = (
-    "There is no teacher of pictures on this computer yet, so one is trained first. It takes about ten minutes, and "
-    "later runs use it too."
-)
 
 
 @registry.register(
@@ -53,22 +43,6 @@ class BuiltIn(ImageTeacher):
         """The newest of then, by the name of its folder."""
         folder = settings.folder or str(teachers_folder() / identity)
         return cls.Settings(folder=folder)
-
-    @classmethod
-    def made_ready(cls, settings: Settings, place: Training, control: Control) -> Iterator[Event]:
-        """Train the usual one where none is named and none was ever trained on this computer."""
-        if settings.folder or next(_whole(), None) is not None:
-            return
-        from engine.teachers2d.built_in.training import teach
-
-        yield Note(text=_FIRST)
-        for event in teach({"device": place.device, "threads": place.threads}, control):
-            if isinstance(event, Progress):
-                share = event.step / event.steps
-                detail = f"batch {event.step} of {event.steps}"
-                yield Phase(name="Training the teacher of pictures", detail=detail, fraction=share)
-            elif isinstance(event, Phase | Paused | Resumed):
-                yield event
 
     def __init__(self, settings: Settings) -> None:
         """Load it. ConfigError when there is none or it was not accepted, RunError when it is damaged."""
@@ -105,13 +79,6 @@ class BuiltIn(ImageTeacher):
         return [self.vocabulary.decode(row) for row in self.net.say(prefix, beams)]
 
 
-def _whole() -> Iterator[tuple[Path, Card]]:
-    """Every teacher that was trained here and is not damaged, the newest first."""
-    for path in trained():
-        with suppress(RunError):
-            yield path, read_card(path)
-
-
 def _chosen(folder: str) -> tuple[Path, Card]:
     if folder:
         path = Path(folder).expanduser()
@@ -120,7 +87,11 @@ def _chosen(folder: str) -> tuple[Path, Card]:
             raise ConfigError(card.refusal())
         return path, card
     refused = None
-    for path, card in _whole():
+    for path in trained():
+        try:
+            card = read_card(path)
+        except RunError:
+            continue
         if card.accepted:
             return path, card
         refused = refused or card
