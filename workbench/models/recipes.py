@@ -175,10 +175,12 @@ def with_recipe(draft: Experiment, recipe: Recipe, schema: Schema) -> Experiment
 def _with_usual(draft: Experiment, before: Recipe | None, after: Recipe) -> Experiment:
     """What was as usual for the recipe before becomes usual for the next; what a person chose stays."""
     plain, values = Experiment().model_dump(mode="json"), draft.model_dump(mode="json")
-    wanted = dict(after.usual)
-    for path, value in before.usual if before is not None else ():
-        if look_up(values, path, None) == value:
-            wanted.setdefault(path, look_up(plain, path, None))
+    was, becomes = dict(before.usual if before is not None else ()), dict(after.usual)
+    wanted = {}
+    for path in was | becomes:
+        usual = look_up(plain, path, None)
+        if look_up(values, path, None) == was.get(path, usual):
+            wanted[path] = becomes.get(path, usual)
     return draft.with_values(**wanted) if wanted else draft
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from workbench import theme
 from workbench.kit import pixmap
 from workbench.kit.paint import painter_of, panel
-from workbench.models.mix import TAUGHT, Lesson, Mix, amount, in_words, pieces
+from workbench.models.mix import Lesson, Mix, amount, in_words, pieces
 from workbench.views.diagram import LEFT, MIDDLE, RIGHT, ball, band, width_of, write
 from workbench.views.loss_places import Places, arrows, name_place, places
 
@@ -66,10 +66,12 @@ def _paint_picture(painter: QPainter, area: QRectF, mix: Mix) -> None:
         _paint_cloud(painter, place.labels)
     else:
         _paint_labels(painter, place.labels)
-    free = 2.0  # below the card above: those of a teacher come first, from top to bottom
+    free = (
+        2.0  # below the card above: they come from top to bottom, but for those of the net itself
+    )
     for lesson, _, middle in drawn:
         card = _card_at(lesson, middle, area)
-        if lesson.source in TAUGHT:
+        if lesson.source != "net":
             card.moveTop(max(card.top(), free))
             free = card.bottom() + 3
         _paint_card(painter, card, lesson)
