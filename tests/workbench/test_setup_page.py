@@ -202,6 +202,14 @@ def test_that_its_picture_has_a_teacher_of_pictures_and_the_cloud_itself(qtbot, 
 
 def test_that_the_cards_of_lessons_do_not_cover_each_other(qtbot, page):
     click_recipe(qtbot, page, PICTURES)
+    for height, count in (
+        (260, 1),
+        (520, 4),
+    ):  # where there is little room, only of those that count
+        page.diagram.setFixedSize(540, height)
+        assert len(cards(page.diagram)) == count
+    for loss in ("cosine", "match", "reconstruction"):
+        page.change(f"losses.{loss}.weight", 0.5)
     for height in (260, 520):
         page.diagram.setFixedSize(540, height)
         drawn = cards(page.diagram)
@@ -252,6 +260,7 @@ def test_that_fine_tuning_starts_from_a_run_with_its_net(qtbot, page, desk, alig
     path.write_text(other.to_toml())
     look_again(qtbot, desk)
     click_recipe(qtbot, page, "Fine-tune")
+    assert "so it begins from scratch" in page.side.words.text()
     fold = page.side.folds.folds["start"]
     qtbot.mouseClick(fold.header, Qt.MouseButton.LeftButton)
     picker = fold.form.rows["recipe.start"].editor.picker

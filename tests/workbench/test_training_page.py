@@ -266,7 +266,7 @@ def test_that_learning_from_pictures_has_its_own_curves_words_and_best(
         "and finds its own picture first in 20 %."
     )
     assert page.head.line.text().startswith(
-        "80 pairs were tested. Likeness 0.61. Its own picture, of 80, is"
+        "80 pairs; likeness 0.61; own picture in the first five"
     )
     assert page.best.note() == "validation: 30.0 % explained, 37.5 % alike"
     assert "explained 30.0%" in page.log.plain()

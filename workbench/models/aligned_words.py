@@ -24,16 +24,15 @@ def result(results: dict[str, Any]) -> Pieces:
 
 def counts(results: dict[str, Any]) -> str:
     """The figures behind the sentence."""
-    parts = [f"{results['pairs']:,} pairs were tested."]
+    parts = [f"{results['pairs']:,} pairs"]
     if "likeness" in results:
-        parts.append(f"Likeness {results['likeness']:.2f}.")
-    if "recall_1" in results:
+        parts.append(f"likeness {results['likeness']:.2f}")
+    if "recall_5" in results:
         among, five = results["among"], 100 * results["recall_5"]
-        parts.append(f"Its own picture, of {among:.0f}, is among the first five in {five:.0f} %.")
+        parts.append(f"own picture in the first five of {among:,.0f}: {five:.0f} %")
     if "as_teacher/kind" in (words := results.get("words", {})):
-        kind = 100 * words["as_teacher/kind"]
-        parts.append(f"It says the teacher’s word for the kind in {kind:.0f} %.")
-    return " ".join(parts)
+        parts.append(f"teacher’s word for the kind: {100 * words['as_teacher/kind']:.0f} %")
+    return f"{'; '.join(parts)}."
 
 
 def comparison(run: LiveRun) -> str:

@@ -11,6 +11,7 @@ from workbench.models.section import Section
 _TEACHER, _START = "recipe.image_teacher.name", "recipe.start"
 _BESIDE_START = ("recipe.mode", "recipe.frozen")
 _SCRATCH = "From scratch"
+_WHERE = "A run that learnt from pictures, or a file of Point-MAE, Point-BERT, ACT or ReCon."
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ def _start_section(fields: list[Field], values: dict[str, Any], around: Around) 
     names = dict(around.starts)
     told = names.get(start, start.replace("\\", "/").rpartition("/")[2]) or _SCRATCH.lower()
     own = tuple(
-        replace(item, offers=(("", _SCRATCH), *around.starts)) if item.path == _START else item
+        replace(item, offers=(("", _SCRATCH), *around.starts), why=_WHERE)
+        if item.path == _START
+        else item
         for item in fields
         if item.path in (_START, *_BESIDE_START)
     )

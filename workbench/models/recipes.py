@@ -13,7 +13,7 @@ Schema = dict[str, Any]
 @dataclass(frozen=True)
 class Recipe:
     """One registered recipe, in the words of its entry in the schema. pairs: it learns from clouds and pictures;
-    usual: its usual values of other settings, each with its dotted path."""
+    starts: its net can start from what was learnt before; usual: its usual values of other settings, by dotted path."""
 
     name: str
     title: str
@@ -25,6 +25,7 @@ class Recipe:
     unknown: bool
     trains_teacher: bool
     pairs: bool = False
+    starts: bool = False
     usual: tuple[tuple[str, Any], ...] = ()
 
 
@@ -86,6 +87,7 @@ def _recipe(name: str, schema: Schema) -> Recipe:
         unknown=bool(entry.get("unknown_output")),
         trains_teacher=schema.get("net", {}).get(net, {}).get("role") == "teacher",
         pairs=entry.get("data") == "pairs",
+        starts="start" in entry.get("schema", {}).get("properties", {}),
         usual=tuple(entry.get("usual", {}).items()),
     )
 

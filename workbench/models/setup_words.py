@@ -31,7 +31,10 @@ def plain_words(
         kinds = in_words(len(cast.known))
         parts.append(f"It sees {kinds} kinds of objects from {title}, {times}.")
     parts += [cast.words] if cast.words and not recipe.pairs else []
-    parts += [f"It starts from what “{start}” has learnt."] if start else []
+    if start:
+        parts.append(f"It starts from what “{start}” has learnt.")
+    elif recipe.starts and not recipe.pairs:
+        parts.append("Nothing is chosen under “Starts from” yet, so it begins from scratch.")
     parts += _silent([item.word for item in lessons if item.weight == 0])
     if recipe.pairs:
         parts.append(_PAIRS_END)

@@ -16,6 +16,7 @@ from workbench.views.loss_places import Places, arrows, name_place, places
 
 KINDS_SHOWN = 10
 _DOTS = 70
+_LOW = 340  # with less height, lessons that count for nothing have no card
 
 
 class LossMixDiagram(QWidget):
@@ -66,14 +67,17 @@ def _paint_picture(painter: QPainter, area: QRectF, mix: Mix) -> None:
         _paint_cloud(painter, place.labels)
     else:
         _paint_labels(painter, place.labels)
-    free = (
-        2.0  # below the card above: they come from top to bottom, but for those of the net itself
-    )
+    free = 2.0  # each below the one before, but for those of the net itself
+    name = _teacher_name(place, mix)
     for lesson, _, middle in drawn:
+        if area.height() < _LOW and not lesson.weight:
+            continue
         card = _card_at(lesson, middle, area)
         if lesson.source != "net":
             card.moveTop(max(card.top(), free))
             free = card.bottom() + 3
+        if mix.has_teacher and card.intersects(name):
+            card.moveLeft(name.right() + 4)
         _paint_card(painter, card, lesson)
     _paint_names(painter, place, mix)
     _paint_kinds(painter, place, mix)
@@ -141,11 +145,17 @@ def _paint_labels(painter: QPainter, where: QRectF) -> None:
     write(painter, below, "Labels", ("strong", "ink2"), MIDDLE)
 
 
+def _teacher_name(place: Places, mix: Mix) -> QRectF:
+    """Two lines below the teacher's ball, or at the left edge where they would not fit there."""
+    half = max(width_of(mix.teacher, "h2"), width_of(mix.teacher_note, "small")) / 2 + 2
+    left = max(place.teacher.x() - half, 0.0)
+    return QRectF(left, place.teacher.y() + place.teacher_radius + 8, 2 * half, 40)
+
+
 def _paint_names(painter: QPainter, place: Places, mix: Mix) -> None:
     if mix.has_teacher:
-        half = max(width_of(mix.teacher, "h2"), width_of(mix.teacher_note, "small")) / 2 + 2
-        left = max(place.teacher.x() - half, 0.0)
-        below = QRectF(left, place.teacher.y() + place.teacher_radius + 8, 2 * half, 20)
+        below = _teacher_name(place, mix)
+        below.setHeight(20)
         write(painter, below, mix.teacher, ("h2", "ink"), MIDDLE)
         write(painter, below.translated(0, 19), mix.teacher_note, ("small", "ink2"), MIDDLE)
     above = name_place(place, mix)
