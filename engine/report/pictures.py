@@ -33,7 +33,7 @@ def aligned_section(run: Run, results: Mapping[str, Any]) -> str:
             f"<p class=lead>It {escape(explained(results))}.</p>",
             f"<div class=row>{_tiles(results)}</div>",
             f"<div class='row wide'>{card('How it learnt', _HELD, _learnt(run))}",
-            card("In words", f"of {results['pairs']} tested pairs", _words(words)) if words else "",
+            card("In words", "of sentences about tested pairs", _words(words)) if words else "",
             f"{card('What was done', 'enough to do it again', done(run, dict(results)))}</div>",
             _pairs(run),
         ]

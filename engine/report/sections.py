@@ -123,6 +123,8 @@ def done(run: Run, results: dict[str, Any]) -> str:
         facts["Learnt from"] = (
             f"{started.train:,} objects of {len(started.known)} kinds, {started.epochs} passes"
         )
+        if started.teachers:
+            facts["Taught by"] = ", ".join(started.teachers)
         facts["Device"] = f"{started.device}, {started.threads} threads"
     which = "best on validation" if results["model"] == "best" else "last"
     facts["Tested"] = f"{which} checkpoint, {results['checkpoint']}"

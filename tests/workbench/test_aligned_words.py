@@ -51,8 +51,8 @@ def test_that_a_beginner_is_compared_with_itself(live):
 def test_that_only_what_was_measured_is_told_of_the_test():
     assert aligned_words.counts({"pairs": 1200}) == "1,200 pairs."
     assert aligned_words.counts(ALIGNED) == (
-        "80 pairs; likeness 0.61; own picture in the first five of 80: 50 %; "
-        "teacher’s word for the kind: 60 %."
+        "80 pairs; likeness 0.61; own picture in first five of 80: 50 %; "
+        "teacher’s kind named: 60 %."
     )
     hidden = words(aligned_words.result({"pairs": 3, "reconstruction": 0.01}))
     assert hidden == "Done.  It guesses hidden patches, with an error of 0.0100."

@@ -265,9 +265,7 @@ def test_that_learning_from_pictures_has_its_own_curves_words_and_best(
         "Done.  It explains 42 % of what the picture’s teacher says, "
         "and finds its own picture first in 20 %."
     )
-    assert page.head.line.text().startswith(
-        "80 pairs; likeness 0.61; own picture in the first five"
-    )
+    assert page.head.line.text().startswith("80 pairs; likeness 0.61; own picture in first five")
     assert page.best.note() == "validation: 30.0 % explained, 37.5 % alike"
     assert "explained 30.0%" in page.log.plain()
     assert page.head.look.text() == "Look at its ideas"

@@ -29,9 +29,9 @@ def counts(results: dict[str, Any]) -> str:
         parts.append(f"likeness {results['likeness']:.2f}")
     if "recall_5" in results:
         among, five = results["among"], 100 * results["recall_5"]
-        parts.append(f"own picture in the first five of {among:,.0f}: {five:.0f} %")
+        parts.append(f"own picture in first five of {among:,.0f}: {five:.0f} %")
     if "as_teacher/kind" in (words := results.get("words", {})):
-        parts.append(f"teacher’s word for the kind: {100 * words['as_teacher/kind']:.0f} %")
+        parts.append(f"teacher’s kind named: {100 * words['as_teacher/kind']:.0f} %")
     return f"{'; '.join(parts)}."
 
 

@@ -129,7 +129,7 @@ def mix_of(draft: Experiment, schema: Schema, kinds: tuple[str, ...], sizes: Siz
     recipe = recipe_of(draft, schema)
     if recipe is None:
         return Mix(kinds=kinds)
-    most = "up to " if sizes.at_most else ""
+    most = "≤ " if sizes.at_most else ""
     note = f"{most}{in_short(sizes.parameters)} dials" if sizes.parameters else ""
     if recipe.needs_teacher and sizes.ratio is not None:
         note = f"{sizes.ratio * 100:.0f} % of the size"
