@@ -16,6 +16,7 @@ from engine.events import (
     Resumed,
     Started,
 )
+from engine.explained import aligned, worded
 
 
 def narrate(event: Event) -> str:
@@ -70,7 +71,7 @@ def _results(results: dict[str, Any]) -> list[str]:
         return []
     if "accepted" in results:
         return _image_teacher(results)
-    if "pairs" in results:
+    if aligned(results):
         return list(_aligned(results))
     counts = results["counts"]
     known, strangers = counts["n_closed"], counts["n_open"]
@@ -118,17 +119,9 @@ def _aligned(results: dict[str, Any]) -> Iterator[str]:
         words = f"own picture found first of {among:.0f}"
         yield f"  {words:<40} {first:.2%}, among the first five {five:.2%}"
     for name, share in results.get("words", {}).items():
-        yield f"  {_worded(name):<40} {share:.2%}"
+        yield f"  {worded(name):<40} {share:.2%}"
     if "reconstruction" in results:
         yield f"  {'loss of hidden patches (chamfer)':<40} {results['reconstruction']:.5f}"
-
-
-def _worded(name: str) -> str:
-    """“right/kind” in words."""
-    whose, _, slot = name.partition("/")
-    if not slot:
-        return "sentences word for word the teacher’s"
-    return f"with {'the teacher’s' if whose == 'as_teacher' else 'the right'} word for the {slot}"
 
 
 def _line(words: str, share: float, count: int, of: int) -> str:

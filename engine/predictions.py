@@ -139,7 +139,10 @@ def write(path: Path, predictions: Predictions) -> None:
 def read(path: Path) -> Predictions:
     """Read the file; a RunError says in a sentence why it cannot be."""
     if not path.exists():
-        raise RunError(f"The run {path.parent.name} has no predictions yet: it was not tested.")
+        raise RunError(
+            f"The run {path.parent.name} has no predictions: it was not tested yet, or it learnt from pictures and "
+            "names no kinds. Nothing was changed."
+        )
     try:
         with h5py.File(path, "r") as file:
             predictions = _parse(file)

@@ -22,6 +22,7 @@ from engine.errors import EngineError, RunError
 from engine.eventlog import EventLog
 from engine.events import Event, Started
 from engine.experiment import Experiment, load
+from engine.explained import aligned
 from engine.places import runs_folder
 from engine.predictions import Predictions
 from engine.predictions import read as read_predictions
@@ -145,8 +146,9 @@ class Run:
 
 @dataclass(frozen=True)
 class RunSummary:
-    """One line of a run list. `results` is empty until the run was tested; `curve` is validation accuracy by epoch;
-    `speed` is in clouds a second, None when it was never measured; `started` is what its newest beginning said."""
+    """One line of a run list. `results` is empty until the run was tested; `curve` is validation accuracy by epoch, or
+    likeness to the teacher’s answers where it learnt from pictures; `speed` is in clouds a second, None when it was
+    never measured; `started` is what its newest beginning said."""
 
     path: Path
     id: str
@@ -164,6 +166,11 @@ class RunSummary:
     def tested(self) -> bool:
         """Whether the results are of the model it ended with, not of one before it went on learning."""
         return self.state in ("done", "finished early") and bool(self.results)
+
+    @property
+    def predicts(self) -> bool:
+        """Whether the test left predictions; of what learnt from pictures it leaves concepts instead."""
+        return self.tested and not aligned(self.results)
 
 
 class RunStore:
@@ -239,7 +246,7 @@ def summary(run: Run) -> RunSummary:
         state=run.state,
         when=run.log.modified or run.path.stat().st_mtime,
         results=run.log.results(),
-        curve=run.log.values("validation/accuracy"),
+        curve=run.log.values("validation/accuracy") or run.log.values("validation/likeness"),
         experiment=run.experiment,
         speed=run.log.speed(),
         started=run.log.started(),

@@ -18,7 +18,7 @@ from engine.jobs import Job, Mixing
 from engine.store import RunStore
 from workbench.background import read_in_background
 from workbench.lane import Lane, Request, session_of
-from workbench.models import kept_draft
+from workbench.models import kept_draft, material
 from workbench.run_desk import RunDesk
 
 _CLOSING_SECONDS = 8.0
@@ -100,7 +100,8 @@ class Desk(RunDesk):
             self.message.emit("warn", "At least two kinds have to be known. Nothing was changed.")
         elif chosen != self.known:
             self.known = chosen
-            self.set_draft(self.draft.with_values(**{"data.known": list(chosen)}))
+            if not material.takes_pairs(self.draft, self.schema):
+                self.set_draft(self.draft.with_values(**{"data.known": list(chosen)}))
         self.known_changed.emit()
 
     def _take_data(self, choice: Choice, events: list[Event]) -> None:
@@ -120,14 +121,24 @@ class Desk(RunDesk):
         if isinstance(clouds, str):
             self._refuse_data(choice, clouds)
             return
-        self.clouds, self.data_choice = clouds, choice
+        before, self.data_choice = self.data_choice, choice
+        self.clouds = clouds
         asked = getattr(choice, "known", None) or choice.settings.get("known") or clouds.known
         self.known = tuple(kind for kind in clouds.kinds if kind in asked)
-        kept = {"validation": self.draft.data.validation}
-        data = kept | choice.model_dump(mode="json") | {"known": list(self.known)}
-        self.set_draft(self.draft.with_values(data=data))
+        self._follow_data(before)
         self.data_changed.emit()
         self.known_changed.emit()
+
+    def _follow_data(self, before: Choice) -> None:
+        """The draft learns from what is open now, or from the pairs that go with it unless others were chosen."""
+        draft = self.draft
+        source, known = self.data_choice, self.known
+        if material.takes_pairs(draft, self.schema):
+            if not material.follows(draft.data, before):
+                return
+            source, known = material.pairs_of(source), ()
+        data = material.told(source, draft.data.validation, known)
+        self.set_draft(draft.model_copy(update={"data": data}))
 
     def _refuse_data(self, choice: Choice, sentence: str) -> None:
         self._wanted = None
@@ -143,7 +154,8 @@ class Desk(RunDesk):
         draft = kept_draft.kept()
         recipes = self.schema.get("recipe", {})
         if draft is not None and (not recipes or draft.recipe.name in recipes):
-            self._restored = Choice.model_validate(draft.data.model_dump(mode="json"))
+            if not material.takes_pairs(draft, self.schema):
+                self._restored = Choice.model_validate(draft.data.model_dump(mode="json"))
             self.set_draft(draft)
 
     def _keep_draft(self) -> None:
@@ -153,10 +165,15 @@ class Desk(RunDesk):
     # Questions
 
     def set_draft(self, experiment: Experiment) -> None:
-        """What Set-up edits."""
+        """What Set-up edits, with material its recipe can learn from."""
+        experiment = self.suited(experiment)
         if experiment != self.draft:
             self.draft = experiment
             self.draft_changed.emit()
+
+    def suited(self, experiment: Experiment) -> Experiment:
+        """On the open data set, or on pairs that go with it, where its own data would not do for its recipe."""
+        return material.suited(experiment, self.schema, self.data_choice, self.known)
 
     def suggest(self, experiment: Experiment, words: str) -> None:
         """Another page made a draft: Set-up is shown and takes it as a step that can be undone."""
@@ -206,6 +223,7 @@ class Desk(RunDesk):
         for event in events:
             if isinstance(event, Answer):
                 self.schema = event.value
+                self.set_draft(self.draft)  # what its recipe learns from is known only now
                 self.schema_changed.emit()
             elif isinstance(event, Failed):
                 self.message.emit("bad", event.sentence)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.concept_maps import NAME
 from engine.control import Wish
 from engine.errors import EngineError
 from engine.events import Event, Paused, Resumed, Started
@@ -27,6 +28,7 @@ class RunDesk(QObject):
     navigate = Signal(str)
     runs_changed = Signal()
     run_opened = Signal()
+    concepts_opened = Signal(Path)
     message = Signal(str, str)
     left_behind = Signal(str)  # a sentence about a run that Training can continue
     forgotten = Signal(str)  # a run went to the trash: what to say; `restore` takes it back
@@ -37,6 +39,7 @@ class RunDesk(QObject):
         self.shelf = Shelf(self.store, self)
         self.live = LiveRun(self)
         self.opened: Path | None = None
+        self.opened_concepts: Path | None = None
         self.trashed: Path | None = None
         self._picked = False  # by the person, since the run that goes on began
         self._runs = lane
@@ -77,9 +80,19 @@ class RunDesk(QObject):
             self.message.emit("info", "No run is going on.")
 
     def open_run(self, path: Path, by_hand: bool = True) -> None:
-        """Lay a finished run on the desk, for the Open set page."""
-        self.opened, self._picked = path, by_hand
-        self.run_opened.emit()
+        """Lay a finished run on the desk: for Concepts where it learnt from pictures, else for Open set."""
+        self._picked = by_hand
+        if _learnt_from_pictures(path):
+            self.opened_concepts = path
+            self.concepts_opened.emit(path)
+        else:
+            self.opened = path
+            self.run_opened.emit()
+
+    def look(self, path: Path) -> None:
+        """Lay a finished run on the desk and show the page that looks at it."""
+        self.open_run(path)
+        self.go("concepts" if _learnt_from_pictures(path) else "openset")
 
     def forget(self, path: Path) -> None:
         """Move a run to the trash; `restore` takes it out again."""
@@ -186,8 +199,14 @@ class RunDesk(QObject):
     def _say_forgotten(self, path: Path, name: str) -> None:
         if self.live.run == path:
             self.live.clear()
+        if self.opened_concepts == path:
+            self.opened_concepts = None
         if self.opened == path:
             self.opened = None
             self.run_opened.emit()
         self.shelf.read()
         self.forgotten.emit(f"“{name}” is in the trash, where it stays for 30 days.")
+
+
+def _learnt_from_pictures(path: Path) -> bool:
+    return (path / NAME).exists()

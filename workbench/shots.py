@@ -33,10 +33,11 @@ def main() -> int:
     window.furnish(desk)
     desk.begin()
     _wait_for_data(desk)
-    tested = next((run.path for run in desk.shelf.runs if run.results), None)
-    if tested is not None:
-        desk.open_run(tested)
-        desk.show_run(tested)
+    tested = [run for run in desk.shelf.runs if run.tested]
+    for run in reversed(tested):
+        desk.open_run(run.path)
+    if tested:
+        desk.show_run(tested[0].path)
         _wait(_SETTLE_MS)  # it is read in the background, and then goes to its page
     _deal(window)
     for choice in ("dark", "light"):

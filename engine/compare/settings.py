@@ -14,6 +14,13 @@ from engine.store import RunSummary
 Schema = Mapping[str, Any]
 Settings = Mapping[str, Any]
 
+_PREFIXES = (
+    ("recipe", "recipe"),
+    ("image_teacher", "recipe.image_teacher"),
+    ("net", "net"),
+    ("pairs", "data"),
+    ("dataset", "data"),
+)
 _NO_SETTINGS = ("name", "seed", "training.threads", "training.checkpoint_seconds")
 
 
@@ -30,7 +37,9 @@ def settings_of(run: RunSummary, schema: Schema) -> dict[str, Any]:
     document = run.experiment.model_dump(mode="json")
     recipe = schema.get("recipe", {}).get(run.recipe, {})
     document["recipe"] = _filled(document["recipe"], recipe)
-    document["data"] = _filled(document["data"], _entry(schema, "dataset", document["data"]))
+    document["data"] = _filled(
+        document["data"], _entry(schema, recipe.get("data", "dataset"), document["data"])
+    )
     document["data"]["known"] = sorted(
         run.started.known if run.started else run.experiment.data.known
     )
@@ -54,10 +63,11 @@ def differing(several: Iterable[Settings]) -> list[str]:
 def titles(schema: Schema) -> dict[str, str]:
     """Dotted path -> plain words for it."""
     found = dict(_model_titles(Experiment, "")) | dict(_model_titles(Data, "data."))
-    for kind, prefix in (("recipe", "recipe"), ("net", "net"), ("dataset", "data")):
+    for kind, prefix in _PREFIXES:
         for entry in schema.get(kind, {}).values():
             found |= {f"{prefix}.{key}": title for key, title in _own_titles(entry)}
     found |= {"recipe.name": "Recipe", "net.name": "Net", "data.protocol": "Protocol"}
+    found |= {"recipe.image_teacher.name": "Teacher of pictures"}
     for name, entry in schema.get("loss", {}).items():
         word = entry.get("word") or entry.get("title") or name
         own = [*_own_titles(entry), ("weight", "weight"), ("warmup_epochs", "warm-up")]

@@ -48,11 +48,20 @@ class Align(Recipe):
     extra: dict[str, Any] = {  # noqa: RUF012
         "pictogram": "align",
         "net": "point_transformer_small",
-        "losses": {"mse": 1.0, "reconstruction": 0.0},
+        "losses": {"mse": 1.0, "cosine": 0.0, "match": 0.0, "reconstruction": 0.0},
         "needs_teacher": False,
         "unknown_output": False,
         "task": "align",
         "data": "pairs",
+        "usual": {
+            "optimiser.learning_rate": 0.001,
+            "optimiser.weight_decay": 0.05,
+            "optimiser.decay_all": False,
+            "augment.dropout": 0.0,
+            "augment.scale": 1.5,
+            "augment.shift": 0.2,
+            "augment.shuffle": True,
+        },  # as Point-MAE is pre-trained
         "words": "A model of points learns from a teacher of pictures: what a cloud shows, in the teacher’s own terms.",
     }
 

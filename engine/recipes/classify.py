@@ -28,6 +28,15 @@ class Classify(Recipe):
         "losses": {"ce": 1.0},
         "needs_teacher": False,
         "unknown_output": False,
+        "usual": {
+            "optimiser.learning_rate": 0.0005,
+            "optimiser.weight_decay": 0.05,
+            "optimiser.decay_all": False,
+            "augment.dropout": 0.0,
+            "augment.scale": 1.5,
+            "augment.shift": 0.2,
+            "augment.shuffle": True,
+        },  # as Point-MAE is fine-tuned
         "words": "A transformer learns to name kinds, starting from weights that learnt without labels before.",
     }
 

@@ -69,7 +69,8 @@ class Recipe(nn.Module):
     """Trains `net`; whatever else has weights (a loss's projections) is trained and saved with it.
 
     `extra` tells the window: pictogram, usual net, usual losses with weights, whether a teacher is needed and
-    whether there is an output for 'none of these'.
+    whether there is an output for 'none of these'; where they are not the program's own, `data` (the room of what it
+    learns from), `task` (how it is looked at) and `usual` (values by dotted path).
     """
 
     extra: dict[str, Any]

@@ -24,7 +24,7 @@ class StartSettings(registry.Settings):
         "",
         title="Starts from",
         description="A run’s id or folder, or a file of Point-MAE, Point-BERT, ACT or ReCon. Empty: from scratch.",
-        json_schema_extra={"term": "pre-trained weights"},
+        json_schema_extra={"term": "pre-trained weights", "place": "file"},
     )
 
 

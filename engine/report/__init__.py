@@ -8,8 +8,10 @@ from typing import Any
 from engine.atomic import write_text
 from engine.compare.settings import Schema
 from engine.errors import RunError
+from engine.explained import aligned
 from engine.places import resource
 from engine.report.comparison import comparison
+from engine.report.pictures import aligned_section
 from engine.report.sections import run_section
 from engine.schema import remembered
 from engine.store import Run
@@ -20,7 +22,7 @@ def write_report(runs: list[Run], target: Path, schema: Schema | None = None) ->
 
     Settings of several runs are named as in the schema, by default the remembered one.
     """
-    sections = [run_section(run) for run in runs]
+    sections = [_section(run) for run in runs]
     if len(runs) > 1:
         folded = [_folded(run, section) for run, section in zip(runs, sections, strict=True)]
         sections = [comparison(runs, remembered() if schema is None else schema), "".join(folded)]
@@ -37,6 +39,13 @@ def write_report(runs: list[Run], target: Path, schema: Schema | None = None) ->
         raise RunError(
             f"The report could not be written to {target}: {error}. No run was changed."
         ) from None
+
+
+def _section(run: Run) -> str:
+    results = run.log.results()
+    if not results:
+        raise RunError(f"The run {run.id} was not tested to its end. Resume it first.")
+    return aligned_section(run, results) if aligned(results) else run_section(run, results)
 
 
 def _folded(run: Run, section: str) -> str:

@@ -124,7 +124,7 @@ def _learning(lines: Sequence[Line]) -> list[Overlaid]:
     return [
         Overlaid(_name(line), np.arange(1, len(line.run.curve) + 1) / 1.0, np.array(line.run.curve))
         for line in lines[:_MOST]
-        if line.run.curve
+        if line.run.curve and line.run.predicts
     ]
 
 

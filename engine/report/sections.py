@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine import evaluation
 from engine.datasets import read_cache
-from engine.errors import DataError, RunError
+from engine.errors import DataError
 from engine.metrics.scale import Scale
 from engine.picture import splat, to_png
 from engine.predictions import TEST, Predictions
@@ -26,11 +26,9 @@ _CURVES = {
 }
 
 
-def run_section(run: Run) -> str:
-    """Everything about one tested run."""
-    results, predictions = run.log.results(), run.predictions().of(TEST)
-    if not results:
-        raise RunError(f"The run {run.id} was not tested to its end. Resume it first.")
+def run_section(run: Run, results: dict[str, Any]) -> str:
+    """Everything about one tested run that names kinds."""
+    predictions = run.predictions().of(TEST)
     sure = evaluation.score_of(predictions, predictions.score)
     known = predictions.labels < len(predictions.known)
     chart = histograms(
@@ -45,7 +43,7 @@ def run_section(run: Run) -> str:
             f"<div class='row wide'>{card('How sure it was', 'every test object once; strangers dashed', chart)}",
             f"{card('How it learnt', 'on objects held back', _learnt(run))}</div>",
             f"<div class='row wide'>{card('Kind by kind', 'known objects kept and right', _kinds(predictions, said))}",
-            f"{card('What was done', 'enough to do it again', _done(run, results))}</div>",
+            f"{card('What was done', 'enough to do it again', done(run, results))}</div>",
             _strangers(predictions, said),
         ]
     )
@@ -80,7 +78,7 @@ def _tiles(results: dict[str, Any]) -> str:
         ("ce", "Right overall", "acc_total", f"{right} of {counts['n_closed'] + counts['n_open']}"),
     ]
     return "".join(
-        f"<div class=card><div class=tile style='--mark:var(--{token})'>{title}<b>{_percent(results[key])}</b>"
+        f"<div class=card><div class=tile style='--mark:var(--{token})'>{title}<b>{percent(results[key])}</b>"
         f"<span class=small style='margin:0'>{note}</span></div></div>"
         for token, title, key, note in tiles
     )
@@ -108,7 +106,8 @@ def _kinds(predictions: Predictions, said: NDArray[np.int64]) -> str:
     return f"<div class=bars>{''.join(rows)}</div>"
 
 
-def _done(run: Run, results: dict[str, Any]) -> str:
+def done(run: Run, results: dict[str, Any]) -> str:
+    """What was trained on what, and the command to repeat it."""
     experiment, started = (
         run.experiment,
         next((event for event in run.events() if event.kind == "started"), None),
@@ -124,6 +123,8 @@ def _done(run: Run, results: dict[str, Any]) -> str:
         facts["Learnt from"] = (
             f"{started.train:,} objects of {len(started.known)} kinds, {started.epochs} passes"
         )
+        if started.teachers:
+            facts["Taught by"] = ", ".join(started.teachers)
         facts["Device"] = f"{started.device}, {started.threads} threads"
     which = "best on validation" if results["model"] == "best" else "last"
     facts["Tested"] = f"{which} checkpoint, {results['checkpoint']}"
@@ -173,5 +174,6 @@ def card(title: str, note: str, body: str) -> str:
     return f"<section class=card><h2>{title}<small>{note}</small></h2>{body}</section>"
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """A share as markup; a dash for what was not measured."""
     return "–" if share != share else f"{share * 100:.1f}<small> %</small>"

@@ -6,14 +6,17 @@ from pathlib import Path
 import pytest
 
 from engine.compare.lines import folded, line_of
+from engine.concept_maps import NAME, write_concept_maps
 from engine.control import Control
 from engine.errors import RunError
+from engine.events import Finished, Metric
 from engine.experiment import Choice, Data, Experiment, Training
 from engine.loop import fit
 from engine.report import write_report
 from engine.report.comparison import _printed
 from engine.store import RunStore
-from tests.workbench.made_runs import SCHEMA, made_run
+from tests.workbench.made_concepts import made as made_maps
+from tests.workbench.made_runs import ALIGNED, SCHEMA, made_run
 
 
 @pytest.fixture
@@ -43,6 +46,47 @@ def test_that_the_report_holds_the_runs_numbers_and_loads_nothing(run, tmp_path)
 def test_that_a_name_cannot_become_markup(run, tmp_path):
     write_report([run], tmp_path / "report.html")
     assert "<b>bold</b>" not in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def pictured(tmp_path):
+    """A run that learnt from pictures, as its log and its maps tell."""
+    experiment = Experiment(
+        name="Pictures", recipe=Choice(name="align"), data=Data(name="shapes_views")
+    )
+    run = RunStore(tmp_path / "runs").create(experiment)
+    for epoch, r2 in ((1, -0.5), (2, 0.2)):
+        values = {"validation/r2": r2, "validation/likeness": r2 + 0.2}
+        run.log.append(Metric(step=epoch, epoch=epoch, values=values))
+    write_concept_maps(run.path / NAME, made_maps(ideas=4, layers=2, heads=2, patches=12))
+    run.log.append(Finished(outcome="done", step=2, results=ALIGNED))
+    return run
+
+
+def test_that_a_run_that_learnt_from_pictures_has_its_own_figures_words_and_pictures(
+    pictured, tmp_path
+):
+    write_report([pictured], tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "explains 42 % of what the picture’s teacher says" in text
+    assert "of 80 pictures" in text
+    assert "with the right word for the kind" in text
+    assert text.count("data:image/png") == 4  # of two shapes of two kinds one picture each
+    assert "teacher: " in text and "student: " in text
+    assert text.count("<polyline") == 2
+
+
+def test_that_its_report_is_whole_without_its_maps(pictured, tmp_path):
+    (pictured.path / NAME).write_bytes(b"no maps")
+    write_report([pictured], tmp_path / "report.html")
+    assert "data:image/png" not in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_that_it_stands_beside_runs_that_name_kinds(run, pictured, tmp_path):
+    write_report([run, pictured], tmp_path / "report.html", {})
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<td>Pictures<td>align" in text
+    assert text.count("<details>") == 2
 
 
 @pytest.fixture

@@ -57,6 +57,17 @@ def test_that_the_state_follows_from_the_last_event(store, event, state):
     assert run.state == state
 
 
+def test_that_a_run_that_learnt_from_pictures_is_tested_but_predicts_nothing(store):
+    for results in ({"acc_closed": 0.5}, {"pairs": 8, "r2": 0.4}):
+        run = store.create(Experiment())
+        run.log.append(Metric(step=1, epoch=1, values={"validation/likeness": 0.25}))
+        run.log.append(Finished(outcome="done", results=results))
+    found = {"pairs" in run.results: run for run in store.runs()}
+    assert [found[one].tested for one in (False, True)] == [True, True]
+    assert [found[one].predicts for one in (False, True)] == [True, False]
+    assert found[True].curve == (0.25,)
+
+
 def test_that_a_run_is_alive_only_while_its_lock_is_held(store):
     run = store.create(Experiment())
     assert not run.alive

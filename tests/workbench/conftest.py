@@ -9,9 +9,12 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
+from engine.concept_maps import NAME, write_concept_maps
 from engine.events import Finished, Metric, Started
-from engine.experiment import Experiment
+from engine.experiment import Choice, Data, Experiment
 from engine.store import Run, RunStore
+from tests.workbench.made_concepts import made
+from tests.workbench.made_runs import ALIGNED
 from workbench import theme
 from workbench.garbage import Collector
 
@@ -60,6 +63,28 @@ def make_run(own_home: Path) -> MakeRun:
                 run.log.append(Metric(step=epoch * 5, epoch=epoch, values=values))
         if results is not None:
             run.log.append(Finished(outcome="done", step=15, results=results))
+        return run
+
+    return make
+
+
+@pytest.fixture
+def aligned_run(own_home: Path) -> Callable[[str], Run]:
+    """Makes the folder of a run that learnt from pictures to its end."""
+
+    def make(name: str) -> Run:
+        experiment = Experiment(
+            name=name, recipe=Choice(name="align"), data=Data(name="shapes_views")
+        )
+        run = RunStore().create(experiment)
+        told = {"recipe": "align", "strangers": [], "terms": ["mse"], "teachers": ["built_in-1"]}
+        run.log.append(_started(name).model_copy(update=told))
+        for epoch in (1, 2, 3):
+            values = {"r2": epoch / 10, "likeness": epoch / 8, "recall_1": epoch / 20}
+            values = {f"validation/{key}": value for key, value in values.items()}
+            run.log.append(Metric(step=epoch * 5, epoch=epoch, values=values))
+        write_concept_maps(run.path / NAME, made(ideas=4, layers=2, heads=2, patches=12))
+        run.log.append(Finished(outcome="done", step=15, results=ALIGNED))
         return run
 
     return make

@@ -44,6 +44,12 @@ SCHEMA = {
 }  # fmt: skip
 
 
+ALIGNED = {
+    "pairs": 80, "mse": 0.3, "r2": 0.42, "likeness": 0.61, "recall_1": 0.2, "recall_5": 0.5, "among": 80,
+    "words": {"same": 0.3, "as_teacher/kind": 0.6, "right/kind": 0.5}, "model": "last", "checkpoint": "step-00000009",
+}  # fmt: skip
+
+
 def made_run(
     seed=7,
     recipe="student",

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtSvg import QSvgRenderer
 
 from engine.compare.answers import Answers, difference_of, read_answers
+from engine.compare.lines import FIGURES
 from engine.compare.paper import table_1
 from engine.errors import RunError
 from engine.events import Finished, Metric
@@ -19,6 +20,7 @@ from engine.store import Run, RunStore
 from tests.workbench.made_predictions import made
 from tests.workbench.made_runs import SCHEMA, made_run
 from workbench.desk import Desk
+from workbench.models.compare_columns import text_of
 from workbench.models.dumbbell_rows import experiment_of
 from workbench.pages.compare import ComparePage
 from workbench.views.dumbbells import SET_UP
@@ -173,6 +175,29 @@ def test_that_enter_opens_a_tested_run(open_page, kept, desk, qtbot):
     page = open_page()
     qtbot.keyClick(page.list, Qt.Key.Key_Return)
     assert (desk.opened, desk.went) == (path, ["openset"])
+
+
+def test_that_a_run_that_learnt_from_pictures_is_compared_by_settings_alone(
+    open_page, kept, aligned_run, desk, qtbot
+):
+    kept(made_run(1))
+    path = aligned_run("Pictures").path
+    page = open_page()
+    qtbot.waitUntil(lambda: len(page.table.lines) == 2)
+    line = next(line for line in page.table.lines if line.run.path == path)
+    told = {column.key: text_of(line, column, desk.schema) for column in page.table.columns}
+    assert {told[key] for key in FIGURES} == {"–"}
+    assert told["data"] == "Shapes, pictures 2"
+    for one in page.table.lines:
+        page.table.pick(one, True)
+    assert "training.epochs" not in [column.key for column in page.table.columns]
+    assert "data.path" in [column.key for column in page.table.columns]
+    qtbot.mouseClick(page.view.option(1), Qt.MouseButton.LeftButton)
+    assert page.pair.isVisible()
+    assert [picker.count() for picker in page.pair.matrices.pickers] == [1, 1]
+    page.list.select_line(line)
+    qtbot.keyClick(page.list, Qt.Key.Key_Return)
+    assert (desk.opened_concepts, desk.went) == (path, ["concepts"])
 
 
 def test_that_rows_of_the_paper_stand_beside_ours_with_seeds_passes_and_device(open_page, kept):

@@ -145,6 +145,18 @@ def test_that_a_run_laid_on_the_desk_is_shown_here_too(taught_run, maps, open_pa
     qtbot.waitUntil(lambda: page.model.ready and page.model.run == first.path)
 
 
+def test_that_a_run_laid_on_the_desk_before_the_page_was_built_is_the_one_shown(
+    taught_run, maps, open_page, desk, qtbot
+):
+    first = taught_run("First", maps)
+    taught_run("Second", maps)
+    desk.shelf.read()
+    qtbot.waitUntil(lambda: len(desk.shelf.runs) == 2)
+    desk.look(first.path)
+    page = open_page()
+    qtbot.waitUntil(lambda: page.model.ready and page.model.run == first.path)
+
+
 def test_that_the_cloud_is_coloured_by_what_the_idea_looks_at(page, maps, qtbot):
     for idea in (0, 4):
         click_tile(page, qtbot, idea)

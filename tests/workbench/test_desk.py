@@ -381,3 +381,53 @@ def test_that_a_map_under_way_neither_holds_up_closing_nor_leaves_half_a_file(
     desk.close()
     assert time.monotonic() - start < 4
     assert list(run.artifacts.glob("*")) == []
+
+
+PAIRS = {
+    "recipe": {"align": {"data": "pairs"}, "student": {}},
+    "pairs": {"shapes_views": {}, "modelnet_views": {}},
+}
+
+
+def test_that_a_draft_about_pictures_keeps_its_pairs_while_other_data_open(
+    desk: Desk, qtbot: QtBot
+):
+    desk.schema = PAIRS
+    with qtbot.waitSignal(desk.data_changed):
+        desk.open_data(Choice(name="shapes"))
+    desk.set_draft(desk.draft.with_values(recipe="align"))
+    assert desk.draft.data.name == "shapes_views"
+    desk.set_known(("bed", "lamp"))
+    assert (desk.known, desk.draft.data.known) == (("bed", "lamp"), ())
+    with qtbot.waitSignal(desk.data_changed):
+        desk.open_data(Choice(name="folder", path="/mine"))
+    assert (desk.draft.data.name, desk.draft.data.settings) == ("modelnet_views", {"path": "/mine"})
+    desk.set_draft(desk.draft.with_values(**{"data.views": 7}))
+    with qtbot.waitSignal(desk.data_changed):
+        desk.open_data(Choice(name="shapes"))
+    assert desk.draft.data.settings == {"path": "/mine", "views": 7}
+    desk.set_draft(desk.draft.with_values(recipe="student"))
+    assert (desk.draft.data.name, desk.draft.data.known) == ("shapes", desk.known)
+
+
+def test_that_a_kept_draft_about_pictures_opens_the_usual_data_and_keeps_its_pairs(
+    desk: Desk, qtbot: QtBot
+):
+    pairs = {"name": "shapes_views", "views": 9}
+    kept_draft.keep(Experiment().with_values(recipe="align", data=pairs))
+    desk.schema = PAIRS
+    with qtbot.waitSignal(desk.data_changed):
+        desk.begin()
+    assert desk.clouds is not None
+    assert desk.data_choice.name == "shapes"
+    assert (desk.draft.recipe.name, desk.draft.data.settings) == ("align", {"views": 9})
+
+
+def test_that_a_run_that_learnt_from_pictures_is_laid_down_for_concepts(desk: Desk, aligned_run):
+    went: list[str] = []
+    desk.navigate.connect(went.append)
+    path = aligned_run("Pictures").path
+    desk.look(path)
+    assert (desk.opened, desk.opened_concepts, went) == (None, path, ["concepts"])
+    desk.forget(path)
+    assert desk.opened_concepts is None

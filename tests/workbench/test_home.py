@@ -159,6 +159,19 @@ def test_that_a_tested_run_opens_on_open_set(open_home, make_run, desk):
     assert desk.went == ["openset"]
 
 
+def test_that_a_run_that_learnt_from_pictures_says_how_well_and_opens_on_concepts(
+    open_home, aligned_run, desk
+):
+    path = aligned_run("Pictures").path
+    page = open_home()
+    told = cell(page, 0, RUN, DETAIL)
+    assert told.endswith(" · explains 42 % of what the picture’s teacher says")
+    assert (cell(page, 0, KNOWN), cell(page, 0, STRANGERS)) == ("–", "–")
+    assert cell(page, 0, CURVE) == "3 passes"
+    page.table.activated.emit(page.model.index(0, RUN))
+    assert (desk.opened, desk.opened_concepts, desk.went) == (None, path, ["concepts"])
+
+
 def test_that_the_arrow_of_a_row_opens_its_run_and_the_rest_only_selects(
     open_home, make_run, desk, qtbot
 ):

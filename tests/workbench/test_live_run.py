@@ -21,7 +21,8 @@ from engine.events import (
 from engine.experiment import Experiment
 from engine.store import Run, RunStore
 from workbench.models import run_words
-from workbench.models.live_run import KNOWN, STRANGERS, LiveRun
+from workbench.models.live_run import LiveRun
+from workbench.models.measured import KNOWN, STRANGERS
 from workbench.models.story import read_story
 
 STARTED = Started(

@@ -75,6 +75,22 @@ def test_that_without_a_finished_run_the_page_says_what_it_is_for(open_page, des
     assert asked.args == ["setup"]
 
 
+def test_that_a_run_that_learnt_from_pictures_is_never_offered(
+    open_page, desk, tested_run, aligned_run, qtbot
+):
+    aligned_run("Pictures")
+    page = open_page()
+    assert page.empty.isVisible()
+    assert desk.opened is None
+    named, pictures = tested_run("Joint"), aligned_run("More pictures")
+    desk.shelf.read()
+    qtbot.waitUntil(lambda: page.model.ready)
+    desk.open_run(pictures.path)
+    assert desk.opened == named.path
+    assert not page.picker.isVisible()
+    assert page.curves.menu_of_runs().actions()[0].text() == "There is no other tested run."
+
+
 def test_that_the_newest_finished_run_opens_at_its_own_threshold(page, desk):
     assert desk.opened is not None
     assert page.model.value == 0.45

@@ -1,6 +1,7 @@
 """Set-up is used as a person does: clicks, keys and files; and it says what it cannot do."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QLabel
 
+from engine.check import check
 from engine.clouds import Clouds
 from engine.datasets.modelnet import TEN
 from engine.events import Finished, Progress
@@ -15,13 +17,16 @@ from engine.experiment import Choice, Experiment, load
 from engine.jobs import whole_schema
 from engine.places import resource
 from engine.store import RunStore
+from tests.workbench.made_cards import write_card
 from workbench import theme
 from workbench.desk import Desk
 from workbench.models.former_runs import in_time
 from workbench.models.paper import known_right
 from workbench.models.recipes import lessons, recipes
+from workbench.models.sections import sections
 from workbench.pages import setup_side as side
 from workbench.pages.setup import SetupPage
+from workbench.views import loss_mix
 from workbench.window import Window
 
 KINDS = ("bed", "chair", "lamp", "sofa")
@@ -128,6 +133,154 @@ def test_that_a_click_on_a_recipe_takes_its_lessons_and_net(qtbot, page, desk):
     assert desk.draft.name == "Soft answers"
     assert [lesson.name for lesson in page.diagram.mix.lessons] == ["kd", "ce"]
     assert page.diagram.mix.has_teacher
+
+
+PICTURES = "Learn from pictures"
+
+
+def test_that_learning_from_pictures_takes_pairs_usual_values_and_can_start(qtbot, page, desk):
+    click_recipe(qtbot, page, PICTURES)
+    draft = desk.draft
+    assert (draft.data.name, draft.data.settings, draft.data.known) == (
+        "shapes_views",
+        {"colours": False},
+        (),
+    )
+    usual = draft.optimiser.weight_decay, draft.optimiser.decay_all, draft.augment.dropout
+    assert usual == (0.05, False, 0.0)
+    assert page.side.obstacle.text() == ""
+    qtbot.mouseClick(page.side.start, Qt.MouseButton.LeftButton)
+    assert desk.started == [draft]
+    assert check(draft) is None
+
+
+def test_that_another_recipe_gives_back_the_open_data_and_plain_values(qtbot, page, desk):
+    before = desk.draft
+    click_recipe(qtbot, page, PICTURES)
+    click_recipe(qtbot, page, "Student on its own")
+    assert desk.draft.data == before.data
+    assert (desk.draft.optimiser, desk.draft.augment) == (before.optimiser, before.augment)
+
+
+def test_that_a_value_somebody_chose_outlives_the_recipe(qtbot, page, desk):
+    click_recipe(qtbot, page, PICTURES)
+    page.change("augment.scale", 1.1)
+    click_recipe(qtbot, page, "Fine-tune")
+    assert (desk.draft.augment.scale, desk.draft.optimiser.learning_rate) == (1.1, 0.0005)
+    click_recipe(qtbot, page, "Teacher")
+    assert (desk.draft.augment.scale, desk.draft.optimiser.learning_rate) == (1.1, 0.001)
+
+
+def test_that_a_step_back_brings_the_pairs_back_as_they_were(qtbot, page, desk):
+    click_recipe(qtbot, page, PICTURES)
+    page.change("data.per_kind", 12)
+    click_recipe(qtbot, page, "Teacher")
+    qtbot.mouseClick(page._back, Qt.MouseButton.LeftButton)
+    assert desk.draft.data.settings == {"colours": False, "per_kind": 12}
+
+
+def test_that_its_picture_has_a_teacher_of_pictures_and_the_cloud_itself(qtbot, page, desk):
+    write_card()
+    click_recipe(qtbot, page, PICTURES)
+    mix = page.diagram.mix
+    assert (mix.teacher, mix.teacher_note) == ("Teacher of pictures", "1.45 M dials · frozen")
+    assert mix.answers[0] == "32 ideas,"
+    sources = {lesson.name: lesson.source for lesson in mix.lessons}
+    assert sources == {
+        "mse": "picture", "cosine": "picture", "match": "picture", "reconstruction": "cloud",
+    }  # fmt: skip
+    assert list(page.dials.dials) == list(sources)
+    assert page.side.facts.fact(side.SIZE) == "up to 1,000,000 dials"
+    words = page.side.words.text()
+    assert (
+        "“Point the same way”, “Find the own picture” and “Guess what is hidden” count for nothing."
+        in words
+    )
+    assert "names no kinds" in words
+    assert "none of these" not in words
+
+
+def test_that_the_cards_of_lessons_do_not_cover_each_other(qtbot, page):
+    click_recipe(qtbot, page, PICTURES)
+    for height, count in (
+        (260, 1),
+        (520, 4),
+    ):  # where there is little room, only of those that count
+        page.diagram.setFixedSize(540, height)
+        assert len(cards(page.diagram)) == count
+    for loss in ("cosine", "match", "reconstruction"):
+        page.change(f"losses.{loss}.weight", 0.5)
+    for height in (260, 520):
+        page.diagram.setFixedSize(540, height)
+        drawn = cards(page.diagram)
+        assert len(drawn) == 4
+        for one, other in combinations(drawn, 2):
+            assert not one.intersects(other)
+
+
+def cards(diagram):
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loss_mix, "_paint_card", lambda _painter, card, _lesson: found.append(card))
+        diagram.grab()
+    return found
+
+
+def test_that_the_teacher_of_pictures_says_how_right_it_is(qtbot, page):
+    write_card()
+    click_recipe(qtbot, page, PICTURES)
+    fold = page.side.folds.folds["image_teacher"]
+    qtbot.mouseClick(fold.header, Qt.MouseButton.LeftButton)
+    assert "94 % of 960 pictures" in fold.form.rows["recipe.image_teacher.name"].why.text()
+
+
+def test_that_other_pairs_need_their_place(qtbot, page, desk):
+    click_recipe(qtbot, page, PICTURES)
+    fold = page.side.folds.folds["pairs"]
+    qtbot.mouseClick(fold.header, Qt.MouseButton.LeftButton)
+    combo = fold.form.rows["data.name"].editor.combo
+    combo.setFocus()
+    while combo.currentText() != "Frames of indoor scans":
+        qtbot.keyClick(combo, Qt.Key.Key_Up)
+        combo = page.side.folds.folds["pairs"].form.rows["data.name"].editor.combo
+        combo.setFocus()
+    assert desk.draft.data.name == "frames"
+    assert "Name the place under “Pairs”" in page.side.obstacle.text()
+    assert not page.side.start.isEnabled()
+    line = page.side.folds.folds["pairs"].form.rows["data.path"].editor.line
+    qtbot.keyClicks(line, "/scans")
+    assert desk.draft.data.settings["path"] == "/scans"
+    assert page.side.start.isEnabled()
+
+
+def test_that_fine_tuning_starts_from_a_run_with_its_net(qtbot, page, desk, aligned_run):
+    run = aligned_run("Pictures")
+    path = run.path / "run.toml"
+    other = run.experiment.with_values(**{"net.name": "point_transformer_small", "net.patches": 32})
+    path.write_text(other.to_toml())
+    look_again(qtbot, desk)
+    click_recipe(qtbot, page, "Fine-tune")
+    assert "so it begins from scratch" in page.side.words.text()
+    fold = page.side.folds.folds["start"]
+    qtbot.mouseClick(fold.header, Qt.MouseButton.LeftButton)
+    picker = fold.form.rows["recipe.start"].editor.picker
+    assert [picker.itemText(place) for place in range(picker.count())] == [
+        "From scratch", "Pictures · explains 42 % of what the picture’s teacher says", "A file…",
+    ]  # fmt: skip
+    picker.setFocus()
+    qtbot.keyClick(picker, Qt.Key.Key_Down)
+    assert desk.draft.recipe.settings["start"] == run.id
+    assert desk.draft.net.settings == {"patches": 32}
+    assert "It starts from what “Pictures” has learnt." in page.side.words.text()
+
+
+def test_that_folds_stand_in_the_order_of_their_sections(qtbot, page, desk):
+    click_recipe(qtbot, page, PICTURES)
+    click_recipe(qtbot, page, "Fine-tune")
+    column = page.side.folds.layout()
+    shown = [column.itemAt(place).widget() for place in range(column.count())]
+    wanted = [section.key for section in sections(desk.draft, desk.schema)]
+    assert shown == [page.side.folds.folds[key] for key in wanted]
 
 
 def test_that_arrow_keys_walk_through_the_recipes(qtbot, page, desk):
@@ -524,6 +677,33 @@ def test_that_presets_are_listed_by_name_and_keep_the_open_data(page, desk):
     actions["Teacher"].trigger()
     assert desk.draft.recipe.name == "teacher"
     assert desk.draft.data.known == KINDS[:3]
+
+
+def test_that_presets_of_pictures_take_their_own_pairs_or_pictures_of_what_is_open(page, desk):
+    preset = load(resource("presets", "learn_from_pictures.toml"))
+    page.files.open_preset(preset)
+    assert desk.draft.data == preset.data
+    desk.data_choice = Choice(name="modelnet", path="/there")
+    page.files.open_preset(preset)
+    assert (desk.draft.data.name, desk.draft.data.settings) == (
+        "modelnet_views",
+        {"path": "/there"},
+    )
+    page.files.open_preset(load(resource("presets", "fine_tune.toml")))
+    assert (desk.draft.data.name, desk.draft.data.known) == ("modelnet", KINDS[:3])
+
+
+def test_that_a_file_about_pictures_opens_without_opening_other_data(page, desk, tmp_path):
+    text = "recipe = 'align'\n[data]\nname = 'frames'\npath = 'x'\n"
+    (tmp_path / "r.toml").write_text(text, encoding="utf-8")
+    page.files.open(tmp_path / "r.toml")
+    assert desk.opened_data == []
+    assert (desk.draft.data.name, desk.draft.data.settings) == ("frames", {"path": "x"})
+
+
+def test_that_every_preset_can_be_run():
+    for path in resource("presets").glob("*.toml"):
+        check(load(path))
 
 
 def test_that_the_papers_number_is_shown_only_for_its_own_data_kinds_and_mix(page, desk, schema):

@@ -13,11 +13,12 @@ from engine.experiment import Experiment
 from engine.session import ThreadSession
 from engine.store import Run, RunStore
 from tests.workbench import fake_engine
+from tests.workbench.made_runs import ALIGNED
 from workbench import desk as desk_module
 from workbench import theme
 from workbench.desk import Desk
 from workbench.models.curve import Curve
-from workbench.models.live_run import KNOWN, STRANGERS
+from workbench.models.measured import HIDDEN, KNOWN, STRANGERS
 from workbench.models.story import read_story
 from workbench.pages.training import TrainingPage
 from workbench.views.curve_plot import CurvePlot, Line
@@ -244,6 +245,47 @@ def test_that_results_lead_to_the_open_set(page: TrainingPage, desk: Desk, qtbot
     with qtbot.waitSignals([desk.run_opened, desk.navigate]):
         page.head.look.click()
     assert desk.opened == desk.live.run
+
+
+def test_that_learning_from_pictures_has_its_own_curves_words_and_best(
+    page: TrainingPage, desk: Desk, aligned_run, qtbot: QtBot
+):
+    desk.schema = _SCHEMA | {"recipe": {"align": {"data": "pairs"}}}
+    run = aligned_run("Pictures")
+    run.log.append(Checkpoint(step=15, epoch=3, path="c", best=True))
+    run.log.append(Finished(outcome="done", step=15, results=ALIGNED))
+    desk.live.replay(read_story(desk.store, run.path))
+    page.right.redraw()
+    assert page.right.heading() == "How well it answers"
+    told = {entry.word: entry.value for entry in page.right.legend.entries()}
+    assert told["explained (R²)"] == "30.0 %"
+    assert told["likeness (cosine)"] == "37.5 %"
+    assert told["own picture first (recall)"] == "15.0 %"
+    assert page.head.headline.words() == (
+        "Done.  It explains 42 % of what the picture’s teacher says, "
+        "and finds its own picture first in 20 %."
+    )
+    assert page.head.line.text().startswith("80 pairs; likeness 0.61; own picture in first five")
+    assert page.best.note() == "validation: 30.0 % explained, 37.5 % alike"
+    assert "explained 30.0%" in page.log.plain()
+    assert page.head.look.text() == "Look at its ideas"
+    with qtbot.waitSignal(desk.navigate) as signal:
+        qtbot.mouseClick(page.head.look, Qt.MouseButton.LeftButton)
+    assert signal.args == ["concepts"]
+    assert desk.opened_concepts == run.path
+    going(desk)
+    assert page.right.heading() == "How right it is"
+
+
+def test_that_where_only_hidden_patches_are_guessed_their_error_stands_beside_the_loss(
+    page: TrainingPage, desk: Desk
+):
+    desk.schema = _SCHEMA | {"recipe": {"align": {"data": "pairs"}}}
+    desk.live.begin(Experiment().with_values(recipe="align"))
+    desk.live.take([started(), Metric(step=1, epoch=1, values={"loss": 1.0, HIDDEN: 0.01})])
+    assert page.right.isHidden()
+    assert page.wrong.legend.entries()[-1].word == "hidden patches, held back"
+    assert "error of 0.0100" in page.head.headline.words()
 
 
 def test_that_a_failure_shows_its_sentence_and_folds_the_details(page: TrainingPage, desk: Desk):

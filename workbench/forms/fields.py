@@ -22,7 +22,8 @@ class Field:
 
     minimum, maximum (included), above, below (not included): bounds of a number, or of the length
     of a text or list; None where there is none. `labels` are words for the options;
-    `barred` are those that cannot be chosen now, each with the reason.
+    `barred` are those that cannot be chosen now, each with the reason. place: “file” or “folder” where a text names
+    one, which can be looked for; offers: texts to pick instead, each with its words.
     """
 
     path: str
@@ -42,6 +43,8 @@ class Field:
     barred: tuple[tuple[Any, str], ...] = ()
     item: Kind = "text"
     optional: bool = False
+    place: str = ""
+    offers: tuple[tuple[str, str], ...] = ()
 
     @property
     def logarithmic(self) -> bool:
@@ -133,6 +136,7 @@ def _field(path: str, name: str, part: dict[str, Any]) -> Field:
         labels=tuple(part.get("labels", ())),
         item=_item_kind(part),
         optional=bool(part.get("optional")),
+        place=part.get("place", ""),
     )
 
 

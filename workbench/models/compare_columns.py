@@ -31,8 +31,22 @@ _BEHIND = (
     Column("seed", "Seed", "Where its random numbers began", width=58),
     Column("state", "State", "What became of it", width=96),
     Column("when", "When", "When it was last written", width=116),
-    Column("curve", "Learning", "Validation accuracy, pass by pass", "curve", 118),
+    Column(
+        "curve",
+        "Learning",
+        "Validation accuracy (from pictures: likeness), pass by pass",
+        "curve",
+        118,
+    ),
 )
+_NAMES = {
+    "modelnet": "ModelNet",
+    "shapes": "Shapes",
+    "modelnet_views": "ModelNet, pictures",
+    "shapes_views": "Shapes, pictures",
+    "frames": "Indoor scans, pictures",
+    "folder_pairs": "Own pictures",
+}
 _WIDE = ("acc_closed", "acc_open", "f_measure")
 
 
@@ -71,7 +85,11 @@ def text_of(line: Line, column: Column, schema: Schema) -> str:
             entry = schema.get("recipe", {}).get(run.recipe, {})
             return str(entry.get("title") or run.recipe.replace("_", " ").capitalize())
         case "data":
-            return f"{data_word(line)} · {line.protocol}"
+            return (
+                f"{data_word(line)} · {line.protocol}"
+                if _meets_strangers(line)
+                else data_word(line)
+            )
         case "seed":
             return str(line.seeds[0]) if len(line.seeds) == 1 else f"{len(line.seeds)} seeds"
         case "state":
@@ -129,6 +147,8 @@ def explain(line: Line, column: Column) -> str:
         )
         return f"{FIGURES[column.key][1]}\n{many}, each at its own threshold"
     if column.key == "data":
+        if not _meets_strangers(line):
+            return "No strangers are met"
         return f"{line.protocol}: {PROTOCOLS.get(line.protocol, 'strangers of its own')}"
     if column.key == "seed":
         return ", ".join(str(seed) for seed in line.seeds)
@@ -140,7 +160,11 @@ def explain(line: Line, column: Column) -> str:
 def data_word(line: Line) -> str:
     """The data set, and how many of its kinds are known."""
     known = line.run.started.known if line.run.started else line.run.experiment.data.known
-    name = {"modelnet": "ModelNet", "shapes": "Shapes"}.get(
-        line.run.experiment.data.name, line.run.experiment.data.name
-    )
+    own = line.run.experiment.data.name
+    name = _NAMES.get(own, own)
     return f"{name} {len(known)}" if known else name
+
+
+def _meets_strangers(line: Line) -> bool:
+    """False only where the run said that there are none."""
+    return line.run.started is None or bool(line.run.started.strangers)

@@ -21,6 +21,9 @@ class HasDraft(Protocol):
     def set_draft(self, experiment: Experiment) -> None:
         """Make this the draft and tell everyone."""
 
+    def suited(self, experiment: Experiment) -> Experiment:
+        """The experiment with material its recipe can learn from."""
+
 
 class Steps(QUndoStack):
     """The steps of the draft. What was typed and refused is the first that is taken back.
@@ -48,6 +51,7 @@ def take(stack: QUndoStack, desk: HasDraft, after: Experiment, words: str, label
 
     A step holds only the parts it changed, so undoing it keeps what others changed meanwhile.
     """
+    after = desk.suited(after)
     parts = type(after).model_fields
     changed = [part for part in parts if getattr(desk.draft, part) != getattr(after, part)]
     if changed:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from engine.experiment import Choice, Experiment
+from engine.explained import explained
 from engine.protocols import merging
 from engine.store import RunSummary
 from workbench.models.recipes import Schema, net_of, recipes
@@ -52,12 +53,13 @@ def _work(experiment: Experiment, schema: Schema) -> tuple[str, Choice, str]:
 def label_of(line: RunSummary) -> str:
     """A run's name, and how right it is where it was tested."""
     right = line.results.get("acc_known_no_threshold")
-    return f"{line.name} · {right:.1%}" if isinstance(right, float) else line.name
+    told = f"{right:.1%}" if isinstance(right, float) else explained(line.results)
+    return " · ".join(filter(None, (line.name, told)))
 
 
 def seconds_needed(draft: Experiment, clouds: int, speed: float | None) -> float | None:
-    """Seconds for all passes over so many training clouds."""
-    return draft.training.epochs * clouds / speed if speed else None
+    """Seconds for all passes over so many training clouds; None where their number or the speed is not known."""
+    return draft.training.epochs * clouds / speed if speed and clouds else None
 
 
 def tried(draft: Experiment, clouds: int, speed: float | None) -> Experiment:

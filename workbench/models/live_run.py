@@ -11,10 +11,8 @@ from engine.events import (
     Checkpoint,
     Event,
     Failed,
-    Figure,
     Finished,
     Metric,
-    Note,
     Paused,
     Phase,
     Progress,
@@ -23,6 +21,8 @@ from engine.events import (
 )
 from engine.experiment import Experiment
 from workbench.models.curve import Curve
+from workbench.models.log_lines import LogLine, line_of
+from workbench.models.measured import EXPLAINED, KNOWN, LIKENESS, SPEED, STRANGERS
 from workbench.models.story import Story
 from workbench.models.tempo import Tempo
 
@@ -37,7 +37,6 @@ State = Literal[
     "finished",
     "failed",
 ]
-KNOWN, STRANGERS, SPEED = "validation/accuracy", "watch/rejected", "clouds_per_second"
 _LOG_LINES = 5000
 _STATES: dict[str, State] = {
     "new": "interrupted",
@@ -50,21 +49,14 @@ _STATES: dict[str, State] = {
 
 
 @dataclass(frozen=True)
-class LogLine:
-    """When (seconds since 1970), what in a word or two, and the text."""
-
-    time: float
-    what: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Best:
-    """The pass whose model is the best on validation so far, with its figures (shares of 1)."""
+    """The pass whose model is the best on validation so far, with its figures (shares of 1) as far as there are."""
 
     epoch: float
     known: float | None
     strangers: float | None
+    explained: float | None = None
+    likeness: float | None = None
 
 
 class LiveRun(QObject):
@@ -199,7 +191,8 @@ class LiveRun(QObject):
                 for name, value in event.values.items():
                     self._curve(name).append(event.step, event.epoch, value)
             case Checkpoint() if event.best:
-                self.best = Best(event.epoch, self.last(KNOWN), self.last(STRANGERS))
+                figures = (KNOWN, STRANGERS, EXPLAINED, LIKENESS)
+                self.best = Best(event.epoch, *(self.last(name) for name in figures))
             case Paused():
                 self.state = "paused"
             case Resumed():
@@ -213,7 +206,7 @@ class LiveRun(QObject):
             case Failed():
                 self.state, self.sentence, self.detail = "failed", event.sentence, event.detail
                 self.attached, self.phase = False, None
-        line = _line(event, self)
+        line = line_of(event, self)
         if line is not None:
             self.log.append(line)
 
@@ -232,53 +225,3 @@ class LiveRun(QObject):
 
     def _curve(self, name: str) -> Curve:
         return self.curves.setdefault(name, Curve())
-
-
-def _line(event: Event, run: LiveRun) -> LogLine | None:
-    """What the log says of an event; most batches are not worth a line."""
-    match event:
-        case Started():
-            what, text = "start", _beginning(event)
-        case Metric() if KNOWN in event.values:
-            what, text = f"pass {event.epoch:.0f}", _figures(run)
-        case Checkpoint() if event.best:
-            what, text = "saved", f"best model so far kept (pass {event.epoch:.0f})"
-        case Checkpoint():
-            what, text = "saved", f"everything up to batch {event.step:,}"
-        case Paused():
-            what, text = "pause", "everything is saved"
-        case Resumed():
-            what, text = "go on", f"from batch {event.step:,}"
-        case Figure():
-            what, text = "wrote", event.path
-        case Note():
-            what, text = "note", event.text
-        case Finished():
-            what, text = "end", event.outcome
-        case Failed():
-            what, text = "failed", event.sentence
-        case _:
-            return None
-    return LogLine(event.time, what, text)
-
-
-def _beginning(event: Started) -> str:
-    taught = f", taught by {event.teacher_parameters:,}" if event.teacher_parameters else ""
-    return (
-        f"{event.parameters:,} dials{taught}; {event.train:,} objects of {len(event.known)} kinds; "
-        f"{event.epochs} passes of {event.steps_per_epoch} batches on {event.device}"
-    )
-
-
-def _figures(run: LiveRun) -> str:
-    parts = []
-    for name, words in (
-        ("loss", "loss {:.2f}"),
-        (KNOWN, "known {:.1%}"),
-        (STRANGERS, "strangers {:.1%}"),
-    ):
-        value = run.last(name)
-        if value is not None:
-            parts.append(words.format(value))
-    speed = run.last(SPEED)
-    return "   ".join([*parts, *([f"{speed:,.0f} obj/s"] if speed is not None else [])])

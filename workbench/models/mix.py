@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Source = Literal["teacher", "labels", "net"]
+Source = Literal["teacher", "picture", "labels", "cloud", "net"]
 SOURCES: dict[Source, str] = {
     "teacher": "the teacher",
+    "picture": "the teacher of pictures",
     "labels": "the labels",
+    "cloud": "the cloud itself",
     "net": "the net itself",
 }
+TAUGHT: tuple[Source, ...] = ("teacher", "picture")  # by another net
+SHOWN: tuple[Source, ...] = ("labels", "cloud")  # by what is learnt from
 PIXELS_PER_WEIGHT = 22.0
 WIDEST = 48.0
 
@@ -40,10 +44,13 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Mix:
-    """What is shown. `ratio` is the learner's parameters over the teacher's, None: unknown."""
+    """What is shown. `ratio` is the learner's parameters over the teacher's, None: unknown; `answers`: what it is to
+    say where it names no kinds."""
 
     lessons: tuple[Lesson, ...] = ()
     kinds: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    teacher: str = "Teacher"
     has_teacher: bool = False
     learner: str = "Student"
     learner_token: str = "accent"
@@ -59,7 +66,8 @@ def in_words(mix: Mix) -> str:
         f"{item.word} from {SOURCES[item.source]}, weight {amount(item.weight)}"
         for item in mix.lessons
     ]
-    return f"{mix.learner} learns {len(mix.kinds)} kinds: {'; '.join(parts)}."
+    learnt = f"{len(mix.kinds)} kinds" if not mix.answers else " ".join(mix.answers)
+    return f"{mix.learner} learns {learnt}: {'; '.join(parts)}."
 
 
 def formula(mix: Mix) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.experiment import Choice, Experiment, Loss, place
+from workbench.forms import look_up
 from workbench.models.mix import Lesson, Mix
 
 Schema = dict[str, Any]
@@ -11,7 +12,8 @@ Schema = dict[str, Any]
 
 @dataclass(frozen=True)
 class Recipe:
-    """One registered recipe, in the words of its entry in the schema."""
+    """One registered recipe, in the words of its entry in the schema. pairs: it learns from clouds and pictures;
+    starts: its net can start from what was learnt before; usual: its usual values of other settings, by dotted path."""
 
     name: str
     title: str
@@ -22,15 +24,20 @@ class Recipe:
     needs_teacher: bool
     unknown: bool
     trains_teacher: bool
+    pairs: bool = False
+    starts: bool = False
+    usual: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """Parameters and multiplications per cloud of the net that learns; 0 while unknown."""
+    """Parameters and multiplications per cloud of the net that learns; 0 while unknown. at_most: they are counted for
+    answers as wide as CLIP’s, and those of the teacher that was chosen are narrower."""
 
     parameters: int = 0
     macs: int = 0
     teacher_parameters: int = 0
+    at_most: bool = False
 
     @property
     def ratio(self) -> float | None:
@@ -41,7 +48,7 @@ class Sizes:
 
 def recipes(schema: Schema) -> list[Recipe]:
     """All registered recipes, in the order a beginner meets them: the teacher first, plain labels before others,
-    pre-trained nets last."""
+    pre-trained nets last, and of these what pre-trains them first."""
     found = [_recipe(name, schema) for name in schema.get("recipe", {})]
     backbones = [
         name for name, net in schema.get("net", {}).items() if net.get("role") == "backbone"
@@ -50,6 +57,7 @@ def recipes(schema: Schema) -> list[Recipe]:
         found,
         key=lambda one: (
             one.net in backbones,
+            not one.pairs,
             one.unknown,
             one.needs_teacher,
             not one.trains_teacher,
@@ -78,6 +86,9 @@ def _recipe(name: str, schema: Schema) -> Recipe:
         needs_teacher=bool(entry.get("needs_teacher")),
         unknown=bool(entry.get("unknown_output")),
         trains_teacher=schema.get("net", {}).get(net, {}).get("role") == "teacher",
+        pairs=entry.get("data") == "pairs",
+        starts="start" in entry.get("schema", {}).get("properties", {}),
+        usual=tuple(entry.get("usual", {}).items()),
     )
 
 
@@ -118,14 +129,17 @@ def mix_of(draft: Experiment, schema: Schema, kinds: tuple[str, ...], sizes: Siz
     recipe = recipe_of(draft, schema)
     if recipe is None:
         return Mix(kinds=kinds)
-    note = f"{in_short(sizes.parameters)} dials" if sizes.parameters else ""
+    most = "≤ " if sizes.at_most else ""
+    note = f"{most}{in_short(sizes.parameters)} dials" if sizes.parameters else ""
     if recipe.needs_teacher and sizes.ratio is not None:
         note = f"{sizes.ratio * 100:.0f} % of the size"
     frozen = f"{in_short(sizes.teacher_parameters)} dials · " if sizes.teacher_parameters else ""
     return Mix(
         lessons=lessons(draft, schema),
         kinds=kinds,
-        has_teacher=recipe.needs_teacher,
+        answers=_answers(draft, schema) if recipe.pairs else (),
+        teacher="Teacher of pictures" if recipe.pairs else "Teacher",
+        has_teacher=recipe.needs_teacher or recipe.pairs,
         learner="Teacher" if recipe.trains_teacher else "Student",
         learner_token="kd" if recipe.trains_teacher else "accent",
         learner_note=note,
@@ -135,9 +149,20 @@ def mix_of(draft: Experiment, schema: Schema, kinds: tuple[str, ...], sizes: Siz
     )
 
 
+def _answers(draft: Experiment, schema: Schema) -> tuple[str, ...]:
+    """What a student of pictures is to say, in a few short lines."""
+    entry = schema["recipe"][draft.recipe.name].get("schema", {})
+    usual = {key: item.get("default") for key, item in entry.get("properties", {}).items()}
+    own = usual | draft.recipe.settings
+    ideas = (f"{own['queries']} ideas,",) if own.get("concepts") else ()
+    whose = "the teacher’s own" if own.get("target") != "local" else "its patches’ own"
+    return (*ideas, "one answer in", whose, "terms")
+
+
 def with_recipe(draft: Experiment, recipe: Recipe, schema: Schema) -> Experiment:
-    """The draft with another recipe: its usual net and losses, and a name if nobody gave one."""
+    """The draft with another recipe: its usual net, losses and values, and a name if nobody gave one."""
     given = {"Untitled run", *(one.title for one in recipes(schema))}
+    draft = _with_usual(draft, recipe_of(draft, schema), recipe)
     return draft.model_copy(
         update={
             "recipe": Choice(name=recipe.name),
@@ -149,11 +174,23 @@ def with_recipe(draft: Experiment, recipe: Recipe, schema: Schema) -> Experiment
     )
 
 
+def _with_usual(draft: Experiment, before: Recipe | None, after: Recipe) -> Experiment:
+    """What was as usual for the recipe before becomes usual for the next; what a person chose stays."""
+    plain, values = Experiment().model_dump(mode="json"), draft.model_dump(mode="json")
+    was, becomes = dict(before.usual if before is not None else ()), dict(after.usual)
+    wanted = {}
+    for path in was | becomes:
+        usual = look_up(plain, path, None)
+        if look_up(values, path, None) == was.get(path, usual):
+            wanted[path] = becomes.get(path, usual)
+    return draft.with_values(**wanted) if wanted else draft
+
+
 def changed(draft: Experiment, schema: Schema, path: str, value: Any) -> Experiment:
     """The draft with one value changed; raises ConfigError when the value will not do.
 
-    The usual losses are written out before one of them changes, and another net or mixture starts
-    with its own settings.
+    The usual losses are written out before one of them changes, and another net, mixture, source of pairs or teacher
+    of pictures starts with its own settings.
     """
     document = draft.model_dump(mode="json")
     recipe = recipe_of(draft, schema)
@@ -162,8 +199,10 @@ def changed(draft: Experiment, schema: Schema, path: str, value: Any) -> Experim
         document["losses"] = {name: loss.model_dump(mode="json") for name, loss in every}
     if path == "net.name":
         document["net"] = {}
-    if path == "recipe.mixture.name":
-        document["recipe"]["mixture"] = {}
+    if path in ("recipe.mixture.name", "recipe.image_teacher.name"):
+        document["recipe"][path.split(".")[1]] = {}
+    if path == "data.name":
+        document["data"] = {"validation": draft.data.validation}
     place(document, path, value)
     return Experiment.from_document(document)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from engine.explained import explained
 from engine.store import RunSummary
 from workbench import theme
 
@@ -106,7 +107,8 @@ class RunTable(QAbstractTableModel):
 
     def _detail(self, run: RunSummary, column: int) -> str:
         if column == RUN:
-            return self._recipe(run.recipe)
+            told = explained(run.results) if run.tested else ""
+            return " · ".join(filter(None, (self._recipe(run.recipe), told)))
         progress = self._desk.live.progress
         if run.state == "running" and run.path == self._desk.live.run and progress is not None:
             return left(progress.seconds_left)

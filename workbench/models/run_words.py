@@ -3,9 +3,13 @@
 import time
 from dataclasses import dataclass
 
-from workbench.models.live_run import KNOWN, STRANGERS, LiveRun
+from engine.explained import aligned
+from workbench.models import aligned_words
+from workbench.models.aligned_words import Pieces
+from workbench.models.live_run import LiveRun
+from workbench.models.measured import KNOWN, STRANGERS
 
-Pieces = list[tuple[str, str]]  # words and the colour token they are in
+_TESTS = ("Test", "Putting answers", "Looking at ideas")  # how the phases of a test begin
 _STEPS = ("Data", "Nets", "First batch", "Learning", "Test")
 
 
@@ -28,13 +32,15 @@ def headline(run: LiveRun) -> Pieces:
         case "failed":
             words = "The run could not go on." if run.started else "The run could not begin."
             return [(words, "ink")]
+        case "finished" if aligned(run.results):
+            return aligned_words.result(run.results)
         case "finished" if "acc_closed" in run.results:
             return _result(run)
         case "finished":
             return [("Stopped before anything could be tested.", "ink")]
         case "preparing":
             return [("Getting ready…", "ink2")]
-    if run.phase is not None and run.phase.name.startswith("Test"):
+    if _is_tested(run):
         return [("Learnt.  ", "ink2"), ("Now it is tested on objects it never saw.", "ink")]
     first = {
         "paused": "Paused.  ",
@@ -51,7 +57,7 @@ def headline(run: LiveRun) -> Pieces:
 def _figures(run: LiveRun) -> Pieces:
     known, strangers = run.last(KNOWN), run.last(STRANGERS)
     if known is None:
-        return []
+        return aligned_words.figures(run)
     pieces = [(f"{known:.0%}", "known"), (" of known objects right", "ink")]
     if strangers is None:
         return [*pieces, (".", "ink")]
@@ -102,13 +108,15 @@ def second_line(run: LiveRun) -> str:
 
 
 def _counts(run: LiveRun) -> str:
+    early = " Finished early." if run.outcome == "finished early" else ""
+    if aligned(run.results):
+        return f"{aligned_words.counts(run.results)}{early}{_tested(run)}"
     if "counts" not in run.results:
         return "What it had learnt by then is kept."
     counts = run.results["counts"]
     parts = [f"{counts['correct_closed']:,} of {counts['n_closed']:,} known"]
     if counts["n_open"]:
         parts.append(f"{counts['rejected_open']:,} of {counts['n_open']:,} strangers")
-    early = " Finished early." if run.outcome == "finished early" else ""
     threshold = f"at threshold {run.results['threshold']:.2f}."
     return f"{', '.join(parts)}, {threshold}{early}{_tested(run)}"
 
@@ -128,7 +136,9 @@ def _tested(run: LiveRun) -> str:
 def _comparison(run: LiveRun) -> str:
     """The same figures some passes ago."""
     known, strangers = run.curves.get(KNOWN), run.curves.get(STRANGERS)
-    if known is None or len(known) < 2:
+    if known is None:
+        return aligned_words.comparison(run)
+    if len(known) < 2:
         return ""
     back = min(10, len(known) - 1)
     words = "One pass ago" if back == 1 else f"{back} passes ago"
@@ -173,8 +183,7 @@ def buttons(run: LiveRun) -> Buttons:
     """What can be asked for now; what was asked for is said at once."""
     match run.state:
         case "preparing" | "running":
-            testing = run.phase is not None and run.phase.name.startswith("Test")
-            return Buttons("Pause", "pause", "pause", stop="Stop", can_stop=not testing)
+            return Buttons("Pause", "pause", "pause", stop="Stop", can_stop=not _is_tested(run))
         case "pausing":
             return Buttons(
                 f"Pausing after this {_piece(run)}…", "pause", "pause", stop="Stop", can_go=False
@@ -186,8 +195,12 @@ def buttons(run: LiveRun) -> Buttons:
             return Buttons("Resume", "resume", "play", primary=True, stop="Stop")
     if run.can_continue:
         words = "Continue" if run.started else "Try again"
-        return Buttons(words, "resume", "play", primary="acc_closed" not in run.results)
+        return Buttons(words, "resume", "play", primary=not run.results)
     return Buttons()
+
+
+def _is_tested(run: LiveRun) -> bool:
+    return run.phase is not None and run.phase.name.startswith(_TESTS)
 
 
 def _piece(run: LiveRun) -> str:
@@ -196,7 +209,7 @@ def _piece(run: LiveRun) -> str:
 
 def steps(run: LiveRun) -> tuple[tuple[str, ...], int]:
     """The phases of a run and which one it is in."""
-    if run.phase is not None and run.phase.name.startswith("Test"):
+    if _is_tested(run):
         return _STEPS, 4
     if run.progress is not None:
         return _STEPS, 3

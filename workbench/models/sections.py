@@ -1,12 +1,15 @@
 """The folded rows of Set-up: which settings stand together, and what each says while folded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from engine.experiment import Experiment
 from workbench.forms import Field, look_up, read_fields, shown
+from workbench.models.material import takes_pairs
+from workbench.models.pair_sections import Around, pair_section, recipe_sections
 from workbench.models.recipes import Recipe, Schema, losses_of, recipe_of
+from workbench.models.section import Section
 
 # prefix in the experiment: (title, paths told while folded)
 _PARTS = {
@@ -16,22 +19,14 @@ _PARTS = {
     "open_set": ("Cut-off for “none of these”", ("open_set.threshold",)),
     "training": ("Training", ("training.epochs",)),
 }
-
+_OF_KINDS = ("data", "open_set")  # only for recipes that name kinds
 
 Barred = Mapping[str, Mapping[str, str]]  # of each setting its options, of each option why not
 
 
-@dataclass(frozen=True)
-class Section:
-    """A title, what it says while folded, and its settings."""
-
-    key: str
-    title: str
-    note: str
-    fields: tuple[Field, ...]
-
-
-def sections(draft: Experiment, schema: Schema, barred: Barred | None = None) -> list[Section]:
+def sections(
+    draft: Experiment, schema: Schema, barred: Barred | None = None, around: Around | None = None
+) -> list[Section]:
     """All groups of settings of a draft; none while the schema is unknown."""
     recipe = recipe_of(draft, schema)
     if recipe is None:
@@ -41,8 +36,11 @@ def sections(draft: Experiment, schema: Schema, barred: Barred | None = None) ->
         replace(item, barred=tuple((barred or {}).get(item.path, {}).items()))
         for item in read_fields(schema["experiment"])
     ]
-    parts = [_part(key, every, values) for key in _PARTS]
+    pairs = takes_pairs(draft, schema)
+    parts = [_part(key, every, values) for key in _PARTS if not (pairs and key in _OF_KINDS)]
     return [
+        *([pair_section(draft, schema, every)] if pairs else []),
+        *recipe_sections(draft, schema, values, around or Around()),
         _net_section(draft, recipe, schema),
         *_mixture_sections(draft, schema, values),
         *_loss_sections(draft, recipe, schema),
@@ -54,9 +52,10 @@ def sections(draft: Experiment, schema: Schema, barred: Barred | None = None) ->
 def values_of(draft: Experiment) -> dict[str, Any]:
     """The draft as nested plain values."""
     values = draft.model_dump(mode="json")
-    mixture = values["recipe"].get("mixture")
-    if isinstance(mixture, str):  # short for its name
-        values["recipe"]["mixture"] = {"name": mixture}
+    for inner in ("mixture", "image_teacher"):
+        named = values["recipe"].get(inner)
+        if isinstance(named, str):  # short for its name
+            values["recipe"][inner] = {"name": named}
     return values
 
 

@@ -8,24 +8,47 @@ from workbench.models.mix import Lesson
 from workbench.models.recipes import Recipe
 
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+_PAIRS_END = "It names no kinds and turns nobody away. Concepts shows what it has learnt; “Fine-tune” can start there."
 
 
 def plain_words(
-    draft: Experiment, recipe: Recipe | None, lessons: Sequence[Lesson], cast: Cast, title: str
+    draft: Experiment,
+    recipe: Recipe | None,
+    lessons: Sequence[Lesson],
+    cast: Cast,
+    title: str,
+    start: str = "",
 ) -> str:
-    """What this run will do, for somebody who reads it aloud."""
+    """What this run will do, for somebody who reads it aloud. start: what its net has learnt before."""
     if recipe is None:
         return "The engine is getting ready; its recipes appear in a moment."
     passes = draft.training.epochs
     times = "once" if passes == 1 else f"{passes} times over"
     parts = [recipe.words]
-    if cast.known:
+    if recipe.pairs:
+        parts.append(f"It sees “{title}”, {times}.")
+    elif cast.known:
         kinds = in_words(len(cast.known))
         parts.append(f"It sees {kinds} kinds of objects from {title}, {times}.")
-    parts += [cast.words] if cast.words else []
-    parts += [f"“{item.word}” counts for nothing." for item in lessons if item.weight == 0]
-    parts.append(f"{_when_none(draft.open_set)} it answers “none of these”.")
+    parts += [cast.words] if cast.words and not recipe.pairs else []
+    if start:
+        parts.append(f"It starts from what “{start}” has learnt.")
+    elif recipe.starts and not recipe.pairs:
+        parts.append("Nothing is chosen under “Starts from” yet, so it begins from scratch.")
+    parts += _silent([item.word for item in lessons if item.weight == 0])
+    if recipe.pairs:
+        parts.append(_PAIRS_END)
+    else:
+        parts.append(f"{_when_none(draft.open_set)} it answers “none of these”.")
     return " ".join(parts)
+
+
+def _silent(words: Sequence[str]) -> list[str]:
+    """Lessons of weight 0, in one sentence."""
+    quoted = [f"“{word}”" for word in words]
+    if len(quoted) < 2:
+        return [f"{word} counts for nothing." for word in quoted]
+    return [f"{', '.join(quoted[:-1])} and {quoted[-1]} count for nothing."]
 
 
 def _when_none(options: OpenSet) -> str:
@@ -46,16 +69,24 @@ def in_words(number: int) -> str:
 
 
 def obstacle(
-    recipe: Recipe | None, lessons: Sequence[Lesson], cast: Cast, teachers: int, going_on: str
+    recipe: Recipe | None,
+    lessons: Sequence[Lesson],
+    cast: Cast,
+    teachers: int,
+    going_on: str,
+    pictures: str = "",
 ) -> str:
-    """Why the run cannot start now and what to do about it; empty when it can."""
+    """Why the run cannot start now and what to do about it; empty when it can. pictures: what is amiss with pairs or
+    their teacher."""
     if recipe is None:
         return "The engine is still getting ready. This takes a few seconds."
     if going_on:
         return f"“{going_on}” is still going on. Stop it on Training, then start this one."
-    if cast.problem:
+    if recipe.pairs and pictures:
+        return pictures
+    if cast.problem and not recipe.pairs:
         return cast.problem
-    if not cast.known:
+    if not cast.known and not recipe.pairs:
         return "No data is open yet. Open a data set on the Data page."
     if not any(item.weight > 0 for item in lessons):
         return "Every lesson has weight 0, so there is nothing to learn from. Move one slider up."

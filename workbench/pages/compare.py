@@ -71,11 +71,12 @@ class ComparePage(Page):
         desk = self.desk
         modelnet = self._modelnet()
         try:
-            draft = experiment_of(row, desk.draft, desk.schema)
+            own = desk.suited(desk.draft.model_copy(update={"recipe": Choice(name=row.recipe)}))
+            draft = experiment_of(row, own, desk.schema)
         except StopIteration:
             desk.message.emit("info", "The engine is still getting ready. Try again in a moment.")
             return
-        desk.set_draft(draft if modelnet else draft.model_copy(update={"data": desk.draft.data}))
+        desk.set_draft(draft if modelnet else draft.model_copy(update={"data": own.data}))
         desk.go("setup")
         if modelnet is None:
             desk.message.emit("warn", _NO_MODELNET)
@@ -139,8 +140,7 @@ class ComparePage(Page):
 
     def _open(self, line: Line) -> None:
         if line.run.tested:
-            self.desk.open_run(line.run.path)
-            self.desk.go("openset")
+            self.desk.look(line.run.path)
         else:
             self.desk.show_run(line.run.path)
 

@@ -64,7 +64,9 @@ class ConceptsPage(Page):
             shortcut.activated.connect(partial(self.model.step, by))
         self.model.pair_changed.connect(self._follow)
         desk.runs_changed.connect(self._list_runs)
-        desk.run_opened.connect(self._open_with_the_others)
+        desk.concepts_opened.connect(self._open)
+        if desk.opened_concepts is not None:
+            self._open(desk.opened_concepts)
 
     def shown(self) -> None:
         """Look for runs that learnt from pictures again."""
@@ -140,12 +142,6 @@ class ConceptsPage(Page):
         else:
             here = self._wanted[0] if self._wanted is not None else there[0]
             self._open(here if here in there else there[0])
-
-    def _open_with_the_others(self) -> None:
-        """A run that was laid on the desk is shown here too, where it has something to show."""
-        path = self.desk.opened
-        if path is not None and (path / NAME).exists():
-            self._open(path)
 
     def _open(self, path: Path) -> None:
         """Show a run, unless it is on show as it is now."""

@@ -148,10 +148,9 @@ class HomePage(Page):
         self._open(self.model.summary(index.row()))
 
     def _open(self, run: RunSummary) -> None:
-        """A tested run opens on Open set, any other in Training, where it can go on."""
+        """A tested run opens where it can be looked at, any other in Training, where it can go on."""
         if run.tested:
-            self.desk.open_run(run.path)
-            self.desk.go("openset")
+            self.desk.look(run.path)
         else:
             self._show_in_training(run.path)
 
@@ -175,7 +174,8 @@ class HomePage(Page):
         """What can be done with a run."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(icon("openset"), "Open" if run.tested else "Show", lambda: self._open(run))
+        look = icon("bulb" if run.tested and not run.predicts else "openset")
+        menu.addAction(look, "Open" if run.tested else "Show", lambda: self._open(run))
         if run.tested:
             menu.addAction(
                 icon("curve"), "Show how it learnt", lambda: self._show_in_training(run.path)

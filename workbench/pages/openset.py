@@ -146,7 +146,7 @@ class OpenSetPage(Page):
         if not self.isVisible():
             return
         shelf = self.desk.shelf.runs
-        self._runs = [run for run in shelf if run.tested]
+        self._runs = [run for run in shelf if run.predicts]
         self._names = names_of(self._runs)
         self.picker.clear()
         for run in self._runs:

@@ -34,7 +34,7 @@ class Rivalry(QObject):
     def others(self) -> dict[Path, str]:
         """Every other tested run, by name."""
         runs = [
-            run for run in self._desk.shelf.runs if run.tested and run.path != self._desk.opened
+            run for run in self._desk.shelf.runs if run.predicts and run.path != self._desk.opened
         ]
         return names_of(runs)
 

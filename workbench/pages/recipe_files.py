@@ -12,6 +12,7 @@ from engine.errors import ConfigError
 from engine.experiment import SPLIT_KEYS, Choice, Experiment, load
 from engine.places import resource
 from workbench.models.last_folder import last_folder, use_folder
+from workbench.models.material import pairs_of, takes_pairs, told
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -40,14 +41,22 @@ class RecipeFiles(QObject):
             return
         self.opened.emit(experiment)
         data = experiment.data
+        if takes_pairs(experiment, self._desk.schema):
+            return
         if data.name != self._desk.data_choice.name or _own(data) != _own(self._desk.data_choice):
             self._desk.open_data(Choice.model_validate(data.model_dump(mode="json")))
         elif data.known:
             self._desk.set_known(data.known)
 
     def open_preset(self, experiment: Experiment) -> None:
-        """Take a preset, but keep the data that is open."""
-        self.opened.emit(experiment.model_copy(update={"data": self._desk.draft.data}))
+        """Take a preset, but keep the data that is open, or pictures of it."""
+        desk = self._desk
+        data = desk.draft.data
+        if takes_pairs(experiment, desk.schema):
+            pairs = pairs_of(desk.data_choice)
+            same = pairs.name == experiment.data.name
+            data = experiment.data if same else told(pairs, experiment.data.validation, ())
+        self.opened.emit(experiment.model_copy(update={"data": data}))
 
     def save(self, path: Path) -> None:
         """Write the draft as a file that can be opened here, or run without the window."""

@@ -10,14 +10,13 @@ from engine.experiment import Experiment
 from engine.protocols import unfit
 from engine.store import RunSummary
 from workbench.kit import Button, Card, IconButton, Segmented, Text
-from workbench.models import former_runs, paper
+from workbench.models import former_runs, material, paper, picture_setup
 from workbench.models.cast import Cast, cast_of
 from workbench.models.drafting import Steps, take
 from workbench.models.recipes import (
     Recipe,
     Sizes,
     changed,
-    in_short,
     lessons,
     mix_of,
     net_of,
@@ -110,7 +109,14 @@ class SetupPage(Page):
         except ConfigError as error:
             self.desk.message.emit("bad", unchanged(error))
             return
+        if path == "recipe.start":
+            after = self._with_net(after)
         take(self.undo, self.desk, after, path, path)
+
+    def _with_net(self, draft: Experiment) -> Experiment:
+        """What a run has learnt fits only a net like its own."""
+        _, run = picture_setup.start_of(draft, self.desk.shelf.runs)
+        return draft if run is None else draft.model_copy(update={"net": run.experiment.net})
 
     def save(self) -> None:
         """Ask where the draft is to be saved, unless what is on screen is not what it says."""
@@ -131,13 +137,16 @@ class SetupPage(Page):
         self._count.setText(f"{self.recipes.count()} to pick from" if recipe else "")
         self.dials.show_lessons(taught)
         self.diagram.show_mix(mix_of(draft, desk.schema, self._cast.known, self._sizes()))
-        self.side.folds.show_sections(sections(draft, desk.schema, self._barred()))
+        near = picture_setup.around(draft, desk.shelf.runs)
+        self.side.folds.show_sections(sections(draft, desk.schema, self._barred(), near))
         self.side.folds.set_values(values_of(draft), values_of(self._baseline))
         printed = paper.known_right(draft.recipe.name, taught)
         same = paper.compares(desk.data_choice.name, self._cast.known)
         self.paper.set_percent(printed if same else None)
         self.side.show_name(draft.name)
-        self.side.words.setText(plain_words(draft, recipe, taught, self._cast, self._data()))
+        start, _ = picture_setup.start_of(draft, desk.shelf.runs)
+        words = plain_words(draft, recipe, taught, self._cast, self._data(), start)
+        self.side.words.setText(words)
         self._show_facts(recipe)
         self._show_state()
 
@@ -146,17 +155,9 @@ class SetupPage(Page):
         speed = former_runs.measured_speed(desk.shelf.runs, draft, desk.schema)
         needed = former_runs.seconds_needed(draft, self._training_clouds(), speed)
         net = desk.schema.get("net", {}).get(net_of(draft, desk.schema).name, {})
-        data = f"{self._data()}, {len(self._cast.known)} kinds" if desk.clouds is not None else ""
-        facts = self.side.facts
-        facts.set_fact(side.LEARNS_FROM, data)
-        facts.set_fact(side.NET, net.get("title", ""))
-        facts.set_fact(side.SIZE, f"{sizes.parameters:,} dials" if sizes.parameters else "")
-        facts.set_fact(side.WORK, in_short(sizes.macs) if sizes.macs else "")
-        facts.set_fact(side.PASSES, str(draft.training.epochs))
-        if needed is None:
-            facts.set_fact(side.TIME, side.NOT_MEASURED, side.MEASURE)
-        else:
-            facts.set_fact(side.TIME, former_runs.in_time(needed))
+        kinds = "" if recipe is None or recipe.pairs else f", {len(self._cast.known)} kinds"
+        data = f"{self._data()}{kinds}" if self._data() else ""
+        self.side.show_facts(data, net.get("title", ""), sizes, draft.training.epochs, needed)
         needs = recipe is not None and recipe.needs_teacher
         self.side.show_teachers(needs, self._teachers() if needs else [], draft.teacher)
 
@@ -171,8 +172,10 @@ class SetupPage(Page):
         teachers = 1 if named else len(self._teachers())
         going_on = desk.live.name if desk.live.alive else ""
         taught = lessons(draft, desk.schema)
+        pairs = recipe is not None and recipe.pairs and not going_on
+        amiss = picture_setup.amiss(draft, desk.schema) if pairs else ""
         return (
-            obstacle(recipe, taught, self._cast, teachers, going_on)
+            obstacle(recipe, taught, self._cast, teachers, going_on, amiss)
             or self.side.folds.problem()
             or str(self.sizes.look_up(draft).get("problem", ""))
         )
@@ -182,18 +185,28 @@ class SetupPage(Page):
         if not self.desk.schema:
             return Sizes()
         own = self.sizes.look_up(draft)
-        teacher = self.sizes.look_up(teacher_of(draft, self.desk.schema))
-        return Sizes(own.get("parameters", 0), own.get("macs", 0), teacher.get("parameters", 0))
+        narrow = picture_setup.narrow(draft, self.desk.schema)
+        return Sizes(own.get("parameters", 0), own.get("macs", 0), self._teacher_size(), narrow)
+
+    def _teacher_size(self) -> int:
+        draft, schema = self.desk.draft, self.desk.schema
+        if material.takes_pairs(draft, schema):
+            teacher = picture_setup.built_in(draft)
+            return teacher.parameters if teacher is not None else 0
+        return int(self.sizes.look_up(teacher_of(draft, schema)).get("parameters", 0))
 
     def _teachers(self) -> list[RunSummary]:
         desk = self.desk
         return former_runs.teachers(desk.shelf.runs, desk.draft, desk.schema, self._cast.known)
 
     def _data(self) -> str:
-        return self.desk.clouds.title if self.desk.clouds is not None else ""
+        return material.title_of(self.desk.draft, self.desk.schema, self.desk.clouds)
 
     def _training_clouds(self) -> int:
-        return self._cast.training_clouds(self.desk.clouds, self.desk.draft.data)
+        desk, data = self.desk, self.desk.draft.data
+        if material.takes_pairs(desk.draft, desk.schema):
+            return material.pairs_to_learn(data, desk.schema, desk.clouds, desk.data_choice)
+        return self._cast.training_clouds(desk.clouds, data)
 
     def _barred(self) -> Barred:
         """Protocols that cannot be played with the open data."""

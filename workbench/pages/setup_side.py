@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 from engine.store import RunSummary
 from workbench.forms import leave_undo_to_the_page
 from workbench.kit import Button, Card, FadingScroll, Picker, Text
-from workbench.models.former_runs import LATEST, label_of
+from workbench.models.former_runs import LATEST, in_time, label_of
+from workbench.models.recipes import Sizes, in_short
 from workbench.models.run_table import names_of
 from workbench.views.facts import Facts
 from workbench.views.setting_folds import SettingFolds
@@ -23,6 +24,7 @@ LEARNS_FROM, NET, SIZE, WORK, PASSES, TIME = (
     "Time on this computer",
 )
 NOT_MEASURED = "not measured yet"
+AT_MOST = "Counted for answers as wide as CLIP’s; the built-in teacher’s are narrower"
 MEASURE = "Start a run of this net once: how fast it is will be known then."
 
 
@@ -59,6 +61,22 @@ class SetupSide(Card):
         """Show the run's name, unless that is what stands there."""
         if " ".join(self.name_line.text().split()) != name:
             self.name_line.setText(name)
+
+    def show_facts(
+        self, data: str, net: str, sizes: Sizes, passes: int, needed: float | None
+    ) -> None:
+        """Show what is learnt from, the net, its size, and how many seconds it takes, where that is known."""
+        facts = self.facts
+        facts.set_fact(LEARNS_FROM, data)
+        facts.set_fact(NET, net)
+        most, why = ("up to ", AT_MOST) if sizes.at_most else ("", "")
+        facts.set_fact(SIZE, f"{most}{sizes.parameters:,} dials" if sizes.parameters else "", why)
+        facts.set_fact(WORK, f"{most}{in_short(sizes.macs)}" if sizes.macs else "", why)
+        facts.set_fact(PASSES, str(passes))
+        if needed is None:
+            facts.set_fact(TIME, NOT_MEASURED, MEASURE)
+        else:
+            facts.set_fact(TIME, in_time(needed))
 
     def show_teachers(self, wanted: bool, teachers: list[RunSummary], chosen: str) -> None:
         """Show who can teach, with the one that will."""

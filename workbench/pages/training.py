@@ -9,19 +9,21 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.kit import Button, Chip, EmptyState
 from workbench.models.curve import Curve
-from workbench.models.live_run import SPEED, LiveRun
+from workbench.models.live_run import LiveRun
+from workbench.models.material import takes_pairs
+from workbench.models.measured import SPEED
 from workbench.pages.page import Page
 from workbench.views.curves import CurveCard
 from workbench.views.log_drawer import LogDrawer
 from workbench.views.meter import Meter
 from workbench.views.run_head import RunHead
 from workbench.views.run_lines import (
-    accuracy_lines,
     best_words,
     course,
     loss_lines,
     paper_mark,
     plain,
+    right_lines,
     schedule_words,
 )
 from workbench.views.trouble import Trouble
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 _TICK_MS = 50  # two plots take turns: each is drawn at most ten times a second
 _METERS_EVERY = 20
 _LOW = 800  # a page lower than this shows two lines of the log
+_NAMES_KINDS = "How right it is", "accuracy · higher is better"
+_ANSWERS = "How well it answers", "as the teacher of pictures · higher is better"
 _STATES = {
     "preparing": ("Getting ready", "accent"),
     "running": ("Running", "accent"),
@@ -59,7 +63,7 @@ class TrainingPage(Page):
         self.trouble = Trouble()
         self.head = RunHead()
         self.wrong = CurveCard("How wrong it is", "loss · lower is better", smooths=True)
-        self.right = CurveCard("How right it is", "accuracy · higher is better", percent=True)
+        self.right = CurveCard(*_NAMES_KINDS, percent=True)
         self.speed = Meter("Speed", "objects a second", "accent")
         self.device = Meter("Processor", "", "kd")
         self.rate = Meter("Learning rate", "", "ce")
@@ -164,15 +168,18 @@ class TrainingPage(Page):
         live = self.desk.live
         epochs = live.experiment.training.epochs if live.experiment else 1
         self.wrong.follow(live.curves, loss_lines(live, self.desk.schema), epochs)
-        right = accuracy_lines(live)
+        draft = live.experiment
+        pairs = draft is not None and takes_pairs(draft, self.desk.schema)
+        right = right_lines(live, pairs)
+        self.right.setVisible(bool(right))
+        self.right.set_heading(*(_ANSWERS if pairs else _NAMES_KINDS))
         self.right.follow(live.curves, right, epochs)
         self.right.plot.set_mark(*paper_mark(live))
         self._show_best()
 
     def _look(self) -> None:
         if self.desk.live.run is not None:
-            self.desk.open_run(self.desk.live.run)
-            self.desk.go("openset")
+            self.desk.look(self.desk.live.run)
 
     def _stop(self) -> None:
         if self.desk.live.alive:
@@ -226,7 +233,7 @@ class TrainingPage(Page):
         if best is None:
             self.best.show_number("", "not measured yet")
         else:
-            self.best.show_number(f"pass {best.epoch:.0f}", best_words(best.known, best.strangers))
+            self.best.show_number(f"pass {best.epoch:.0f}", best_words(best))
 
     def _show_device(self, live: LiveRun) -> None:
         started = live.started

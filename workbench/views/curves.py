@@ -41,10 +41,10 @@ class CurveCard(Card):
         self.as_table.toggled.connect(self._turn)
         header = QHBoxLayout()
         header.setSpacing(8)
-        heading = Text(title, "h2")
-        heading.setMinimumHeight(self.smoothing.height())  # titles of cards side by side align
-        header.addWidget(heading)
-        header.addWidget(Text(term, "small", "ink3", elide=True), 1)
+        self._heading, self._term = Text(title, "h2"), Text(term, "small", "ink3", elide=True)
+        self._heading.setMinimumHeight(self.smoothing.height())  # titles side by side align
+        header.addWidget(self._heading)
+        header.addWidget(self._term, 1)
         header.addWidget(self.smoothing)
         header.addWidget(self.as_table)
         self.body.setContentsMargins(18, 12, 14, 8)
@@ -52,6 +52,17 @@ class CurveCard(Card):
         self.body.addLayout(header)
         self.body.addWidget(self.legend)
         self.body.addWidget(self._stack, 1)
+
+    def set_heading(self, title: str, term: str) -> None:
+        """Call what is shown something else."""
+        self._heading.setText(title)
+        self._term.setText(term)
+        self.plot.setAccessibleName(title)
+        self.as_table.setToolTip(f"Show “{title}” as a table")
+
+    def heading(self) -> str:
+        """The title."""
+        return self._heading.text()
 
     def follow(self, curves: Mapping[str, Curve], lines: Sequence[Line], epochs: int) -> None:
         """Show these lines of these curves, which grow in place, over so many passes."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit
 
 from workbench import theme
 from workbench.kit import Button, Card, IconButton, Text, pixmap
-from workbench.models.live_run import LogLine
+from workbench.models.log_lines import LogLine
 
 _SHOWN = 400
 _INKS = {"failed": "bad", "pause": "warn", "saved": "good", "end": "good", "note": "ink2"}

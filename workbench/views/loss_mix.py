@@ -1,5 +1,6 @@
 """The picture of a recipe: who teaches, what is passed on, and how much each lesson counts."""
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -14,6 +15,8 @@ from workbench.views.diagram import LEFT, MIDDLE, RIGHT, ball, band, width_of, w
 from workbench.views.loss_places import Places, arrows, name_place, places
 
 KINDS_SHOWN = 10
+_DOTS = 70
+_LOW = 340  # with less height, lessons that count for nothing have no card
 
 
 class LossMixDiagram(QWidget):
@@ -60,9 +63,22 @@ def _paint_picture(painter: QPainter, area: QRectF, mix: Mix) -> None:
     drawn = arrows(place, mix)
     for lesson, path, _ in drawn:
         band(painter, path, lesson.pixels, lesson.token)
-    _paint_labels(painter, place.labels, mix)
+    if mix.answers:
+        _paint_cloud(painter, place.labels)
+    else:
+        _paint_labels(painter, place.labels)
+    free = 2.0  # each below the one before, but for those of the net itself
+    name = _teacher_name(place, mix)
     for lesson, _, middle in drawn:
-        _paint_card(painter, _card_at(lesson, middle, area), lesson)
+        if area.height() < _LOW and not lesson.weight:
+            continue
+        card = _card_at(lesson, middle, area)
+        if lesson.source != "net":
+            card.moveTop(max(card.top(), free))
+            free = card.bottom() + 3
+        if mix.has_teacher and card.intersects(name):
+            card.moveLeft(name.right() + 4)
+        _paint_card(painter, card, lesson)
     _paint_names(painter, place, mix)
     _paint_kinds(painter, place, mix)
     hint = "Drag a slider: the arrow gets thicker as that lesson counts for more."
@@ -103,7 +119,20 @@ def _paint_mark(painter: QPainter, middle: QPointF, icon: str) -> None:
     painter.drawPixmap(middle - QPointF(11, 11), pixmap(icon, "accentInk", 22))
 
 
-def _paint_labels(painter: QPainter, where: QRectF, mix: Mix) -> None:
+def _paint_cloud(painter: QPainter, where: QRectF) -> None:
+    """Points of a cloud, some of them hidden."""
+    panel(painter, where, theme.color("bg2"), theme.color("line2"), 10)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for place in range(_DOTS):
+        turn, reach = 2.4 * place, (place / _DOTS) ** 0.5
+        shift = QPointF(26 * reach * math.cos(turn), 17 * reach * math.sin(turn))
+        painter.setBrush(theme.color("ctl" if shift.x() < 6 else "line2"))
+        painter.drawEllipse(where.center() + shift, 1.6, 1.6)
+    below = QRectF(where.center().x() - 80, where.bottom() + 3, 160, 18)
+    write(painter, below, "Cloud", ("strong", "ink2"), MIDDLE)
+
+
+def _paint_labels(painter: QPainter, where: QRectF) -> None:
     panel(painter, where, theme.color("bg2"), theme.color("line2"), 10)
     painter.setPen(Qt.PenStyle.NoPen)
     for row, length in enumerate((30, 22, 17)):
@@ -116,12 +145,18 @@ def _paint_labels(painter: QPainter, where: QRectF, mix: Mix) -> None:
     write(painter, below, "Labels", ("strong", "ink2"), MIDDLE)
 
 
+def _teacher_name(place: Places, mix: Mix) -> QRectF:
+    """Two lines below the teacher's ball, or at the left edge where they would not fit there."""
+    half = max(width_of(mix.teacher, "h2"), width_of(mix.teacher_note, "small")) / 2 + 2
+    left = max(place.teacher.x() - half, 0.0)
+    return QRectF(left, place.teacher.y() + place.teacher_radius + 8, 2 * half, 40)
+
+
 def _paint_names(painter: QPainter, place: Places, mix: Mix) -> None:
     if mix.has_teacher:
-        below = QRectF(
-            place.teacher.x() - 100, place.teacher.y() + place.teacher_radius + 8, 200, 20
-        )
-        write(painter, below, "Teacher", ("h2", "ink"), MIDDLE)
+        below = _teacher_name(place, mix)
+        below.setHeight(20)
+        write(painter, below, mix.teacher, ("h2", "ink"), MIDDLE)
         write(painter, below.translated(0, 19), mix.teacher_note, ("small", "ink2"), MIDDLE)
     above = name_place(place, mix)
     above.setHeight(20)
@@ -129,18 +164,30 @@ def _paint_names(painter: QPainter, place: Places, mix: Mix) -> None:
     write(painter, above.translated(0, 19), mix.learner_note, ("small", "ink2"))
 
 
+def _paint_answers(painter: QPainter, place: Places, mix: Mix) -> None:
+    pitch = 20.0
+    top = place.learner.y() - pitch * len(mix.answers) / 2
+    row = QRectF(place.kinds.left() + 6, top, place.kinds.width() - 6, pitch)
+    for line in mix.answers:
+        write(painter, row, line, ("small", "ink2"))
+        row.translate(0, pitch)
+
+
 def _paint_kinds(painter: QPainter, place: Places, mix: Mix) -> None:
+    painter.setPen(QPen(theme.color(mix.learner_token), 1.5))
+    edge = place.learner.x() + place.learner_radius + 8
+    painter.drawLine(
+        QPointF(edge, place.learner.y()), QPointF(place.kinds.left() - 4, place.learner.y())
+    )
+    if mix.answers:
+        _paint_answers(painter, place, mix)
+        return
     shown = mix.kinds[:KINDS_SHOWN]
     more = len(mix.kinds) - len(shown)
     lines = 1 + len(shown) + bool(more) + (2 if mix.unknown else 0)
     pitch = min(20.0, place.kinds.height() / max(lines, 1))
     top = place.learner.y() - pitch * lines / 2
     row = QRectF(place.kinds.left() + 6, top, place.kinds.width() - 6, pitch)
-    painter.setPen(QPen(theme.color(mix.learner_token), 1.5))
-    edge = place.learner.x() + place.learner_radius + 8
-    painter.drawLine(
-        QPointF(edge, place.learner.y()), QPointF(place.kinds.left() - 4, place.learner.y())
-    )
     write(
         painter, row, f"{len(mix.kinds)} kinds" if mix.kinds else "no kinds yet", ("small", "ink2")
     )

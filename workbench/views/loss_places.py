@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-from workbench.models.mix import SOURCES, Lesson, Mix
+from workbench.models.mix import SHOWN, SOURCES, TAUGHT, Lesson, Mix
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def arrows(place: Places, mix: Mix) -> list[tuple[Lesson, QPainterPath, QPointF]
     found = []
     for source in SOURCES:
         group = [item for item in mix.lessons if item.source == source]
-        straight = source != "teacher" and len(group) == 1
+        straight = source not in TAUGHT and len(group) == 1
         for lesson, bulge in zip(group, [0.0] if straight else bulges(len(group)), strict=True):
             path = _path(place, mix, lesson, bulge)
             found.append((lesson, path, _card_middle(path, mix, lesson, bulge)))
@@ -117,15 +117,15 @@ def arrows(place: Places, mix: Mix) -> list[tuple[Lesson, QPainterPath, QPointF]
 
 
 def _path(place: Places, mix: Mix, lesson: Lesson, bulge: float) -> QPainterPath:
-    if lesson.source == "teacher":
+    if lesson.source in TAUGHT:
         return teacher_path(place, bulge)
-    return labels_path(place, mix, bulge) if lesson.source == "labels" else own_path(place)
+    return labels_path(place, mix, bulge) if lesson.source in SHOWN else own_path(place)
 
 
 def _card_middle(path: QPainterPath, mix: Mix, lesson: Lesson, bulge: float) -> QPointF:
     if lesson.source == "net":
         return path.pointAtPercent(0.5) + QPointF(-48, 34)
-    if lesson.source == "labels" and mix.has_teacher:
+    if lesson.source in SHOWN and mix.has_teacher:
         return path.pointAtPercent(0.42)
-    along, clear = (0.5, 26) if lesson.source == "teacher" else (0.25, 40)
+    along, clear = (0.5, 26) if lesson.source in TAUGHT else (0.25, 40)
     return path.pointAtPercent(along) - QPointF(0, (1 - bulge) * (clear + lesson.pixels / 2))

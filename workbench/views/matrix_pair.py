@@ -49,7 +49,7 @@ class MatrixPair(PlotCard):
 
     def list_lines(self, lines: Sequence[Line]) -> None:
         """These can be chosen from, by their newest run; what was chosen stays while it is there."""
-        self._lines = [line for line in lines if line.run.tested]
+        self._lines = [line for line in lines if line.run.predicts]
         last = len(self._lines) - 1
         places = [self._place_of(picker.currentData()) for picker in self.pickers]
         first = places[0] if places[0] >= 0 else min(0, last)

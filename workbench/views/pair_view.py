@@ -39,7 +39,9 @@ class PairView(QWidget):
         thresholds = LinePlot(
             "Every threshold at once, picked runs", "strangers let in", shares=True
         )
-        self.learning = _card("How they learnt", "validation accuracy", learning)
+        self.learning = _card(
+            "How they learnt", "validation accuracy · from pictures: likeness", learning
+        )
         self.oscr = _card("Every threshold at once", _OSCR, thresholds)
         self.matrices = MatrixPair(self.answers)
         self.cards: list[PlotCard] = [self.learning, self.oscr, self.matrices]
@@ -82,7 +84,7 @@ class PairView(QWidget):
     def _show_answers(self) -> None:
         found = [(line, self.answers(line.run)) for line in self._overlaid]
         curves = [(line, one.let_in, one.right) for line, one in found if isinstance(one, Answers)]
-        waiting = any(one is None and line.run.tested for line, one in found)
+        waiting = any(one is None and line.run.predicts for line, one in found)
         why = (
             _PICK
             if not found
@@ -120,7 +122,7 @@ class PairView(QWidget):
         for line in self._overlaid:
             run = line.run
             key = str(run.path), run.when
-            if run.tested and key not in self._answers:
+            if run.predicts and key not in self._answers:
                 self._answers[key] = None
                 read = partial(read_answers, self._desk.store, run.path)
                 read_in_background(self, read, partial(self._take, key))

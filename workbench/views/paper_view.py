@@ -74,7 +74,7 @@ class PaperView(QWidget):
         """All runs there are, folded by seed."""
         self._lines = lines
         if not self._protocol_chosen:
-            ours = any(line.protocol == PAPERS_PROTOCOL for line in lines if line.run.tested)
+            ours = any(line.protocol == PAPERS_PROTOCOL for line in lines if line.run.predicts)
             self.protocol.blockSignals(True)
             self.protocol.set_index(0 if ours else 1)
             self.protocol.blockSignals(False)

@@ -1,7 +1,7 @@
 """The list of recipes, each with its pictogram."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -101,21 +101,36 @@ _WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
 
 
 def paint_pictogram(painter: QPainter, where: QRectF, recipe: Recipe) -> None:
-    """Who takes part: teacher violet and large, student teal and small, a stranger as a ring."""
+    """Who takes part: teacher violet and large, student teal and small, a stranger as a ring, a picture with a hill."""
     middle = where.center()
     if recipe.trains_teacher:
         _dot(painter, middle, 11, "kd")
         return
-    if recipe.needs_teacher:
+    taught = recipe.needs_teacher or recipe.pairs
+    if taught:
         painter.setPen(QPen(theme.color("kd"), 3.5))
         painter.drawLine(middle - QPointF(8, 0), middle + QPointF(10, 0))
+    if recipe.needs_teacher:
         _dot(painter, middle - QPointF(10, 0), 8, "kd")
-    student = middle + QPointF(12 if recipe.needs_teacher else -3 if recipe.unknown else 0, 0)
-    _dot(painter, student, 5.5 if recipe.needs_teacher else 7, "accent")
+    if recipe.pairs:
+        _picture(painter, QRectF(middle.x() - 19, middle.y() - 8, 18, 16))
+    student = middle + QPointF(12 if taught else -3 if recipe.unknown else 0, 0)
+    _dot(painter, student, 5.5 if taught else 7, "accent")
     if recipe.unknown:
         painter.setPen(QPen(theme.color("unknown"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(middle + QPointF(12, -12), 4.5, 4.5)
+
+
+def _picture(painter: QPainter, frame: QRectF) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("kd"))
+    painter.drawRoundedRect(frame, 3, 3)
+    painter.setBrush(theme.color("bg1"))
+    corners = (frame.bottomLeft(), frame.center() - QPointF(2, 2), frame.bottomRight())
+    inside = QPointF(0, -3)
+    painter.drawPolygon(QPolygonF([corner + inside for corner in corners]))
+    painter.drawEllipse(frame.topRight() + QPointF(-5, 5), 1.8, 1.8)
 
 
 def _dot(painter: QPainter, middle: QPointF, radius: float, token: str) -> None:

@@ -7,14 +7,16 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout
 
+from engine.explained import aligned
 from workbench import theme
 from workbench.kit import Button, Card, IconButton, Ring, Text, icon
 from workbench.models import run_words
+from workbench.models.aligned_words import Pieces
 from workbench.models.live_run import LiveRun
-from workbench.models.run_words import Pieces
 from workbench.views.phase_strip import PhaseStrip
 
 _NARROW = 900
+_OPEN_SET, _IDEAS = ("Look at the open set", "openset"), ("Look at its ideas", "bulb")
 
 
 class Headline(QLabel):
@@ -68,7 +70,7 @@ class RunHead(Card):
         self.strip = PhaseStrip()
         self.go = Button("Pause", "pause")
         self.stop = Button("Stop", "stop", "danger")
-        self.look = Button("Look at the open set", "openset", "primary")
+        self.look = Button(*_OPEN_SET, "primary")
         self.more = IconButton("more", "More")
         self.left = Text("", "small", "ink2")
         self.left.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -130,7 +132,9 @@ class RunHead(Card):
 
     def _show_buttons(self, run: LiveRun) -> None:
         wanted = run_words.buttons(run)
-        self.look.setVisible(run.state == "finished" and "counts" in run.results)
+        pictures = aligned(run.results)
+        self.look.setVisible(run.state == "finished" and (pictures or "counts" in run.results))
+        self.look.set_look(*(_IDEAS if pictures else _OPEN_SET))
         if wanted == self._shown:
             return
         self._shown = wanted

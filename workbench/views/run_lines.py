@@ -5,7 +5,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from workbench.models.curve import Curve
-from workbench.models.live_run import KNOWN, STRANGERS, LiveRun
+from workbench.models.live_run import Best, LiveRun
+from workbench.models.measured import (
+    EXPLAINED,
+    FOUND,
+    FOUND_IN_FIVE,
+    HIDDEN,
+    KNOWN,
+    LIKENESS,
+    STRANGERS,
+)
 from workbench.models.mix import Lesson
 from workbench.models.paper import compares, known_right
 from workbench.views.curve_plot import Line
@@ -16,6 +25,15 @@ _RIGHT = (
     Line(KNOWN, "known kinds right", "known", filled=True, main=True),
     Line(STRANGERS, "strangers spotted", "unknown", dash=(), filled=True),
 )
+
+
+_ALIKE = (
+    Line(EXPLAINED, "explained (R²)", "kd", filled=True, main=True),
+    Line(LIKENESS, "likeness (cosine)", "known"),
+    Line(FOUND, "own picture first (recall)", "unknown", dash=(5.0, 3.0)),
+    Line(FOUND_IN_FIVE, "among five", "unknown", dash=(1.5, 3.0)),
+)
+_HIDDEN = Line(HIDDEN, "hidden patches, held back", "unknown", dash=(5.0, 3.0))
 
 
 def loss_lines(live: LiveRun, schema: dict[str, dict[str, dict[str, str]]]) -> Sequence[Line]:
@@ -32,11 +50,15 @@ def loss_lines(live: LiveRun, schema: dict[str, dict[str, dict[str, str]]]) -> S
         token = str(entry.get("token", "ce"))
         word = word[0].lower() + word[1:]
         lines.append(Line(name, word, token, _DASHES.get(token, ()), smoothing))
-    return lines
+    return [*lines, _HIDDEN] if HIDDEN in live.curves else lines
 
 
-def accuracy_lines(live: LiveRun) -> Sequence[Line]:
-    """Known kinds, and strangers where the data have some."""
+def right_lines(live: LiveRun, pairs: bool) -> Sequence[Line]:
+    """What tells how right it is. Of pairs: how its answers are like the teacher’s, nothing where none are given;
+    else known kinds, and strangers where the data have some."""
+    if pairs:
+        only_hidden = HIDDEN in live.curves and EXPLAINED not in live.curves
+        return () if only_hidden else _ALIKE
     return _RIGHT if live.started is None or live.started.strangers else _RIGHT[:1]
 
 
@@ -83,9 +105,13 @@ def plain(number: float) -> str:
     return str(np.format_float_positional(number, precision=2, fractional=False, trim="-"))
 
 
-def best_words(known: float | None, strangers: float | None) -> str:
+def best_words(best: Best) -> str:
     """The figures of the best pass, and what they are of."""
-    parts = [f"{known * 100:.1f} % known"] if known is not None else []
-    if strangers is not None:
-        parts.append(f"{strangers * 100:.1f} % strangers")
+    told = (
+        (best.known, "known"),
+        (best.strangers, "strangers"),
+        (best.explained, "explained"),
+        (best.likeness, "alike"),
+    )
+    parts = [f"{value * 100:.1f} % {words}" for value, words in told if value is not None]
     return f"validation: {', '.join(parts)}" if parts else ""

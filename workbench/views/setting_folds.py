@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from workbench import theme
 from workbench.forms import Field, Form
 from workbench.kit import Fold
-from workbench.models.sections import Section
+from workbench.models.section import Section
 
 
 class SettingFolds(QWidget):
@@ -32,7 +32,10 @@ class SettingFolds(QWidget):
         for place, section in enumerate(sections):
             fold = self.folds.get(section.key)
             if fold is None or fold.fields != section.fields:
-                fold = self._put(section, place, was_open=fold is not None and fold.is_open)
+                fold = self._put(section, was_open=fold is not None and fold.is_open)
+            if self._column.indexOf(fold) != place:
+                self._column.removeWidget(fold)
+                self._column.insertWidget(place, fold)
             fold.set_note(section.note)
 
     def set_values(self, values: dict[str, Any], baseline: dict[str, Any]) -> None:
@@ -51,7 +54,7 @@ class SettingFolds(QWidget):
             fold.form.put_back()
         return bool(wrong)
 
-    def _put(self, section: Section, place: int, was_open: bool) -> "SettingFold":
+    def _put(self, section: Section, was_open: bool) -> "SettingFold":
         if section.key in self.folds:
             self._drop(section.key)
         fold = SettingFold(section)
@@ -59,7 +62,7 @@ class SettingFolds(QWidget):
         fold.changed.connect(self.changed)
         fold.problem_changed.connect(self.problem_changed)
         self.folds[section.key] = fold
-        self._column.insertWidget(place, fold)
+        self._column.addWidget(fold)
         return fold
 
     def _drop(self, key: str) -> None:

@@ -37,7 +37,7 @@ class FolderPairs:
     class Settings(registry.Settings):
         """Where they are, and how large they shall be."""
 
-        path: str = Field(min_length=1, title="Folder")
+        path: str = Field(min_length=1, title="Folder", json_schema_extra={"place": "folder"})
         points: int = Field(4096, ge=16, le=65536, title="Points of a cloud")
         side: int = Field(224, ge=16, le=1024, title="Side of a picture in pixels")
         test_share: float = Field(0.2, ge=0, lt=1, title="Share kept for testing")

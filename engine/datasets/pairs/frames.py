@@ -34,7 +34,9 @@ class Frames:
     class Settings(registry.Settings):
         """Where the scans are, and which of their frames are taken."""
 
-        path: str = Field(min_length=1, title="Folder or .sens file")
+        path: str = Field(
+            min_length=1, title="Folder or .sens file", json_schema_extra={"place": "folder"}
+        )
         stride: int = Field(25, ge=1, le=10_000, title="Every so-manieth frame")
         points: int = Field(4096, ge=16, le=65536, title="Points of a cloud")
         side: int = Field(224, ge=16, le=1024, title="Side of a picture in pixels")

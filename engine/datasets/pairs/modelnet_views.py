@@ -34,7 +34,9 @@ class ModelNetViews:
     class Settings(registry.Settings):
         """Where the clouds are, and what is drawn of them."""
 
-        path: str = Field(min_length=1, title="Folder or file")
+        path: str = Field(
+            min_length=1, title="Folder or file", json_schema_extra={"place": "folder"}
+        )
         points: int = Field(1024, ge=16, le=65536, title="Points of a cloud")
         views: int = Field(2, ge=1, le=100, title="Pictures of each cloud")
         side: int = Field(64, ge=16, le=512, title="Side of a picture in pixels")

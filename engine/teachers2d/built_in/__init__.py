@@ -38,6 +38,7 @@ class BuiltIn(ImageTeacher):
             "",
             title="Its folder",
             description="Empty: the newest that was accepted on this computer.",
+            json_schema_extra={"place": "folder"},
         )
 
     speaks = True

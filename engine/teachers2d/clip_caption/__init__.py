@@ -4,6 +4,7 @@ from pathlib import Path
 
 import torch
 from pydantic import Field
+from pydantic.config import JsonDict
 from torch import Tensor
 
 from engine import registry
@@ -24,6 +25,7 @@ HOW_TO = (
     "Name them in the settings of this teacher. Without them, the built-in teacher does."
 )
 _END = "."
+_FILE: JsonDict = {"place": "file"}
 
 
 @registry.register(
@@ -38,11 +40,19 @@ class ClipCaption(ImageTeacher):
     class Settings(registry.Settings):
         """Where the files are."""
 
-        clip: str = Field("", title="CLIP file")
-        clipcap: str = Field("", title="ClipCap file")
-        gpt2: str = Field("", title="GPT-2 file", description="Empty: the one in the ClipCap file.")
+        clip: str = Field("", title="CLIP file", json_schema_extra=_FILE)
+        clipcap: str = Field("", title="ClipCap file", json_schema_extra=_FILE)
+        gpt2: str = Field(
+            "",
+            title="GPT-2 file",
+            description="Empty: the one in the ClipCap file.",
+            json_schema_extra=_FILE,
+        )
         words: str = Field(
-            "", title="Folder with vocab.json and merges.txt", description="Empty: no captions."
+            "",
+            title="Folder with vocab.json and merges.txt",
+            description="Empty: no captions.",
+            json_schema_extra={"place": "folder"},
         )
         activation: Activation = Field(
             "quick_gelu",

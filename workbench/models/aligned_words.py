@@ -1,0 +1,72 @@
+"""What is said in plain words of a run that learns from pictures, from its real numbers only."""
+
+from typing import Any
+
+from engine.explained import share_of
+from workbench.models.live_run import LiveRun
+from workbench.models.measured import EXPLAINED, FOUND, HIDDEN
+
+Pieces = list[tuple[str, str]]  # words and the colour token they are in
+_PASSES = 10
+
+
+def figures(run: LiveRun) -> Pieces:
+    """What it can by now; nothing where it has measured nothing of the kind."""
+    found = {name: run.last(name) for name in (EXPLAINED, FOUND, HIDDEN)}
+    return _said(found[EXPLAINED], found[FOUND], found[HIDDEN])
+
+
+def result(results: dict[str, Any]) -> Pieces:
+    """What it could in its test."""
+    told = _said(results.get("r2"), results.get("recall_1"), results.get("reconstruction"))
+    return [("Done.  ", "ink2"), *told]
+
+
+def counts(results: dict[str, Any]) -> str:
+    """The figures behind the sentence."""
+    parts = [f"{results['pairs']:,} pairs"]
+    if "likeness" in results:
+        parts.append(f"likeness {results['likeness']:.2f}")
+    if "recall_5" in results:
+        among, five = results["among"], 100 * results["recall_5"]
+        parts.append(f"own picture in first five of {among:,.0f}: {five:.0f} %")
+    if "as_teacher/kind" in (words := results.get("words", {})):
+        parts.append(f"teacher’s kind named: {100 * words['as_teacher/kind']:.0f} %")
+    return f"{'; '.join(parts)}."
+
+
+def comparison(run: LiveRun) -> str:
+    """What it explained some passes ago."""
+    curve = run.curves.get(EXPLAINED)
+    if curve is None or len(curve) < 2:
+        return ""
+    back = min(_PASSES, len(curve) - 1)
+    words = "One pass ago" if back == 1 else f"{back} passes ago"
+    before = share_of(float(curve.values[-1 - back]))
+    return f"{words} it was {before}, measured on pairs held back from learning."
+
+
+def _said(r2: float | None, first: float | None, hidden: float | None) -> Pieces:
+    if r2 is None:
+        if hidden is None:
+            return []
+        return [
+            ("It guesses hidden patches, with an error of ", "ink"),
+            (f"{hidden:.4f}", "kd"),
+            (".", "ink"),
+        ]
+    told = [
+        ("It explains ", "ink"),
+        (share_of(r2), "kd"),
+        (" of what the picture’s teacher says", "ink"),
+    ]
+    if first is None:
+        return [*told, (".", "ink")]
+    found = (f"{100 * first:.0f} %", "known")
+    return [
+        *told,
+        (",\n", "ink"),
+        ("and finds its own picture first in ", "ink"),
+        found,
+        (".", "ink"),
+    ]

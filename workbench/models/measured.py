@@ -1,0 +1,6 @@
+"""What is measured of a run while it learns: the names of its curves that pages ask for."""
+
+KNOWN, STRANGERS, SPEED = "validation/accuracy", "watch/rejected", "clouds_per_second"
+EXPLAINED, LIKENESS = "validation/r2", "validation/likeness"
+FOUND, FOUND_IN_FIVE = "validation/recall_1", "validation/recall_5"
+HIDDEN = "validation/reconstruction"

@@ -1,0 +1,92 @@
+"""The folded rows of Set-up for recipes that learn from pictures, or start from what was learnt before."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.experiment import Experiment
+from workbench.forms import Field, look_up, read_fields, shown
+from workbench.models.recipes import Schema
+from workbench.models.section import Section
+
+_TEACHER, _START = "recipe.image_teacher.name", "recipe.start"
+_BESIDE_START = ("recipe.mode", "recipe.frozen")
+_SCRATCH = "From scratch"
+_WHERE = "A run that learnt from pictures, or a file of Point-MAE, Point-BERT, ACT or ReCon."
+
+
+@dataclass(frozen=True)
+class Around:
+    """What there is on this computer: a sentence about the built-in teacher of pictures, and runs to start from, each
+    as its id and its words."""
+
+    teacher: str = ""
+    starts: tuple[tuple[str, str], ...] = ()
+
+
+def pair_section(draft: Experiment, schema: Schema, every: list[Field]) -> Section:
+    """Which pairs are learnt from."""
+    pairs = schema["pairs"]
+    title = pairs.get(draft.data.name, {}).get("title", draft.data.name)
+    picker = _picker("data.name", "Clouds and pictures from", draft.data.name, pairs)
+    own = read_fields(pairs.get(draft.data.name, {}).get("schema", {}), "data")
+    held = [item for item in every if item.path == "data.validation"]
+    return Section("pairs", "Pairs", title, (picker, *own, *held))
+
+
+def recipe_sections(
+    draft: Experiment, schema: Schema, values: dict[str, Any], around: Around
+) -> list[Section]:
+    """The teacher of pictures, the ideas, and where the net starts: as far as the recipe has them."""
+    fields = read_fields(schema["recipe"][draft.recipe.name].get("schema", {}), "recipe")
+    paths = [item.path for item in fields]
+    found = []
+    if _TEACHER in paths:
+        found += [_teacher_section(schema, values, around), _idea_section(fields, values)]
+    if _START in paths:
+        found.append(_start_section(fields, values, around))
+    return found
+
+
+def _teacher_section(schema: Schema, values: dict[str, Any], around: Around) -> Section:
+    teachers = schema.get("image_teacher", {})
+    name = look_up(values, _TEACHER, "built_in")
+    entry = teachers.get(name, {})
+    picker = _picker(_TEACHER, "Who sees the pictures", "built_in", teachers)
+    picker = replace(picker, why=around.teacher if name == "built_in" else entry.get("about", ""))
+    own = read_fields(entry.get("schema", {}), "recipe.image_teacher")
+    title = entry.get("title", name)
+    return Section("image_teacher", "Teacher of pictures", title, (picker, *own))
+
+
+def _idea_section(fields: list[Field], values: dict[str, Any]) -> Section:
+    elsewhere = (_TEACHER, _START, *_BESIDE_START)
+    own = tuple(item for item in fields if item.path not in elsewhere)
+    with_ideas = look_up(values, "recipe.concepts", True)
+    usual = next((item.default for item in own if item.path == "recipe.queries"), 0)
+    count = look_up(values, "recipe.queries", usual)
+    return Section("ideas", "Ideas", f"{shown(count)} ideas" if with_ideas else "none", own)
+
+
+def _start_section(fields: list[Field], values: dict[str, Any], around: Around) -> Section:
+    start = look_up(values, _START, "")
+    names = dict(around.starts)
+    told = names.get(start, start.replace("\\", "/").rpartition("/")[2]) or _SCRATCH.lower()
+    own = tuple(
+        replace(item, offers=(("", _SCRATCH), *around.starts), why=_WHERE)
+        if item.path == _START
+        else item
+        for item in fields
+        if item.path in (_START, *_BESIDE_START)
+    )
+    return Section("start", "Starts from", told, own)
+
+
+def _picker(path: str, title: str, default: str, entries: dict[str, Any]) -> Field:
+    return Field(
+        path=path,
+        title=title,
+        kind="choice",
+        default=default,
+        options=tuple(entries),
+        labels=tuple(entry["title"] for entry in entries.values()),
+    )

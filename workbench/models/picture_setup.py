@@ -1,0 +1,90 @@
+"""What Set-up knows of runs that learn from pictures: their teacher here, runs to start from, what is still amiss."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from engine.experiment import Experiment
+from engine.explained import explained
+from engine.store import RunSummary
+from workbench.forms import look_up
+from workbench.models.material import takes_pairs
+from workbench.models.pair_sections import Around
+from workbench.models.picture_teachers import NONE_YET, PictureTeacher, teacher_at
+from workbench.models.recipes import Schema
+from workbench.models.run_table import names_of
+from workbench.models.sections import values_of
+
+_BUILT_IN = "built_in"
+_NEEDED = {"clip": "CLIP file", "clipcap": "ClipCap file"}
+
+
+def pre_trained(runs: Iterable[RunSummary]) -> list[RunSummary]:
+    """Finished runs that learnt from pictures: others can start from what they have learnt."""
+    return [run for run in runs if run.tested and not run.predicts]
+
+
+def around(draft: Experiment, runs: Iterable[RunSummary]) -> Around:
+    """What the sections of Set-up tell of this computer."""
+    there = pre_trained(runs)
+    names = names_of(there)
+    starts = tuple(
+        (run.id, " · ".join(filter(None, (names[run.path], explained(run.results)))))
+        for run in there
+    )
+    teacher = built_in(draft)
+    return Around(teacher.words if teacher is not None else NONE_YET, starts)
+
+
+def narrow(draft: Experiment, schema: Schema) -> bool:
+    """Whether the answers to learn are narrower than those the size of a net is counted for."""
+    return takes_pairs(draft, schema) and _wants_built_in(draft)
+
+
+def _wants_built_in(draft: Experiment) -> bool:
+    return bool(look_up(values_of(draft), "recipe.image_teacher.name", _BUILT_IN) == _BUILT_IN)
+
+
+def built_in(draft: Experiment) -> PictureTeacher | None:
+    """The built-in teacher that would teach the draft; None where there is none yet, or another was chosen."""
+    values = values_of(draft)
+    if not _wants_built_in(draft):
+        return None
+    return teacher_at(look_up(values, "recipe.image_teacher.folder", ""))
+
+
+def amiss(draft: Experiment, schema: Schema) -> str:
+    """Why pairs or their teacher will not do yet, and what to do about it; empty where nothing is known to be wrong."""
+    entry = schema.get("pairs", {}).get(draft.data.name, {})
+    needed = entry.get("schema", {}).get("required", [])
+    if any(not draft.data.settings.get(key) for key in needed):
+        return f"Nobody has said yet where “{entry['title']}” lie. Name the place under “Pairs”."
+    values = values_of(draft)
+    if not _wants_built_in(draft):
+        return _files(look_up(values, "recipe.image_teacher", {}))
+    teacher, folder = built_in(draft), look_up(values, "recipe.image_teacher.folder", "")
+    if teacher is None and folder:
+        return "The folder under “Teacher of pictures” holds no teacher. Choose another, or leave it empty."
+    if teacher is not None and not teacher.accepted:
+        return (
+            "The built-in teacher of pictures errs too often to teach. Train one with more batches "
+            "(“pcd-engine image-teacher”), or choose another under “Teacher of pictures”."
+        )
+    return ""
+
+
+def _files(own: dict[str, Any]) -> str:
+    missing = [
+        words
+        for key, words in _NEEDED.items()
+        if own["name"] == "clip_caption" and not own.get(key)
+    ]
+    if not missing:
+        return ""
+    return f"The teacher of pictures needs the {' and the '.join(missing)}. Name them under “Teacher of pictures”."
+
+
+def start_of(draft: Experiment, runs: Iterable[RunSummary]) -> tuple[str, RunSummary | None]:
+    """What a draft starts from, in words and as a run; empty and None where that is nothing, or no run."""
+    start = str(draft.recipe.settings.get("start", ""))
+    run = next((run for run in runs if run.id == start), None)
+    return run.name if run is not None else start.replace("\\", "/").rpartition("/")[2], run
