@@ -21,15 +21,19 @@ class Attention(nn.Module):
     ) -> Tensor:
         """(B, T, W); seen (B, T, S): at which keys each query may look."""
         weights, biases = self.in_proj.weight.chunk(3), self.in_proj.bias.chunk(3)
-        parts = (
-            F.linear(tokens, weight, bias).unflatten(2, (self.heads, -1)).transpose(1, 2)
+        q, k, v = (
+            self._heads(F.linear(tokens, weight, bias))
             for tokens, weight, bias in zip((query, key, value), weights, biases, strict=True)
         )
         mask = None if seen is None else seen[:, None]
         rate = self.dropout if self.training else 0.0
-        mixed = F.scaled_dot_product_attention(*parts, attn_mask=mask, dropout_p=rate)
+        mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=rate)
         result: Tensor = self.out_proj(mixed.transpose(1, 2).flatten(2))
         return result
+
+    def _heads(self, values: Tensor) -> Tensor:
+        """(B, T, W) -> (B, heads, T, W / heads)."""
+        return values.view(*values.shape[:2], self.heads, -1).transpose(1, 2)
 
 
 class FeedForward(nn.Module):

@@ -95,7 +95,7 @@ class Backbone(Detector):
     )
 
 
-_SMALL = {
+_SMALL: dict[str, Any] = {
     "width": 128,
     "patches": 512,
     "patch_size": 32,
@@ -103,6 +103,7 @@ _SMALL = {
     "decoder_width": 128,
     "decoder_depth": 3,
     "decoder_feedforward": 128,
+    "dropout": 0.0,  # in attention it takes torch's slow path there, twice the time of a step
 }
 
 
