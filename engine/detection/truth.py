@@ -36,4 +36,5 @@ def direction(headings: Tensor, bins: int) -> tuple[Tensor, Tensor]:
     step = 2 * math.pi / bins
     shifted = torch.remainder(headings + step / 2, 2 * math.pi)
     chosen = (shifted / step).long().clamp_max(bins - 1)
-    return chosen, (shifted - (chosen + 0.5) * step) / (step / 2)
+    middle = (chosen.to(headings.dtype) + 0.5) * step
+    return chosen, (shifted - middle) / (step / 2)

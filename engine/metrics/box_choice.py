@@ -44,7 +44,7 @@ def choose(answers: Answers, points: ArrayLike | None = None, choice: Choice = C
     """The detections of one scene, surest box first; points (N, 3): without them no box is looked into."""
     boxes, chances = as_boxes(answers.boxes), np.asarray(answers.chances, np.float64)
     something = answers.something
-    kept = np.isfinite(np.column_stack([boxes, chances])).all(axis=1)
+    kept = np.atleast_1d(np.isfinite(np.column_stack([boxes, chances])).all(axis=1))
     if points is not None and choice.points and kept.any():
         kept = _filled(points, boxes, something, kept, choice.points)
     rows = np.flatnonzero(kept)

@@ -24,11 +24,12 @@ def as_boxes(boxes: ArrayLike) -> Floats:
 def iou_table(first: ArrayLike, second: ArrayLike) -> Floats:
     """(D, 7) and (K, 7) -> (D, K): intersection over union; 0 for a box that is no numbers or has no size."""
     a, b = as_boxes(first), as_boxes(second)
+    sound = (a[:, None, 3:6] > 0).all(axis=2) & (b[None, :, 3:6] > 0).all(axis=2)
     height = _shared_length(a, b, 2)
     with np.errstate(invalid="ignore", over="ignore"):
         apart = np.hypot(*np.moveaxis(a[:, None, :2] - b[None, :, :2], 2, 0))
         within = apart < (_radius(a)[:, None] + _radius(b)[None])
-    rows, columns = np.nonzero(within & (height > 0))
+    rows, columns = np.nonzero(within & sound & (height > 0))
     table = np.zeros((len(a), len(b)))
     shared = shared_area(a[rows], b[columns]) * height[rows, columns]
     union = _volume(a)[rows] + _volume(b)[columns] - shared
@@ -57,7 +58,7 @@ def _cut(corners: Floats, half: Floats) -> Floats:
     cuts = [np.where(steep, np.clip((line - corners) / safe, 0, 1), 0) for line in (-half, half)]
     share = np.sort(np.concatenate([np.zeros_like(side[..., :1]), *cuts], axis=2), axis=2)
     path: Floats = corners[:, :, None] + share[..., None] * side[:, :, None]
-    return path.reshape(len(corners), -1, 2)
+    return path.reshape(len(corners), 20, 2)
 
 
 def along_axes(boxes: ArrayLike) -> tuple[Floats, Floats]:

@@ -182,6 +182,6 @@ def _boxes(scene: Scene) -> Boxes:
     if isinstance(scene, Boxes):
         return scene
     rows = [tuple(row) for row in scene]
-    boxes = as_boxes([np.asarray(row[1], np.float64) for row in rows])
+    boxes = np.concatenate([as_boxes([row[1]]) for row in rows]) if rows else as_boxes([])
     scores = np.array([row[2] for row in rows]) if rows and len(rows[0]) > 2 else None
     return Boxes(boxes, np.array([row[0] for row in rows], np.int64), scores)

@@ -46,7 +46,7 @@ class Proposals:
         bins = self.heading_logits.shape[3]
         chosen = self.heading_logits.argmax(dim=3, keepdim=True)
         rest = self.heading_rests.gather(3, chosen) * (math.pi / bins)
-        angle = (chosen * (2 * math.pi / bins) + rest)[..., 0]
+        angle = (chosen.to(rest.dtype) * (2 * math.pi / bins) + rest)[..., 0]
         return torch.where(angle > math.pi, angle - 2 * math.pi, angle)
 
     @property
