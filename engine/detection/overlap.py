@@ -24,8 +24,8 @@ def iou(first: Tensor, second: Tensor) -> Tensor:
 
 def giou(first: Tensor, second: Tensor) -> Tensor:
     """The generalised IoU (Rezatofighi et al., CVPR 2019), -1 to 1: IoU less the share of the enclosing box
-    that neither fills. The enclosing box lies along the axes, as in 3DETR: a tilted box has less than 1 with itself, yet
-    no other box has more."""
+    that neither fills. The enclosing box lies along the axes, as in 3DETR: a tilted box has less than 1 with itself,
+    yet no other box has more."""
     shared, union = _volumes(first, second)
     low, high = (
         torch.minimum(*(_middle(box) - reach(box) for box in (first, second))),

@@ -1,6 +1,8 @@
 """Average precision of boxes on scenes small enough to work out by hand, overlap and the choice of answers."""
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -17,6 +19,11 @@ UNIT = (0.0, 0, 0, 1, 1, 1, 0)
 def at(x, heading=0.0, size=(1.0, 1, 1)):
     """A box with its middle at x on the first axis."""
     return (x, 0.0, 0.0, *size, heading)
+
+
+def test_that_measuring_boxes_needs_no_torch():
+    code = "import sys, engine.metrics.boxes, engine.metrics.box_choice\nassert not {'torch', 'scipy'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 # --- what two boxes share ---------------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ _RENAMED = (
     (r"^mlp_heads\.angle_residual_head\.layers\.", "heads.rest."),
 )
 _KIND = "heads.kind.8."  # the one layer that may answer for other kinds
+_FIRST = "encoder.gather.layers.0.weight"
 _WRAPPED = re.compile(r"^(?:module\.)+")
 
 
@@ -116,8 +117,12 @@ def take_published(net: Detector, path: Path, source: str = "") -> Match:
         if name in ours and ours[name].shape != value.shape
     )
     missing = tuple(name for name in wanted if name not in ours)
-    if missing or not all(name.startswith(_KIND) for name, *_ in mismatched):
-        raise ConfigError(_refusal(net, fit, source))
+    if (
+        missing
+        or ours.keys() - state.keys()
+        or not all(name.startswith(_KIND) for name, *_ in mismatched)
+    ):
+        raise ConfigError(_refusal(net, fit, ours, source))
     left = {name for name, *_ in mismatched}
     fitting = {name: value for name, value in ours.items() if name in state and name not in left}
     net.load_state_dict(
@@ -129,13 +134,13 @@ def take_published(net: Detector, path: Path, source: str = "") -> Match:
         loaded=tuple(fitting),
         missing=missing,
         mismatched=mismatched,
-        unexpected=tuple(sorted(ours.keys() - state.keys())),
+        unexpected=(),
         share=1 - len(left) / len(wanted),
         remark="Its last layer answers for other kinds and was not taken." if left else "",
     )
 
 
-def _refusal(net: Detector, fit: dict[str, Any], source: str) -> str:
+def _refusal(net: Detector, fit: dict[str, Any], tensors: dict[str, Tensor], source: str) -> str:
     differs = {
         key: value
         for key, value in fit.items()
@@ -143,6 +148,10 @@ def _refusal(net: Detector, fit: dict[str, Any], source: str) -> str:
     }
     words = " and ".join(f"net.{key} to {_toml(value)}" for key, value in differs.items())
     advice = f"To fit the file, set {words}." if words else "Choose another file."
+    if tensors[_FIRST].shape[1] > 3:
+        advice = (
+            "It was trained on points with colour, which has no place here. Choose one without."
+        )
     return f"{source} holds a 3DETR of another size. Nothing was changed. {advice}"
 
 
