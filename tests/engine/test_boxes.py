@@ -22,7 +22,8 @@ def at(x, heading=0.0, size=(1.0, 1, 1)):
 
 
 def test_that_measuring_boxes_needs_no_torch():
-    code = "import sys, engine.metrics.boxes, engine.metrics.box_choice\nassert not {'torch', 'scipy'} & set(sys.modules)"
+    code = "import sys, engine.metrics.boxes, engine.metrics.box_choice\n"
+    code += "assert not {'torch', 'scipy'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

@@ -117,6 +117,17 @@ def test_that_every_encoder_gives_boxes_and_gradients_to_all_its_weights(encoder
 
 
 @pytest.mark.parametrize("encoder", KINDS_OF_ENCODER)
+def test_that_half_precision_gives_nearly_the_same_boxes_in_full(encoder):
+    net, points = detector(encoder=encoder).eval(), rooms()
+    with torch.no_grad():
+        full = net(points).boxes
+        with torch.autocast("cpu", torch.bfloat16):
+            half = net(points).boxes
+    assert half.dtype == torch.float32
+    assert (half - full).abs().max() < 0.1
+
+
+@pytest.mark.parametrize("encoder", KINDS_OF_ENCODER)
 def test_that_the_same_room_gets_the_same_answer_alone_and_among_others(encoder):
     net, points = detector(encoder=encoder).eval(), rooms(3)
     with torch.no_grad():
