@@ -20,6 +20,7 @@ ROOMS = {
     "recipe": "engine.recipes",
     "image_teacher": "engine.teachers2d",
     "pairs": "engine.datasets.pairs",
+    "detector": "engine.nets.detr3d",
 }
 
 T = TypeVar("T", bound=type)

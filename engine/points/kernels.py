@@ -166,3 +166,43 @@ def _insert(bits: Bits, first: int, keys: Indices, kept: int) -> int:
         keys[place] = key
         kept = min(k, kept + 1)
     return kept
+
+
+def within(points: Tensor, centres: Tensor, square: float, count: int) -> Tensor:
+    """(B, N, 3) and (B, G, 3) -> (B, G, count) int64; `square`: of the radius, in float32."""
+    axes, middles = _axes(points), _axes(centres)
+    found = np.empty((len(axes), middles.shape[2], count), np.int64)
+    limit = np.float32(square)
+
+    def work(part: slice) -> None:
+        _within(axes[part], middles[part], limit, found[part])
+
+    _in_threads(work, len(axes))
+    return torch.from_numpy(found)
+
+
+@njit(**_COMPILED)
+def _within(axes: Floats, middles: Floats, limit: float, found: Indices) -> None:
+    size, count = axes.shape[2], found.shape[2]
+    squares = np.empty(_NEAR_BLOCK, np.float32)
+    for cloud in range(len(axes)):
+        x, y, z = axes[cloud, 0], axes[cloud, 1], axes[cloud, 2]
+        for centre in range(middles.shape[2]):
+            middle = middles[cloud, 0, centre], middles[cloud, 1, centre], middles[cloud, 2, centre]
+            members, kept, first = found[cloud, centre], 0, 0
+            while first < size and kept < count:
+                last = min(size, first + _NEAR_BLOCK)
+                _distances(x[first:last], y[first:last], z[first:last], middle, squares)
+                kept = _collect(squares[: last - first], limit, first, members, kept)
+                first = last
+            members[kept:] = members[0] if kept else 0
+
+
+@njit(**_COMPILED)
+def _collect(squares: Floats, limit: float, first: int, members: Indices, kept: int) -> int:
+    """Add the points of a block that are near enough, until there are as many as asked for."""
+    for i in range(len(squares)):
+        if squares[i] < limit and kept < len(members):
+            members[kept] = first + i
+            kept += 1
+    return kept
