@@ -20,6 +20,7 @@ ROOMS = {
     "recipe": "engine.recipes",
     "image_teacher": "engine.teachers2d",
     "pairs": "engine.datasets.pairs",
+    "segmenter": "engine.nets",
 }
 
 T = TypeVar("T", bound=type)

@@ -82,7 +82,9 @@ def test_that_the_order_of_the_centres_does_not_matter():
 def test_that_gradients_are_those_of_the_plain_form():
     points, centres = clouds(1, 6).double(), clouds(1, 5, 1).double()
     features = torch.randn(1, 5, 2, dtype=torch.float64, requires_grad=True)
-    ours = torch.autograd.grad(propagate(features, nearby(points, centres)).square().sum(), features)
+    ours = torch.autograd.grad(
+        propagate(features, nearby(points, centres)).square().sum(), features
+    )
     expected = torch.autograd.grad(plain(points, centres, features, 3).square().sum(), features)
     torch.testing.assert_close(ours, expected)
 
