@@ -47,10 +47,26 @@ def pick(features: Tensor, near: Nearby, which: int) -> Tensor:
 
 
 def _summed(features: Tensor, index: Tensor, weights: Tensor) -> Tensor:
-    """One pass over memory; gathering first would write k times as much, and take ten times as long on a CPU."""
+    """(B, G, C), (B, N, k) and (B, N, k) -> (B, N, C)."""
+    if features.device.type == "mps":  # not every version of torch has bags there
+        return _gathered(features, index, weights)
+    return _in_bags(features, index, weights)
+
+
+def _in_bags(features: Tensor, index: Tensor, weights: Tensor) -> Tensor:
+    """One pass over memory; gathering first writes k times as much, and takes ten times as long on a CPU."""
     batch, centres, width = features.shape
     first = torch.arange(batch, device=index.device)[:, None, None] * centres
     bags = (index + first).flatten(0, 1)
     table, shares = features.reshape(-1, width), weights.flatten(0, 1)
     sums = F.embedding_bag(bags, table, per_sample_weights=shares, mode="sum")
     return sums.view(batch, -1, width)
+
+
+def _gathered(features: Tensor, index: Tensor, weights: Tensor) -> Tensor:
+    """The same with nothing but what every device can do."""
+    sums = torch.zeros(1, dtype=features.dtype, device=features.device)
+    for which, share in zip(index.unbind(2), weights.unbind(2), strict=True):
+        rows = features.gather(1, which[:, :, None].expand(-1, -1, features.shape[2]))
+        sums = sums + rows * share[:, :, None]
+    return sums

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import ConfigError
-from engine.points.propagate import nearby, pick, propagate
+from engine.points.propagate import _gathered, _in_bags, nearby, pick, propagate
 
 
 def clouds(batch, size, seed=0):
@@ -28,11 +28,14 @@ def plain(points, centres, features, k):
 
 
 @settings(deadline=None, max_examples=25)
-@given(st.integers(1, 12), st.integers(1, 20), st.integers(0, 999))
-def test_that_features_are_carried_as_in_the_plain_form(centres, points, seed):
+@given(st.integers(1, 12), st.integers(1, 20), st.integers(0, 999), st.booleans())
+def test_that_features_are_carried_as_in_the_plain_form(centres, points, seed, bags):
     there, where = clouds(2, centres, seed), clouds(2, points, seed + 1)
     features = torch.randn(2, centres, 5, generator=torch.Generator().manual_seed(seed))
-    ours = propagate(features, nearby(where, there))
+    near = nearby(where, there)
+    form = _in_bags if bags else _gathered
+    ours = form(features, near.index, near.weights)
+    assert not bags or torch.equal(ours, propagate(features, near))
     expected = plain(where, there, features, min(3, centres))
     torch.testing.assert_close(ours.double(), expected, atol=1e-4, rtol=1e-4)
 
