@@ -21,6 +21,7 @@ ROOMS = {
     "image_teacher": "engine.teachers2d",
     "pairs": "engine.datasets.pairs",
     "detector": "engine.nets.detr3d",
+    "segmenter": "engine.nets",
 }
 
 T = TypeVar("T", bound=type)

@@ -1,0 +1,95 @@
+"""Takes a whole part segmenter from a checkpoint: Point-MAE's published one, or one of our own runs'."""
+
+from itertools import filterfalse
+from pathlib import Path
+
+from torch import Tensor, nn
+
+from engine.errors import ConfigError
+from engine.pretrained.layouts import recognise
+from engine.pretrained.matching import Match
+from engine.pretrained.reading import read_tensors
+
+# Point-MAE's names (segmentation/models/pt.py) and ours.
+_HEAD = {
+    "label_conv.0.": "category.0.",
+    "label_conv.1.": "category.1.",
+    "propagation_0.mlp_convs.0.": "spread.",
+    "propagation_0.mlp_bns.0.": "spread_on.0.",
+    "propagation_0.mlp_convs.1.": "spread_on.2.",
+    "propagation_0.mlp_bns.1.": "spread_on.3.",
+    "convs1.": "head.",
+    "bns1.": "head_on.0.",
+    "convs2.": "head_on.3.",
+    "bns2.": "head_on.4.",
+    "convs3.": "logits.",
+}
+_OURS = ("category.", "spread.", "spread_on.", "head.", "head_on.", "logits.")
+_BEFORE = ("module.", "base_model.", "net.")
+
+
+def take_whole(net: nn.Module, path: Path, source: str = "") -> Match:
+    """Load encoder and head of a checkpoint file into a segmenter, all of it or nothing, and tell all of it.
+
+    Raises ConfigError where a tensor is missing or of another shape, FormatError where the file cannot be read; the
+    net is then as it was. To start from the encoder alone, `engine.pretrained.take`.
+    """
+    source = source or path.name
+    tensors = read_tensors(path)
+    layout, head = recognise(tensors), _head(tensors)
+    offered = {f"encoder.{name}": value for name, value in layout.encoder.items()} | head
+    wanted = {name: value for name, value in net.state_dict().items() if not _counter(name)}
+    there = [name for name in wanted if name in offered]
+    fitting = [name for name in there if offered[name].shape == wanted[name].shape]
+    match = Match(
+        source=source,
+        whose=layout.whose,
+        loaded=tuple(fitting),
+        missing=tuple(name for name in wanted if name not in offered),
+        mismatched=tuple(
+            (name, tuple(offered[name].shape), tuple(wanted[name].shape))
+            for name in there
+            if name not in fitting
+        ),
+        unexpected=tuple(sorted(filterfalse(_counter, offered.keys() - wanted.keys()))),
+        share=len(fitting) / len(wanted),
+    )
+    _refuse_unless_whole(match)
+    taken = {name: offered[name].to(wanted[name].dtype) for name in fitting}
+    net.load_state_dict(taken, strict=False)
+    return match
+
+
+def _head(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The head's tensors by our names; those of nobody known are left out."""
+    head = {}
+    for name, value in tensors.items():
+        for prefix in _BEFORE:
+            name = name.removeprefix(prefix)
+        theirs = next((start for start in _HEAD if name.startswith(start)), "")
+        if theirs:
+            name = _HEAD[theirs] + name.removeprefix(theirs)
+        if name.startswith(_OURS):
+            head[name] = value[:, :, 0] if value.ndim == 3 else value
+    return head
+
+
+def _counter(name: str) -> bool:
+    """How many batches a norm has seen is no weight."""
+    return name.endswith("num_batches_tracked")
+
+
+def _refuse_unless_whole(match: Match) -> None:
+    if match.mismatched:
+        name, theirs, ours = match.mismatched[0]
+        wrong = f"“{name}” is {theirs} there and {ours} here"
+    elif match.missing:
+        wrong = f"it has no “{match.missing[0]}”"
+    else:
+        return
+    more = len(match.mismatched) + len(match.missing) - 1
+    others = f" ({more} more do not fit either)" if more else ""
+    raise ConfigError(
+        f"{match.source} ({match.whose}) is not this very net: {wrong}{others}. Nothing was started. "
+        "Choose the net and the data it was made for, or start from its encoder alone."
+    )
