@@ -20,6 +20,8 @@ ROOMS = {
     "recipe": "engine.recipes",
     "image_teacher": "engine.teachers2d",
     "pairs": "engine.datasets.pairs",
+    "scenes": "engine.datasets.scenes",
+    "parts": "engine.datasets.parts",
 }
 
 T = TypeVar("T", bound=type)
