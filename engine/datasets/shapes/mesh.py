@@ -53,7 +53,7 @@ class Mesh:
 
     def named(self, part: str) -> "Mesh":
         """The same, all of it of one part; what has a name already keeps it."""
-        names = _names(self)
+        names = part_names(self)
         return replace(self, parts=np.where(names == "", part, names))
 
     def standing(self) -> "Mesh":
@@ -88,8 +88,9 @@ def copies(part: Mesh, places: ArrayLike) -> Mesh:
 def _joined(parts: list[Mesh]) -> Names | None:
     if all(part.parts is None for part in parts):
         return None
-    return np.concatenate([_names(part) for part in parts])
+    return np.concatenate([part_names(part) for part in parts])
 
 
-def _names(mesh: Mesh) -> Names:
+def part_names(mesh: Mesh) -> Names:
+    """(F,): the part of each face, "" where it has none."""
     return np.full(len(mesh.faces), "") if mesh.parts is None else mesh.parts
