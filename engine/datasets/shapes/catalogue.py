@@ -53,9 +53,7 @@ def make_cloud(kind: str, seed: int, index: int, points: int) -> NDArray[np.floa
     return normalised(places)
 
 
-def make_parted(
-    kind: str, seed: int, index: int, points: int
-) -> tuple[NDArray[np.float32], Names]:
+def make_parted(kind: str, seed: int, index: int, points: int) -> tuple[NDArray[np.float32], Names]:
     """The points of `make_cloud`, and the name of the part that each lies on (points,); "" where it has none."""
     mesh = make_mesh(kind, seed, index)
     dice = _dice(kind, seed, index, 1)

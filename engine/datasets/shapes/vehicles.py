@@ -94,7 +94,9 @@ def _fighter(dice: Dice) -> Mesh:
     )
     front, span = length * dice.uniform(0.35, 0.5), dice.uniform(0.55, 0.9)
     root = dice.uniform(0.6, 0.95) * (length - front)
-    main = _wing((front, root), (front + 0.8 * root, 0.25 * root), (0, span, 0), 0.04).named("wings")
+    main = _wing((front, root), (front + 0.8 * root, 0.25 * root), (0, span, 0), 0.04).named(
+        "wings"
+    )
     glass = ellipsoid((1.0 * radius, 0.6, 1.6 * radius), (0, 0.3 * length, 0.9 * radius))
     tail = _wing((0.85 * length, 0.25), (length, 0.15), (0, 0.4, 0), 0.03)
     fin = _wing((0.75 * length, 0.4), (0.95 * length, 0.18), (0, 0.42, 0), 0.03).turn("y", -90)
