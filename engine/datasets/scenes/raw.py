@@ -1,4 +1,4 @@
-"""What a file tells of a scene, and the one place where it is judged: the bad is told in a sentence, the rest is used."""
+"""What a file tells of a scene, and the one place where it is judged: the bad is told, the rest is used."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -127,7 +127,7 @@ def _semantic(
 def _instance(raw: Raw, good: NDArray[np.bool_]) -> NDArray[np.int32]:
     if raw.instance is None:
         return np.full(np.count_nonzero(good), NOT_TOLD, np.int32)
-    return np.maximum(raw.instance[good], NOT_TOLD).astype(np.int32)
+    return np.asarray(np.maximum(raw.instance[good], NOT_TOLD), np.int32)
 
 
 def _boxes(
