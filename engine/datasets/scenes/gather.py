@@ -76,9 +76,9 @@ def gather(
     problems: Sequence[str] = (),
 ) -> Generator[Event, None, Scenes]:
     """All scenes that can be read; what cannot is in the problems. Raises DataError when there is none."""
-    scenes: list[Scene] = []
+    read: list[tuple[Place, Scene]] = []
     told, size = list(problems), 0
-    for number, place in enumerate(_split(places, wanted)):
+    for number, place in enumerate(places):
         yield from control.gate()
         share = number / len(places)
         yield Phase(name="Reading scenes", detail=plain(place.name), fraction=share)
@@ -87,7 +87,7 @@ def gather(
         except FormatError as error:
             told.append(error.sentence)
             continue
-        scenes.append(scene)
+        read.append((place, scene))
         told += sentences
         size += sum(array.nbytes for array in (scene.points, scene.semantic, scene.instance))
         if size > MOST_BYTES:
@@ -95,13 +95,11 @@ def gather(
                 f"The scenes of “{title}” do not fit into the memory. Nothing was written. Ask for fewer points of a "
                 "scene, or choose a folder with fewer scenes."
             )
-    if not scenes:
-        raise DataError(
-            f"“{title}” holds no scene that could be read. {' '.join(told[:1])}".strip()
-        )
-    if not any(
-        scene.train for scene in scenes
-    ):  # only the test is here: better to learn from it than from nothing
+    if not read:
+        why = f" {told[0]}" if told else ""
+        raise DataError(f"“{title}” holds no scene that could be read.{why}")
+    scenes = _split(read, wanted)
+    if not any(scene.train for scene in scenes):
         scenes = [replace(scene, train=True) for scene in scenes]
         told.append("Nothing here is said to be for training, so all scenes are used for it.")
     return Scenes(tuple(scenes), rules.classes, rules.things, title, at_most(told))
@@ -111,17 +109,15 @@ def _scene(place: Place, rules: Rules, seed: int) -> tuple[Scene, tuple[str, ...
     mark = zlib.crc32(place.name.encode("utf-8", "replace"))
     with refusing(place.path, "scene"):
         name = plain(place.name)
-        scene, told = judged(place.read(), name, rules, np.random.default_rng([seed, mark]))
-    return replace(scene, train=place.train is not False), told
+        return judged(place.read(), name, rules, np.random.default_rng([seed, mark]))
 
 
-def _split(places: Sequence[Place], wanted: PlaceSettings) -> list[Place]:
-    """Each place on a side: what was said; else whole rooms are drawn to the test."""
-    unsaid = [place.room or place.name for place in places if place.train is None]
+def _split(read: Sequence[tuple[Place, Scene]], wanted: PlaceSettings) -> list[Scene]:
+    """Each scene on a side: what was said; else whole rooms are drawn to the test."""
+    unsaid = [place.room or place.name for place, _ in read if place.train is None]
     tests = kept_for_test(unsaid, wanted.test_share, wanted.seed)
+    drawn = [(place.room or place.name) not in tests for place, _ in read]
     return [
-        replace(place, train=(place.room or place.name) not in tests)
-        if place.train is None
-        else place
-        for place in places
+        replace(scene, train=train if place.train is None else place.train)
+        for (place, scene), train in zip(read, drawn, strict=True)
     ]

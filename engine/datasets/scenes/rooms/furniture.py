@@ -68,8 +68,10 @@ class Sort:
 SORTS = (
     Sort(
         ("bed", "night_stand"),
-        ("night_stand", "wardrobe", "dresser", "desk", "chair", "bookshelf", "lamp", "plant", "bench")
-        + ("wardrobe", "tv_stand"),
+        (
+            *("night_stand", "wardrobe", "wardrobe", "dresser", "desk", "chair"),
+            *("bookshelf", "lamp", "plant", "bench", "tv_stand"),
+        ),
     ),
     Sort(
         ("sofa", "table"),

@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 _SIZE = (96, 128)  # rows and columns of the depth pictures
 _FIELD = np.radians(80)
 _TRIES = 64
-_BEHIND = (0.04, 0.02)  # what may lie behind the nearest: metres, and share of its depth
+_BEHIND = (0.05, 0.03)  # what may lie behind the nearest: metres, and share of its depth
 
 
 def seen_points(
