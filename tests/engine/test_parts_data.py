@@ -197,6 +197,13 @@ def test_that_the_lists_split_and_tell_what_is_missing(tmp_path):
     )
 
 
+def test_that_only_shapes_for_the_test_are_learnt_from_and_told(tmp_path):
+    shape(tmp_path, MUG, "a", [36] * 9)
+    lists(tmp_path, test=[f"{MUG}/a"])
+    shapes = read("shapenetpart", path=str(tmp_path), points=16)
+    assert shapes.train.tolist() == [True] and "for training" in shapes.problems[0]
+
+
 def test_that_without_lists_a_share_of_each_category_is_for_the_test(tmp_path):
     for synset, label in ((CHAIR, 12), (MUG, 36)):
         for number in range(5):

@@ -83,8 +83,12 @@ class ShapeNetPart:
             except FormatError as error:
                 problems.append(error.sentence)
         if not good:
-            raise DataError(
-                f"“{here.title}” holds no shape that could be read. {' '.join(problems[:1])}".strip()
+            why = f" {problems[0]}" if problems else ""
+            raise DataError(f"“{here.title}” holds no shape that could be read.{why}")
+        if not any(train for _, train in good):
+            good = [(shape, True) for shape, _ in good]
+            problems.append(
+                "Nothing here is said to be for training, so all shapes are used for it."
             )
         return Parted(
             points=points[: len(good)],

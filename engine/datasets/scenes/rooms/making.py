@@ -174,4 +174,4 @@ def _coloured(
         colours[semantic == STRUCTURE.index(name)] = colour
     light = _AMBIENT + (1 - _AMBIENT) * np.maximum(normals @ _LIGHT, 0)
     colours = colours * light[:, None] + dice.standard_normal((len(owner), 1)) * _GRAIN
-    return colours.clip(0, 255).astype(np.uint8)
+    return np.asarray(colours.clip(0, 255), np.uint8)

@@ -42,7 +42,7 @@ class Plan:
     @property
     def half(self) -> Floats:
         """Half its width and depth; its middle is the origin."""
-        return np.abs(self.corners).max(axis=0)
+        return np.asarray(np.abs(self.corners).max(axis=0))
 
     @property
     def along(self) -> Floats:
@@ -53,9 +53,8 @@ class Plan:
     def inward(self) -> Floats:
         """(C, 2): the unit vectors from each wall into the room."""
         along = self.along
-        return (
-            np.stack([-along[:, 1], along[:, 0]], axis=1) / np.linalg.norm(along, axis=1)[:, None]
-        )
+        lengths = np.linalg.norm(along, axis=1, keepdims=True)
+        return np.asarray(np.stack([-along[:, 1], along[:, 0]], axis=1) / lengths)
 
     def kept_free(self) -> Floats:
         """(K, 5): where nothing may stand: what is missing, and in front of the doors, as footprints."""

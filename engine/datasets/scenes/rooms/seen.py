@@ -43,7 +43,8 @@ def draw_cameras(plan: Plan, taken: Floats, count: int, dice: np.random.Generato
     free = ~overlapping(spots, np.concatenate([missing, taken])).any(axis=1)
     # Far from the middle more is in sight; a few are free in any room.
     order = np.lexsort([-np.linalg.norm(spots[:, :2], axis=1), ~free])
-    chosen = spots[order[dice.permutation(max(np.count_nonzero(free) // 2, count))[:count]]]
+    best = max(int(np.count_nonzero(free)) // 2, count)
+    chosen = spots[order[dice.permutation(best)[:count]]]
     eyes = np.column_stack([chosen[:, :2], dice.uniform(1.2, 1.7, count)])
     targets = np.column_stack(
         [dice.uniform(-0.3, 0.3, (count, 2)) * plan.half, np.full(count, 0.6)]
