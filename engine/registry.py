@@ -22,6 +22,8 @@ ROOMS = {
     "pairs": "engine.datasets.pairs",
     "detector": "engine.nets.detr3d",
     "segmenter": "engine.nets",
+    "scenes": "engine.datasets.scenes",
+    "parts": "engine.datasets.parts",
 }
 
 T = TypeVar("T", bound=type)

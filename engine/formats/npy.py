@@ -2,8 +2,9 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +29,7 @@ class Npy(Reader):
 
     def read(self, path: Path) -> Shape:
         """The points."""
-        data = content(path)
-        return shape_from(_array(io.BytesIO(data), len(data)))
+        return shape_from(array_of(path))
 
 
 @registry.register("format", "npz", title="numpy arrays")
@@ -46,13 +46,35 @@ class Npz(Reader):
             members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
             order = [name for name in NAMES if name in members] or list(members)
             for name in order:
-                if members[name].file_size > most:
-                    raise Damage(f"its array “{name[:20]}” would unfold to more than is sensible")
-                with archive.open(members[name]) as member:
-                    array = _array(member, members[name].file_size)
+                array = _member(archive, members[name], most)
                 if name in NAMES or looks_like_points(array):
                     return shape_from(array)
         raise Damage("it holds no array of points")
+
+
+def array_of(path: Path) -> NDArray[Any]:
+    """The array of an npy file, whatever it is. Damage when the file is not whole or holds objects."""
+    data = content(path)
+    return _array(io.BytesIO(data), len(data))
+
+
+def arrays_of(path: Path, names: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """Those arrays of an npz file that have one of these names. Damage when one of them is not whole or too large."""
+    data = content(path)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+        return {
+            name: _member(archive, members[name], budget(len(data)))
+            for name in names
+            if name in members
+        }
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> NDArray[np.generic]:
+    if info.file_size > most:
+        raise Damage(f"its array “{info.filename[:20]}” would unfold to more than is sensible")
+    with archive.open(info) as member:
+        return _array(member, info.file_size)
 
 
 def _array(file: IO[bytes], size: int) -> NDArray[np.generic]:

@@ -31,15 +31,27 @@ class Ply(Reader):
 
     def read(self, path: Path) -> Shape:
         """The mesh, or the points when there is no face."""
-        data = content(path)
-        ply = _parsed(path, data, *_check_header(data))
-        if "vertex" not in ply:
-            raise Damage("it has no element “vertex”")
-        vertices = _columns(ply["vertex"], "x", "y", "z")
-        if vertices is None:
-            raise Damage("its vertices have no x, y and z")
+        ply, vertices = _opened(path)
         normals = _columns(ply["vertex"], "nx", "ny", "nz")
         return Shape(vertices, _faces(ply, len(vertices)), normals)
+
+
+def coloured(path: Path) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    """The vertices (V, 3) of a file as they are, and their red, green and blue (V, 3) where it has them."""
+    ply, vertices = _opened(path)
+    return vertices, _columns(ply["vertex"], "red", "green", "blue")
+
+
+def _opened(path: Path) -> tuple[Any, NDArray[np.float64]]:
+    """The file once its header was checked, and its vertices (V, 3)."""
+    data = content(path)
+    ply = _parsed(path, data, *_check_header(data))
+    if "vertex" not in ply:
+        raise Damage("it has no element “vertex”")
+    vertices = _columns(ply["vertex"], "x", "y", "z")
+    if vertices is None:
+        raise Damage("its vertices have no x, y and z")
+    return ply, vertices
 
 
 def _check_header(data: bytes) -> tuple[bool, dict[str, list[str]]]:

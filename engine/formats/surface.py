@@ -23,6 +23,16 @@ def sample_surface(
 
     (V, 3), (F, 3) -> (count, 3) float32 twice. Raises FormatError when the mesh has no surface.
     """
+    return sample_faces(vertices, faces, count, rng)[:2]
+
+
+def sample_faces(
+    vertices: NDArray[np.floating],
+    faces: NDArray[np.integer],
+    count: int,
+    rng: np.random.Generator,
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
+    """As `sample_surface`, and with it which triangle each point lies on: (count,) int64."""
     corners = np.asarray(vertices, np.float64)[faces]
     with np.errstate(over="ignore", invalid="ignore"):
         crosses = _crosses(corners)
@@ -39,7 +49,7 @@ def sample_surface(
     root, along = np.sqrt(rng.random(count)), rng.random(count)
     weights = np.stack([1 - root, root * (1 - along), root * along], axis=1)
     points = np.einsum("nc,ncd->nd", weights, corners)
-    return points.astype(np.float32), normals.astype(np.float32)
+    return points.astype(np.float32), normals.astype(np.float32), chosen
 
 
 def normalised(points: NDArray[np.floating]) -> NDArray[np.float32]:

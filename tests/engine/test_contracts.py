@@ -14,7 +14,10 @@ from engine.losses import Course, Lesson
 EVERYTHING = [(kind, name) for kind in registry.ROOMS for name in registry.names(kind)]
 REQUIRED = {
     name: {"path": "some/folder"}
-    for name in ("modelnet", "folder", "prepared", "modelnet_views", "frames", "folder_pairs")
+    for name in (
+        *("modelnet", "folder", "prepared", "modelnet_views", "frames", "folder_pairs"),
+        *("scannet", "pointcept", "s3dis", "sunrgbd", "shapenetpart"),
+    )
 }
 
 

@@ -21,10 +21,10 @@ from engine.datasets.shapes import (  # noqa: F401  each module puts its kinds i
     vehicles,
     vessels,
 )
-from engine.datasets.shapes.catalogue import KINDS, make_cloud, make_mesh
+from engine.datasets.shapes.catalogue import KINDS, make_cloud, make_mesh, make_parted
 from engine.events import Event, Phase
 
-__all__ = ["KINDS", "KNOWN", "VERSION", "Shapes", "make_cloud", "make_mesh"]
+__all__ = ["KINDS", "KNOWN", "VERSION", "Shapes", "make_cloud", "make_mesh", "make_parted"]
 
 # Counted up whenever a change gives other shapes, so that caches of the old ones are left alone.
 VERSION = 2

@@ -43,13 +43,14 @@ def bathtub(dice: Dice) -> Mesh:
     tub = loft(rings)
     head = np.maximum(tub.vertices[:, 1:2] / length, 0) * lean * tub.vertices[:, 2:] / height
     tub = Mesh(tub.vertices + head * (0, 1, 1), tub.faces)
-    parts = [tub]
+    parts = [tub.named("tub")]
     if not built_in and dice.chance(0.5):
         lift = dice.uniform(0.08, 0.16)
         claw = rod((0.26 * width, 0.28 * length, 0.05), (0.32 * width, 0.33 * length, -lift), 0.035)
-        parts.append(claw.twice("x").twice("y"))
+        parts.append(claw.twice("x").twice("y").named("feet"))
     if dice.chance(0.5):
-        parts.append(faucet(dice, 0.2).turn("z", 180).move(y=-length / 2 + rim / 2, z=height))
+        tap = faucet(dice, 0.2).turn("z", 180).move(y=-length / 2 + rim / 2, z=height)
+        parts.append(tap.named("tap"))
     return join(parts)
 
 
@@ -70,19 +71,20 @@ def toilet(dice: Dice) -> Mesh:
         dice.uniform(0.42, 0.58),
         dice.uniform(0.36, 0.44),
     )
-    waist, foot = dice.uniform(0.4, 0.75), dice.uniform(0.5, 0.85)
+    waist, base = dice.uniform(0.4, 0.75), dice.uniform(0.5, 0.85)
     flat = squircle(width, length, dice.one_of(2.0, 2.4, 3.0), 24)
     back = np.array((0.0, 0.08))
     rings: Rings = [
-        level(flat * foot + back, 0),
+        level(flat * base + back, 0),
         level(flat * waist + back, 0.4 * height),
         level(flat * 0.95, 0.85 * height),
         level(flat, height),
         level(flat * 0.78, height),
         level(flat * 0.5, 0.6 * height),
     ]
-    parts = [loft(rings), box((0.6 * width, 0.25, height), (0, 0.4 * length, 0))]
-    lid = prism(flat * 1.02, 0.025)
+    foot = box((0.6 * width, 0.25, height), (0, 0.4 * length, 0))
+    parts = [(loft(rings) + foot).named("bowl")]
+    lid = prism(flat * 1.02, 0.025).named("lid")
     if dice.chance(0.45):
         angle = dice.uniform(85, 105)
         parts.append(
@@ -90,11 +92,11 @@ def toilet(dice: Dice) -> Mesh:
         )
         if dice.chance(0.7):
             ring = [level(flat * s, z) for s, z in ((1, 0), (1, 0.02), (0.7, 0.02), (0.7, 0))]
-            parts.append(loft(ring, closed=True).move(z=height))
+            parts.append(loft(ring, closed=True).move(z=height).named("lid"))
     else:
         parts.append(lid.move(z=height))
     parts += _tank(dice, (width, length, height))
-    return join(parts)
+    return join(parts).named("tank")
 
 
 def _tank(dice: Dice, size: Triple) -> list[Mesh]:

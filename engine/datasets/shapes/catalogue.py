@@ -7,8 +7,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.datasets.shapes.mesh import Mesh
-from engine.formats.surface import normalised, sample_surface
+from engine.datasets.shapes.mesh import Mesh, Names, part_names
+from engine.formats.surface import normalised, sample_faces, sample_surface
 
 T = TypeVar("T")
 
@@ -51,6 +51,14 @@ def make_cloud(kind: str, seed: int, index: int, points: int) -> NDArray[np.floa
     mesh = make_mesh(kind, seed, index)
     places, _ = sample_surface(mesh.vertices, mesh.faces, points, _dice(kind, seed, index, 1))
     return normalised(places)
+
+
+def make_parted(kind: str, seed: int, index: int, points: int) -> tuple[NDArray[np.float32], Names]:
+    """The points of `make_cloud`, and the name of the part that each lies on (points,); "" where it has none."""
+    mesh = make_mesh(kind, seed, index)
+    dice = _dice(kind, seed, index, 1)
+    places, _, faces = sample_faces(mesh.vertices, mesh.faces, points, dice)
+    return normalised(places), part_names(mesh)[faces]
 
 
 def _dice(kind: str, seed: int, index: int, use: int) -> Dice:

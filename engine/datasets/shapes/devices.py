@@ -35,13 +35,13 @@ def monitor(dice: Dice) -> Mesh:
         screen = box((width, thick, height), bevel=bevel)
         back = dice.uniform(0.4, 0.8)
         screen += box((back * width, 0.05, back * height), (0, thick, 0.5 * (1 - back) * height))
-    parts = [screen.turn("x", -dice.uniform(-3, 12)).move(z=lift)]
+    parts = [screen.turn("x", -dice.uniform(-3, 12)).move(z=lift).named("screen")]
     if lift > 0.02 or dice.chance(0.5):
         parts.append(_screen_foot(dice, width, lift + 0.3 * height))
     if dice.chance(0.12):
         speaker = box((0.15 * width, 0.08, 0.9 * height), (0.6 * width, 0, lift))
-        parts.append(speaker.twice())
-    return join(parts)
+        parts.append(speaker.twice().named("speakers"))
+    return join(parts).named("stand")
 
 
 def _screen_foot(dice: Dice, width: float, height: float) -> Mesh:
@@ -68,7 +68,7 @@ def _tube_monitor(dice: Dice, width: float, lift: float) -> Mesh:
         (0.9 * width, 0.9 * height, 0.65 * deep), (0, 0, 0.35 * deep), dice.uniform(0.5, 0.8)
     )
     case = (front + back).turn("x", -90).move(y=-deep / 3, z=lift + height / 2)
-    return case + cylinder(0.28 * width, lift + 0.02, taper=0.8)
+    return case.named("screen") + cylinder(0.28 * width, lift + 0.02, taper=0.8).named("stand")
 
 
 @kind

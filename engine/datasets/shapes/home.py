@@ -35,22 +35,26 @@ def bed(dice: Dice) -> Mesh:
     top = low + frame + soft
     parts = [box((width, length, frame), (0, 0, low)), low_foot(dice, (width, length, low))]
     size = (0.96 * width, 0.97 * length, soft)
-    parts.append(box(size, (0, 0, low + frame), bevel=dice.uniform(0.02, 0.08)))
+    mattress = box(size, (0, 0, low + frame), bevel=dice.uniform(0.02, 0.08)).named("mattress")
+    parts.append(mattress)
     if dice.chance(0.85):
-        parts.append(_bed_board(dice, width, top + dice.uniform(0.2, 0.7)).move(y=length / 2))
+        head = _bed_board(dice, width, top + dice.uniform(0.2, 0.7)).move(y=length / 2)
+        parts.append(head.named("boards"))
     if dice.chance(0.4):
-        parts.append(_bed_board(dice, width, top + dice.uniform(-0.1, 0.3)).move(y=-length / 2))
+        foot = _bed_board(dice, width, top + dice.uniform(-0.1, 0.3)).move(y=-length / 2)
+        parts.append(foot.named("boards"))
     if dice.chance(0.8):
-        parts.append(_pillows(dice, width).move(y=0.4 * length, z=top))
+        parts.append(_pillows(dice, width).move(y=0.4 * length, z=top).named("pillows"))
     if dice.chance(0.35):
         throw = (1.04 * width, dice.uniform(0.35, 0.65) * length, soft + 0.5 * frame)
-        parts.append(box(throw, (0, -0.15 * length, low + 0.5 * frame + 0.02), bevel=0.03))
+        cover = box(throw, (0, -0.15 * length, low + 0.5 * frame + 0.02), bevel=0.03)
+        parts.append(cover.named("mattress"))
     if dice.chance(0.08):
         parts.append(_posts((width, length, dice.uniform(1.7, 2.1))))
     elif dice.chance(0.07):
-        upper = parts[2].move(z=1.0) + _posts((width, length, top + 1.15))
+        upper = mattress.move(z=1.0) + _posts((width, length, top + 1.15))
         parts.append(upper + box((width, length, 0.08), (0, 0, top + 0.85)))
-    return join(parts)
+    return join(parts).named("frame")
 
 
 def _bed_board(dice: Dice, width: float, height: float) -> Mesh:
@@ -81,7 +85,8 @@ def _posts(size: Triple) -> Mesh:
     x, y, height = size[0] / 2, size[1] / 2, size[2]
     post = bar((x, y, 0), (x, y, height), 0.06).twice("x").twice("y")
     side = bar((x, -y, height), (x, y, height), 0.05).twice("x")
-    return post + side + bar((-x, y, height), (x, y, height), 0.05).twice("y")
+    ends = bar((-x, y, height), (x, y, height), 0.05).twice("y")
+    return (post + side + ends).named("posts")
 
 
 @kind
@@ -252,23 +257,23 @@ def range_hood(dice: Dice) -> Mesh:
 def lamp(dice: Dice) -> Mesh:
     """Table and floor lamps with a shade, desk lamps with a jointed arm, arc lamps, hanging ones."""
     style = dice.integers(6)
-    if style == 0:
-        return _desk_lamp(dice)
-    if style == 1:
-        return _arc_lamp(dice)
+    if style in (0, 1):
+        return (_arc_lamp if style else _desk_lamp)(dice).named("stand")
     height, shade = dice.uniform(0.35, 1.5), dice.uniform(0.16, 0.3)
     foot = shade * dice.uniform(0.45, 0.9)
     swell = 0.02 + foot * dice.one_of(0.0, dice.uniform(0.2, 0.9)) * (height < 0.7)
     profile = [(foot, 0), (foot, 0.03), (0.03, 0.1), (swell, 0.4), (0.02, 0.75), (0.015, 1)]
     stem = lathe(smooth(profile, 20) * (1, height))
     tall = shade * dice.uniform(0.8, 1.5)
-    return stem + _shade(shade, tall, dice.uniform(0.35, 1)).move(z=height - 0.4 * tall)
+    top = _shade(shade, tall, dice.uniform(0.35, 1)).move(z=height - 0.4 * tall)
+    return (stem + top).named("stand")
 
 
 def _shade(radius: float, tall: float, taper: float) -> Mesh:
     """A lamp shade: a thin cone cut off, open at both ends."""
     outside = np.array([(radius, 0), (radius * taper, tall)])
-    return lathe(np.concatenate([outside, outside[::-1] - (0.012, 0)]), closed=True)
+    sheet = lathe(np.concatenate([outside, outside[::-1] - (0.012, 0)]), closed=True)
+    return sheet.named("shade")
 
 
 def _desk_lamp(dice: Dice) -> Mesh:

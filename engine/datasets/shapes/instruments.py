@@ -34,7 +34,7 @@ def guitar(dice: Dice) -> Mesh:
         box((0.02, 0.015, 0.015)), [(0.05, end + 0.03 + 0.045 * i, thick) for i in range(3)]
     )
     bridge = box((0.13, 0.03, 0.015), (0, 0.28 * length, thick))
-    parts = [body, neck, head, pegs.twice(), bridge]
+    parts = [body, neck.named("neck"), (head + pegs.twice()).named("head"), bridge]
     if electric:
         parts.append(
             copies(box((0.09, 0.025, 0.01)), [(0, y * length, thick) for y in (0.42, 0.6)])
@@ -42,8 +42,9 @@ def guitar(dice: Dice) -> Mesh:
     else:
         parts.append(cylinder(0.05, 0.006, (0, 0.6 * length, thick)))
     for x in (-0.015, 0, 0.015):
-        parts.append(rod((x, 0.28 * length, thick + 0.017), (x, end + 0.1, thick + 0.022), 0.0015))
-    return join(parts).turn("x", 90).turn("x", -dice.uniform(0, 14))
+        start, stop = (x, 0.28 * length, thick + 0.017), (x, end + 0.1, thick + 0.022)
+        parts.append(rod(start, stop, 0.0015).named("strings"))
+    return join(parts).named("body").turn("x", 90).turn("x", -dice.uniform(0, 14))
 
 
 def _body(dice: Dice, half: float, length: float, electric: bool) -> Array:

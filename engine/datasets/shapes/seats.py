@@ -28,16 +28,16 @@ def chair(dice: Dice) -> Mesh:
     width, depth, height = dice.uniform(0.4, 0.6), dice.uniform(0.4, 0.58), dice.uniform(0.36, 0.52)
     thick = dice.uniform(0.025, 0.1)
     support = dice.one_of(four_legs, four_legs, four_legs, star_foot, star_foot, sled, column)
-    legs = support(dice, (width, depth, height))
+    legs = support(dice, (width, depth, height)).named("legs")
     power = dice.one_of(2.5, 5.0, 12.0)
     seat = prism(squircle(width, depth, power), thick, (0, 0, height), dice.uniform(0.94, 1))
     tilt, rise = dice.uniform(2, 18), dice.uniform(0.3, 0.7)
     back = _chair_back(dice, width * dice.uniform(0.8, 1), rise)
     back = back.turn("x", -tilt).move(y=depth / 2 - 0.03, z=height + thick * 0.5)
-    parts = [legs, seat, back]
+    parts = [legs, seat.named("seat"), back.named("back")]
     if dice.chance(0.4):
         parts.append(_arm(dice, (width, depth, dice.uniform(0.16, 0.26))).move(z=height + thick))
-    return join(parts)
+    return join(parts).named("arms")
 
 
 def _chair_back(dice: Dice, width: float, rise: float) -> Mesh:
@@ -98,16 +98,16 @@ def _upholstered(dice: Dice, width: float) -> Mesh:
     arm = dice.one_of(0.0, dice.uniform(0.08, 0.26), dice.uniform(0.08, 0.26))
     inside, back = width - 2 * arm, depth / 2 - thick
     parts = [box((inside, depth, 0.65 * seat - low), (0, 0, low))]
-    rest = box((width, thick, seat + rise - low), bevel=soft)
+    rest = box((width, thick, seat + rise - low), bevel=soft).named("back")
     parts.append(rest.turn("x", -dice.uniform(0, 9)).move(y=depth / 2 - thick / 2, z=low))
     if arm > 0:
-        parts.append(_sofa_arm(dice, arm, (width, depth, seat), low).twice())
+        parts.append(_sofa_arm(dice, arm, (width, depth, seat), low).twice().named("arms"))
     count = max(1, round(inside / dice.uniform(0.55, 0.95)))
     places = [((step + 0.5) / count - 0.5) * inside for step in range(count)]
     pad = box((inside / count, depth - thick, 0.4 * seat), bevel=soft)
     parts.append(copies(pad, [(x, -thick / 2, 0.6 * seat) for x in places]))
     if dice.chance(0.6):
-        pillow = box((0.95 * inside / count, 0.15, 0.9 * rise), bevel=0.05)
+        pillow = box((0.95 * inside / count, 0.15, 0.9 * rise), bevel=0.05).named("back")
         pillow = pillow.turn("x", -dice.uniform(5, 18))
         parts.append(copies(pillow, [(x, back - 0.08, seat) for x in places]))
     if width > 1.3 and dice.chance(0.2):
@@ -115,8 +115,8 @@ def _upholstered(dice: Dice, width: float) -> Mesh:
         side = dice.one_of(-1, 1) * (inside - wide) / 2
         parts.append(box((wide, reach, seat), (side, -(depth + reach) / 2, low), bevel=soft))
     if low > 0.03:
-        parts.append(four_legs(dice, (0.95 * width, 0.9 * depth, low)))
-    return join(parts)
+        parts.append(four_legs(dice, (0.95 * width, 0.9 * depth, low)).named("legs"))
+    return join(parts).named("seat")
 
 
 def _sofa_arm(dice: Dice, arm: float, size: Triple, low: float) -> Mesh:
@@ -135,18 +135,18 @@ def bench(dice: Dice) -> Mesh:
     """Park, garden and piano benches, long and hard, with or without a back."""
     width, depth, height = dice.uniform(1.0, 2.0), dice.uniform(0.3, 0.55), dice.uniform(0.36, 0.5)
     support = dice.one_of(four_legs, four_legs, side_panels, _blocks, sled)
-    parts = [support(dice, (0.95 * width, 0.9 * depth, height))]
-    parts.append(_seat_boards(dice, width, depth).move(z=height))
+    parts = [support(dice, (0.95 * width, 0.9 * depth, height)).named("legs")]
+    parts.append(_seat_boards(dice, width, depth).move(z=height).named("seat"))
     if dice.chance(0.55):
         rise, tilt = dice.uniform(0.3, 0.5), dice.uniform(4, 18)
         rows = int(dice.integers(1, 5))
         slat = box((width, 0.03, 0.7 * rise / rows))
         slats = copies(slat, [(0, 0, 0.15 + 0.9 * rise * row / rows) for row in range(rows)])
         back = slats + box((0.05, 0.04, 0.1 + rise), (0.42 * width, 0.03, 0)).twice()
-        parts.append(back.turn("x", -tilt).move(y=0.46 * depth, z=height))
+        parts.append(back.turn("x", -tilt).move(y=0.46 * depth, z=height).named("back"))
     if dice.chance(0.35):
         parts.append(_arm(dice, (0.97 * width, depth, 0.2)).move(z=height))
-    return join(parts)
+    return join(parts).named("arms")
 
 
 def _seat_boards(dice: Dice, width: float, depth: float) -> Mesh:
@@ -168,7 +168,8 @@ def stool(dice: Dice) -> Mesh:
     """Bar and milking stools: a small high seat, round or square."""
     width, height = dice.uniform(0.28, 0.42), dice.uniform(0.42, 0.85)
     thick, power = dice.uniform(0.03, 0.1), dice.one_of(2.0, 2.0, 8.0)
-    parts = [prism(squircle(width, width, power), thick, (0, 0, height), dice.uniform(0.9, 1))]
+    seat = prism(squircle(width, width, power), thick, (0, 0, height), dice.uniform(0.9, 1))
+    parts = [seat.named("seat")]
     style = dice.integers(4)
     if style == 0:
         parts.append(four_legs(dice, (width, width, height)))
@@ -178,8 +179,8 @@ def stool(dice: Dice) -> Mesh:
         parts.append(_splayed(dice, width, height))
     if dice.chance(0.2):
         back = wall(arc(0.45 * width, 20, 160), 0.02, dice.uniform(0.08, 0.25))
-        parts.append(back.move(z=height + thick))
-    return join(parts)
+        parts.append(back.move(z=height + thick).named("back"))
+    return join(parts).named("legs")
 
 
 def _splayed(dice: Dice, width: float, height: float) -> Mesh:

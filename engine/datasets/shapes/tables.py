@@ -19,14 +19,14 @@ def table(dice: Dice) -> Mesh:
     support = column if power == 2.0 and dice.chance(0.6) else four_legs
     if power > 4 and dice.chance(0.35):
         support = dice.one_of(side_panels, trestles, sled, column)
-    parts = [top, support(dice, below)]
+    parts = [top.named("top"), support(dice, below).named("legs")]
     if dice.chance(0.35):
         skirt = dice.uniform(0.06, 0.14)
         size = (0.9 * below[0], 0.9 * below[1], skirt)
-        parts.append(box(size, (0, 0, height - skirt)))
+        parts.append(box(size, (0, 0, height - skirt)).named("skirt"))
     if power > 4 and dice.chance(0.15):
         shelf = (0.9 * below[0], 0.9 * below[1], 0.025)
-        parts.append(box(shelf, (0, 0, height * dice.uniform(0.2, 0.4))))
+        parts.append(box(shelf, (0, 0, height * dice.uniform(0.2, 0.4))).named("shelf"))
     return join(parts)
 
 
@@ -35,7 +35,7 @@ def desk(dice: Dice) -> Mesh:
     """Writing and office desks: drawers at one or both sides, a modesty panel, a hutch, a return."""
     width, depth, height = dice.uniform(1.05, 1.9), dice.uniform(0.5, 0.8), dice.uniform(0.68, 0.8)
     thick = dice.uniform(0.02, 0.06)
-    parts = [box((width, depth, thick), (0, 0, height))]
+    parts = [box((width, depth, thick), (0, 0, height)).named("top")]
     below = (0.97 * width, 0.94 * depth, height)
     style = dice.one_of(0, 0, 1, 1, 2, 2, 3, 4)
     if style == 0:
@@ -47,15 +47,16 @@ def desk(dice: Dice) -> Mesh:
     else:
         parts.append(four_legs(dice, below))
         drawer = dice.uniform(0.1, 0.18)
-        parts.append(box((0.94 * width, 0.9 * depth, drawer), (0, 0, height - drawer)))
+        block = box((0.94 * width, 0.9 * depth, drawer), (0, 0, height - drawer))
+        parts.append(block.named("drawers"))
     if style < 4 and dice.chance(0.5):
         tall = height * dice.uniform(0.3, 0.9)
         parts.append(box((0.95 * width, 0.02, tall), (0, 0.42 * depth, height - tall)))
     if dice.chance(0.35):
-        parts.append(_hutch(dice, (width, depth)).move(z=height + thick))
+        parts.append(_hutch(dice, (width, depth)).move(z=height + thick).named("hutch"))
     if dice.chance(0.22):
         parts.append(_return(dice, (width, depth, height)))
-    whole = join(parts)
+    whole = join(parts).named("legs")
     return whole.mirror() if dice.chance(0.5) else whole
 
 
@@ -69,7 +70,7 @@ def _drawers(dice: Dice, size: Triple) -> Mesh:
     front = box((0.9 * wide, 0.02, 0.85 * (height - low) / count))
     knob = box((0.3 * wide, 0.03, 0.02)).move(y=-0.02, z=0.4 * (height - low) / count)
     rows = [(x, -depth / 2 - 0.01, low + (height - low) * (i + 0.08) / count) for i in range(count)]
-    return block + copies(front + knob, rows)
+    return (block + copies(front + knob, rows)).named("drawers")
 
 
 def _other_side(dice: Dice, size: Triple) -> Mesh:
@@ -100,5 +101,5 @@ def _return(dice: Dice, size: Triple) -> Mesh:
     width, depth, height = size
     reach, deep = dice.uniform(0.4, 0.9), dice.uniform(0.4, 0.6)
     x, y = (width - deep) / 2, -(depth + reach) / 2
-    top = box((deep, reach, 0.03), (x, y, height))
+    top = box((deep, reach, 0.03), (x, y, height)).named("top")
     return top + box((deep, 0.04, height), (x, y - reach / 2 + 0.02, 0))

@@ -36,8 +36,8 @@ def airplane(dice: Dice) -> Mesh:
     """Airliners, fighters and small propeller planes, the nose to the front."""
     style = dice.integers(4)
     if style == 0:
-        return _fighter(dice)
-    return _small_plane(dice) if style == 1 else _airliner(dice)
+        return _fighter(dice).named("body")
+    return (_small_plane if style == 1 else _airliner)(dice).named("body")
 
 
 def _fuselage(length: float, radius: float, tail: float) -> Mesh:
@@ -56,7 +56,7 @@ def _tail(length: float, span: float, rise: float, high: bool) -> Mesh:
     fin = fin.turn("y", -90)
     at = (0.92 if high else 0.86) * length
     flat = _wing((at, 0.1 * length), (at + 0.07 * length, 0.05 * length), (0, span, 0), 0.02)
-    return fin + flat.move(z=rise if high else 0.04).twice()
+    return (fin + flat.move(z=rise if high else 0.04).twice()).named("tail")
 
 
 def _airliner(dice: Dice) -> Mesh:
@@ -66,11 +66,11 @@ def _airliner(dice: Dice) -> Mesh:
     front, rise = length * dice.uniform(0.3, 0.4), dice.uniform(0.05, 0.25)
     high, tall = dice.chance(0.3), dice.uniform(0.4, 0.6)
     parts = [_fuselage(length, radius, 0.7)]
-    main = _wing((front, root), (front + swept, 0.35 * root), (0, span, rise), 0.07)
+    main = _wing((front, root), (front + swept, 0.35 * root), (0, span, rise), 0.07).named("wings")
     parts.append(main.twice().move(z=-0.4 * radius))
     parts.append(_tail(length, dice.uniform(0.4, 0.6), tall, high).move(z=0.5 * radius))
     pod = [(0, 0.14, -0.07, 0.07), (0.1, 0.17, -0.085, 0.085), (0.42, 0.09, -0.045, 0.045)]
-    engine = hull(pod)
+    engine = hull(pod).named("engines")
     if high:
         parts.append(engine.move(radius + 0.1, 0.72 * length, 0.1).twice())
     else:
@@ -94,12 +94,15 @@ def _fighter(dice: Dice) -> Mesh:
     )
     front, span = length * dice.uniform(0.35, 0.5), dice.uniform(0.55, 0.9)
     root = dice.uniform(0.6, 0.95) * (length - front)
-    main = _wing((front, root), (front + 0.8 * root, 0.25 * root), (0, span, 0), 0.04)
+    main = _wing((front, root), (front + 0.8 * root, 0.25 * root), (0, span, 0), 0.04).named(
+        "wings"
+    )
     glass = ellipsoid((1.0 * radius, 0.6, 1.6 * radius), (0, 0.3 * length, 0.9 * radius))
     tail = _wing((0.85 * length, 0.25), (length, 0.15), (0, 0.4, 0), 0.03)
     fin = _wing((0.75 * length, 0.4), (0.95 * length, 0.18), (0, 0.42, 0), 0.03).turn("y", -90)
     fins = fin.turn("y", 15).move(x=0.8 * radius).twice() if dice.chance(0.5) else fin
-    return join([body, main.twice(), glass, tail.twice(), fins.move(z=0.8 * radius)])
+    rear = (tail.twice() + fins.move(z=0.8 * radius)).named("tail")
+    return join([body, main.twice(), glass, rear])
 
 
 def _small_plane(dice: Dice) -> Mesh:
@@ -107,17 +110,17 @@ def _small_plane(dice: Dice) -> Mesh:
     length, radius = 1.7, dice.uniform(0.13, 0.18)
     span, chord, high = dice.uniform(0.9, 1.3), dice.uniform(0.26, 0.36), dice.chance(0.5)
     parts = [_fuselage(length, radius, 0.5)]
-    main = _wing((0.42, chord), (0.42, 0.8 * chord), (0, span, 0.05), 0.05).twice()
+    main = _wing((0.42, chord), (0.42, 0.8 * chord), (0, span, 0.05), 0.05).twice().named("wings")
     parts.append(main.move(z=radius if high else -0.7 * radius))
     if dice.chance(0.25):
         struts = rod((0.5 * span, 0.55, -radius), (0.5 * span, 0.55, 1.6 * radius), 0.02).twice()
-        parts.append(struts + main.move(z=1.6 * radius))
+        parts.append(struts.named("wings") + main.move(z=1.6 * radius))
     parts.append(_tail(length, 0.38, 0.32, high=False).move(z=0.6 * radius))
     blade = box((0.6, 0.02, 0.07), (0, -0.03, -0.035)).turn("y", dice.uniform(0, 180))
-    parts.append(blade + ellipsoid((0.1, 0.15, 0.1)))
+    parts.append((blade + ellipsoid((0.1, 0.15, 0.1))).named("engines"))
     wheel = cylinder(0.09, 0.06).turn("y", 90).move(0.22, 0.45, -2.2 * radius)
     leg = rod((0.08, 0.5, -0.5 * radius), (0.25, 0.45, -2.2 * radius), 0.02)
-    return join([*parts, (wheel + leg).twice()])
+    return join([*parts, (wheel + leg).twice().named("wheels")])
 
 
 @kind

@@ -71,10 +71,10 @@ def cup(dice: Dice) -> Mesh:
     profile = smooth([(foot, 0), (middle, 0.5 * height), (radius, height)], 10)
     body = hollow(profile, dice.uniform(0.02, 0.05))
     if style in (1, 2, 3):
-        body += _handle(dice, middle, height)
+        body += _handle(dice, middle, height).named("handle")
     if style == 1 and dice.chance(0.7):
-        body += hollow([(0.5 * radius, -0.06), (1.7 * radius, 0.06)], 0.03)
-    return body
+        body += hollow([(0.5 * radius, -0.06), (1.7 * radius, 0.06)], 0.03).named("saucer")
+    return body.named("body")
 
 
 def _handle(dice: Dice, radius: float, height: float) -> Mesh:
@@ -93,7 +93,8 @@ def _wine_glass(dice: Dice, radius: float) -> Mesh:
     foot = radius * dice.uniform(0.6, 0.95)
     profile = [(0.03, 0), (0.8 * radius, 0.25 * deep), (radius, 0.6 * deep), (0.9 * radius, deep)]
     glass = hollow(smooth(profile, 14), 0.02).move(z=stem)
-    return glass + lathe([(foot, 0), (foot, 0.02), (0.03, 0.08), (0.03, stem + 0.02)])
+    foot_profile = [(foot, 0), (foot, 0.02), (0.03, 0.08), (0.03, stem + 0.02)]
+    return glass.named("body") + lathe(foot_profile).named("stem")
 
 
 @kind

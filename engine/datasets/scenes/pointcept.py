@@ -1,0 +1,90 @@
+"""Scene folders as Pointcept prepares them: coord.npy, color.npy, segment20.npy, instance.npy in a folder each."""
+
+from collections.abc import Generator
+from functools import partial
+from pathlib import Path
+
+from engine import registry
+from engine.control import Control
+from engine.datasets.found import all_files, place
+from engine.datasets.scenes.gather import Place, PlaceSettings, gather, mark_of
+from engine.datasets.scenes.raw import Raw, Rules, bytes_of, whole
+from engine.datasets.scenes.scannet_labels import CLASSES, THINGS
+from engine.errors import DataError
+from engine.events import Event
+from engine.formats.bounded import plain
+from engine.formats.npy import array_of
+from engine.scenes import Scenes
+
+_POINTS = "coord.npy"
+_FILES = (_POINTS, "color.npy", "segment20.npy", "instance.npy")
+_SPLITS = {"train": True, "val": False, "test": False}
+
+
+@registry.register(
+    "scenes",
+    "pointcept",
+    title="Pointcept’s scene folders",
+    about="ScanNet as Pointcept prepares it: a folder for each scene, in folders called train, val and test.",
+)
+class Pointcept:
+    """Folders called train, val and test are respected; else whole rooms are drawn to the test."""
+
+    Settings = PlaceSettings
+
+    def __init__(self, settings: PlaceSettings) -> None:
+        """Nothing is opened yet."""
+        self.settings = settings
+
+    def fingerprint(self) -> str:
+        """Changes when the settings or the files change."""
+        root = place(self.settings.path)
+        return mark_of(self.settings, root, _places(root))
+
+    def read(self, control: Control) -> Generator[Event, None, Scenes]:
+        """All scenes that can be read; what cannot is in the problems. Raises DataError when there is none."""
+        root = place(self.settings.path)
+        places = _places(root)
+        if not places:
+            raise DataError(
+                f"“{plain(root.name)}” holds no scene folder. Choose a folder in which each scene is a folder with a "
+                f"{_POINTS}."
+            )
+        rules = Rules(CLASSES, THINGS, self.settings.most_points)
+        title = plain(root.name, 60) or "Pointcept"
+        return (yield from gather(places, title, rules, self.settings, control))
+
+
+def _places(root: Path) -> list[Place]:
+    """All scene folders at or below a folder."""
+    folders = [path.parent for path in all_files(root) if path.name == _POINTS]
+    return [
+        Place(
+            folder,
+            folder.name,
+            tuple(folder / name for name in _FILES),
+            partial(_read, folder),
+            _said(folder.relative_to(root)),
+            room=folder.name.rsplit("_", 1)[0],
+        )
+        for folder in folders
+    ]
+
+
+def _said(path: Path) -> bool | None:
+    """What the folders on the way to a scene say."""
+    return next((_SPLITS[word] for word in path.parts[:-1] if word in _SPLITS), None)
+
+
+def _read(folder: Path) -> Raw:
+    """The scene; what has no labels is used without."""
+    colours, semantic, instance = (
+        array_of(folder / name) if (folder / name).is_file() else None for name in _FILES[1:]
+    )
+    return Raw(
+        array_of(folder / _POINTS),
+        None if colours is None else bytes_of(colours),
+        None if semantic is None else whole(semantic.reshape(-1)),
+        None if instance is None else whole(instance.reshape(-1)),
+        told=() if semantic is not None else ("it has no labels",),
+    )
