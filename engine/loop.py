@@ -11,7 +11,6 @@ import torch
 from torch import nn
 
 from engine import registry
-from engine.check import check
 from engine.control import Control, Wish
 from engine.decay import decayed
 from engine.device import choose, keep_memory, mixed, mixed_seed, use_threads
@@ -95,7 +94,7 @@ class Work:
 
 
 def _fit(run: Run, control: Control) -> Iterator[Event]:
-    check(run.experiment)
+    registry.get("recipe", run.experiment.recipe.name).check(run.experiment)
     task = yield from task_of(run.experiment).open(run.experiment, control)
     yield Phase(name="Building the nets", detail=run.experiment.recipe.name)
     put_back(run)

@@ -30,7 +30,7 @@ def test_that_biases_norms_and_learnt_tokens_are_spared_and_matrices_are_not():
 
 
 def test_that_concept_queries_are_spared():
-    concepts = ConceptExtractor(ConceptSettings(queries=4, heads=1), 8, 2)
+    concepts = ConceptExtractor(ConceptSettings(queries=4, concept_heads=1), 8, 2)
     _, spared = decayed(concepts, Optimiser(decay_all=False))
     assert any(value is concepts.queries for value in spared["params"])
 
