@@ -192,7 +192,13 @@ def test_that_a_wrong_file_is_one_sentence(plan, before, after, sentence):
 
 @pytest.mark.parametrize(
     ("name", "count"),
-    [("paper_tables", 22), ("temperatures", 48), ("weights", 49), ("strongest_modelnet", 6)],
+    [
+        ("paper_tables", 22),
+        ("temperatures", 48),
+        ("weights", 49),
+        ("strongest_modelnet", 6),
+        ("alignment_ablations", 52),
+    ],
 )
 def test_that_the_examples_are_right_and_have_their_number_of_runs(name, count):
     made = cells(load_sweep(EXAMPLES / f"{name}.toml"))
