@@ -7,11 +7,10 @@ from PySide6.QtCore import Qt
 
 from engine.experiment import Choice
 from tests.workbench.made_clouds import made_clouds
-from workbench import theme
+from workbench import opening, theme
 from workbench.desk import Desk
 from workbench.models.kinds import Heading
 from workbench.models.recent_data import recent
-from workbench.pages import data
 from workbench.pages.data import REFUSED, DataPage
 from workbench.views.kinds_card import NOTE
 
@@ -250,18 +249,24 @@ def test_that_what_was_open_is_offered_again(page, desk, monkeypatch):
     _lay(desk, made_clouds(title="My things"), folder)
     _lay(desk, made_clouds())
     assert [entry.title for entry in recent()] == ["Simple shapes", "My things"]
-    built_in, _, _, mine = page.card.picker.menu().actions()
+    built_in, _, _, _, mine = page.card.picker.menu().actions()
     assert mine.text() == "My things"
     mine.trigger()
     built_in.trigger()
     assert wanted == [folder, Choice(name="shapes")]
 
 
-def test_that_open_another_asks_for_a_folder(page, qtbot, monkeypatch):
-    asked = []
-    monkeypatch.setattr(data, "choose_folder", lambda _page, its_desk: asked.append(its_desk))
-    _click(qtbot, page.open_button)
-    assert asked == [page.desk]
+def test_that_open_another_offers_a_folder_or_a_file(page, tmp_path, monkeypatch):
+    opened = []
+    file, folder = tmp_path / "mine.h5", tmp_path / "mine"
+    monkeypatch.setattr(opening, "open_path", lambda _desk, path: opened.append(path))
+    monkeypatch.setattr(opening.QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+    monkeypatch.setattr(opening.QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
+    of_folder, of_file = page.open_button.menu().actions()
+    of_folder.trigger()
+    of_file.trigger()
+    page.card.picker.file_wanted.emit()
+    assert opened == [folder, file, file]
 
 
 def test_that_the_page_fits_the_smallest_window(page):

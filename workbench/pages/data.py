@@ -12,7 +12,7 @@ from engine.experiment import Choice
 from workbench.kit import Banner, Button, Chip, EmptyState, Segmented, Text
 from workbench.models.kinds import kind_color, plain
 from workbench.models.recent_data import remember
-from workbench.opening import choose_folder
+from workbench.opening import choose_file, choose_folder, opening_menu
 from workbench.pages.page import Page
 from workbench.views.close_look import CloseLook
 from workbench.views.data_picker import BUILT_IN
@@ -57,6 +57,7 @@ class DataPage(Page):
         self.made = Chip("Made by this program", "warn", icon="info")
         self.problems = Button("", icon="warning", role="quiet")
         self.open_button = Button("Open another", icon="folder")
+        self.open_button.setMenu(opening_menu(self, self.desk))
         for part in (self.made, self.problems, self.open_button):
             self.actions.addWidget(part)
 
@@ -106,11 +107,12 @@ class DataPage(Page):
         desk.known_changed.connect(self._take_known)
         desk.data_phase.connect(self.work.show_work)
         desk.data_problem.connect(self._say_problem)
-        self.open_button.clicked.connect(self._choose_folder)
+        self.open_button.menu().aboutToShow.connect(self.banner.hide)
         self.problems.clicked.connect(self._list_problems)
         self.empty.acted.connect(self._open_built_in)
         self.card.picker.wanted.connect(self._open)
-        self.card.picker.folder_wanted.connect(self._choose_folder)
+        self.card.picker.folder_wanted.connect(lambda: choose_folder(self, desk))
+        self.card.picker.file_wanted.connect(lambda: choose_file(self, desk))
         self.card.search.textChanged.connect(self._search)
         self.card.kinds.switched.connect(self._switch)
         self.card.list.picked.connect(self.pick_kind)
@@ -125,10 +127,6 @@ class DataPage(Page):
 
     def _open_built_in(self) -> None:
         self._open(BUILT_IN)
-
-    def _choose_folder(self) -> None:
-        self.banner.hide()
-        choose_folder(self, self.desk)
 
     def _say_problem(self, sentence: str) -> None:
         self.work.hide()
@@ -156,7 +154,7 @@ class DataPage(Page):
         self.problems.set_look(f"{left_out:,} left out", "warning")
         self.problems.setVisible(left_out > 0)
         self.open_button.set_look(
-            "Open another" if clouds is not None else "Open a folder", "folder"
+            "Open another" if clouds is not None else "Open a data set", "folder"
         )
         if clouds is None:
             return

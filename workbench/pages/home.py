@@ -17,7 +17,7 @@ from workbench.kit.empty_state import EmptyState
 from workbench.kit.icon import icon
 from workbench.kit.text import Text
 from workbench.models.run_table import RunTable
-from workbench.opening import choose_folder
+from workbench.opening import opening_menu
 from workbench.pages.page import Page
 from workbench.views.home_art import LessonArt, ShelfArt, StrangerArt, shapes_of
 from workbench.views.run_list import RunList
@@ -49,7 +49,7 @@ class HomePage(Page):
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
         self.demo = Button("Start the demo", "play", "primary")
-        self.folder = Button("Choose a folder", "folder")
+        self.folder = Button("Choose a folder or file", "folder")
         self.set_up = Button("Set up a run", "sliders")
         self._stranger, self._shelf = StrangerArt(), ShelfArt()
         self._recipes = Text("", "small", "ink3")
@@ -58,7 +58,7 @@ class HomePage(Page):
         self._count = Text("", "small", "ink3")
         self.body.addLayout(self._runs(), 10)
         self.demo.clicked.connect(self._start_demo)
-        self.folder.clicked.connect(lambda: choose_folder(self, desk))
+        self.folder.setMenu(opening_menu(self, desk))
         self.set_up.clicked.connect(lambda: desk.go("setup"))
         self.model.modelReset.connect(self._show_runs)
         desk.live.changed.connect(self._name_demo)
