@@ -96,6 +96,6 @@ def experiment_of(row: Row, draft: Experiment, schema: Schema) -> Experiment:
     data = {"data.known": printed()["kinds"], "data.protocol": PAPERS_PROTOCOL}
     terms = f", {_terms(row)}" if len(row.lessons) > 1 else ""
     after = with_recipe(draft, recipe, schema).model_copy(
-        update={"losses": losses, "name": f"{row.name}{terms}, ModelNet10"}
+        update={"losses": losses, "name": f"{row.name}{terms}"}
     )
     return after.with_values(**{"open_set.threshold": THRESHOLD, **data})
