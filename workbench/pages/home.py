@@ -19,7 +19,7 @@ from workbench.kit.text import Text
 from workbench.models.run_table import RunTable
 from workbench.opening import opening_menu
 from workbench.pages.page import Page
-from workbench.views.home_art import LessonArt, ShelfArt, StrangerArt, shapes_of
+from workbench.views.home_art import LessonArt, ShelfArt, StrangerArt, demo_shapes, shelf_of
 from workbench.views.run_list import RunList
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class HomePage(Page):
         desk.known_changed.connect(self._show_shapes)
         desk.schema_changed.connect(self._count_recipes)
         desk.shelf.look()  # before the pictures, which keep the pool busy
+        self._stranger.set_shapes(demo_shapes())
         self._show_shapes()
         self._count_recipes()
         self._name_demo()
@@ -120,9 +121,7 @@ class HomePage(Page):
         self._count.setText("" if count == 0 else "1 run" if count == 1 else f"{count} runs")
 
     def _show_shapes(self) -> None:
-        pair, shelf = shapes_of(self.desk.clouds, self.desk.known)
-        self._stranger.set_shapes(pair)
-        self._shelf.set_shapes(shelf)
+        self._shelf.set_shapes(shelf_of(self.desk.clouds, self.desk.known))
 
     def _count_recipes(self) -> None:
         count = len(self.desk.schema.get("recipe", {}))
