@@ -9,7 +9,7 @@ from engine.experiment import Choice
 from tests.workbench.made_clouds import made_clouds
 from workbench import opening, theme
 from workbench.desk import Desk
-from workbench.models.kinds import Heading
+from workbench.models.kinds import Heading, kind_color
 from workbench.models.recent_data import recent
 from workbench.pages.data import REFUSED, DataPage
 from workbench.views.kinds_card import NOTE
@@ -86,7 +86,7 @@ def test_that_the_kinds_stand_in_their_groups_with_their_counts(page):
 def test_that_clicking_a_kind_shows_its_objects_and_the_first_one_closely(page, qtbot):
     _click_kind(qtbot, page, "cone")
     assert page._kind_title.text() == "Cone"
-    assert page._kind_count.text() == "6 objects"
+    assert page._kind_count.text() == "6 objects, 2 of them to test"
     assert page.gallery.tiles.rowCount() == 6
     assert page.look.view.chips.texts() == ["cone_0000", "256 points", "learn from"]
 
@@ -102,7 +102,8 @@ def test_that_the_parts_show_what_they_say(page, qtbot, part, rows):
     _click(qtbot, page.part._group.button(part))
     shown = [tile.row for tile in page.gallery.tiles._tiles]
     assert shown == list(rows)
-    assert page._kind_count.text() == f"{len(shown)} objects"
+    told = ", 2 of them to test" if part == 0 else ""
+    assert page._kind_count.text() == f"{len(shown)} objects{told}"
 
 
 def test_that_a_switch_moves_a_kind_between_the_groups_without_picking_it(page, qtbot, desk):
@@ -186,15 +187,46 @@ def test_that_made_data_is_marked_and_files_are_not(page, desk):
     assert page.made.isVisible()
 
 
-def test_that_what_was_left_out_is_listed_on_demand(page, desk, qtbot):
+def test_that_every_note_on_the_data_can_be_read_by_scrolling(page, desk, qtbot):
     assert not page.problems.isVisible()
-    _lay(desk, made_clouds(problems=tuple(f"{i}.off is damaged." for i in range(9))))
-    assert page.problems.text() == "9 left out"
+    _lay(desk, made_clouds(problems=tuple(f"{i}.off is damaged." for i in range(40))))
+    assert page.problems.text() == "40 notes"
     _click(qtbot, page.problems)
-    assert page.banner.text().splitlines()[0] == "0.off is damaged."
-    assert page.banner.text().splitlines()[-1] == "And 3 more."
+    assert page.remarks.accessibleName().splitlines()[-1] == "39.off is damaged."
+    bar = page.remarks.scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    assert page.remarks.height() < 300
     _click(qtbot, page.problems)
-    assert not page.banner.isVisible()
+    assert not page.remarks.isVisible()
+
+
+def test_that_few_notes_do_not_scroll(page, desk, qtbot):
+    _lay(desk, made_clouds(problems=("One is damaged.",)))
+    assert page.problems.text() == "1 note"
+    _click(qtbot, page.problems)
+    qtbot.waitUntil(page.remarks.isVisible)
+    assert page.remarks.scroll.verticalScrollBar().maximum() == 0
+    _click(qtbot, page.remarks.close_button)
+    assert not page.remarks.isVisible()
+
+
+def test_that_a_kind_keeps_its_colour_whichever_others_are_known(page, desk):
+    clouds = desk.clouds
+    before = {kind: kind_color(kind, clouds, desk.known) for kind in desk.known}
+    assert before == {"ball": 0, "cone": 1, "night_stand": 2}
+    desk.set_known(("cone", "night_stand"))
+    shown = {row.name: row.color for row in page.card.kinds._kinds}
+    assert shown == {"ball": "unknown", "cone": 1, "night_stand": 2, "tube": "unknown"}
+    desk.set_known(("cone", "tube"))
+    assert kind_color("tube", clouds, desk.known) == 3
+
+
+def test_that_the_warning_of_two_kinds_goes_with_its_reason(page, desk, qtbot):
+    desk.set_known(("ball", "cone"))
+    _click_switch(qtbot, page, "ball")
+    assert page.card.note() == REFUSED
+    desk.set_known(("ball", "cone", "tube"))
+    assert page.card.note() == NOTE
 
 
 def test_that_the_work_is_shown_while_data_is_prepared(page, desk):
@@ -203,7 +235,7 @@ def test_that_the_work_is_shown_while_data_is_prepared(page, desk):
     assert page.work.accessibleName() == "Reading chair, 25 %"
     _lay(desk, made_clouds(each=5))
     assert not page.work.isVisible()
-    assert page._kind_count.text() == "5 objects"
+    assert page._kind_count.text() == "5 objects, 2 of them to test"
 
 
 def test_that_a_failure_is_a_sentence_and_the_former_data_stays(page, desk):
@@ -280,4 +312,4 @@ def test_that_the_built_in_shapes_really_open(page, desk, qtbot):
         desk.open_data(tiny)
     assert len(desk.clouds.kinds) == 40
     assert page.made.isVisible()
-    assert page._kind_count.text() == "2 objects"
+    assert page._kind_count.text() == "2 objects, 1 of them to test"

@@ -18,6 +18,7 @@ from workbench.views.close_look import CloseLook
 from workbench.views.data_picker import BUILT_IN
 from workbench.views.gallery import Gallery, GalleryTile
 from workbench.views.kinds_card import KindsCard
+from workbench.views.remarks import Remarks
 from workbench.views.work_bar import WorkBar
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ LEAST_KNOWN = 2
 REFUSED = "At least two kinds stay known: a model needs something to tell apart."
 PARTS = ["All", "To learn from", "To test"]
 _LEFT, _LEFT_NARROW, _WIDE = 268, 232, 1230
-_LISTED = 6
 
 
 class DataPage(Page):
@@ -46,6 +46,9 @@ class DataPage(Page):
         self.banner.hide()
         self.body.addWidget(self.work)
         self.body.addWidget(self.banner)
+        self.remarks = Remarks()
+        self.remarks.hide()
+        self.body.addWidget(self.remarks)
         self.stack = QStackedWidget()
         self.stack.addWidget(self._build_empty())
         self.stack.addWidget(self._build_content())
@@ -134,25 +137,20 @@ class DataPage(Page):
         self.banner.show()
 
     def _list_problems(self) -> None:
-        """Show what was left out of the data set, or put that away again."""
-        clouds = self.desk.clouds
-        if clouds is None or self.banner.isVisible():
-            self.banner.hide()
-            return
-        more = len(clouds.problems) - _LISTED
-        lines = [*clouds.problems[:_LISTED], *([f"And {more:,} more."] if more > 0 else [])]
-        self.banner.set_text("\n".join(lines), "warn", "")
-        self.banner.show()
+        """Show all notes on the data set, or put them away again."""
+        self.remarks.setVisible(not self.remarks.isVisible())
 
     def _take_clouds(self) -> None:
         clouds = self.desk.clouds
         self.work.hide()
         self.banner.hide()
+        self.remarks.hide()
         self.stack.setCurrentIndex(0 if clouds is None else 1)
         self.made.setVisible(clouds is not None and clouds.made)
-        left_out = len(clouds.problems) if clouds is not None else 0
-        self.problems.set_look(f"{left_out:,} left out", "warning")
-        self.problems.setVisible(left_out > 0)
+        notes = clouds.problems if clouds is not None else ()
+        self.problems.set_look("1 note" if len(notes) == 1 else f"{len(notes):,} notes", "warning")
+        self.problems.setVisible(bool(notes))
+        self.remarks.show_notes(notes)
         self.open_button.set_look(
             "Open another" if clouds is not None else "Open a data set", "folder"
         )
@@ -172,6 +170,7 @@ class DataPage(Page):
         clouds, known = self.desk.clouds, self.desk.known
         if clouds is None:
             return
+        self.card.say()
         self.card.kinds.set_clouds(clouds, known)
         self.card.list.pick(self._kind)
         self.set_sentence(_sentence(len(clouds.kinds), len(known)))
@@ -202,10 +201,10 @@ class DataPage(Page):
         if clouds is None:
             return
         rows = _rows(clouds, self._kind, self.part.index)
-        color = kind_color(self._kind, self.desk.known)
+        color = kind_color(self._kind, clouds, self.desk.known)
         before = self.gallery.chosen_row
         self._kind_title.setText(plain(self._kind).capitalize())
-        self._kind_count.setText(f"{len(rows):,} object{'s' if len(rows) != 1 else ''}")
+        self._kind_count.setText(_counted(clouds, rows))
         self.gallery.show_tiles(clouds, [GalleryTile(row, color) for row in rows.tolist()])
         if len(rows):
             here = before is not None and before in rows
@@ -215,7 +214,7 @@ class DataPage(Page):
         clouds = self.desk.clouds
         if clouds is not None:
             part = "learn from" if clouds.train[row] else "test"
-            color = kind_color(clouds.kinds[int(clouds.labels[row])], self.desk.known)
+            color = kind_color(clouds.kinds[int(clouds.labels[row])], clouds, self.desk.known)
             self.look.show_cloud(clouds, row, color, [part])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -229,6 +228,14 @@ def _rows(clouds: Clouds, kind: str, part: int) -> NDArray[np.int64]:
     if part == 0:
         return rows
     return np.asarray(rows[clouds.train[rows] == (part == 1)])
+
+
+def _counted(clouds: Clouds, rows: NDArray[np.int64]) -> str:
+    """How many there are, and how they are split where both sides are shown."""
+    learnt = int(clouds.train[rows].sum())
+    words = f"{len(rows):,} object{'s' if len(rows) != 1 else ''}"
+    both = 0 < learnt < len(rows)
+    return f"{words}, {len(rows) - learnt:,} of them to test" if both else words
 
 
 def _sentence(kinds: int, known: int) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from workbench import theme
 from workbench.background import in_background
 from workbench.kit.paint import painter_of, panel
+from workbench.models.kinds import kind_color
 
 if TYPE_CHECKING:
     from engine.clouds import Clouds
@@ -51,7 +52,8 @@ def shelf_of(clouds: "Clouds | None", known: Sequence[str]) -> list[Shape]:
         return [Shape(kind, place) for kind, place in zip(built_in, (8, 9, 5, 1, 3, 4), strict=True)]
     there = [kind for kind in clouds.kinds if len(clouds.of_kind(kind))]
     known = sorted(set(known) & set(there)) or there
-    shelf = [_from(clouds, kind, known.index(kind)) for kind in known][-6:]
+    paints = {kind: kind_color(kind, clouds, tuple(known)) for kind in known}
+    shelf = [_from(clouds, kind, paint) for kind, paint in paints.items()][-6:]
     others = [_from(clouds, kind, "unknown") for kind in there if kind not in known]
     return (shelf + others)[:6]
 
