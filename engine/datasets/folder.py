@@ -49,7 +49,7 @@ class Folder:
         return fingerprint(self.settings, find(place(self.settings.path)))
 
     def read(self, control: Control) -> Generator[Event, None, Clouds]:
-        """All clouds that can be read; what was left out and how they are split is in their problems. All kinds are known."""
+        """All clouds that can be read; what was left out and the split are in their problems. All kinds are known."""
         found, wanted = find(place(self.settings.path)), self.settings
         parts = yield from gather(found, wanted.points, wanted.seed, control)
         if not any(train is not False for part in parts for train in part.train):

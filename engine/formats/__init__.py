@@ -41,9 +41,7 @@ def read_cloud(path: Path, count: int, rng: np.random.Generator) -> NDArray[np.f
     return cloud_of(read_shape(path), path, count, rng)
 
 
-def cloud_of(
-    shape: Shape, path: Path, count: int, rng: np.random.Generator
-) -> NDArray[np.float32]:
+def cloud_of(shape: Shape, path: Path, count: int, rng: np.random.Generator) -> NDArray[np.float32]:
     """What `read_cloud` gives, from a shape that was read; `path` names it in errors."""
     low, high = shape.vertices.min(axis=0), shape.vertices.max(axis=0)
     spread = (high - low).max()

@@ -193,7 +193,7 @@ def test_that_every_note_on_the_data_can_be_read_by_scrolling(page, desk, qtbot)
     assert page.problems.text() == "40 notes"
     _click(qtbot, page.problems)
     assert page.remarks.accessibleName().splitlines()[-1] == "39.off is damaged."
-    bar = page.remarks.scroll.verticalScrollBar()
+    bar = page.remarks.pane.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0)
     assert page.remarks.height() < 300
     _click(qtbot, page.problems)
@@ -205,7 +205,7 @@ def test_that_few_notes_do_not_scroll(page, desk, qtbot):
     assert page.problems.text() == "1 note"
     _click(qtbot, page.problems)
     qtbot.waitUntil(page.remarks.isVisible)
-    assert page.remarks.scroll.verticalScrollBar().maximum() == 0
+    assert page.remarks.pane.verticalScrollBar().maximum() == 0
     _click(qtbot, page.remarks.close_button)
     assert not page.remarks.isVisible()
 

@@ -12,8 +12,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDesktopServices
 
 from engine.clouds import Clouds
-from engine.events import Paused, Progress
 from engine.datasets.modelnet import TEN
+from engine.events import Paused, Progress
 from engine.experiment import Experiment, load
 from engine.places import resource
 from workbench import theme

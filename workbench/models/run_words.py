@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from engine.explained import aligned
+from engine.words import of_100
 from workbench.models import aligned_words
 from workbench.models.aligned_words import Pieces
 from workbench.models.live_run import LiveRun
@@ -58,10 +59,10 @@ def _figures(run: LiveRun) -> Pieces:
     known, strangers = run.last(KNOWN), run.last(STRANGERS)
     if known is None:
         return aligned_words.figures(run)
-    pieces = [(f"{known:.0%}", "known"), (" of known objects right", "ink")]
+    pieces = [(f"{of_100(known)}%", "known"), (" of known objects right", "ink")]
     if strangers is None:
         return [*pieces, (".", "ink")]
-    spotted = (f"{strangers:.0%}", "unknown")
+    spotted = (f"{of_100(strangers)}%", "unknown")
     return [*pieces, (",\n", "ink"), spotted, (" of strangers spotted.", "ink")]
 
 
@@ -69,12 +70,12 @@ def _result(run: LiveRun) -> Pieces:
     results = run.results
     pieces = [
         ("Done.  ", "ink2"),
-        (f"{results['acc_closed']:.0%}", "known"),
+        (f"{of_100(results['acc_closed'])}%", "known"),
         (" of known objects kept and right", "ink"),
     ]
     if not results["counts"]["n_open"]:
         return [*pieces, (".", "ink")]
-    spotted = (f"{results['acc_open']:.0%}", "unknown")
+    spotted = (f"{of_100(results['acc_open'])}%", "unknown")
     return [*pieces, (",\n", "ink"), spotted, (" of strangers turned away.", "ink")]
 
 
@@ -142,9 +143,9 @@ def _comparison(run: LiveRun) -> str:
         return ""
     back = min(10, len(known) - 1)
     words = "One pass ago" if back == 1 else f"{back} passes ago"
-    line = f"{words} it was {known.values[-1 - back]:.0%}"
+    line = f"{words} it was {of_100(known.values[-1 - back])}%"
     if strangers is not None and len(strangers) > back:
-        line += f" and {strangers.values[-1 - back]:.0%}"
+        line += f" and {of_100(strangers.values[-1 - back])}%"
         if len(known) == back + 1 and strangers.values[0] > max(0.5, strangers.values[-1]):
             return line + ": an unsure beginner turns everyone away."
     return line + ", measured on objects held back from learning."

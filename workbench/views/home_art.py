@@ -49,7 +49,9 @@ def shelf_of(clouds: "Clouds | None", known: Sequence[str]) -> list[Shape]:
     """Up to six things of the open data set, known ones first; built-in ones while none is open."""
     if clouds is None:
         built_in = ["table", "toilet", "monitor", "bed", "desk", "dresser"]
-        return [Shape(kind, place) for kind, place in zip(built_in, (8, 9, 5, 1, 3, 4), strict=True)]
+        return [
+            Shape(kind, place) for kind, place in zip(built_in, (8, 9, 5, 1, 3, 4), strict=True)
+        ]
     there = [kind for kind in clouds.kinds if len(clouds.of_kind(kind))]
     known = sorted(set(known) & set(there)) or there
     paints = {kind: kind_color(kind, clouds, tuple(known)) for kind in known}

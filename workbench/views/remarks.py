@@ -24,11 +24,11 @@ class Remarks(Card):
         column.setContentsMargins(0, 0, 12, 8)
         column.addWidget(self._words)
         column.addStretch(1)
-        self.scroll = FadingScroll("bg1")
-        self.scroll.setWidget(self._inside)
-        self.scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.scroll.setAccessibleName("Notes on the data")
-        self.scroll.viewport().installEventFilter(self)
+        self.pane = FadingScroll("bg1")
+        self.pane.setWidget(self._inside)
+        self.pane.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.pane.setAccessibleName("Notes on the data")
+        self.pane.viewport().installEventFilter(self)
         self.close_button = IconButton("close", "Put the notes away", 28)
         self.close_button.clicked.connect(self.hide)
         head = QHBoxLayout()
@@ -36,7 +36,7 @@ class Remarks(Card):
         head.addStretch(1)
         head.addWidget(self.close_button)
         self.body.addLayout(head)
-        self.body.addWidget(self.scroll)
+        self.body.addWidget(self.pane)
 
     def show_notes(self, notes: Sequence[str]) -> None:
         """Say these."""
@@ -50,5 +50,5 @@ class Remarks(Card):
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        needed = self._words.heightForWidth(max(100, self.scroll.viewport().width() - 12)) + 8
-        self.scroll.setFixedHeight(min(_MOST, needed))
+        needed = self._words.heightForWidth(max(100, self.pane.viewport().width() - 12)) + 8
+        self.pane.setFixedHeight(min(_MOST, needed))

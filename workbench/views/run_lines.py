@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.words import of_100
 from workbench.models.curve import Curve
 from workbench.models.live_run import Best, LiveRun
 from workbench.models.measured import (
@@ -113,5 +114,5 @@ def best_words(best: Best) -> str:
         (best.explained, "explained"),
         (best.likeness, "alike"),
     )
-    parts = [f"{value * 100:.1f} % {words}" for value, words in told if value is not None]
+    parts = [f"{of_100(value, 1)} % {words}" for value, words in told if value is not None]
     return f"validation: {', '.join(parts)}" if parts else ""
