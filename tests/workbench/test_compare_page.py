@@ -11,7 +11,8 @@ from PySide6.QtSvg import QSvgRenderer
 
 from engine.compare.answers import Answers, difference_of, read_answers
 from engine.compare.lines import FIGURES
-from engine.compare.paper import table_1
+from engine.compare.paper import NOT_RUN, table_1
+from engine.compare.paper import OTHER_STRANGERS as OTHERS_MET
 from engine.errors import RunError
 from engine.events import Finished, Metric
 from engine.metrics.open_set import thresholded
@@ -265,7 +266,9 @@ def test_that_the_protocol_is_the_papers_where_we_have_such_runs_and_is_told_whe
     assert paper.second._note == OTHER_STRANGERS
     paper.protocol.set_index(0)
     assert paper.second.rows[1].ours is None
-    assert paper.second._note == ""
+    assert paper.second.rows[1].why == OTHERS_MET
+    assert paper.second._note == f"“–”: {NOT_RUN}; or {OTHERS_MET}."
+    assert "Joint knowledge distillation" in paper.source.text()
 
 
 def test_that_table_2_shows_each_of_its_figures(open_page, kept):

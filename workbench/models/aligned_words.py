@@ -17,10 +17,10 @@ def figures(run: LiveRun) -> Pieces:
     return _said(found[EXPLAINED], found[FOUND], found[HIDDEN])
 
 
-def result(results: dict[str, Any]) -> Pieces:
-    """What it could in its test."""
+def result(results: dict[str, Any], ended: str = "Done") -> Pieces:
+    """What it could in its test, and how it ended."""
     told = _said(results.get("r2"), results.get("recall_1"), results.get("reconstruction"))
-    return [("Done.  ", "ink2"), *told]
+    return [(f"{ended}.  ", "ink2"), *told]
 
 
 def counts(results: dict[str, Any]) -> str:

@@ -34,7 +34,7 @@ def headline(run: LiveRun) -> Pieces:
             words = "The run could not go on." if run.started else "The run could not begin."
             return [(words, "ink")]
         case "finished" if aligned(run.results):
-            return aligned_words.result(run.results)
+            return aligned_words.result(run.results, _ended(run))
         case "finished" if "acc_closed" in run.results:
             return _result(run)
         case "finished":
@@ -69,7 +69,7 @@ def _figures(run: LiveRun) -> Pieces:
 def _result(run: LiveRun) -> Pieces:
     results = run.results
     pieces = [
-        ("Done.  ", "ink2"),
+        (f"{_ended(run)}.  ", "ink2"),
         (f"{of_100(results['acc_closed'])}%", "known"),
         (" of known objects kept and right", "ink"),
     ]
@@ -77,6 +77,18 @@ def _result(run: LiveRun) -> Pieces:
         return [*pieces, (".", "ink")]
     spotted = (f"{of_100(results['acc_open'])}%", "unknown")
     return [*pieces, (",\n", "ink"), spotted, (" of strangers turned away.", "ink")]
+
+
+def _ended(run: LiveRun) -> str:
+    """Whether it learnt to its end, and how far it came where it did not."""
+    if run.outcome != "finished early":
+        return "Done"
+    progress = run.progress
+    return (
+        f"Stopped early, pass {progress.epoch} of {progress.epochs}"
+        if progress
+        else "Stopped early"
+    )
 
 
 def _warming_up(run: LiveRun) -> str:
@@ -109,9 +121,8 @@ def second_line(run: LiveRun) -> str:
 
 
 def _counts(run: LiveRun) -> str:
-    early = " Finished early." if run.outcome == "finished early" else ""
     if aligned(run.results):
-        return f"{aligned_words.counts(run.results)}{early}{_tested(run)}"
+        return f"{aligned_words.counts(run.results)}{_tested(run)}"
     if "counts" not in run.results:
         return "What it had learnt by then is kept."
     counts = run.results["counts"]
@@ -119,7 +130,7 @@ def _counts(run: LiveRun) -> str:
     if counts["n_open"]:
         parts.append(f"{counts['rejected_open']:,} of {counts['n_open']:,} strangers")
     threshold = f"at threshold {run.results['threshold']:.2f}."
-    return f"{', '.join(parts)}, {threshold}{early}{_tested(run)}"
+    return f"{', '.join(parts)}, {threshold}{_tested(run)}"
 
 
 def _tested(run: LiveRun) -> str:

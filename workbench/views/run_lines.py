@@ -106,6 +106,12 @@ def plain(number: float) -> str:
     return str(np.format_float_positional(number, precision=2, fractional=False, trim="-"))
 
 
+def tested_words(live: LiveRun) -> str:
+    """Which model is tested at the end: the best on validation, or the last."""
+    keep = live.experiment.training.keep if live.experiment is not None else "last"
+    return "this one is tested" if keep == "best" else "the last model is tested"
+
+
 def best_words(best: Best) -> str:
     """The figures of the best pass, and what they are of."""
     told = (
