@@ -74,7 +74,7 @@ def test_that_a_tested_run_shows_its_two_numbers(open_home, make_run):
     assert (cell(page, 0, KNOWN), cell(page, 0, STRANGERS)) == ("87.1 %", "41.0 %")
     assert cell(page, 0, CURVE) == "3 passes"
     assert cell(page, 0, STATUS, DETAIL).startswith("today")
-    assert page._count.text() == "1 run"
+    assert page._count.text() == "1 run · a double click opens one"
 
 
 def test_that_what_was_not_measured_is_a_dash(open_home, make_run):

@@ -11,6 +11,7 @@ from engine import experiment
 from engine.errors import EngineError
 from engine.places import resource
 from engine.store import RunSummary
+from engine.words import counted
 from workbench.kit.button import Button
 from workbench.kit.card import Card
 from workbench.kit.empty_state import EmptyState
@@ -118,7 +119,8 @@ class HomePage(Page):
     def _show_runs(self) -> None:
         count = self.model.rowCount()
         self._stack.setCurrentIndex(1 if count else 0)
-        self._count.setText("" if count == 0 else "1 run" if count == 1 else f"{count} runs")
+        told = f"{counted(count, 'run')} · a double click opens one"
+        self._count.setText(told if count else "")
 
     def _show_shapes(self) -> None:
         self._shelf.set_shapes(shelf_of(self.desk.clouds, self.desk.known))
