@@ -267,7 +267,8 @@ def test_that_the_protocol_is_the_papers_where_we_have_such_runs_and_is_told_whe
     paper.protocol.set_index(0)
     assert paper.second.rows[1].ours is None
     assert paper.second.rows[1].why == OTHERS_MET
-    assert paper.second._note == f"“–”: {NOT_RUN}; or {OTHERS_MET}."
+    assert paper.second._note == ""
+    assert paper.source.text().endswith(f"“–”: {NOT_RUN}; or {OTHERS_MET}.")
     assert "Joint knowledge distillation" in paper.source.text()
 
 

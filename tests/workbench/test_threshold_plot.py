@@ -7,8 +7,8 @@ from PySide6.QtGui import QAccessible
 
 from tests.workbench.made_predictions import made
 from workbench import theme
-from workbench.models.threshold import ThresholdModel
 from workbench.models.swept import Shape
+from workbench.models.threshold import ThresholdModel
 from workbench.views.histogram import legend_place
 from workbench.views.threshold_plot import ThresholdPlot
 

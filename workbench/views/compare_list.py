@@ -152,8 +152,8 @@ class CompareList(QTableView):
         """As wide as wanted; the names give way where the last column would else be cut off."""
         header, wanted = self.horizontalHeader(), [one.width for one in self._table.columns]
         over = sum(wanted) - self.viewport().width()
-        if wanted and over > 0:
-            wanted[0] = max(_NARROWEST, wanted[0] - over)
+        if wanted and 0 < over <= wanted[0] - _NARROWEST:
+            wanted[0] -= over
         for place, width in enumerate(wanted):
             header.resizeSection(place, width)
 

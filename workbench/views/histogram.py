@@ -29,12 +29,10 @@ def paint_histogram(painter: QPainter, area: QRectF, shape: Shape) -> None:
 
 
 def legend_place(area: QRectF, shape: Shape) -> QRectF:
-    """Where the legend covers least of the curves: at the left, in the middle or at the right."""
+    """Where the legend covers least of the curves: at the left or at the right."""
     room = area.adjusted(6, 7, -6, 0)
     width = float(LEGEND_WIDTH - 6)
-    lefts = [room.left(), room.center().x() - width / 2, room.right() - width]
-    if room.width() < width:
-        lefts = lefts[:1]
+    lefts = [room.left(), max(room.left(), room.right() - width)]
     x = area.left() + shape.at * area.width()
     heights = np.maximum(shape.known, shape.unknown)
 

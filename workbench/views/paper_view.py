@@ -26,6 +26,7 @@ from workbench.views.plot_card import PlotCard
 
 _PROTOCOLS = tuple(PROTOCOLS)
 _STRANGERS = {PAPERS_PROTOCOL: "990 strangers", STANDARD: "1,560 strangers"}
+_SOURCE = f"Printed in “{printed()['title']}”"
 _MEASURES = {
     "acc_open": ("Strangers turned away", "unknown"),
     "acc_closed": ("Known, kept and right", "known"),
@@ -61,7 +62,7 @@ class PaperView(QWidget):
         self.second = Dumbbells("Table 2 of the paper, and ours", "unknown")
         self.measure = Picker("Which figure of Table 2 is drawn")
         self.protocol = Segmented(list(_STRANGERS.values()))
-        self.source = Text(f"Printed in “{printed()['title']}”", "small", "ink2", elide=True)
+        self.source = Text(_SOURCE, "small", "ink2", elide=True)
         self.plots = {
             (loss, key): AblationPlot(
                 f"{word} over {_AXES[loss]}", token, Choice(chosen_temperature(loss))
@@ -96,9 +97,11 @@ class PaperView(QWidget):
         rows = rows_2(self._lines, figure, protocol)
         other = protocol != PAPERS_PROTOCOL and any(row.ours is not None for row in rows)
         first = rows_1(self._lines)
-        self.first.set_rows(first, note=why_none(first))
-        note = OTHER_STRANGERS if other else why_none(rows)
-        self.second.set_rows(rows, _MEASURES[figure][1], note)
+        self.first.set_rows(first)
+        self.second.set_rows(rows, _MEASURES[figure][1], OTHER_STRANGERS if other else "")
+        dash = why_none([*first, *rows])
+        self.source.setText("  ·  ".join(filter(None, (_SOURCE, dash))))
+        self.source.setToolTip(self.source.text())
         for card in self.cards[:2]:
             card.refresh()
 
