@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.clouds import Clouds
 from engine.experiment import Choice
+from engine.words import counted
 from workbench.kit import Banner, Button, Chip, EmptyState, Segmented, Text
 from workbench.models.kinds import kind_color, plain
 from workbench.models.recent_data import remember
@@ -204,7 +205,8 @@ class DataPage(Page):
         color = kind_color(self._kind, clouds, self.desk.known)
         before = self.gallery.chosen_row
         self._kind_title.setText(plain(self._kind).capitalize())
-        self._kind_count.setText(_counted(clouds, rows))
+        self._kind_count.setText(counted(len(rows), "object"))
+        self._kind_count.setToolTip(_split_told(clouds, rows))
         self.gallery.show_tiles(clouds, [GalleryTile(row, color) for row in rows.tolist()])
         if len(rows):
             here = before is not None and before in rows
@@ -230,12 +232,10 @@ def _rows(clouds: Clouds, kind: str, part: int) -> NDArray[np.int64]:
     return np.asarray(rows[clouds.train[rows] == (part == 1)])
 
 
-def _counted(clouds: Clouds, rows: NDArray[np.int64]) -> str:
-    """How many there are, and how they are split where both sides are shown."""
+def _split_told(clouds: Clouds, rows: NDArray[np.int64]) -> str:
+    """How the shown objects are split."""
     learnt = int(clouds.train[rows].sum())
-    words = f"{len(rows):,} object{'s' if len(rows) != 1 else ''}"
-    both = 0 < learnt < len(rows)
-    return f"{words}, {len(rows) - learnt:,} of them to test" if both else words
+    return f"{learnt:,} to learn from, {len(rows) - learnt:,} to test"
 
 
 def _sentence(kinds: int, known: int) -> str:
