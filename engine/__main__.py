@@ -67,7 +67,7 @@ def _code(last: Event | None) -> int:
 
 def evaluate(options: argparse.Namespace) -> int:
     """Figures of a tested run, by any open-set score, at any threshold or where validation would put it."""
-    from engine import evaluation
+    from engine import evaluation, registry
     from engine.store import RunStore
 
     run = RunStore(options.out).open(options.run)
@@ -75,6 +75,8 @@ def evaluate(options: argparse.Namespace) -> int:
     score, threshold = options.score or predictions.score, options.threshold
     if score == "auto":
         score = evaluation.best_score(predictions)
+    elif score not in predictions.scores:
+        registry.get("score", score)  # refuses a name that no score has
     if options.rule:
         own = run.experiment.open_set.model_copy(update={"score": score, "rule": options.rule})
         _, threshold = evaluation.choose(predictions, own)
@@ -144,7 +146,7 @@ def import_data(options: argparse.Namespace) -> int:
     clouds = told(source.read(Control()))
     write_cache(options.destination, clouds)
     for problem in clouds.problems:
-        print(f"left out: {problem}")
+        print(f"note: {problem}")
     print(f"{len(clouds)} clouds of {len(clouds.kinds)} kinds are in {options.destination}.")
     return 0
 

@@ -14,7 +14,7 @@ class Clouds:
     points (S, N, 3) float32, centred at the mean with largest radius 1, z up;
     labels (S,) int64, index into `kinds`; train (S,) bool, the official split;
     names (S,) file or model names; kinds: all kinds, sorted; known: the kinds learnt unless told otherwise;
-    problems: one sentence for each thing that was left out; made: True for generated data.
+    problems: one sentence for each thing that was left out or should be known; made: True for generated data.
     """
 
     points: NDArray[np.float32]

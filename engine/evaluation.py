@@ -103,15 +103,20 @@ def ranks(predictions: Predictions, strangers: int) -> dict[str, float]:
     }
 
 
-def best_score(predictions: Predictions) -> str:
-    """The score that best ranks validation clouds above mixtures of them; “msp” where nothing can tell.
+def judged(predictions: Predictions) -> dict[str, float]:
+    """AUROC of validation clouds against mixtures of them by score, where that can judge it.
 
     A trained unknown has learnt from mixtures, so these cannot judge the scores that read it: they are passed over.
     """
     found = ranks(predictions, PRETEND)
     for name in (*_OF_TEACHER, *(_OF_UNKNOWN if predictions.unknown_column is not None else ())):
         found.pop(name, None)
-    usable = {name: value for name, value in found.items() if not np.isnan(value)}
+    return {name: value for name, value in found.items() if not np.isnan(value)}
+
+
+def best_score(predictions: Predictions) -> str:
+    """The score that best ranks validation clouds above mixtures of them; “msp” where nothing can tell."""
+    usable = judged(predictions)
     return max(usable, key=lambda name: (usable[name], name == "msp")) if usable else "msp"
 
 

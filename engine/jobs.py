@@ -104,7 +104,20 @@ def _run(job: Job) -> Run:
         return store.open(job.run)
     experiment = job.experiment or Experiment()
     check(experiment)
+    _check_kinds(experiment)
     return store.create(experiment)
+
+
+def _check_kinds(experiment: Experiment) -> None:
+    """Raises DataError where the data are prepared already and have not what is to be known or tested."""
+    from engine import datasets, registry
+    from engine.split import split
+
+    recipe = registry.get("recipe", experiment.recipe.name)
+    if recipe.extra.get("data", "dataset") == "dataset":
+        plan = datasets.plan_of(experiment.data)
+        if plan is not None:
+            split(plan, experiment)
 
 
 def whole_schema() -> dict[str, Any]:

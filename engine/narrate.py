@@ -17,6 +17,7 @@ from engine.events import (
     Started,
 )
 from engine.explained import aligned, worded
+from engine.words import counted, of_100
 
 
 def narrate(event: Event) -> str:
@@ -28,7 +29,8 @@ def narrate(event: Event) -> str:
             shown = "pictures" if event.recipe == "image_teacher" else "clouds"
             return (
                 f"{event.name}: {event.recipe}, {size}{taught}; {event.train} {shown} of {len(event.known)} kinds, "
-                f"{event.epochs} epochs of {event.steps_per_epoch} batches, on {event.device} ({event.threads} threads)"
+                f"{counted(event.epochs, 'epoch')} of {counted(event.steps_per_epoch, 'batch')}, "
+                f"on {event.device} ({counted(event.threads, 'thread')})"
             )
         case Phase():
             done = "" if event.fraction is None else f" {event.fraction:.0%}"
@@ -63,7 +65,7 @@ def _metric(name: str, value: float) -> str:
         "validation/recall_1": "own picture found first",
         "validation/recall_5": "among five",
     }
-    return f"{words[name]} {value:.1%}" if name in words else f"{name} {value:.4g}"
+    return f"{words[name]} {of_100(value, 1)}%" if name in words else f"{name} {value:.4g}"
 
 
 def _results(results: dict[str, Any]) -> list[str]:

@@ -11,6 +11,7 @@ import numpy as np
 from engine.clouds import Clouds
 from engine.errors import DataError
 from engine.places import resource
+from engine.registry import hint
 
 if TYPE_CHECKING:
     from engine.experiment import Data
@@ -99,10 +100,13 @@ def _chosen(clouds: Clouds, data: "Data") -> tuple[str, ...]:
     known = tuple(sorted(set(data.known or clouds.known)))
     missing = [kind for kind in known if kind not in clouds.kinds]
     if missing:
-        raise DataError(f"{clouds.title} has no kind called “{missing[0]}”. Nothing was started.")
+        near = hint(missing[0], list(clouds.kinds))
+        raise DataError(
+            f"{clouds.title} has no kind called “{missing[0]}”. Nothing was learnt.{near}"
+        )
     if len(known) < 2:
         raise DataError(
-            "At least two kinds must be known, or there is nothing to tell apart. Nothing was started."
+            "At least two kinds must be known, or there is nothing to tell apart. Nothing was learnt."
         )
     return known
 
@@ -111,7 +115,7 @@ def _drawn(clouds: Clouds, data: "Data") -> tuple[str, ...]:
     if data.known_count > len(clouds.kinds):
         raise DataError(
             f"{data.known_count} kinds were to be known, but {clouds.title} has {len(clouds.kinds)}. "
-            "Nothing was started. Ask for fewer with data.known_count."
+            "Nothing was learnt. Ask for fewer with data.known_count."
         )
     generator = np.random.default_rng(data.known_seed)
     drawn = generator.choice(len(clouds.kinds), data.known_count, replace=False)
@@ -122,7 +126,7 @@ def _drawn(clouds: Clouds, data: "Data") -> tuple[str, ...]:
 def _listed(clouds: Clouds, name: str) -> Roles:
     asked, there = kind_lists()[name], _finder(clouds)
     if lacks := _lacks(clouds, name):
-        raise DataError(f"{lacks} Nothing was started. Choose another protocol, or other data.")
+        raise DataError(f"{lacks} Nothing was learnt. Choose another protocol, or other data.")
     known = sorted(there(group) for group in asked.known)
     answers = {kind: number for number, group in enumerate(known) for kind in group}
     strangers = {kind for group in asked.strangers for kind in there(group)}

@@ -70,7 +70,7 @@ def _learnt(
         if len(rows) < 2:
             raise DataError(
                 f"“{kind}” has {len(rows)} clouds to learn from in {clouds.title}; it takes at least two. "
-                "Nothing was started. Make it a stranger or add clouds."
+                "Nothing was learnt. Make it a stranger or add clouds."
             )
         held = min(max(1, round(len(rows) * experiment.data.validation)), len(rows) - 1)
         validation.append(rows[:held])
@@ -88,7 +88,7 @@ def _shots(rows: Rows, kind: str, shots: int) -> Rows:
     if shots > len(rows):
         raise DataError(
             f"“{kind}” has {len(rows)} clouds to learn from beside those held back, and {shots} were asked for. "
-            "Nothing was started. Ask for fewer with data.shots, or hold fewer back."
+            "Nothing was learnt. Ask for fewer with data.shots, or hold fewer back."
         )
     return rows[:shots] if shots else rows
 

@@ -1,15 +1,17 @@
-"""Opening a data set of one's own: from a dialog, or dropped onto the window."""
+"""Opening a data set of one's own: a folder or a file from a dialog, or dropped onto the window."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from engine.errors import EngineError
 from workbench.models.last_folder import last_folder, use_folder
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
+
+FILES = "Many objects in one file (*.h5 *.hdf5);;Every file (*)"
 
 
 def choose_folder(parent: QWidget, desk: "Desk") -> None:
@@ -20,6 +22,24 @@ def choose_folder(parent: QWidget, desk: "Desk") -> None:
     if folder:
         use_folder(Path(folder).parent)
         open_path(desk, Path(folder))
+
+
+def choose_file(parent: QWidget, desk: "Desk") -> None:
+    """Ask for an HDF5 file of many objects and open it."""
+    file, _ = QFileDialog.getOpenFileName(
+        parent, "Choose a file with many objects", str(last_folder()), FILES
+    )
+    if file:
+        use_folder(Path(file).parent)
+        open_path(desk, Path(file))
+
+
+def opening_menu(parent: QWidget, desk: "Desk") -> QMenu:
+    """A folder or a file: no dialog can ask for both."""
+    menu = QMenu(parent)
+    menu.addAction("Folder…", lambda: choose_folder(parent, desk))
+    menu.addAction("File…", lambda: choose_file(parent, desk))
+    return menu
 
 
 def open_path(desk: "Desk", path: Path) -> None:

@@ -30,6 +30,8 @@ class RunDesk(QObject):
     run_opened = Signal()
     concepts_opened = Signal(Path)
     message = Signal(str, str)
+    unsaid = Signal(str)  # a sentence that is no longer true
+    saved = Signal(str, object)  # a sentence, and the file that can be opened now
     left_behind = Signal(str)  # a sentence about a run that Training can continue
     forgotten = Signal(str)  # a run went to the trash: what to say; `restore` takes it back
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench.kit.banner import Banner
@@ -23,6 +24,7 @@ class Toasts(QWidget):
         super().__init__(parent)
         self._banners: dict[Banner, QTimer] = {}
         self._aside = 0
+        self._above: QWidget | None = None
         parent.installEventFilter(self)
         self.hide()
 
@@ -66,10 +68,21 @@ class Toasts(QWidget):
             if not timer.isActive():
                 self._drop(banner)
 
-    def set_aside(self, pixels: int) -> None:
-        """Keep so much free at the right, for the buttons that a page has there."""
-        self._aside = pixels
+    def set_aside(self, pixels: int, above: QWidget | None = None) -> None:
+        """Keep so much free at the right, for the buttons that a page has there, and stay above a part of it."""
+        if self._above is not None and shiboken6.isValid(self._above):
+            self._above.removeEventFilter(self)
+        self._aside, self._above = pixels, above
+        if above is not None:
+            above.installEventFilter(self)
         self._place()
+
+    def _foot(self, parent: QWidget) -> int:
+        """How much is free below."""
+        above = self._above
+        if above is None or not shiboken6.isValid(above) or not above.isVisible():
+            return _FOOT
+        return parent.height() - above.mapTo(parent, QPoint(0, 0)).y() + _GAP
 
     def _fade(self, banner: Banner) -> None:
         focus = QApplication.focusWidget()
@@ -98,10 +111,10 @@ class Toasts(QWidget):
             top += height + _GAP
         height = top - _GAP
         left = parent.width() - self._aside - _SIDE - width
-        self.setGeometry(left, parent.height() - height - _FOOT, width, height)
+        self.setGeometry(left, parent.height() - height - self._foot(parent), width, height)
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
         return False

@@ -6,10 +6,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import QSettings, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
+    QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
     QIcon,
@@ -96,6 +97,8 @@ class Window(QMainWindow):
         self.desk = desk
         desk.navigate.connect(self.go)
         desk.message.connect(self.toasts.say)
+        desk.unsaid.connect(self.toasts.unsay)
+        desk.saved.connect(self._offer_file)
         desk.left_behind.connect(self._offer_training)
         for changed in (desk.data_changed, desk.draft_changed):
             changed.connect(self.toasts.outdate)
@@ -127,7 +130,9 @@ class Window(QMainWindow):
             self.toasts.outdate()
         self.stack.setCurrentWidget(page)
         self.rail.set_current(key)
-        self.toasts.set_aside(getattr(page, "buttons_at_right", 0))
+        self.toasts.set_aside(
+            getattr(page, "buttons_at_right", 0), getattr(page, "sliders_below", None)
+        )
         self.toasts.raise_()
         if hasattr(page, "shown"):
             page.shown()
@@ -195,6 +200,10 @@ class Window(QMainWindow):
         steps = getattr(self.stack.currentWidget(), "undo", None)
         if isinstance(steps, QUndoStack):
             steps.redo()
+
+    def _offer_file(self, sentence: str, path: Path) -> None:
+        url = QUrl.fromLocalFile(str(path))
+        self.toasts.say("good", sentence, "Open", lambda: QDesktopServices.openUrl(url))
 
     def _offer_training(self, sentence: str) -> None:
         self.toasts.say("info", sentence, "Show it", lambda: self.go("training"))

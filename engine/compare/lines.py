@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.compare.settings import Schema, protocol_of, settings_of
 from engine.store import RunSummary
+from engine.words import of_100
 
 # key in a run's results: (plain words, term)
 FIGURES = {
@@ -33,7 +34,7 @@ class Figure:
     def text(self) -> str:
         """In percent: “87.9 ± 0.4”, or “87.9” for one seed."""
         spread = f" ± {100 * self.deviation:.1f}" if self.deviation is not None else ""
-        return f"{100 * self.mean:.1f}{spread}"
+        return f"{of_100(self.mean, 1)}{spread}"
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,12 @@ from engine.store import RunSummary
 PAPERS_PROTOCOL = PAPER
 THRESHOLD = 0.5
 PROTOCOLS = {
-    PAPERS_PROTOCOL: "33 strangers of each other kind, as the paper counted",
-    STANDARD: "all strangers of the test part, which the paper did not use",
+    PAPERS_PROTOCOL: "33 strangers of each other kind, 990 in all, as the paper counted",
+    STANDARD: "all 1,560 strangers of the test part, which the paper did not use",
 }
+NOT_RUN = "not run here yet"
+OTHER_THRESHOLD = f"run, but not with a threshold of {THRESHOLD:g}"
+OTHER_STRANGERS = "run, but with other strangers"
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,14 @@ def ours_2(row: Row, lines: Iterable[Line], protocol: str) -> Ours | None:
         and protocol_of(line.run.experiment) == protocol
         and line.figure("acc_open") is not None
     )
+
+
+def why_not_2(row: Row, lines: Iterable[Line], protocol: str) -> str:
+    """Why there is nothing of ours beside a row of Table 2."""
+    there = [line for line in lines if belongs(line.run, row)]
+    if any(protocol_of(line.run.experiment) == protocol for line in there):
+        return OTHER_THRESHOLD
+    return OTHER_STRANGERS if there else NOT_RUN
 
 
 def _ours(lines: Iterable[Line]) -> Ours | None:

@@ -1,15 +1,20 @@
 """Data sets: whatever the source, the end is one HDF5 cache of equal-sized, normalised clouds. No torch here."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 from engine import registry
+from engine.clouds import Clouds
 from engine.control import Control
-from engine.datasets.cache import cached, read_cache, write_cache
+from engine.datasets.cache import cached, read_cache, read_plan, write_cache
 from engine.datasets.ready import Cache, ready
+from engine.errors import DataError
 from engine.events import Event
 from engine.experiment import SPLIT_KEYS, Choice
 
-__all__ = ["cached", "prepare", "read_cache", "write_cache"]
+__all__ = ["cached", "plan_of", "prepare", "read_cache", "write_cache"]
 _CLOUDS = Cache("Saving the data set", read_cache, write_cache)
 
 
@@ -18,7 +23,23 @@ def prepare(choice: Choice, control: Control) -> Iterator[Event]:
 
     Raises DataError or FormatError when nothing can be opened, Stopped when asked to stop.
     """
+    source, path = _source(choice)
+    yield from ready(path, source.read, _CLOUDS, control)
+
+
+def plan_of(choice: Choice) -> Clouds | None:
+    """Kinds, labels and split of a data set that is prepared already, without points; None where it is not.
+
+    Raises DataError when there is no such data set.
+    """
+    _, path = _source(choice)
+    if path.exists():
+        with suppress(DataError):  # damaged: it is made anew when it is opened
+            return read_plan(path)
+    return None
+
+
+def _source(choice: Choice) -> tuple[Any, Path]:
     settings = {key: value for key, value in choice.settings.items() if key not in SPLIT_KEYS}
     source = registry.make("dataset", choice.name, settings)
-    path = cached(choice.name, source.fingerprint())
-    yield from ready(path, source.read, _CLOUDS, control)
+    return source, cached(choice.name, source.fingerprint())

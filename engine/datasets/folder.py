@@ -13,6 +13,7 @@ from engine.control import Control
 from engine.datasets.found import Found, Sample, all_files, files, fingerprint, folders, place
 from engine.datasets.gather import gather
 from engine.datasets.part import together
+from engine.datasets.split_told import split_told
 from engine.datasets.stacked import SUFFIXES, is_stack
 from engine.errors import DataError
 from engine.events import Event
@@ -48,13 +49,15 @@ class Folder:
         return fingerprint(self.settings, find(place(self.settings.path)))
 
     def read(self, control: Control) -> Generator[Event, None, Clouds]:
-        """All clouds that can be read; the rest is in their problems. All kinds are known."""
+        """All clouds that can be read; what was left out and the split are in their problems. All kinds are known."""
         found, wanted = find(place(self.settings.path)), self.settings
         parts = yield from gather(found, wanted.points, wanted.seed, control)
         if not any(train is not False for part in parts for train in part.train):
             # Only test clouds: then the word “test” in a name was no split.
             parts = [dataclasses.replace(p, train=(None,) * len(p.train)) for p in parts]
-        return together(parts, found.title, wanted.seed, wanted.test_share)
+        clouds = together(parts, found.title, wanted.seed, wanted.test_share)
+        told = split_told(clouds, [train for part in parts for train in part.train])
+        return dataclasses.replace(clouds, problems=(*clouds.problems, *told))
 
 
 def find(path: Path) -> Found:
@@ -105,7 +108,11 @@ def _remarks(unknown: Counter[str], beside: int) -> tuple[str, ...]:
     remarks = []
     if unknown:
         endings = ", ".join(plain(ending, 12) for ending, _ in unknown.most_common(5))
-        remarks.append(f"{unknown.total()} files of other kinds were passed over ({endings}).")
+        remarks.append(f"{_were(unknown.total(), 'of other kinds')} passed over ({endings}).")
     if beside:
-        remarks.append(f"{beside} files beside the kinds' folders were passed over.")
+        remarks.append(f"{_were(beside, 'beside the folders of the kinds')} passed over.")
     return tuple(remarks)
+
+
+def _were(count: int, which: str) -> str:
+    return f"1 file {which} was" if count == 1 else f"{count:,} files {which} were"

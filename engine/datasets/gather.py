@@ -11,8 +11,9 @@ from engine.datasets.part import Part, room_for
 from engine.datasets.stacked import read_stack
 from engine.errors import FormatError
 from engine.events import Event, Phase
-from engine.formats import read_cloud
+from engine.formats import Shape, cloud_of, read_shape
 from engine.formats.bounded import plain
+from engine.formats.refusal import named
 
 
 def gather(
@@ -35,6 +36,7 @@ def _files(found: Found, points: int, seed: int, control: Control) -> Generator[
     clouds = room_for(total, points)
     kept: list[Sample] = []
     problems: list[str] = []
+    few = 0
     for number, sample in enumerate(found.samples):
         yield from control.gate()
         if number * 100 // total != (number - 1) * 100 // total:
@@ -45,8 +47,11 @@ def _files(found: Found, points: int, seed: int, control: Control) -> Generator[
         where = sample.path.relative_to(found.root).as_posix()
         rng = np.random.default_rng([seed, zlib.crc32(where.encode("utf-8", "replace"))])
         try:
-            clouds[len(kept)] = read_cloud(sample.path, points, rng)
+            shape = read_shape(sample.path)
+            clouds[len(kept)] = cloud_of(shape, sample.path, points, rng)
             kept.append(sample)
+            few += _has_few(shape, points)
+            problems += _dropped(shape, sample)
         except FormatError as error:
             problems.append(error.sentence)
     return Part(
@@ -54,5 +59,28 @@ def _files(found: Found, points: int, seed: int, control: Control) -> Generator[
         tuple(sample.kind for sample in kept),
         tuple(sample.train for sample in kept),
         tuple(plain(sample.path.stem) for sample in kept),
-        problems=tuple(problems),
+        problems=(*problems, *_filled_up(few, points)),
     )
+
+
+def _has_few(shape: Shape, points: int) -> bool:
+    """Whether points have to be used again: a surface gives as many as are wanted."""
+    return shape.faces is None and len(shape.vertices) < points
+
+
+def _dropped(shape: Shape, sample: Sample) -> list[str]:
+    if not shape.dropped:
+        return []
+    if shape.dropped == 1:
+        told = "1 point that is no usable number was left out"
+    else:
+        told = f"{shape.dropped:,} points that are no usable numbers were left out"
+    return [f"{named(sample.path)}: {told}."]
+
+
+def _filled_up(few: int, points: int) -> list[str]:
+    if not few:
+        return []
+    files = "1 file has" if few == 1 else f"{few:,} files have"
+    its = "its" if few == 1 else "their"
+    return [f"{files} fewer than {points:,} points; {its} points are repeated."]

@@ -91,4 +91,4 @@ def _at_most(problems: list[str]) -> tuple[str, ...]:
     if len(problems) <= MOST_PROBLEMS:
         return tuple(problems)
     more = len(problems) - MOST_PROBLEMS
-    return (*problems[:MOST_PROBLEMS], f"{more} more things like these were left out.")
+    return (*problems[:MOST_PROBLEMS], f"{more} more notes like these are not listed.")

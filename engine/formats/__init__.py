@@ -1,4 +1,4 @@
-"""The files people have: `read_shape` gives what is in one, `read_cloud` a cloud to learn from."""
+"""The files people have: `read_shape` gives what is in one, `read_cloud` and `cloud_of` a cloud to learn from."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from engine.formats.refusal import named, refusing
 from engine.formats.shape import Shape, sound
 from engine.formats.surface import normalised, sample_surface
 
-__all__ = ["Shape", "read_cloud", "read_shape", "suffixes"]
+__all__ = ["Shape", "cloud_of", "read_cloud", "read_shape", "suffixes"]
 
 
 def suffixes() -> set[str]:
@@ -38,7 +38,11 @@ def read_cloud(path: Path, count: int, rng: np.random.Generator) -> NDArray[np.f
     Fewer points than asked for: each is used equally often, and the rest is drawn.
     Raises only FormatError.
     """
-    shape = read_shape(path)
+    return cloud_of(read_shape(path), path, count, rng)
+
+
+def cloud_of(shape: Shape, path: Path, count: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    """What `read_cloud` gives, from a shape that was read; `path` names it in errors."""
     low, high = shape.vertices.min(axis=0), shape.vertices.max(axis=0)
     spread = (high - low).max()
     # Survey coordinates lie far from the origin: the offset goes before anything is float32.

@@ -13,11 +13,15 @@ MOST_MISSING = 0.05
 
 @dataclass(frozen=True)
 class Shape:
-    """vertices (V, 3) float64 in the file's unit; faces (F, 3) int64; normals (V, 3) float64."""
+    """vertices (V, 3) float64 in the file's unit; faces (F, 3) int64; normals (V, 3) float64.
+
+    `dropped` counts the points of the file that were no usable numbers.
+    """
 
     vertices: NDArray[np.float64]
     faces: NDArray[np.int64] | None = None
     normals: NDArray[np.float64] | None = None
+    dropped: int = 0
 
 
 def sound(shape: Shape) -> Shape:
@@ -37,7 +41,7 @@ def _only(shape: Shape, good: NDArray[np.bool_]) -> Shape:
         renumbered = np.cumsum(good) - 1
         faces = renumbered[faces[good[faces].all(axis=1)]]
     normals = None if shape.normals is None else shape.normals[good]
-    return Shape(shape.vertices[good], faces, normals)
+    return Shape(shape.vertices[good], faces, normals, int((~good).sum()))
 
 
 def indices(numbers: NDArray[np.generic], count: int) -> NDArray[np.int64]:

@@ -17,6 +17,7 @@ from engine.picture import splat, to_png
 from engine.predictions import TEST, Predictions
 from engine.report.charts import curves, histograms
 from engine.store import Run
+from engine.words import counted, of_100
 
 _SHOWN = 8
 _ORANGE = (0.92, 0.45, 0.06)
@@ -52,10 +53,10 @@ def run_section(run: Run, results: dict[str, Any]) -> str:
 def _sentence(results: dict[str, Any]) -> str:
     if not results["counts"]["n_closed"]:
         return "There was nothing known to test it on."
-    known = f"It names <span class=known>{results['acc_closed'] * 100:.0f} of 100</span> things it was taught"
+    known = f"It names <span class=known>{of_100(results['acc_closed'])} of 100</span> things it was taught"
     if not results["counts"]["n_open"]:
         return f"{known}."
-    return f"{known},<br>and turns away <span class=stranger>{results['acc_open'] * 100:.0f} of 100</span> strangers."
+    return f"{known},<br>and turns away <span class=stranger>{of_100(results['acc_open'])} of 100</span> strangers."
 
 
 def _tiles(results: dict[str, Any]) -> str:
@@ -125,14 +126,16 @@ def done(run: Run, results: dict[str, Any]) -> str:
         )
         if started.teachers:
             facts["Taught by"] = ", ".join(started.teachers)
-        facts["Device"] = f"{started.device}, {started.threads} threads"
+        facts["Device"] = f"{started.device}, {counted(started.threads, 'thread')}"
     which = "best on validation" if results["model"] == "best" else "last"
     facts["Tested"] = f"{which} checkpoint, {results['checkpoint']}"
     facts["Versions"] = ", ".join(
         f"{name} {number}" for name, number in versions["packages"].items()
     )
     rows = "".join(f"<dt>{name}<dd>{escape(value)}" for name, value in facts.items())
-    return f"<dl>{rows}<dt>Do it again<dd><code>pcd-engine run {escape(run.path.name)}/run.toml</code></dl>"
+    # The folder by its name: a report is given away, and a whole path says who made it.
+    again = f"in the run’s folder, {escape(run.path.name)}: <code>pcd-engine run run.toml</code>"
+    return f"<dl>{rows}<dt>Do it again<dd>{again}</dl>"
 
 
 def _strangers(predictions: Predictions, said: NDArray[np.int64]) -> str:
@@ -176,4 +179,4 @@ def card(title: str, note: str, body: str) -> str:
 
 def percent(share: float) -> str:
     """A share as markup; a dash for what was not measured."""
-    return "–" if share != share else f"{share * 100:.1f}<small> %</small>"
+    return "–" if share != share else f"{of_100(share, 1)}<small> %</small>"

@@ -6,6 +6,8 @@ from engine.control import Control
 from engine.experiment import Choice, Data, Experiment, Loss
 from engine.jobs import Job, perform
 
+pytestmark = pytest.mark.usefixtures("tiny_shapes")
+
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
@@ -19,6 +21,24 @@ from engine.jobs import Job, perform
 )
 def test_that_nothing_is_made_of_what_names_the_wrong_thing(tmp_path, changes, sentence):
     job = Job(do="train", experiment=Experiment(**changes), runs=tmp_path / "runs")
+    (event,) = perform(job, Control())
+    assert event.kind == "failed"
+    assert sentence in event.sentence
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("known", "sentence"),
+    [
+        (("bed", "chiar"), "Nothing was learnt. Did you mean “chair”?"),
+        (("bed",), "At least two kinds must be known"),
+    ],
+)
+def test_that_kinds_that_prepared_data_lack_are_refused_before_a_folder_is_made(
+    tmp_path, known, sentence
+):
+    data = Data.model_validate({"name": "shapes", "per_kind": 6, "points": 64, "known": known})
+    job = Job(do="train", experiment=Experiment(data=data), runs=tmp_path / "runs")
     (event,) = perform(job, Control())
     assert event.kind == "failed"
     assert sentence in event.sentence

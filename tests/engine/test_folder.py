@@ -35,7 +35,11 @@ def test_that_sub_folders_are_kinds_and_all_are_known(tmp_path):
     assert found.kinds == found.known == ("car", "tree")
     assert np.bincount(found.labels).tolist() == [5, 6]
     assert found.title == tmp_path.name
-    assert found.problems == ()
+    assert found.problems == (
+        "7 files have fewer than 16 points; their points are repeated.",
+        "2 of 11 objects are kept to test it, drawn by the seed from each kind, for nothing says which.",
+        "2 kinds have fewer than 10 objects to test: figures will be rough (car 1, tree 1).",
+    )
     assert found.points.shape == (11, 16, 3)
 
 
@@ -88,13 +92,42 @@ def test_that_bad_files_are_skipped_and_named(tmp_path):
     found = opened(tmp_path)
     assert found.kinds == ("a",)
     assert len(found) == 2
-    assert found.problems == (
-        "1 files of other kinds were passed over (.png).",
-        "1 files beside the kinds' folders were passed over.",
+    assert found.problems[:6] == (
+        "1 file of other kinds was passed over (.png).",
+        "1 file beside the folders of the kinds was passed over.",
         "“000.off” was not read: a line that should hold 3 numbers does not.",
         "“000.off” was not read: it is empty.",
+        "2 files have fewer than 16 points; their points are repeated.",
         "There is no usable cloud of “b”.",
     )
+    assert found.problems[6:] == (
+        "0 of 2 objects are kept to test it, drawn by the seed from each kind, for nothing says which.",
+        "1 kind has fewer than 10 objects to test: figures will be rough (a 0).",
+    )
+
+
+def test_that_a_point_that_is_no_number_is_dropped_and_told(tmp_path):
+    (tmp_path / "a").mkdir()
+    good = rows(np.random.default_rng(0).random((40, 3)))
+    (tmp_path / "a/one.xyz").write_text(good + "nan 1 2\n")
+    (tmp_path / "a/two.xyz").write_text(good)
+    (tmp_path / "a/bad.xyz").write_text(good + "nan 1 2\n" * 40)
+    found = opened(tmp_path)
+    assert len(found) == 2
+    assert np.isfinite(found.points).all()
+    assert found.problems[:2] == (
+        "“bad.xyz” was not read: 50% of its points are not usable numbers.",
+        "“one.xyz”: 1 point that is no usable number was left out.",
+    )
+
+
+def test_that_a_split_by_folders_is_told_and_enough_to_test_gives_no_warning(tmp_path):
+    for part, count in (("train", 2), ("test", 10)):
+        (tmp_path / part).mkdir()
+        tree(tmp_path / part, a=count)
+    assert [p for p in opened(tmp_path).problems if "repeated" not in p] == [
+        "10 of 12 objects are kept to test it, as their folders or files say.",
+    ]
 
 
 def test_that_a_folder_without_any_good_cloud_is_a_sentence(tmp_path):
@@ -192,5 +225,5 @@ def test_that_real_samples_of_all_formats_open_as_a_folder(real_data):
     found = opened(real_data / "format_samples", points=64)
     assert len(found) == 42
     assert found.kinds == ("kpconv-pytorch", "open3d", "pcl", "pyntcloud", "trimesh")
-    assert len(found.problems) == 1 + 7
+    assert len(found.problems) == 1 + 7 + 3
     assert np.isfinite(found.points).all()

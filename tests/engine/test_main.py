@@ -116,6 +116,15 @@ def test_that_a_threshold_that_is_no_probability_is_refused(tiny, tmp_path, caps
     assert "must be from 0 to 1" in capsys.readouterr().err
 
 
+def test_that_a_score_there_is_not_is_refused_by_name(tiny, tmp_path, capsys):
+    runs = tmp_path / "runs"
+    main(["run", str(tiny), "--out", str(runs)])
+    assert main(["evaluate", str(RunStore(runs).runs()[0].path), "--score", "foo"]) == 1
+    said = capsys.readouterr().err
+    assert "no score called “foo”" in said
+    assert "threshold belongs" not in said
+
+
 def test_that_the_engine_runs_as_a_module():
     done = subprocess.run(
         [sys.executable, "-m", "engine", "--help"], capture_output=True, text=True, check=False

@@ -226,7 +226,7 @@ def test_that_kinds_in_no_list_have_no_use():
 
 def test_that_a_list_whose_kinds_are_not_there_is_a_sentence():
     with pytest.raises(
-        DataError, match="“SN1” needs a kind called “bench”, and Made has none. Nothing was started"
+        DataError, match="“SN1” needs a kind called “bench”, and Made has none. Nothing was learnt"
     ):
         parts(FEW, protocol="SN1")
 

@@ -68,4 +68,5 @@ def test_that_putting_answers_into_words_is_part_of_the_test(live):
 
 def test_that_a_run_finished_early_says_so(live):
     live.take([Finished(outcome="finished early", results=ALIGNED)])
-    assert " Finished early. Tested: the last model." in run_words.second_line(live)
+    assert run_words.headline(live)[0][0].startswith("Stopped early")
+    assert " Tested: the last model." in run_words.second_line(live)

@@ -11,7 +11,8 @@ from PySide6.QtSvg import QSvgRenderer
 
 from engine.compare.answers import Answers, difference_of, read_answers
 from engine.compare.lines import FIGURES
-from engine.compare.paper import table_1
+from engine.compare.paper import NOT_RUN, table_1
+from engine.compare.paper import OTHER_STRANGERS as OTHERS_MET
 from engine.errors import RunError
 from engine.events import Finished, Metric
 from engine.metrics.open_set import thresholded
@@ -33,6 +34,7 @@ def desk(qtbot):
     desk.schema = SCHEMA
     desk.went, desk.said = [], []
     desk.navigate.connect(desk.went.append)
+    desk.suggested.connect(lambda experiment, _words: desk.set_draft(experiment))
     desk.message.connect(lambda role, words: desk.said.append((role, words)))
     yield desk
     desk.close()
@@ -264,7 +266,10 @@ def test_that_the_protocol_is_the_papers_where_we_have_such_runs_and_is_told_whe
     assert paper.second._note == OTHER_STRANGERS
     paper.protocol.set_index(0)
     assert paper.second.rows[1].ours is None
+    assert paper.second.rows[1].why == OTHERS_MET
     assert paper.second._note == ""
+    assert paper.source.text().endswith(f"“–”: {NOT_RUN}; or {OTHERS_MET}.")
+    assert "Joint knowledge distillation" in paper.source.text()
 
 
 def test_that_table_2_shows_each_of_its_figures(open_page, kept):
@@ -292,7 +297,7 @@ def test_that_a_row_without_a_run_is_set_up_with_a_click(open_page, kept, desk, 
     }
     assert draft.losses["kd"].settings == {"temperature": 10.0}
     assert draft.teacher == "latest"
-    assert len(draft.data.known) == 10
+    assert draft.name.endswith("ModelNet10")
     assert [(choice.name, choice.settings["path"]) for choice in opened] == [("modelnet", "x")]
 
 
@@ -305,6 +310,7 @@ def test_that_without_modelnet_the_row_keeps_the_data_and_says_what_to_do(
     qtbot.mouseClick(page.paper.first.buttons[0], Qt.MouseButton.LeftButton)
     assert desk.draft.data == before
     assert desk.draft.recipe.name == "teacher"
+    assert "ModelNet" not in desk.draft.name
     assert "Open ModelNet" in desk.said[-1][1]
 
 

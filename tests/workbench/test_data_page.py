@@ -7,11 +7,10 @@ from PySide6.QtCore import Qt
 
 from engine.experiment import Choice
 from tests.workbench.made_clouds import made_clouds
-from workbench import theme
+from workbench import opening, theme
 from workbench.desk import Desk
-from workbench.models.kinds import Heading
+from workbench.models.kinds import Heading, kind_color
 from workbench.models.recent_data import recent
-from workbench.pages import data
 from workbench.pages.data import REFUSED, DataPage
 from workbench.views.kinds_card import NOTE
 
@@ -187,15 +186,46 @@ def test_that_made_data_is_marked_and_files_are_not(page, desk):
     assert page.made.isVisible()
 
 
-def test_that_what_was_left_out_is_listed_on_demand(page, desk, qtbot):
+def test_that_every_note_on_the_data_can_be_read_by_scrolling(page, desk, qtbot):
     assert not page.problems.isVisible()
-    _lay(desk, made_clouds(problems=tuple(f"{i}.off is damaged." for i in range(9))))
-    assert page.problems.text() == "9 left out"
+    _lay(desk, made_clouds(problems=tuple(f"{i}.off is damaged." for i in range(40))))
+    assert page.problems.text() == "40 notes"
     _click(qtbot, page.problems)
-    assert page.banner.text().splitlines()[0] == "0.off is damaged."
-    assert page.banner.text().splitlines()[-1] == "And 3 more."
+    assert page.remarks.accessibleName().splitlines()[-1] == "39.off is damaged."
+    bar = page.remarks.pane.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    assert page.remarks.height() < 300
     _click(qtbot, page.problems)
-    assert not page.banner.isVisible()
+    assert not page.remarks.isVisible()
+
+
+def test_that_few_notes_do_not_scroll(page, desk, qtbot):
+    _lay(desk, made_clouds(problems=("One is damaged.",)))
+    assert page.problems.text() == "1 note"
+    _click(qtbot, page.problems)
+    qtbot.waitUntil(page.remarks.isVisible)
+    assert page.remarks.pane.verticalScrollBar().maximum() == 0
+    _click(qtbot, page.remarks.close_button)
+    assert not page.remarks.isVisible()
+
+
+def test_that_a_kind_keeps_its_colour_whichever_others_are_known(page, desk):
+    clouds = desk.clouds
+    before = {kind: kind_color(kind, clouds, desk.known) for kind in desk.known}
+    assert before == {"ball": 0, "cone": 1, "night_stand": 2}
+    desk.set_known(("cone", "night_stand"))
+    shown = {row.name: row.color for row in page.card.kinds._kinds}
+    assert shown == {"ball": "unknown", "cone": 1, "night_stand": 2, "tube": "unknown"}
+    desk.set_known(("cone", "tube"))
+    assert kind_color("tube", clouds, desk.known) == 3
+
+
+def test_that_the_warning_of_two_kinds_goes_with_its_reason(page, desk, qtbot):
+    desk.set_known(("ball", "cone"))
+    _click_switch(qtbot, page, "ball")
+    assert page.card.note() == REFUSED
+    desk.set_known(("ball", "cone", "tube"))
+    assert page.card.note() == NOTE
 
 
 def test_that_the_work_is_shown_while_data_is_prepared(page, desk):
@@ -250,18 +280,24 @@ def test_that_what_was_open_is_offered_again(page, desk, monkeypatch):
     _lay(desk, made_clouds(title="My things"), folder)
     _lay(desk, made_clouds())
     assert [entry.title for entry in recent()] == ["Simple shapes", "My things"]
-    built_in, _, _, mine = page.card.picker.menu().actions()
+    built_in, _, _, _, mine = page.card.picker.menu().actions()
     assert mine.text() == "My things"
     mine.trigger()
     built_in.trigger()
     assert wanted == [folder, Choice(name="shapes")]
 
 
-def test_that_open_another_asks_for_a_folder(page, qtbot, monkeypatch):
-    asked = []
-    monkeypatch.setattr(data, "choose_folder", lambda _page, its_desk: asked.append(its_desk))
-    _click(qtbot, page.open_button)
-    assert asked == [page.desk]
+def test_that_open_another_offers_a_folder_or_a_file(page, tmp_path, monkeypatch):
+    opened = []
+    file, folder = tmp_path / "mine.h5", tmp_path / "mine"
+    monkeypatch.setattr(opening, "open_path", lambda _desk, path: opened.append(path))
+    monkeypatch.setattr(opening.QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+    monkeypatch.setattr(opening.QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
+    of_folder, of_file = page.open_button.menu().actions()
+    of_folder.trigger()
+    of_file.trigger()
+    page.card.picker.file_wanted.emit()
+    assert opened == [folder, file, file]
 
 
 def test_that_the_page_fits_the_smallest_window(page):

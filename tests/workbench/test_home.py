@@ -12,15 +12,17 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDesktopServices
 
 from engine.clouds import Clouds
+from engine.datasets.modelnet import TEN
 from engine.events import Paused, Progress
-from engine.experiment import Experiment
+from engine.experiment import Experiment, load
+from engine.places import resource
 from workbench import theme
 from workbench.desk import Desk
 from workbench.models import run_table
 from workbench.models.run_table import CURVE, DETAIL, KNOWN, RUN, STATUS, STRANGERS
 from workbench.pages import home
 from workbench.pages.home import HomePage
-from workbench.views.home_art import Shape, ShelfArt, shapes_of
+from workbench.views.home_art import Shape, ShelfArt, shelf_of
 
 TESTED = {"acc_closed": 0.871, "acc_open": 0.41}
 
@@ -72,7 +74,7 @@ def test_that_a_tested_run_shows_its_two_numbers(open_home, make_run):
     assert (cell(page, 0, KNOWN), cell(page, 0, STRANGERS)) == ("87.1 %", "41.0 %")
     assert cell(page, 0, CURVE) == "3 passes"
     assert cell(page, 0, STATUS, DETAIL).startswith("today")
-    assert page._count.text() == "1 run"
+    assert page._count.text() == "1 run · a double click opens one"
 
 
 def test_that_what_was_not_measured_is_a_dash(open_home, make_run):
@@ -289,25 +291,32 @@ def test_that_no_number_is_painted_that_nothing_measured():
     assert "%" not in source.read_text("utf-8")
 
 
-def test_that_the_art_shows_the_open_data(real_clouds):
-    pair, shelf = shapes_of(real_clouds, ("bed", "chair"))
-    assert [shape.kind for shape in pair] == ["chair", "lamp"]
-    assert pair[0].points is not None
-    assert pair[1].paint == "unknown"
-    assert [shape.kind for shape in shelf] == ["bed"]
-    assert (pair[0].paint, shelf[0].paint) == (1, 0)
+def test_that_the_shelf_shows_the_open_data_known_kinds_first(real_clouds):
+    shelf = shelf_of(real_clouds, ("bed", "chair"))
+    assert [(shape.kind, shape.paint) for shape in shelf] == [
+        ("bed", 0), ("chair", 1), ("lamp", "unknown"),
+    ]  # fmt: skip
+    assert all(shape.points is not None for shape in shelf)
 
 
-def test_that_data_without_strangers_borrow_the_one_of_the_demo(real_clouds):
-    pair, shelf = shapes_of(real_clouds, real_clouds.kinds)
-    assert (pair[1].kind, pair[1].paint) == ("airplane", "unknown")
-    assert [shape.kind for shape in shelf] == ["bed", "lamp"]
+def test_that_the_demo_shows_the_built_in_shapes_it_learns_from_whatever_is_open(
+    open_home, desk, real_clouds
+):
+    desk.clouds, desk.known = real_clouds, ("bed", "chair")
+    page = open_home()
+    desk.data_changed.emit()
+    demo = load(resource("presets", "quick.toml"))
+    known, stranger = page._stranger._shapes
+    assert (demo.data.name, demo.data.known) == ("shapes", ())
+    assert known.kind in TEN
+    assert stranger.kind not in TEN
+    assert known.points is stranger.points is None
 
 
 def test_that_a_kind_without_objects_is_not_shown(real_clouds):
     empty = replace(real_clouds, kinds=(*real_clouds.kinds, "sofa"))
-    pair, shelf = shapes_of(empty, ("bed", "sofa"))
-    assert all(shape.points is not None for shape in (*pair, *shelf))
+    shelf = shelf_of(empty, ("bed", "sofa"))
+    assert "sofa" not in [shape.kind for shape in shelf]
 
 
 def test_that_there_are_as_many_tiles_as_shapes(qtbot, picture):
@@ -343,14 +352,12 @@ def test_that_the_art_is_drawn_in_the_background(open_home, desk, real_clouds, q
     page = open_home()
     desk.clouds, desk.known = real_clouds, ("bed", "chair")
     desk.data_changed.emit()
-    qtbot.waitUntil(lambda: len(page._stranger._images) == 2, timeout=20_000)
-    assert not page._stranger._images[0].isNull()
+    qtbot.waitUntil(lambda: len(page._shelf._images) == 3, timeout=20_000)
+    assert not page._shelf._images[0].isNull()
 
 
 def test_that_built_in_shapes_are_shown_while_no_data_is_open():
-    pair, shelf = shapes_of(None, ())
-    assert len(pair) == 2
-    assert len(shelf) == 6
+    assert len(shelf_of(None, ())) == 6
 
 
 @pytest.mark.parametrize(

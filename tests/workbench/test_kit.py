@@ -264,6 +264,17 @@ def test_that_the_words_of_an_empty_state_can_change_and_its_action_is_said(qtbo
     assert {"Still nothing", "Try again."} <= {label.text() for label in state.findChildren(QLabel)}
 
 
+def test_that_a_note_without_room_beside_its_title_stands_below_it(qtbot):
+    fold = Fold("Pretend strangers", "Shuffled points, a tenth")
+    qtbot.addWidget(fold)
+    heights = []
+    for width in (420, 200):
+        fold.resize(width, 60)
+        fold.grab()
+        heights.append(fold.header.height())
+    assert heights[0] < heights[1]
+
+
 def test_that_a_fold_shows_its_body_only_when_open(qtbot):
     fold = Fold("Contrast", "0.10")
     inside = Text("inside")

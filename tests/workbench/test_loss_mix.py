@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 from workbench import theme
 from workbench.models.mix import Lesson, Mix, amount, formula, in_words
 from workbench.views.diagram import band
-from workbench.views.loss_mix import LossMixDiagram
+from workbench.views.dials import Dials
+from workbench.views.loss_mix import LossMixDiagram, card_places
 from workbench.views.loss_places import arrows, name_place, places
 
 KD = Lesson("kd", "Soft answers", 1.0, "kd", "α", "alpha", "Copy the doubts.", "teacher")
@@ -149,3 +150,55 @@ def test_that_no_arrow_crosses_the_name_of_the_student(weight, width):
         inside = np.frombuffer(image.constBits(), np.uint8).reshape(520, width, 4)[..., :3]
         box = name.toAlignedRect()
         assert not inside[box.top() : box.bottom(), box.left() : box.right()].any(), lesson.name
+
+
+@pytest.mark.parametrize("teacher", [False, True])
+def test_that_mixtures_stand_beside_the_labels_with_an_arrow_and_in_the_formula(diagram, teacher):
+    mix = Mix((KD, CE) if teacher else (CE,), KINDS, has_teacher=teacher, ratio=0.125, unknown=True)
+    diagram.show_mix(mix)
+    before = count(diagram.grab().toImage(), "unknown")
+    diagram.show_mix(replace(mix, mixtures=True))
+    assert count(diagram.grab().toImage(), "unknown") > before + 50
+    place = places(AREA, diagram.mix)
+    assert not place.mixtures.intersects(place.labels)
+    assert AREA.contains(place.mixtures)
+    assert "pretend strangers" in in_words(diagram.mix)
+    diagram.show_formula(True)
+    assert count(diagram.grab().toImage(), "unknown") > 20
+
+
+@pytest.mark.parametrize("size", [(600, 480), (520, 300)])
+def test_that_no_card_of_four_lessons_covers_a_ball(size):
+    lessons = [replace(KD, name=name, source="picture") for name in ("mse", "cosine", "match")]
+    hidden = replace(KD, name="reconstruction", source="cloud")
+    mix = Mix((*lessons, hidden), answers=("32 ideas",), has_teacher=True, ratio=0.3)
+    area = QRectF(0, 0, *size)
+    place = places(area, mix)
+    cards = card_places(place, mix, area)
+    assert len(cards) == 4
+    for middle, radius in (
+        (place.teacher, place.teacher_radius),
+        (place.learner, place.learner_radius),
+    ):
+        ball = QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
+        assert not any(card.intersects(ball) for _, card in cards)
+
+
+def test_that_the_teachers_glow_is_not_cut():
+    place = places(AREA, DISTIL)
+    assert place.teacher.x() >= 1.5 * place.teacher_radius
+
+
+@pytest.mark.parametrize(("width", "rows"), [(760, 1), (560, 2)])
+def test_that_four_dials_stand_in_one_row_or_in_two_of_two(qtbot, width, rows):
+    dials = Dials()
+    qtbot.addWidget(dials)
+    dials.show_lessons(tuple(replace(KD, name=name) for name in ("a", "b", "c", "d")))
+    dials.resize(width, 300)
+    dials.show()
+
+    def in_rows():
+        tops = [dial.y() for dial in dials.dials.values()]
+        return [tops.count(top) for top in sorted(set(tops))]
+
+    qtbot.waitUntil(lambda: in_rows() == [4 // rows] * rows, timeout=2000)

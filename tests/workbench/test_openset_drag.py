@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from engine.predictions import PRETEND, TEST, VALIDATION, write
+from engine.words import of_100
 from tests.workbench.made_predictions import KINDS, KNOWN, scored, with_clouds
 from workbench.desk import Desk
 from workbench.pages.openset import OpenSetPage
@@ -76,16 +77,16 @@ def check(page, plain, step):
     right, away = ((said == true) & known).sum(), ((said == K) & strange).sum()
 
     tiles = page.tiles
-    assert tiles.known.number.text() == f"{100 * right / known.sum():.1f}"
+    assert tiles.known.number.text() == of_100(right / known.sum(), 1)
     assert tiles.known.note.text() == f"closed-set · {right} of {known.sum()}"
-    assert tiles.strangers.number.text() == f"{100 * away / strange.sum():.1f}"
-    assert tiles.overall.number.text() == f"{100 * (right + away) / len(true):.1f}"
+    assert tiles.strangers.number.text() == of_100(away / strange.sum(), 1)
+    assert tiles.overall.number.text() == of_100((right + away) / len(true), 1)
     each = [
         2 * ((said == k) & (true == k)).sum() / max(1, (said == k).sum() + (true == k).sum())
         for k in range(K + 1)
     ]
     weighted = sum(f * (true == k).mean() for k, f in enumerate(each))
-    assert tiles.balance.number.text() == f"{100 * weighted:.1f}"
+    assert tiles.balance.number.text() == of_100(weighted, 1)
 
     table = np.zeros((K + 1, K + 1), int)
     np.add.at(table, (true, said), 1)
@@ -106,9 +107,9 @@ def check(page, plain, step):
     assert words.startswith(f"“{answer}”")
     assert ("Correct" in words) == bool(said[sample] == true[sample])
 
-    shares = f"names {100 * right / known.sum():.0f} of 100 known things right"
+    shares = f"names {of_100(right / known.sum())} of 100 known things right"
     assert shares in page._sentence.text()
-    assert f"turns {100 * away / strange.sum():.0f} of 100 strangers away" in page._sentence.text()
+    assert f"turns {of_100(away / strange.sum())} of 100 strangers away" in page._sentence.text()
 
 
 def check_at_rest(page, plain, score):
@@ -123,9 +124,13 @@ def check_at_rest(page, plain, score):
     assert named == [bool(said[place[row]] < K) for row in closest.tolist()]
     known, strange = true < K, true == K
     spoken = page.card.plot.accessibleDescription()
-    assert f"; {((said == true) & known).sum() / known.sum():.0%} of known kept and right" in spoken
     assert (
-        f"; {((said == K) & strange).sum() / strange.sum():.0%} of strangers turned away" in spoken
+        f"; {of_100(((said == true) & known).sum() / known.sum())}% of known kept and right"
+        in spoken
+    )
+    assert (
+        f"; {of_100(((said == K) & strange).sum() / strange.sum())}% of strangers turned away"
+        in spoken
     )
     if score == "msp":
         assert spoken.startswith(f"Threshold {page.model.value:.3f}".removesuffix("0"))

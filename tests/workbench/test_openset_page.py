@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from engine.metrics.open_set import thresholded
 from engine.predictions import TEST, write
+from engine.words import of_100
 from tests.workbench.made_predictions import KNOWN, made, with_clouds
 from workbench.desk import Desk
 from workbench.models.counted import count
@@ -300,8 +301,8 @@ def test_that_a_screen_reader_hears_shares_with_the_threshold(page):
     page.card.plot.setValue(500)
     found = page.model.figures()
     assert page.card.plot.accessibleDescription() == (
-        f"Threshold 0.50; {found['acc_closed']:.0%} of known kept and right; "
-        f"{found['acc_open']:.0%} of strangers turned away"
+        f"Threshold 0.50; {of_100(found['acc_closed'])}% of known kept and right; "
+        f"{of_100(found['acc_open'])}% of strangers turned away"
     )
 
 

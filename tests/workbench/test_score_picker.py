@@ -3,9 +3,10 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from engine.evaluation import judged
 from tests.workbench.made_predictions import made, scored
 from workbench.models.counted import offers
-from workbench.views.score_picker import OLD, ScorePicker
+from workbench.views.score_picker import BEST, OLD, ScorePicker
 
 SCHEMA = {
     "msp": {"title": "Highest probability", "about": "How probable the best known kind is."},
@@ -28,12 +29,22 @@ def show(picker, predictions, who="student", now="msp"):
     }
 
 
-def test_that_stored_scores_are_offered_with_title_and_term_the_runs_own_first(picker):
-    found = show(picker, scored())
-    assert list(found) == ["msp", "energy", "mahalanobis", "vim"]
-    assert found["energy"].text() == "Energy"  # its term is the same word
-    assert found["mahalanobis"].text() == "mahalanobis"
-    assert found["msp"].toolTip() == "How probable the best known kind is."
+def test_that_stored_scores_are_offered_the_best_on_validation_first(picker):
+    predictions = scored()
+    rank = judged(predictions)
+    found = show(picker, predictions)
+    *offered, refused = found
+    assert set(offered) == {"msp", "energy", "mahalanobis"}
+    assert refused == "vim"
+    values = [rank.get(name, -1.0) for name in offered]
+    assert values == sorted(values, reverse=True)
+    best, second = found[offered[0]], found[offered[1]]
+    assert best.text().endswith(BEST)
+    assert BEST not in second.text()
+    assert f"AUROC {values[0]:.3f}" in best.toolTip()
+    assert (
+        found["msp"].toolTip() == "How probable the best known kind is."
+    )  # a trained unknown: not judged
     assert picker.currentData() == "msp"
 
 
@@ -54,17 +65,18 @@ def test_that_an_old_file_offers_the_highest_probability_and_a_sentence(picker):
 
 def test_that_of_the_teacher_only_what_its_logits_allow_is_offered(picker):
     found = show(picker, scored(), "teacher")
-    assert [name for name, item in found.items() if item.isEnabled()] == ["msp", "energy"]
+    assert {name for name, item in found.items() if item.isEnabled()} == {"msp", "energy"}
     assert "teacher" in found["mahalanobis"].toolTip()
 
 
 def test_that_picking_by_key_tells_the_name_and_passes_over_greyed_ones(picker, qtbot):
-    show(picker, scored())
+    _, second, last, _ = show(picker, scored())
+    picker.setCurrentIndex(0)
     heard = []
     picker.picked.connect(heard.append)
     picker.show()
     picker.setFocus()
     for _ in range(4):
         qtbot.keyClick(picker, Qt.Key.Key_Down)
-    assert heard[:2] == ["energy", "mahalanobis"]
+    assert heard[:2] == [second, last]
     assert "vim" not in heard

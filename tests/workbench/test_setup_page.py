@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 
 from engine.check import check
 from engine.clouds import Clouds
+from engine.compare.paper import table_1
 from engine.datasets.modelnet import TEN
 from engine.events import Finished, Progress
 from engine.experiment import Choice, Experiment, load
@@ -25,6 +26,7 @@ from workbench.models.paper import known_right
 from workbench.models.recipes import lessons, recipes
 from workbench.models.sections import sections
 from workbench.pages import setup_side as side
+from workbench.pages.compare import ComparePage
 from workbench.pages.setup import SetupPage
 from workbench.views import loss_mix
 from workbench.window import Window
@@ -133,6 +135,17 @@ def test_that_a_click_on_a_recipe_takes_its_lessons_and_net(qtbot, page, desk):
     assert desk.draft.name == "Soft answers"
     assert [lesson.name for lesson in page.diagram.mix.lessons] == ["kd", "ce"]
     assert page.diagram.mix.has_teacher
+
+
+def test_that_a_row_of_the_paper_is_a_step_that_can_be_taken_back(qtbot, page, desk):
+    mine = desk.draft.with_values(name="Mine", seed=5, **{"losses.ce.weight": 0.7})
+    desk.set_draft(mine)
+    compare = ComparePage(desk)
+    qtbot.addWidget(compare)
+    compare.set_up(table_1()[-1])
+    assert (desk.draft.recipe.name, desk.draft.data) == ("distil", mine.data)
+    qtbot.mouseClick(page._back, Qt.MouseButton.LeftButton)
+    assert desk.draft == mine
 
 
 PICTURES = "Learn from pictures"

@@ -1,12 +1,15 @@
 """The handle follows mouse and keys, and a move repaints no more than it crosses."""
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QAccessible
 
 from tests.workbench.made_predictions import made
 from workbench import theme
+from workbench.models.swept import Shape
 from workbench.models.threshold import ThresholdModel
+from workbench.views.histogram import legend_place
 from workbench.views.threshold_plot import ThresholdPlot
 
 LEFT = Qt.MouseButton.LeftButton
@@ -120,6 +123,18 @@ def test_that_a_caption_gives_way_to_the_bubble(plot):
     after = plot.grab().toImage()
     plot._forget()
     assert plot.grab().toImage() == after
+
+
+@pytest.mark.parametrize(("peak", "side"), [(0.05, "right of"), (0.95, "left of")])
+def test_that_the_legend_does_not_cover_the_peak(peak, side):
+    at = np.linspace(0, 1, 101)
+    high = np.exp(-(((at - peak) / 0.1) ** 2))
+    shape = Shape(at=at, known=high, unknown=np.zeros_like(at), n_known=5, n_unknown=0)
+    area = QRectF(24, 32, 700, 200)
+    legend = legend_place(area, shape)
+    x = area.left() + peak * area.width()
+    assert area.contains(legend)
+    assert legend.left() > x if side == "right of" else legend.right() < x
 
 
 def test_that_both_sides_of_the_track_follow_the_theme(plot):

@@ -247,6 +247,25 @@ def test_that_results_lead_to_the_open_set(page: TrainingPage, desk: Desk, qtbot
     assert desk.opened == desk.live.run
 
 
+def test_that_a_run_stopped_early_says_how_far_it_came(page: TrainingPage, desk: Desk):
+    going(desk)
+    desk.live.take([Finished(outcome="finished early", results=fake_engine.RESULTS)])
+    assert page.head.headline.words().startswith("Stopped early, pass 3 of 4.")
+    assert "continued" in page.head.stop.toolTip()
+
+
+@pytest.mark.parametrize(
+    ("keep", "words"), [("last", "the last model is tested"), ("best", "this one is tested")]
+)
+def test_that_the_best_so_far_says_which_model_is_tested(
+    page: TrainingPage, desk: Desk, keep: str, words: str
+):
+    desk.live.begin(Experiment(name="Run").with_values(**{"training.keep": keep}))
+    desk.live.take(history(3))
+    page._show_meters()
+    assert f"Best so far · {words}: pass 3" in page.best.accessibleName()
+
+
 def test_that_learning_from_pictures_has_its_own_curves_words_and_best(
     page: TrainingPage, desk: Desk, aligned_run, qtbot: QtBot
 ):

@@ -365,6 +365,30 @@ def test_that_messages_leave_the_start_button_free(shown, qtbot):
     assert not shown.toasts.geometry().intersects(start.rect().translated(corner))
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
+def test_that_messages_leave_the_sliders_of_set_up_free(shown, qtbot, size):
+    shown.resize(*size)
+    shown.go("setup")
+    shown.toasts.say("info", "Something was done.")
+    card = shown.page("setup").sliders_below
+    place = card.rect().translated(card.mapTo(shown.stack, card.rect().topLeft()))
+    qtbot.waitUntil(lambda: not shown.toasts.geometry().intersects(place))
+    assert shown.stack.rect().contains(shown.toasts.geometry())
+
+
+def test_that_a_saved_file_can_be_opened_and_what_was_said_before_goes(
+    shown, monkeypatch, tmp_path
+):
+    opened = []
+    monkeypatch.setattr("workbench.window.QDesktopServices.openUrl", opened.append)
+    shown.desk.message.emit("info", "The report is being written.")
+    shown.desk.unsaid.emit("The report is being written.")
+    shown.desk.saved.emit("The report is saved as a.html.", tmp_path / "a.html")
+    assert said(shown) == ["The report is saved as a.html."]
+    shown.toasts.banners()[0].button.click()
+    assert [url.toLocalFile() for url in opened] == [str(tmp_path / "a.html")]
+
+
 def test_that_a_run_left_behind_is_one_click_away(shown, monkeypatch):
     monkeypatch.setattr(shown, "_build", lambda key: QWidget())
     shown.desk.left_behind.emit("“My run” is paused. Training can continue it.")

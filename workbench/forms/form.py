@@ -125,7 +125,7 @@ class Row(QWidget):
         words.setSpacing(0)
         words.addWidget(Text(self.field.title, "body", wrap=True))
         if self.field.term:
-            words.addWidget(Text(self.field.term, "small", "ink3", elide=True))
+            words.addWidget(Text(self.field.term, "small", "ink3", wrap=True))
         head = QHBoxLayout()
         head.setSpacing(4)
         head.addLayout(words, 1)

@@ -1,12 +1,15 @@
 """A row that unfolds."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench import theme
 from workbench.kit.icon import pixmap
 from workbench.kit.paint import focus_ring, focused, painter_of, panel
+
+_ONE_LINE, _TWO_LINES = 38, 54
+_INDENT, _GAP = 26, 12
 
 
 class _Header(QAbstractButton):
@@ -16,14 +19,25 @@ class _Header(QAbstractButton):
         self.setText(title)
         self.setAccessibleName(f"{title}, {note}" if note else title)
         self.setCheckable(True)
-        self.setFixedHeight(38)
+        self.setFixedHeight(_ONE_LINE)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
-        return QSize(180, 38)
+        return QSize(180, self.height())
+
+    def fit(self) -> None:
+        """Two lines where the note has no room beside the title."""
+        title, note = QFontMetricsF(theme.font("strong")), QFontMetricsF(theme.font("small"))
+        used = _INDENT + title.horizontalAdvance(self.text()) + _GAP
+        below = used + note.horizontalAdvance(self.note) > self.width() - 1
+        self.setFixedHeight(_TWO_LINES if below else _ONE_LINE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painter_of(self)
@@ -34,15 +48,18 @@ class _Header(QAbstractButton):
         painter.drawPixmap(QPointF(2, (self.height() - 16) / 2), arrow)
         painter.setFont(theme.font("strong"))
         painter.setPen(theme.color("ink"))
-        painter.drawText(rect.adjusted(26, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
-        used = 26 + painter.fontMetrics().horizontalAdvance(self.text()) + 12
+        below = self.height() == _TWO_LINES
+        title = rect.adjusted(_INDENT, 0, 0, -19 if below else 0)
+        painter.drawText(title, Qt.AlignmentFlag.AlignVCenter, self.text())
+        used = _INDENT + painter.fontMetrics().horizontalAdvance(self.text()) + _GAP
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("ink3"))
-        room = rect.adjusted(used, 0, -2, 0)
+        room = rect.adjusted(_INDENT, 21, -2, 0) if below else rect.adjusted(used, 0, -1, 0)
         note = painter.fontMetrics().elidedText(
             self.note, Qt.TextElideMode.ElideRight, int(room.width())
         )
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, note)
+        side = Qt.AlignmentFlag.AlignLeft if below else Qt.AlignmentFlag.AlignRight
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | side, note)
         if focused(self):
             focus_ring(painter, rect, 7)
 
@@ -72,6 +89,8 @@ class Fold(QWidget):
         """Change the note at the right."""
         self.header.note = note
         self.header.setAccessibleName(f"{self.header.text()}, {note}")
+        self.header.setToolTip(note)
+        self.header.fit()
         self.header.update()
 
     def set_open(self, is_open: bool) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from engine.explained import share_of
+from engine.words import of_100
 from workbench.models.live_run import LiveRun
 from workbench.models.measured import EXPLAINED, FOUND, HIDDEN
 
@@ -16,10 +17,10 @@ def figures(run: LiveRun) -> Pieces:
     return _said(found[EXPLAINED], found[FOUND], found[HIDDEN])
 
 
-def result(results: dict[str, Any]) -> Pieces:
-    """What it could in its test."""
+def result(results: dict[str, Any], ended: str = "Done") -> Pieces:
+    """What it could in its test, and how it ended."""
     told = _said(results.get("r2"), results.get("recall_1"), results.get("reconstruction"))
-    return [("Done.  ", "ink2"), *told]
+    return [(f"{ended}.  ", "ink2"), *told]
 
 
 def counts(results: dict[str, Any]) -> str:
@@ -31,7 +32,7 @@ def counts(results: dict[str, Any]) -> str:
         among, five = results["among"], 100 * results["recall_5"]
         parts.append(f"own picture in first five of {among:,.0f}: {five:.0f} %")
     if "as_teacher/kind" in (words := results.get("words", {})):
-        parts.append(f"teacher’s kind named: {100 * words['as_teacher/kind']:.0f} %")
+        parts.append(f"teacher’s kind named: {of_100(words['as_teacher/kind'])} %")
     return f"{'; '.join(parts)}."
 
 
@@ -62,7 +63,7 @@ def _said(r2: float | None, first: float | None, hidden: float | None) -> Pieces
     ]
     if first is None:
         return [*told, (".", "ink")]
-    found = (f"{100 * first:.0f} %", "known")
+    found = (f"{of_100(first)} %", "known")
     return [
         *told,
         (",\n", "ink"),

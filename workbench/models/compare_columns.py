@@ -9,6 +9,7 @@ from typing import Any, Literal
 from engine.compare.lines import FIGURES, Line
 from engine.compare.paper import PROTOCOLS
 from engine.compare.settings import Schema, differing, shown, title_of
+from engine.words import counted
 from workbench.models.run_table import STATES, when
 
 Kind = Literal["run", "text", "figure", "setting", "curve"]
@@ -96,7 +97,7 @@ def text_of(line: Line, column: Column, schema: Schema) -> str:
             return STATES.get(run.state, run.state)
         case "when":
             return when(run.when)
-    return f"{len(run.curve)} passes" if run.curve else ""
+    return counted(len(run.curve), "pass") if run.curve else ""
 
 
 def figure_text(line: Line, key: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from engine.evaluation import score_of
+from engine.evaluation import judged, score_of
 from engine.metrics.scale import Scale
 from engine.predictions import PRETEND, TEST, VALIDATION, Predictions
 from workbench.models.points import Points, points
@@ -16,10 +16,12 @@ Who = Literal["student", "teacher"]
 
 @dataclass(frozen=True)
 class Offer:
-    """A score that can be chosen, or the sentence why it cannot."""
+    """A score that can be chosen, or the sentence why it cannot; `rank` is its AUROC on mixtures of validation clouds,
+    None where these cannot judge it."""
 
     name: str
     why_not: str = ""
+    rank: float | None = None
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,12 @@ def count(predictions: Predictions, who: Who, score: str) -> Counted:
 
 
 def offers(predictions: Predictions, who: Who) -> list[Offer]:
-    """The scores that one may choose, the run's own first, then those that are refused."""
+    """The scores that one may choose, what tells best on validation first, then those that are refused."""
     answered = predictions.as_teacher() if who == "teacher" else predictions
     stored = {"msp", *answered.scores}
-    first = sorted(stored, key=lambda name: (name != predictions.score, name != "msp", name))
+    rank = judged(answered)
+    first = sorted(stored, key=lambda name: (-rank.get(name, -1.0), name != "msp", name))
     refused = sorted(name for name in answered.refused if name not in stored)
-    return [Offer(name) for name in first] + [
+    return [Offer(name, rank=rank.get(name)) for name in first] + [
         Offer(name, answered.refused[name]) for name in refused
     ]

@@ -1,10 +1,11 @@
 """The rows of the paper's two tables, each with what was measured here, and the experiment a row stands for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.compare.lines import Figure, Line
 from engine.compare.paper import (
+    NOT_RUN,
     PAPERS_PROTOCOL,
     THRESHOLD,
     Ours,
@@ -15,6 +16,7 @@ from engine.compare.paper import (
     printed,
     table_1,
     table_2,
+    why_not_2,
 )
 from engine.experiment import Experiment, Loss
 from workbench.models.recipes import Schema, recipes, with_recipe
@@ -24,7 +26,8 @@ ACCURACY = "acc_known_no_threshold"
 
 @dataclass(frozen=True)
 class Dumbbell:
-    """One row: `paper` in percent, `ours` as shares over the seeds of `line`, `told` names seeds, passes and device."""
+    """One row: `paper` in percent, `ours` as shares over the seeds of `line`, `told` names seeds, passes and device,
+    `why` says why there is none of ours."""
 
     name: str
     term: str
@@ -33,6 +36,7 @@ class Dumbbell:
     told: str = ""
     others: tuple[float, ...] = ()
     line: Line | None = None
+    why: str = ""
 
     @property
     def ours_text(self) -> str:
@@ -43,7 +47,7 @@ class Dumbbell:
         """The row for a screen reader."""
         who = f"{self.name}, {self.term}" if self.term else self.name
         if self.ours is None:
-            return f"{who}: paper {self.paper:.2f} %, no run of ours yet"
+            return f"{who}: paper {self.paper:.2f} %, ours: {self.why or NOT_RUN}"
         more = (
             f"; {len(self.others)} more with other settings, drawn faintly" if self.others else ""
         )
@@ -57,7 +61,17 @@ def rows_1(lines: Sequence[Line]) -> list[Dumbbell]:
 
 def rows_2(lines: Sequence[Line], figure: str, protocol: str) -> list[Dumbbell]:
     """Table 2: one of its four figures, ours met with strangers of one protocol."""
-    return [_dumbbell(row, figure, ours_2(row, lines, protocol), "") for row in table_2()]
+    found = [_dumbbell(row, figure, ours_2(row, lines, protocol), "") for row in table_2()]
+    return [
+        one if one.ours else replace(one, why=why_not_2(row, lines, protocol))
+        for one, row in zip(found, table_2(), strict=True)
+    ]
+
+
+def why_none(rows: Sequence[Dumbbell]) -> str:
+    """What a dash among ours stands for, in one line; empty where there is none."""
+    reasons = dict.fromkeys(row.why or NOT_RUN for row in rows if row.ours is None)
+    return f"“–”: {'; or '.join(reasons)}." if reasons else ""
 
 
 def _dumbbell(row: Row, figure: str, ours: Ours | None, term: str) -> Dumbbell:
@@ -96,6 +110,6 @@ def experiment_of(row: Row, draft: Experiment, schema: Schema) -> Experiment:
     data = {"data.known": printed()["kinds"], "data.protocol": PAPERS_PROTOCOL}
     terms = f", {_terms(row)}" if len(row.lessons) > 1 else ""
     after = with_recipe(draft, recipe, schema).model_copy(
-        update={"losses": losses, "name": f"{row.name}{terms}, ModelNet10"}
+        update={"losses": losses, "name": f"{row.name}{terms}"}
     )
     return after.with_values(**{"open_set.threshold": THRESHOLD, **data})

@@ -41,9 +41,12 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-def kind_color(kind: str, known: tuple[str, ...]) -> str | int:
-    """The class colour of a known kind, the strangers' token for any other."""
-    return known.index(kind) if kind in known else "unknown"
+def kind_color(kind: str, clouds: Clouds, known: tuple[str, ...]) -> str | int:
+    """The class colour of a known kind, whichever others are known; the strangers' token for any other."""
+    if kind not in known:
+        return "unknown"
+    usual = clouds.known
+    return (*usual, *(other for other in clouds.kinds if other not in usual)).index(kind)
 
 
 class KindsModel(QAbstractListModel):
@@ -123,4 +126,4 @@ def _count(clouds: Clouds, known: tuple[str, ...]) -> Iterator[Kind]:
     counts = np.bincount(clouds.labels, minlength=len(clouds.kinds))
     most = max(1, int(counts.max(initial=0)))
     for kind, count in zip(clouds.kinds, counts.tolist(), strict=True):
-        yield Kind(kind, count, count / most, kind in known, kind_color(kind, known))
+        yield Kind(kind, count, count / most, kind in known, kind_color(kind, clouds, known))

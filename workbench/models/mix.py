@@ -58,6 +58,7 @@ class Mix:
     teacher_note: str = ""
     ratio: float | None = None
     unknown: bool = False
+    mixtures: bool = False  # pretend strangers, mixed from clouds, are learnt from too
 
 
 def in_words(mix: Mix) -> str:
@@ -67,6 +68,8 @@ def in_words(mix: Mix) -> str:
         for item in mix.lessons
     ]
     learnt = f"{len(mix.kinds)} kinds" if not mix.answers else " ".join(mix.answers)
+    if mix.mixtures:
+        parts.append("pretend strangers, mixed from its clouds, are learnt from too")
     return f"{mix.learner} learns {learnt}: {'; '.join(parts)}."
 
 

@@ -26,6 +26,7 @@ class Recipe:
     trains_teacher: bool
     pairs: bool = False
     starts: bool = False
+    mixes: bool = False
     usual: tuple[tuple[str, Any], ...] = ()
 
 
@@ -88,6 +89,7 @@ def _recipe(name: str, schema: Schema) -> Recipe:
         trains_teacher=schema.get("net", {}).get(net, {}).get("role") == "teacher",
         pairs=entry.get("data") == "pairs",
         starts="start" in entry.get("schema", {}).get("properties", {}),
+        mixes="mixture" in entry.get("schema", {}).get("properties", {}),
         usual=tuple(entry.get("usual", {}).items()),
     )
 
@@ -146,6 +148,7 @@ def mix_of(draft: Experiment, schema: Schema, kinds: tuple[str, ...], sizes: Siz
         teacher_note=f"{frozen}frozen",
         ratio=sizes.ratio,
         unknown=recipe.unknown,
+        mixtures=recipe.mixes,
     )
 
 

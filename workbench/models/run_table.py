@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from engine.explained import explained
 from engine.store import RunSummary
+from engine.words import of_100
 from workbench import theme
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def percent(share: object) -> str:
     """“87.1 %”, or a dash for what was not measured."""
     if not isinstance(share, int | float) or math.isnan(share):
         return "–"
-    return f"{100 * share:.1f} %"
+    return f"{of_100(share, 1)} %"
 
 
 def left(seconds: float) -> str:

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from engine.explained import aligned
+from engine.words import of_100
 from workbench.models import aligned_words
 from workbench.models.aligned_words import Pieces
 from workbench.models.live_run import LiveRun
@@ -33,7 +34,7 @@ def headline(run: LiveRun) -> Pieces:
             words = "The run could not go on." if run.started else "The run could not begin."
             return [(words, "ink")]
         case "finished" if aligned(run.results):
-            return aligned_words.result(run.results)
+            return aligned_words.result(run.results, _ended(run))
         case "finished" if "acc_closed" in run.results:
             return _result(run)
         case "finished":
@@ -58,24 +59,36 @@ def _figures(run: LiveRun) -> Pieces:
     known, strangers = run.last(KNOWN), run.last(STRANGERS)
     if known is None:
         return aligned_words.figures(run)
-    pieces = [(f"{known:.0%}", "known"), (" of known objects right", "ink")]
+    pieces = [(f"{of_100(known)}%", "known"), (" of known objects right", "ink")]
     if strangers is None:
         return [*pieces, (".", "ink")]
-    spotted = (f"{strangers:.0%}", "unknown")
+    spotted = (f"{of_100(strangers)}%", "unknown")
     return [*pieces, (",\n", "ink"), spotted, (" of strangers spotted.", "ink")]
 
 
 def _result(run: LiveRun) -> Pieces:
     results = run.results
     pieces = [
-        ("Done.  ", "ink2"),
-        (f"{results['acc_closed']:.0%}", "known"),
+        (f"{_ended(run)}.  ", "ink2"),
+        (f"{of_100(results['acc_closed'])}%", "known"),
         (" of known objects kept and right", "ink"),
     ]
     if not results["counts"]["n_open"]:
         return [*pieces, (".", "ink")]
-    spotted = (f"{results['acc_open']:.0%}", "unknown")
+    spotted = (f"{of_100(results['acc_open'])}%", "unknown")
     return [*pieces, (",\n", "ink"), spotted, (" of strangers turned away.", "ink")]
+
+
+def _ended(run: LiveRun) -> str:
+    """Whether it learnt to its end, and how far it came where it did not."""
+    if run.outcome != "finished early":
+        return "Done"
+    progress = run.progress
+    return (
+        f"Stopped early, pass {progress.epoch} of {progress.epochs}"
+        if progress
+        else "Stopped early"
+    )
 
 
 def _warming_up(run: LiveRun) -> str:
@@ -108,9 +121,8 @@ def second_line(run: LiveRun) -> str:
 
 
 def _counts(run: LiveRun) -> str:
-    early = " Finished early." if run.outcome == "finished early" else ""
     if aligned(run.results):
-        return f"{aligned_words.counts(run.results)}{early}{_tested(run)}"
+        return f"{aligned_words.counts(run.results)}{_tested(run)}"
     if "counts" not in run.results:
         return "What it had learnt by then is kept."
     counts = run.results["counts"]
@@ -118,7 +130,7 @@ def _counts(run: LiveRun) -> str:
     if counts["n_open"]:
         parts.append(f"{counts['rejected_open']:,} of {counts['n_open']:,} strangers")
     threshold = f"at threshold {run.results['threshold']:.2f}."
-    return f"{', '.join(parts)}, {threshold}{early}{_tested(run)}"
+    return f"{', '.join(parts)}, {threshold}{_tested(run)}"
 
 
 def _tested(run: LiveRun) -> str:
@@ -142,9 +154,9 @@ def _comparison(run: LiveRun) -> str:
         return ""
     back = min(10, len(known) - 1)
     words = "One pass ago" if back == 1 else f"{back} passes ago"
-    line = f"{words} it was {known.values[-1 - back]:.0%}"
+    line = f"{words} it was {of_100(known.values[-1 - back])}%"
     if strangers is not None and len(strangers) > back:
-        line += f" and {strangers.values[-1 - back]:.0%}"
+        line += f" and {of_100(strangers.values[-1 - back])}%"
         if len(known) == back + 1 and strangers.values[0] > max(0.5, strangers.values[-1]):
             return line + ": an unsure beginner turns everyone away."
     return line + ", measured on objects held back from learning."

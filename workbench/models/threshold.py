@@ -36,6 +36,7 @@ class ThresholdModel(QObject):
         self._all: Predictions | None = None
         self._tested: Predictions | None = None
         self._counted: dict[tuple[Who, str], Counted] = {}
+        self._offers: dict[Who, list[Offer]] = {}
         self._wanted: tuple[Who, str] = ("student", "msp")
         self._now: Counted | None = None
         self._step = STEPS // 2
@@ -50,6 +51,7 @@ class ThresholdModel(QObject):
         """Take over another run's predictions, at that run's own score and threshold."""
         self._all, self._tested = predictions, predictions.of(TEST)
         self._counted = {} if counted is None else {(counted.who, counted.score): counted}
+        self._offers = {}
         self._rule = "recall"
         self._wanted = ("student", predictions.score)
         found = self._counted.get(self._wanted) or count(predictions, *self._wanted)
@@ -68,7 +70,10 @@ class ThresholdModel(QObject):
 
     def offers(self, who: Who | None = None) -> list[Offer]:
         """The scores of the student or the teacher."""
-        return offers(self.every, who or self.who)
+        who = who or self.who
+        if who not in self._offers:
+            self._offers[who] = offers(self.every, who)
+        return self._offers[who]
 
     def _look(self, who: Who, score: str) -> None:
         predictions, self._wanted = self.every, (who, score)

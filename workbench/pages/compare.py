@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from engine.compare.lines import Line, folded
 from engine.compare.paper import Row
-from engine.experiment import Choice
+from engine.experiment import Choice, Experiment
 from workbench.kit import Button, Card, EmptyState, IconButton, SearchField, Segmented, Text, Toggle
 from workbench.models.compare_table import CompareTable
 from workbench.models.dumbbell_rows import experiment_of
@@ -76,15 +76,22 @@ class ComparePage(Page):
         except StopIteration:
             desk.message.emit("info", "The engine is still getting ready. Try again in a moment.")
             return
-        desk.set_draft(draft if modelnet else draft.model_copy(update={"data": own.data}))
-        desk.go("setup")
         if modelnet is None:
+            self._suggest(draft.model_copy(update={"data": own.data}), row)
             desk.message.emit("warn", _NO_MODELNET)
-        elif desk.data_choice.name == "modelnet":
+            return
+        draft = draft.model_copy(update={"name": f"{draft.name}, ModelNet10"})
+        if desk.data_choice.name == "modelnet":
             desk.set_known(draft.data.known)
+            self._suggest(draft, row)
         else:
+            # The data follow what is open, so they are no part of the step that can be undone.
+            self._suggest(draft.model_copy(update={"data": own.data}), row)
             wanted = draft.data.model_dump(mode="json", include={"known", "protocol"})
             desk.open_data(Choice.model_validate(modelnet.model_dump(mode="json") | wanted))
+
+    def _suggest(self, draft: Experiment, row: Row) -> None:
+        self.desk.suggest(draft, f"the paper’s {row.name}")
 
     def _modelnet(self) -> Choice | None:
         """ModelNet where it is open, or where a run of ours found it."""

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 
+WRITING = "The report is being written."
+
+
 class CompareFiles(QObject):
     """Each thing can be written to a given place, or after asking where. Failures are said, nothing is harmed."""
 
@@ -49,7 +52,7 @@ class CompareFiles(QObject):
         """One HTML file about all runs of the lines; it is written in the background."""
         paths = [run.path for line in lines for run in line.runs]
         write = partial(_write_report, self._desk.store, paths, path, self._desk.schema)
-        self._desk.message.emit("info", "The report is being written.")
+        self._desk.message.emit("info", WRITING)
         read_in_background(self, write, self._tell_report)
 
     def ask_table(self, lines: Sequence[Line], settings: Sequence[str]) -> None:
@@ -96,10 +99,11 @@ class CompareFiles(QObject):
             self._desk.message.emit("info", done)
 
     def _tell_report(self, found: Path | str) -> None:
+        self._desk.unsaid.emit(WRITING)
         if isinstance(found, str):
             self._desk.message.emit("bad", found)
         else:
-            self._desk.message.emit("good", f"The report is saved as {found.name}.")
+            self._desk.saved.emit(f"The report is saved as {found.name}.", found)
 
 
 def _write_report(

@@ -9,15 +9,17 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.clouds import Clouds
 from engine.experiment import Choice
+from engine.words import counted
 from workbench.kit import Banner, Button, Chip, EmptyState, Segmented, Text
 from workbench.models.kinds import kind_color, plain
 from workbench.models.recent_data import remember
-from workbench.opening import choose_folder
+from workbench.opening import choose_file, choose_folder, opening_menu
 from workbench.pages.page import Page
 from workbench.views.close_look import CloseLook
 from workbench.views.data_picker import BUILT_IN
 from workbench.views.gallery import Gallery, GalleryTile
 from workbench.views.kinds_card import KindsCard
+from workbench.views.remarks import Remarks
 from workbench.views.work_bar import WorkBar
 
 if TYPE_CHECKING:
@@ -27,7 +29,6 @@ LEAST_KNOWN = 2
 REFUSED = "At least two kinds stay known: a model needs something to tell apart."
 PARTS = ["All", "To learn from", "To test"]
 _LEFT, _LEFT_NARROW, _WIDE = 268, 232, 1230
-_LISTED = 6
 
 
 class DataPage(Page):
@@ -46,6 +47,9 @@ class DataPage(Page):
         self.banner.hide()
         self.body.addWidget(self.work)
         self.body.addWidget(self.banner)
+        self.remarks = Remarks()
+        self.remarks.hide()
+        self.body.addWidget(self.remarks)
         self.stack = QStackedWidget()
         self.stack.addWidget(self._build_empty())
         self.stack.addWidget(self._build_content())
@@ -57,6 +61,7 @@ class DataPage(Page):
         self.made = Chip("Made by this program", "warn", icon="info")
         self.problems = Button("", icon="warning", role="quiet")
         self.open_button = Button("Open another", icon="folder")
+        self.open_button.setMenu(opening_menu(self, self.desk))
         for part in (self.made, self.problems, self.open_button):
             self.actions.addWidget(part)
 
@@ -106,11 +111,12 @@ class DataPage(Page):
         desk.known_changed.connect(self._take_known)
         desk.data_phase.connect(self.work.show_work)
         desk.data_problem.connect(self._say_problem)
-        self.open_button.clicked.connect(self._choose_folder)
+        self.open_button.menu().aboutToShow.connect(self.banner.hide)
         self.problems.clicked.connect(self._list_problems)
         self.empty.acted.connect(self._open_built_in)
         self.card.picker.wanted.connect(self._open)
-        self.card.picker.folder_wanted.connect(self._choose_folder)
+        self.card.picker.folder_wanted.connect(lambda: choose_folder(self, desk))
+        self.card.picker.file_wanted.connect(lambda: choose_file(self, desk))
         self.card.search.textChanged.connect(self._search)
         self.card.kinds.switched.connect(self._switch)
         self.card.list.picked.connect(self.pick_kind)
@@ -126,37 +132,28 @@ class DataPage(Page):
     def _open_built_in(self) -> None:
         self._open(BUILT_IN)
 
-    def _choose_folder(self) -> None:
-        self.banner.hide()
-        choose_folder(self, self.desk)
-
     def _say_problem(self, sentence: str) -> None:
         self.work.hide()
         self.banner.set_text(sentence, "bad", "")
         self.banner.show()
 
     def _list_problems(self) -> None:
-        """Show what was left out of the data set, or put that away again."""
-        clouds = self.desk.clouds
-        if clouds is None or self.banner.isVisible():
-            self.banner.hide()
-            return
-        more = len(clouds.problems) - _LISTED
-        lines = [*clouds.problems[:_LISTED], *([f"And {more:,} more."] if more > 0 else [])]
-        self.banner.set_text("\n".join(lines), "warn", "")
-        self.banner.show()
+        """Show all notes on the data set, or put them away again."""
+        self.remarks.setVisible(not self.remarks.isVisible())
 
     def _take_clouds(self) -> None:
         clouds = self.desk.clouds
         self.work.hide()
         self.banner.hide()
+        self.remarks.hide()
         self.stack.setCurrentIndex(0 if clouds is None else 1)
         self.made.setVisible(clouds is not None and clouds.made)
-        left_out = len(clouds.problems) if clouds is not None else 0
-        self.problems.set_look(f"{left_out:,} left out", "warning")
-        self.problems.setVisible(left_out > 0)
+        notes = clouds.problems if clouds is not None else ()
+        self.problems.set_look("1 note" if len(notes) == 1 else f"{len(notes):,} notes", "warning")
+        self.problems.setVisible(bool(notes))
+        self.remarks.show_notes(notes)
         self.open_button.set_look(
-            "Open another" if clouds is not None else "Open a folder", "folder"
+            "Open another" if clouds is not None else "Open a data set", "folder"
         )
         if clouds is None:
             return
@@ -174,6 +171,7 @@ class DataPage(Page):
         clouds, known = self.desk.clouds, self.desk.known
         if clouds is None:
             return
+        self.card.say()
         self.card.kinds.set_clouds(clouds, known)
         self.card.list.pick(self._kind)
         self.set_sentence(_sentence(len(clouds.kinds), len(known)))
@@ -204,10 +202,11 @@ class DataPage(Page):
         if clouds is None:
             return
         rows = _rows(clouds, self._kind, self.part.index)
-        color = kind_color(self._kind, self.desk.known)
+        color = kind_color(self._kind, clouds, self.desk.known)
         before = self.gallery.chosen_row
         self._kind_title.setText(plain(self._kind).capitalize())
-        self._kind_count.setText(f"{len(rows):,} object{'s' if len(rows) != 1 else ''}")
+        self._kind_count.setText(counted(len(rows), "object"))
+        self._kind_count.setToolTip(_split_told(clouds, rows))
         self.gallery.show_tiles(clouds, [GalleryTile(row, color) for row in rows.tolist()])
         if len(rows):
             here = before is not None and before in rows
@@ -217,7 +216,7 @@ class DataPage(Page):
         clouds = self.desk.clouds
         if clouds is not None:
             part = "learn from" if clouds.train[row] else "test"
-            color = kind_color(clouds.kinds[int(clouds.labels[row])], self.desk.known)
+            color = kind_color(clouds.kinds[int(clouds.labels[row])], clouds, self.desk.known)
             self.look.show_cloud(clouds, row, color, [part])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -231,6 +230,12 @@ def _rows(clouds: Clouds, kind: str, part: int) -> NDArray[np.int64]:
     if part == 0:
         return rows
     return np.asarray(rows[clouds.train[rows] == (part == 1)])
+
+
+def _split_told(clouds: Clouds, rows: NDArray[np.int64]) -> str:
+    """How the shown objects are split."""
+    learnt = int(clouds.train[rows].sum())
+    return f"{learnt:,} to learn from, {len(rows) - learnt:,} to test"
 
 
 def _sentence(kinds: int, known: int) -> str:

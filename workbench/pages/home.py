@@ -11,15 +11,16 @@ from engine import experiment
 from engine.errors import EngineError
 from engine.places import resource
 from engine.store import RunSummary
+from engine.words import counted
 from workbench.kit.button import Button
 from workbench.kit.card import Card
 from workbench.kit.empty_state import EmptyState
 from workbench.kit.icon import icon
 from workbench.kit.text import Text
 from workbench.models.run_table import RunTable
-from workbench.opening import choose_folder
+from workbench.opening import opening_menu
 from workbench.pages.page import Page
-from workbench.views.home_art import LessonArt, ShelfArt, StrangerArt, shapes_of
+from workbench.views.home_art import LessonArt, ShelfArt, StrangerArt, demo_shapes, shelf_of
 from workbench.views.run_list import RunList
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class HomePage(Page):
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
         self.demo = Button("Start the demo", "play", "primary")
-        self.folder = Button("Choose a folder", "folder")
+        self.folder = Button("Choose a folder or file", "folder")
         self.set_up = Button("Set up a run", "sliders")
         self._stranger, self._shelf = StrangerArt(), ShelfArt()
         self._recipes = Text("", "small", "ink3")
@@ -58,7 +59,7 @@ class HomePage(Page):
         self._count = Text("", "small", "ink3")
         self.body.addLayout(self._runs(), 10)
         self.demo.clicked.connect(self._start_demo)
-        self.folder.clicked.connect(lambda: choose_folder(self, desk))
+        self.folder.setMenu(opening_menu(self, desk))
         self.set_up.clicked.connect(lambda: desk.go("setup"))
         self.model.modelReset.connect(self._show_runs)
         desk.live.changed.connect(self._name_demo)
@@ -66,6 +67,7 @@ class HomePage(Page):
         desk.known_changed.connect(self._show_shapes)
         desk.schema_changed.connect(self._count_recipes)
         desk.shelf.look()  # before the pictures, which keep the pool busy
+        self._stranger.set_shapes(demo_shapes())
         self._show_shapes()
         self._count_recipes()
         self._name_demo()
@@ -117,12 +119,11 @@ class HomePage(Page):
     def _show_runs(self) -> None:
         count = self.model.rowCount()
         self._stack.setCurrentIndex(1 if count else 0)
-        self._count.setText("" if count == 0 else "1 run" if count == 1 else f"{count} runs")
+        told = f"{counted(count, 'run')} · a double click opens one"
+        self._count.setText(told if count else "")
 
     def _show_shapes(self) -> None:
-        pair, shelf = shapes_of(self.desk.clouds, self.desk.known)
-        self._stranger.set_shapes(pair)
-        self._shelf.set_shapes(shelf)
+        self._shelf.set_shapes(shelf_of(self.desk.clouds, self.desk.known))
 
     def _count_recipes(self) -> None:
         count = len(self.desk.schema.get("recipe", {}))

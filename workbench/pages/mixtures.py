@@ -156,8 +156,10 @@ class MixturesPage(Page):
         self._ask()
 
     def _colors(self) -> list[str | int]:
-        known = self.desk.known
-        return [kind_color(self.sources.kind(row), known) for row in self.sources.rows]
+        clouds, known = self.desk.clouds, self.desk.known
+        if clouds is None:
+            return []
+        return [kind_color(self.sources.kind(row), clouds, known) for row in self.sources.rows]
 
     def _swap(self, place: int) -> None:
         self.sources.swap(place)

@@ -12,6 +12,7 @@ from engine.clouds import Clouds
 from engine.datasets.cache import read_cache
 from engine.predictions import TEST, Predictions
 from engine.store import RunStore, RunSummary
+from engine.words import of_100
 from workbench.background import read_in_background
 from workbench.kit import Chip, EmptyState, Picker
 from workbench.models.counted import Counted, count
@@ -253,10 +254,10 @@ class OpenSetPage(Page):
         model, counts = self.model, self.model.figures()["counts"]
         said = []
         if counts["n_closed"]:
-            share = f"{100 * counts['correct_closed'] / counts['n_closed']:.0f}"
+            share = of_100(counts["correct_closed"] / counts["n_closed"])
             said.append(f"names {share} of 100 known things right")
         if counts["n_open"]:
-            share = f"{100 * counts['rejected_open'] / counts['n_open']:.0f}"
+            share = of_100(counts["rejected_open"] / counts["n_open"])
             said.append(f"turns {share} of 100 strangers away")
         at = model.scale.say(model.value)
         return f"Drag the handle: at {at} the {model.who} {' and '.join(said)}."

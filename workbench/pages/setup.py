@@ -285,6 +285,7 @@ class SetupPage(Page):
 
     def _middle(self) -> QVBoxLayout:
         picture, sliders = Card(), Card()
+        self.sliders_below = sliders  # messages stay above them
         head = QHBoxLayout()
         head.addWidget(Text("What is passed on", "h2"))
         head.addStretch(1)

@@ -25,6 +25,7 @@ from workbench.views.run_lines import (
     plain,
     right_lines,
     schedule_words,
+    tested_words,
 )
 from workbench.views.trouble import Trouble
 from workbench.vitals import Pulse
@@ -230,10 +231,11 @@ class TrainingPage(Page):
 
     def _show_best(self) -> None:
         best = self.desk.live.best
+        title = f"Best so far · {tested_words(self.desk.live)}"
         if best is None:
-            self.best.show_number("", "not measured yet")
+            self.best.show_number("", "not measured yet", title)
         else:
-            self.best.show_number(f"pass {best.epoch:.0f}", best_words(best))
+            self.best.show_number(f"pass {best.epoch:.0f}", best_words(best), title)
 
     def _show_device(self, live: LiveRun) -> None:
         started = live.started

@@ -1,7 +1,7 @@
 """The table of runs to compare: boxes to check, sorted by a click on a heading, keys for all of it."""
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView
 
 from engine.compare.lines import Line
@@ -9,6 +9,7 @@ from workbench.kit.icon import icon
 from workbench.models.compare_table import CompareTable, FoundLines
 from workbench.views.compare_cells import CHECK_WIDTH, CompareCells
 
+_NARROWEST = 150  # of the names
 _ROW, _COMPACT, _HEAD = 32, 28, 30
 _FIRST = ("when", Qt.SortOrder.DescendingOrder)
 
@@ -141,13 +142,24 @@ class CompareList(QTableView):
         self._wanted = self.line
 
     def _settle(self) -> None:
-        header = self.horizontalHeader()
-        for place, column in enumerate(self._table.columns):
-            header.resizeSection(place, column.width)
+        self._fit()
         self.sort_by(*self._sorted)
         if self._wanted is not None and not self.currentIndex().isValid():
             self.select_line(self._wanted)
             self._wanted = None
+
+    def _fit(self) -> None:
+        """As wide as wanted; the names give way where the last column would else be cut off."""
+        header, wanted = self.horizontalHeader(), [one.width for one in self._table.columns]
+        over = sum(wanted) - self.viewport().width()
+        if wanted and 0 < over <= wanted[0] - _NARROWEST:
+            wanted[0] -= over
+        for place, width in enumerate(wanted):
+            header.resizeSection(place, width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _tell(self, current: QModelIndex) -> None:
         self.selected.emit(self.found.line(current.row()) if current.isValid() else None)

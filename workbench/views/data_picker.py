@@ -19,6 +19,7 @@ class DataPicker(QAbstractButton):
 
     wanted = Signal(object)  # a Choice
     folder_wanted = Signal()
+    file_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,10 +42,11 @@ class DataPicker(QAbstractButton):
         self.update()
 
     def menu(self) -> QMenu:
-        """Built-in data, a folder, and what was opened before."""
+        """Built-in data, a folder, a file, and what was opened before."""
         menu = QMenu(self)
         menu.addAction("Built-in shapes", lambda: self.wanted.emit(BUILT_IN))
         menu.addAction("ModelNet, or any folder…", self.folder_wanted.emit)
+        menu.addAction("A file of many objects…", self.file_wanted.emit)
         others = [entry for entry in recent() if entry.choice != BUILT_IN]
         if others:
             menu.addSeparator()

@@ -3,12 +3,14 @@
 import math
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.kit import Slider, Text
 from workbench.models.mix import Lesson, amount
 
-COLUMNS = 3
+MOST = 3
+_FOUR_FROM = 700  # so wide that four dials have room in one row
 STEPS = 200
 
 
@@ -20,6 +22,7 @@ class Dials(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.dials: dict[str, Dial] = {}
+        self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(28)
@@ -38,11 +41,29 @@ class Dials(QWidget):
             dial.hide()
             dial.deleteLater()
         self.dials = {lesson.name: Dial(lesson) for lesson in lessons}
-        for place, (name, dial) in enumerate(self.dials.items()):
-            self._grid.addWidget(dial, place // COLUMNS, place % COLUMNS)
+        for name, dial in self.dials.items():
             dial.turned.connect(lambda weight, name=name: self.turned.emit(name, weight))
-        for column in range(COLUMNS):
-            self._grid.setColumnStretch(column, int(column < max(len(lessons), 2)))
+        self._columns = 0
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Up to three in a row; four in one row where there is room, else two by two."""
+        columns = MOST
+        if len(self.dials) == MOST + 1:
+            columns = MOST + 1 if self.width() >= _FOUR_FROM else 2
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, dial in enumerate(self.dials.values()):
+            self._grid.removeWidget(dial)
+            self._grid.addWidget(dial, place // columns, place % columns)
+        used = min(columns, max(len(self.dials), 2))
+        for column in range(MOST + 1):
+            self._grid.setColumnStretch(column, int(column < used))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
 
 class Dial(QWidget):
@@ -77,14 +98,14 @@ class Dial(QWidget):
         self.turned.emit(weight)
 
     def _lay_out(self, lesson: Lesson) -> None:
-        head = QHBoxLayout()
-        head.addWidget(Text(lesson.word, "strong", lesson.token, elide=True), 1)
-        head.addWidget(self.number)
+        moved = QHBoxLayout()
+        moved.addWidget(self.slider, 1)
+        moved.addWidget(self.number)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addLayout(head)
-        column.addWidget(self.slider)
+        column.addWidget(Text(lesson.word, "strong", lesson.token, wrap=True))
+        column.addLayout(moved)
         column.addWidget(Text(lesson.why, "small", "ink2", wrap=True))
         column.addWidget(Text(f"{lesson.symbol} · {lesson.term}".strip(" ·"), "small", "ink3"))
         column.addStretch(1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QResizeEvent
 
+from engine.compare.paper import NOT_RUN
 from workbench import theme
 from workbench.kit.button import Button
 from workbench.models.dumbbell_rows import Dumbbell
@@ -19,7 +20,6 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 SET_UP = "Set this up"
 _OPENS = ". A click opens our run"
-_NO_RUN = "no run of ours yet"
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Dumbbells(Chart):
     def numbers(self) -> Sheet:
         heads = ("row", "loss terms", "paper, %", "ours, %", "measured with")
         rows = [
-            (row.name, row.term, f"{row.paper:.2f}", row.ours_text, row.told or _NO_RUN)
+            (row.name, row.term, f"{row.paper:.2f}", row.ours_text, row.told or row.why or NOT_RUN)
             for row in self._rows
         ]
         return Sheet(heads, rows)
@@ -139,7 +139,8 @@ class Dumbbells(Chart):
         button.setParent(self)
         button.setFont(theme.font("small"))
         button.setAccessibleName(f"{SET_UP}: {row.name} {row.term}".strip())
-        button.setToolTip("No run of ours yet. Opens Set-up with this row’s recipe.")
+        why = (row.why or NOT_RUN).capitalize()
+        button.setToolTip(f"{why}. Opens Set-up with this row’s recipe.")
         button.clicked.connect(lambda: self.wanted.emit(item))
         button.show()
         return button

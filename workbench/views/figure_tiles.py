@@ -5,6 +5,7 @@ from math import isnan
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.metrics.open_set import Figures
+from engine.words import of_100
 from workbench.kit import Tile
 
 
@@ -53,7 +54,7 @@ class FigureTiles(QWidget):
 
 def percent(share: float) -> tuple[str, str]:
     """Number and unit; two empty words when it was not measured."""
-    return ("", "") if isnan(share) else (f"{100 * share:.1f}", "%")
+    return ("", "") if isnan(share) else (of_100(share, 1), "%")
 
 
 def _said(share: float) -> str:

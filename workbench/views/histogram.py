@@ -10,7 +10,7 @@ from workbench.models.swept import Floats, Shape
 
 _HATCH = 7.0
 _HEADROOM = 0.94
-LEGEND_WIDTH = 190
+LEGEND_WIDTH, _LEGEND_HEIGHT = 190, 62
 
 
 def paint_histogram(painter: QPainter, area: QRectF, shape: Shape) -> None:
@@ -28,12 +28,33 @@ def paint_histogram(painter: QPainter, area: QRectF, shape: Shape) -> None:
         _paint_group(painter, area, _outline(area, shape.at, shape.known / highest), "known")
 
 
+def legend_place(area: QRectF, shape: Shape) -> QRectF:
+    """Where the legend covers least of the curves: at the left or at the right."""
+    room = area.adjusted(6, 7, -6, 0)
+    width = float(LEGEND_WIDTH - 6)
+    lefts = [room.left(), max(room.left(), room.right() - width)]
+    x = area.left() + shape.at * area.width()
+    heights = np.maximum(shape.known, shape.unknown)
+
+    def highest(left: float) -> float:
+        below = heights[(x > left - 4) & (x < left + width + 4)]
+        return float(below.max(initial=0.0))
+
+    # Where it touches no curve anyway, the usual place is the left.
+    free = area.height() - _LEGEND_HEIGHT - 7
+    most = max(float(heights.max(initial=0.0)), 1e-12)
+    clear = (free / (area.height() * _HEADROOM)) ** 2 * most if free > 0 else 0.0
+    best = min(lefts, key=lambda left: max(highest(left), clear))
+    return QRectF(best, room.top(), width, _LEGEND_HEIGHT)
+
+
 def paint_legend(painter: QPainter, corner: QPointF, shape: Shape) -> None:
     """Ring and dot with the number of strangers and of known samples, and what a height means."""
     metrics_top = corner.y()
     ground = theme.color("bg1")
     ground.setAlphaF(0.6)
-    panel(painter, QRectF(corner.x() - 6, metrics_top - 3, LEGEND_WIDTH - 6, 62), ground, None, 6)
+    box = QRectF(corner.x() - 6, metrics_top - 3, LEGEND_WIDTH - 6, _LEGEND_HEIGHT)
+    panel(painter, box, ground, None, 6)
     painter.setFont(theme.font("small"))
     for row, (token, words) in enumerate(
         (

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from workbench import theme
 from workbench.background import in_background
 from workbench.kit.paint import painter_of, panel
+from workbench.models.kinds import kind_color
 
 if TYPE_CHECKING:
     from engine.clouds import Clouds
@@ -39,24 +40,24 @@ class Shape:
 Job = tuple[Shape, QColor]
 
 
-def shapes_of(clouds: "Clouds | None", known: Sequence[str]) -> tuple[list[Shape], list[Shape]]:
-    """A pair (known, stranger) and up to six more things, of the open data set or built in."""
+def demo_shapes() -> list[Shape]:
+    """A known kind and a stranger of the demo, which learns from the built-in shapes whatever is open."""
+    return [Shape("chair", 2), Shape("airplane", "unknown")]
+
+
+def shelf_of(clouds: "Clouds | None", known: Sequence[str]) -> list[Shape]:
+    """Up to six things of the open data set, known ones first; built-in ones while none is open."""
     if clouds is None:
         built_in = ["table", "toilet", "monitor", "bed", "desk", "dresser"]
-        shelf = [
+        return [
             Shape(kind, place) for kind, place in zip(built_in, (8, 9, 5, 1, 3, 4), strict=True)
         ]
-        return [Shape("chair", 2), Shape("airplane", "unknown")], shelf
     there = [kind for kind in clouds.kinds if len(clouds.of_kind(kind))]
     known = sorted(set(known) & set(there)) or there
-    strangers = [kind for kind in there if kind not in known]
-    first = "chair" if "chair" in known else known[0]
-    # Where no stranger is left, the one of the demo itself.
-    met = next((kind for kind in ("airplane", *strangers) if kind in strangers), "")
-    stranger = _from(clouds, met, "unknown") if met else Shape("airplane", "unknown")
-    shelf = [_from(clouds, kind, known.index(kind)) for kind in known if kind != first][-6:]
-    others = [_from(clouds, kind, "unknown") for kind in strangers if kind != met]
-    return [_from(clouds, first, known.index(first)), stranger], (shelf + others)[:6]
+    paints = {kind: kind_color(kind, clouds, tuple(known)) for kind in known}
+    shelf = [_from(clouds, kind, paint) for kind, paint in paints.items()][-6:]
+    others = [_from(clouds, kind, "unknown") for kind in there if kind not in known]
+    return (shelf + others)[:6]
 
 
 def _from(clouds: "Clouds", kind: str, paint: str | int) -> Shape:

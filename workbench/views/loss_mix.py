@@ -12,11 +12,14 @@ from workbench.kit import pixmap
 from workbench.kit.paint import painter_of, panel
 from workbench.models.mix import Lesson, Mix, amount, in_words, pieces
 from workbench.views.diagram import LEFT, MIDDLE, RIGHT, ball, band, width_of, write
-from workbench.views.loss_places import Places, arrows, name_place, places
+from workbench.views.loss_places import Places, arrows, mixtures_path, name_place, places
 
 KINDS_SHOWN = 10
 _DOTS = 70
-_LOW = 340  # with less height, lessons that count for nothing have no card
+_MIXED = "Pretend strangers, mixed from the clouds, are in every batch."
+_LOW = 340  # with less height, lessons that count for nothing have no card, and cards have one line
+_TALL, _FLAT = 44.0, 26.0
+_STEP = 4  # pixels between two heights that are tried for a card
 
 
 class LossMixDiagram(QWidget):
@@ -60,24 +63,15 @@ def _paint_picture(painter: QPainter, area: QRectF, mix: Mix) -> None:
         _paint_mark(painter, place.teacher, "cap")
     ball(painter, place.learner, place.learner_radius, mix.learner_token)
     _paint_mark(painter, place.learner, "cap" if mix.learner_token == "kd" else "spark")
-    drawn = arrows(place, mix)
-    for lesson, path, _ in drawn:
+    for lesson, path, _ in arrows(place, mix):
         band(painter, path, lesson.pixels, lesson.token)
     if mix.answers:
         _paint_cloud(painter, place.labels)
     else:
         _paint_labels(painter, place.labels)
-    free = 2.0  # each below the one before, but for those of the net itself
-    name = _teacher_name(place, mix)
-    for lesson, _, middle in drawn:
-        if area.height() < _LOW and not lesson.weight:
-            continue
-        card = _card_at(lesson, middle, area)
-        if lesson.source != "net":
-            card.moveTop(max(card.top(), free))
-            free = card.bottom() + 3
-        if mix.has_teacher and card.intersects(name):
-            card.moveLeft(name.right() + 4)
+    if mix.mixtures:
+        _paint_mixtures(painter, place)
+    for lesson, card in card_places(place, mix, area):
         _paint_card(painter, card, lesson)
     _paint_names(painter, place, mix)
     _paint_kinds(painter, place, mix)
@@ -85,9 +79,54 @@ def _paint_picture(painter: QPainter, area: QRectF, mix: Mix) -> None:
     write(painter, QRectF(0, area.height() - 22, area.width(), 22), hint, ("small", "ink3"), MIDDLE)
 
 
-def _card_at(lesson: Lesson, middle: QPointF, area: QRectF) -> QRectF:
-    words = max(width_of(lesson.word, "strong"), width_of(_note(lesson), "small"))
-    card = QRectF(0, 0, words + 40 + width_of(amount(lesson.weight), "h2") + 14, 44)
+def card_places(place: Places, mix: Mix, area: QRectF) -> list[tuple[Lesson, QRectF]]:
+    """Where the card of each lesson goes; with little height, what counts for nothing has none."""
+    low, taken, found = area.height() < _LOW, _obstacles(place, mix), []
+    room = area.adjusted(2, 2, -2, -24)
+    for lesson, _, middle in arrows(place, mix):
+        if low and not lesson.weight:
+            continue
+        card = _clear(_card_at(lesson, middle, area, _FLAT if low else _TALL), taken, room)
+        taken.append(card.adjusted(0, -3, 0, 3))
+        found.append((lesson, card))
+    return found
+
+
+def _obstacles(place: Places, mix: Mix) -> list[QRectF]:
+    """What no card may cover: balls, names, and what is learnt from."""
+    below = (0, 0, 0, 22)
+    taken = [_around(place.learner, place.learner_radius), name_place(place, mix)]
+    taken.append(place.labels.adjusted(*below))
+    if mix.mixtures:
+        taken.append(place.mixtures.adjusted(*below))
+    if mix.has_teacher:
+        taken += [_around(place.teacher, place.teacher_radius), _teacher_name(place, mix)]
+    return taken
+
+
+def _around(middle: QPointF, radius: float) -> QRectF:
+    return QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
+
+
+def _clear(card: QRectF, taken: Sequence[QRectF], room: QRectF) -> QRectF:
+    """The card at the free place nearest in height; where it is if there is none."""
+    beside = [other.right() + 4 for other in taken]
+    beside += [other.left() - 4 - card.width() for other in taken]
+    lefts = sorted((card.left(), *beside), key=lambda left: abs(left - card.left()))
+    for step in range(round(room.height() / _STEP)):
+        for way in (-1, 1):
+            for left in lefts:
+                there = QRectF(QPointF(left, card.top() + way * step * _STEP), card.size())
+                if room.contains(there) and not any(map(there.intersects, taken)):
+                    return there
+    return card
+
+
+def _card_at(lesson: Lesson, middle: QPointF, area: QRectF, height: float) -> QRectF:
+    words = width_of(lesson.word, "strong")
+    if height > _FLAT:
+        words = max(words, width_of(_note(lesson), "small"))
+    card = QRectF(0, 0, words + 40 + width_of(amount(lesson.weight), "h2") + 14, height)
     card.moveCenter(middle)
     card.moveTop(max(card.top(), 2.0))
     card.moveLeft(min(max(card.left(), 2.0), area.width() - card.width() - 2))
@@ -102,15 +141,14 @@ def _paint_card(painter: QPainter, card: QRectF, lesson: Lesson) -> None:
     panel(painter, card, theme.color("bg1"), theme.color("line2"), 10)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color(lesson.token))
-    painter.drawRoundedRect(QRectF(card.left() + 11, card.top() + 10, 4, 24), 2, 2)
-    words = card.adjusted(23, 5, -12, 0)
-    write(
-        painter,
-        QRectF(words.topLeft(), words.size()).adjusted(0, 0, 0, -22),
-        lesson.word,
-        ("strong", "ink"),
-    )
-    write(painter, words.adjusted(0, 17, 0, -3), _note(lesson), ("small", "ink3"))
+    flat = card.height() <= _FLAT
+    inset = 6 if flat else 10
+    bar = QRectF(card.left() + 11, card.top() + inset, 4, card.height() - 2 * inset)
+    painter.drawRoundedRect(bar, 2, 2)
+    words = card.adjusted(23, 0 if flat else 5, -12, 0)
+    write(painter, words.adjusted(0, 0, 0, 0 if flat else -22), lesson.word, ("strong", "ink"))
+    if not flat:
+        write(painter, words.adjusted(0, 17, 0, -3), _note(lesson), ("small", "ink3"))
     number = amount(lesson.weight)
     write(painter, card.adjusted(0, 0, -12, 0), number, ("h2", lesson.token), RIGHT)
 
@@ -143,6 +181,21 @@ def _paint_labels(painter: QPainter, where: QRectF) -> None:
         painter.drawRoundedRect(QRectF(where.left() + 24, top, length, 4), 2, 2)
     below = QRectF(where.center().x() - 80, where.bottom() + 3, 160, 18)
     write(painter, below, "Labels", ("strong", "ink2"), MIDDLE)
+
+
+def _paint_mixtures(painter: QPainter, place: Places) -> None:
+    """Points of two clouds in one box, and the arrow to the labels they are learnt with."""
+    where = place.mixtures
+    panel(painter, where, theme.color("bg2"), theme.color("line2"), 10)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for spot in range(_DOTS // 2):
+        turn, reach = 2.4 * spot, (2 * spot / _DOTS) ** 0.5
+        painter.setBrush(theme.class_color(spot % 2))
+        shift = QPointF(26 * reach * math.cos(turn), 17 * reach * math.sin(turn))
+        painter.drawEllipse(where.center() + shift, 1.6, 1.6)
+    below = QRectF(where.center().x() - 54, where.bottom() + 3, 108, 18)
+    write(painter, below, "Mixtures", ("strong", "unknown"), MIDDLE)
+    band(painter, mixtures_path(place), 5, "unknown")
 
 
 def _teacher_name(place: Places, mix: Mix) -> QRectF:
@@ -217,7 +270,7 @@ def _paint_unknown(painter: QPainter, row: QRectF) -> None:
 
 
 def _paint_formula(painter: QPainter, area: QRectF, mix: Mix) -> None:
-    top = max(area.height() * 0.5 - 40 - 26 * len(mix.lessons), 16)
+    top = max(area.height() * 0.5 - 40 - 26 * (len(mix.lessons) + mix.mixtures), 16)
     _coloured(painter, QRectF(0, top, area.width(), 44), pieces(mix))
     row = QRectF(max(area.width() * 0.5 - 250, 8), top + 76, 500, 22)
     for lesson in mix.lessons:
@@ -226,6 +279,10 @@ def _paint_formula(painter: QPainter, area: QRectF, mix: Mix) -> None:
         write(painter, row.adjusted(74, 0, 0, 0), lesson.word, ("strong", "ink"))
         write(painter, row.adjusted(74, 20, 0, 20), lesson.why, ("small", "ink2"))
         row.translate(0, 56)
+    if mix.mixtures:
+        write(painter, QRectF(row.left(), row.top(), 70, 22), "MIX", ("strong", "unknown"))
+        write(painter, row.adjusted(74, 0, 0, 0), "Mixtures", ("strong", "ink"))
+        write(painter, row.adjusted(74, 20, 0, 20), _MIXED, ("small", "ink2"))
 
 
 def _coloured(painter: QPainter, where: QRectF, pieces: Sequence[tuple[str, str]]) -> None:

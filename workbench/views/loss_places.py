@@ -8,10 +8,13 @@ from PySide6.QtGui import QPainterPath
 
 from workbench.models.mix import SHOWN, SOURCES, TAUGHT, Lesson, Mix
 
+_GLOW = 1.5  # a ball glows so many of its radii far
+_APART, _BELOW = 112, 108  # labels right of the mixtures, or mixtures below the labels
+
 
 @dataclass(frozen=True)
 class Places:
-    """Where things stand: balls (middle, radius), the card of labels, the column of kinds."""
+    """Where things stand: balls (middle, radius), the cards of labels and mixtures, the column of kinds."""
 
     teacher: QPointF
     teacher_radius: float
@@ -19,6 +22,7 @@ class Places:
     learner_radius: float
     labels: QRectF
     kinds: QRectF
+    mixtures: QRectF
 
 
 def places(area: QRectF, mix: Mix) -> Places:
@@ -30,15 +34,34 @@ def places(area: QRectF, mix: Mix) -> Places:
     if mix.has_teacher:
         labels_at = height - 46
         middle = min(height * 0.47, labels_at - 24 - 52 - biggest)
-    teacher = QPointF(biggest * 1.4, middle)
+    teacher = QPointF(biggest * _GLOW + 2, middle)
+    labels = QRectF(teacher.x() - 34, labels_at - 24, 68, 48)
+    mixtures = QRectF(labels)
+    if mix.mixtures and mix.has_teacher:
+        labels.translate(_APART, 0)
+    elif mix.mixtures:
+        mixtures.translate(0, _BELOW)
     return Places(
         teacher=teacher,
         teacher_radius=biggest,
         learner=QPointF(kinds.left() - 112, middle),
         learner_radius=biggest * _share(mix),
-        labels=QRectF(teacher.x() - 34, labels_at - 24, 68, 48),
+        labels=labels,
         kinds=kinds,
+        mixtures=mixtures,
     )
+
+
+def mixtures_path(place: Places) -> QPainterPath:
+    """From the mixtures to the labels they are learnt with: from the left, or from below."""
+    start, end = place.mixtures, place.labels
+    if end.left() > start.right():
+        path = QPainterPath(QPointF(start.right() + 4, start.center().y()))
+        path.lineTo(QPointF(end.left() - 4, end.center().y()))
+    else:
+        path = QPainterPath(QPointF(start.center().x(), start.top() - 4))
+        path.lineTo(QPointF(end.center().x(), end.bottom() + 22))
+    return path
 
 
 def name_place(place: Places, mix: Mix) -> QRectF:

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.metrics.open_set import Table
+from engine.words import of_100
 from workbench import theme
 from workbench.kit.paint import focused, painter_of
 from workbench.views.histogram import mark
@@ -209,9 +210,7 @@ class MatrixView(QWidget):
         painter.setFont(font)
         for i in range(last + 1):
             painter.setPen(theme.color("bg0" if shares[i, i] > 0.5 else "ink"))
-            painter.drawText(
-                self._rects[i][i], Qt.AlignmentFlag.AlignCenter, f"{shares[i, i]:.0%}"[:-1]
-            )
+            painter.drawText(self._rects[i][i], Qt.AlignmentFlag.AlignCenter, of_100(shares[i, i]))
 
     def _paint_rows(self, painter: QPainter) -> None:
         height = self._rects[0][0].height() + _GAP

@@ -12,17 +12,21 @@ from engine.compare.paper import (
     PROTOCOLS,
     Row,
     chosen_temperature,
+    printed,
     table_1,
     table_2,
 )
 from engine.compare.settings import differing
-from workbench.kit import Picker, Segmented
-from workbench.models.dumbbell_rows import ACCURACY, rows_1, rows_2
+from engine.protocols import STANDARD
+from workbench.kit import Picker, Segmented, Text
+from workbench.models.dumbbell_rows import ACCURACY, rows_1, rows_2, why_none
 from workbench.views.ablation_plot import AblationPlot, Choice
 from workbench.views.dumbbells import Dumbbells
 from workbench.views.plot_card import PlotCard
 
 _PROTOCOLS = tuple(PROTOCOLS)
+_STRANGERS = {PAPERS_PROTOCOL: "990 strangers", STANDARD: "1,560 strangers"}
+_SOURCE = f"Printed in “{printed()['title']}”"
 _MEASURES = {
     "acc_open": ("Strangers turned away", "unknown"),
     "acc_closed": ("Known, kept and right", "known"),
@@ -57,7 +61,8 @@ class PaperView(QWidget):
         self.first = Dumbbells("Table 1 of the paper, and ours", "known")
         self.second = Dumbbells("Table 2 of the paper, and ours", "unknown")
         self.measure = Picker("Which figure of Table 2 is drawn")
-        self.protocol = Segmented(list(_PROTOCOLS))
+        self.protocol = Segmented(list(_STRANGERS.values()))
+        self.source = Text(_SOURCE, "small", "ink2", elide=True)
         self.plots = {
             (loss, key): AblationPlot(
                 f"{word} over {_AXES[loss]}", token, Choice(chosen_temperature(loss))
@@ -91,8 +96,12 @@ class PaperView(QWidget):
         protocol = _PROTOCOLS[self.protocol.index]
         rows = rows_2(self._lines, figure, protocol)
         other = protocol != PAPERS_PROTOCOL and any(row.ours is not None for row in rows)
-        self.first.set_rows(rows_1(self._lines))
+        first = rows_1(self._lines)
+        self.first.set_rows(first)
         self.second.set_rows(rows, _MEASURES[figure][1], OTHER_STRANGERS if other else "")
+        dash = why_none([*first, *rows])
+        self.source.setText("  ·  ".join(filter(None, (_SOURCE, dash))))
+        self.source.setToolTip(self.source.text())
         for card in self.cards[:2]:
             card.refresh()
 
@@ -149,8 +158,8 @@ class PaperView(QWidget):
             card.title.setMinimumSize(card.title.sizeHint().width(), 32)
         second.header.insertWidget(2, self.measure)
         second.header.insertWidget(3, self.protocol)
-        for place, tip in enumerate(PROTOCOLS.values()):
-            self.protocol.set_option_enabled(place, True, tip)
+        for place, (term, told) in enumerate(PROTOCOLS.items()):
+            self.protocol.set_option_enabled(place, True, f"{told} (protocol {term})".capitalize())
         cards = [first, second]
         for loss in _AXES:
             for key, word, _ in _CURVES:
@@ -168,7 +177,8 @@ class PaperView(QWidget):
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
+        column.setSpacing(10)
+        column.addWidget(self.source)
         for cards, stretch in ((self.cards[:2], 11), (self.cards[2:], 9)):
             row = QHBoxLayout()
             row.setSpacing(14)

@@ -80,7 +80,7 @@ class RunHead(Card):
         self.stop.clicked.connect(lambda: self.wished.emit("finish"))
         self.look.clicked.connect(self.look_wanted)
         self.more.clicked.connect(self._open_menu)
-        self.stop.setToolTip("Finish now: what it has learnt so far is tested and kept (Ctrl+.)")
+        self.stop.setToolTip("Tests what was learnt and keeps it; can be continued (Ctrl+.)")
         self.body.setContentsMargins(22, 14, 20, 14)
         row = QHBoxLayout()
         row.setSpacing(24)

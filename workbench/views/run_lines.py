@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.words import of_100
 from workbench.models.curve import Curve
 from workbench.models.live_run import Best, LiveRun
 from workbench.models.measured import (
@@ -105,6 +106,12 @@ def plain(number: float) -> str:
     return str(np.format_float_positional(number, precision=2, fractional=False, trim="-"))
 
 
+def tested_words(live: LiveRun) -> str:
+    """Which model is tested at the end: the best on validation, or the last."""
+    keep = live.experiment.training.keep if live.experiment is not None else "last"
+    return "this one is tested" if keep == "best" else "the last model is tested"
+
+
 def best_words(best: Best) -> str:
     """The figures of the best pass, and what they are of."""
     told = (
@@ -113,5 +120,5 @@ def best_words(best: Best) -> str:
         (best.explained, "explained"),
         (best.likeness, "alike"),
     )
-    parts = [f"{value * 100:.1f} % {words}" for value, words in told if value is not None]
+    parts = [f"{of_100(value, 1)} % {words}" for value, words in told if value is not None]
     return f"validation: {', '.join(parts)}" if parts else ""

@@ -95,7 +95,9 @@ class RunList(QTableView):
         over = self._at_arrow(place)
         shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
-        self.viewport().setToolTip("Open" if over else "")
+        row = self.indexAt(place).isValid()
+        told = "A click selects, a double click opens" if row else ""
+        self.viewport().setToolTip("Open" if over else told)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)

@@ -13,6 +13,7 @@ from workbench.models.counted import Offer
 OLD = (
     "No other score is stored: this run was tested by an older version. Resume it to have them all."
 )
+BEST = " · best on validation"
 _NOBODY = "No other score is stored of the teacher."
 
 
@@ -35,11 +36,12 @@ class ScorePicker(Picker):
     ) -> None:
         """Titles with the term beside, from the engine's schema where it is known."""
         model = QStandardItemModel(self)
-        for offer in offers:
-            about = schema.get(offer.name, {})
-            item = QStandardItem(titled(offer.name, schema))
+        for place, offer in enumerate(offers):
+            about = str(schema.get(offer.name, {}).get("about", ""))
+            best = place == 0 and offer.rank is not None and len(offers) > 1
+            item = QStandardItem(titled(offer.name, schema) + (BEST if best else ""))
             item.setData(offer.name, Qt.ItemDataRole.UserRole)
-            item.setToolTip(offer.why_not or str(about.get("about", "")))
+            item.setToolTip(offer.why_not or "\n".join(filter(None, (about, _told(offer)))))
             item.setEnabled(not offer.why_not)
             model.appendRow(item)
         alone = len(offers) == 1
@@ -58,6 +60,12 @@ def titled(name: str, schema: Mapping[str, Any]) -> str:
     if not title or title.lower() == term.lower():
         return title or term
     return f"{title} · {term}"
+
+
+def _told(offer: Offer) -> str:
+    if offer.rank is None:
+        return ""
+    return f"Tells validation clouds from mixtures of them with AUROC {offer.rank:.3f}."
 
 
 def _sentence(words: str) -> QStandardItem:

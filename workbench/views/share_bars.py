@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.words import of_100
 from workbench import theme
 from workbench.kit.paint import painter_of, panel
 from workbench.views.colours import token_color
@@ -35,7 +36,7 @@ class ShareBars(QWidget):
         self._shares, self._colors = shares, tuple(colors)
         lines = [
             f"New cloud {place}: "
-            + ", ".join(f"{share:.0%} {name}" for share, name in zip(row, names, strict=True))
+            + ", ".join(f"{of_100(share)}% {name}" for share, name in zip(row, names, strict=True))
             for place, row in enumerate(shares.tolist(), start=1)
         ]
         self.setAccessibleName("Shares of the sources. " + ". ".join(lines))

@@ -5,6 +5,7 @@ from functools import partial
 from math import isnan
 from typing import Any
 
+from engine.words import of_100
 from workbench.kit import Button, Segmented
 from workbench.models.sheets import sweep_sheet
 from workbench.models.threshold import ThresholdModel
@@ -104,5 +105,5 @@ class ThresholdCard(PlotCard):
             (figures["acc_closed"], "of known kept and right"),
             (figures["acc_open"], "of strangers turned away"),
         ):
-            said += [] if isnan(name) else [f"{name:.0%} {words}"]
+            said += [] if isnan(name) else [f"{of_100(name)}% {words}"]
         self.plot.set_spoken("; ".join(said))

@@ -19,7 +19,7 @@ from workbench import theme
 from workbench.kit.paint import focused, painter_of, panel
 from workbench.models.swept import Shape
 from workbench.views.brush_slider import BrushSlider
-from workbench.views.histogram import LEGEND_WIDTH, paint_histogram, paint_legend
+from workbench.views.histogram import legend_place, paint_histogram, paint_legend
 from workbench.views.layers import layer
 
 _HANDLE = 15.0
@@ -179,7 +179,8 @@ class ThresholdPlot(BrushSlider):
         painter.fillRect(area, tint)
         if self._shape is not None:
             paint_histogram(painter, area, self._shape)
-            paint_legend(painter, area.topLeft() + QPointF(12, 10), self._shape)
+            corner = legend_place(area, self._shape).topLeft() + QPointF(6, 3)
+            paint_legend(painter, corner, self._shape)
         if self._ghost is not None:
             self._paint_ghost(painter, area, self._ghost)
         painter.setPen(QPen(theme.color("line2"), 1))
@@ -230,8 +231,8 @@ class ThresholdPlot(BrushSlider):
         places = [(left, top) for pair in (near, far) for top in tops for left in pair]
         areas = [QRectF(left, top, width, _NAME_HEIGHT) for left, top in places]
         inside = [area for area in areas if self._is_inside(area, handle)]
-        legend_ends = self.margin + LEGEND_WIDTH
-        free = [area for area in inside if area.top() > tops[0] or area.left() > legend_ends]
+        legend = QRectF() if self._shape is None else legend_place(self.ground(), self._shape)
+        free = [area for area in inside if not area.adjusted(-6, 0, 6, 0).intersects(legend)]
         return (free or inside or areas)[0]
 
     def _is_inside(self, place: QRectF, handle: float) -> bool:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.words import of_100
 from workbench import theme
 from workbench.kit import pixmap
 from workbench.kit.paint import painter_of, panel
@@ -27,7 +28,7 @@ def sentences(verdict: Verdict) -> tuple[str, str]:
     """What is said, and what to make of it."""
     said = "“I do not know this.”" if verdict.said is None else f"“This is {one(verdict.said)}.”"
     if verdict.right and not verdict.stranger:
-        return said, f"Correct, and {verdict.confidence:.0%} sure."
+        return said, f"Correct, and {of_100(verdict.confidence)}% sure."
     truth = f"It is {one(verdict.kind)}, {'a stranger' if verdict.stranger else 'a known kind'}."
     why = " “Stranger” was likelier still." if verdict.outvoted else ""
     return said, f"{'Correct' if verdict.right else 'Wrong'}. {truth}{why}"
