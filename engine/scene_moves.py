@@ -113,7 +113,7 @@ def cuboid(
     Each side is `least` to 1 of the room's; at least a share `fewest` of the points and one box are kept. All of both
     where that fails a hundred times.
     """
-    low, extent = points.min(axis=0), np.ptp(points, axis=0)
+    extent = np.ptp(points, axis=0)
     for _ in range(_TRIES):
         share = rng.uniform(least, 1, 3)
         middle = points[rng.integers(len(points))]

@@ -64,7 +64,9 @@ class BoxSize(_OfBoxes):
     """L1 in shares of the scene."""
 
     cost = "size"
-    extra: dict[str, Any] = _told("Be as large", "delta", "δ", "crd", "How much a wrong size counts.")
+    extra: dict[str, Any] = _told(
+        "Be as large", "delta", "δ", "crd", "How much a wrong size counts."
+    )
 
 
 @register("loss", "box_heading", "Face the right way", "Which of the net's directions it faces.")

@@ -25,9 +25,9 @@ class Course:
 class Lesson:
     """student and teacher answers on the same B clouds, labels (B,) int64, rows (B,) in the training set.
 
-    The last `pseudo` clouds are pseudo-open-set samples: their label is one past the known ones. Where points are named,
-    B counts points, label -1 is not told, and balance (K,) says how much each class counts; costs: what a detector's
-    answers cost, term by term.
+    The last `pseudo` clouds are pseudo-open-set samples: their label is one past the known ones. Where points are
+    named, B counts points, label -1 is not told, and balance (K,) says how much each class counts; costs: what a
+    detector's answers cost, term by term.
     """
 
     student: Output

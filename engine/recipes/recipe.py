@@ -34,7 +34,7 @@ _NEEDS = {
 @dataclass(frozen=True)
 class Bench:
     """What a recipe is built from: the experiment, its known kinds, where other runs are, the device, the labels (M,)
-    of all training rows, the ids of the teachers it has had so far, and what shapes are of where their parts are learnt."""
+    of all training rows, the ids of the teachers it has had so far, and what shapes are of, where parts are learnt."""
 
     experiment: Experiment
     known: tuple[str, ...]

@@ -14,7 +14,7 @@ from engine.events import Event
 from engine.experiment import Experiment
 from engine.metrics.box_choice import Answers, Choice, choose
 from engine.metrics.box_overlap import along_axes
-from engine.metrics.boxes import THRESHOLDS, BoxFigures, Boxes, box_figures
+from engine.metrics.boxes import THRESHOLDS, Boxes, BoxFigures, box_figures
 from engine.nets.detr3d.detector import Detector
 from engine.pair_batches import evenly
 from engine.recipes.detect import Detect as DetectRecipe

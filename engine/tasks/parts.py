@@ -112,7 +112,10 @@ class Parts(OfScenes):
         """(S, N): the likeliest part of each point among those of the shape's category, and its probability there."""
         pace, device = Pace(gate, name, len(rows)), recipe.bench.device
         count = self.parted.points.shape[1]
-        said, sure = np.zeros((len(rows), count), np.int16), np.zeros((len(rows), count), np.float16)
+        said, sure = (
+            np.zeros((len(rows), count), np.int16),
+            np.zeros((len(rows), count), np.float16),
+        )
         recipe.net.eval()
         for start in range(0, len(rows), _AT_ONCE):
             yield from pace.at(start)
@@ -143,9 +146,7 @@ class Parts(OfScenes):
         }
         return mean_told(ious), mean_told(each), told
 
-    def _shown(
-        self, row: int, said: NDArray[np.int16], sure: NDArray[np.float16]
-    ) -> SceneAnswer:
+    def _shown(self, row: int, said: NDArray[np.int16], sure: NDArray[np.float16]) -> SceneAnswer:
         rows = thinned(len(said), MOST_POINTS, self.experiment.seed)
         return SceneAnswer(
             name=self.parted.names[row],

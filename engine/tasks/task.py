@@ -35,7 +35,8 @@ class Batches(Protocol):
 
 
 class Task(ABC):
-    """known and strangers: kinds, or what else can be answered; groups: what shapes are of, told to the net; train and validation: rows of the material; notes: what is not as it was asked."""
+    """known and strangers: kinds, or what else can be answered; groups: what shapes are of, where a net is told; train
+    and validation: rows of the material; notes: what is not as it was asked."""
 
     known: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()

@@ -11,12 +11,15 @@ from engine import registry
 from engine.check import check
 from engine.control import Control
 from engine.errors import ConfigError, DataError
+from engine.events import Prepared
 from engine.experiment import Augment, Choice, Data, Loss
 from engine.explained import explained
 from engine.loop import fit
 from engine.metrics.box_choice import Answers, choose
 from engine.narrate import narrate
 from engine.nets import describe
+from engine.nets.detr3d.published import published_settings
+from engine.pretrained.reading import read_tensors
 from engine.recipes.detect import take_detector
 from engine.report import write_report
 from engine.scene_answers import NAME, read_scene_answers
@@ -132,7 +135,9 @@ def test_that_it_tells_what_a_plain_count_of_its_answers_gives(store, monkeypatc
             if true:
                 told[thing] = plain_precision(detected, true, level)
                 assert results["per_class"][thing]["truths"] == len(true)
-                assert results["per_class"][thing][f"ap{name}"] == pytest.approx(told[thing], abs=1e-6)
+                assert results["per_class"][thing][f"ap{name}"] == pytest.approx(
+                    told[thing], abs=1e-6
+                )
         assert results[f"map{name}"] == pytest.approx(np.mean(list(told.values())), abs=1e-6)
         assert 0 < results[f"map{name}_official"] <= results[f"map{name}"]
     assert answers.figures == results["per_class"]
@@ -243,9 +248,6 @@ def test_that_a_published_detector_is_taken_as_a_whole(tmp_path):
 
 
 def detect_sizes(path):
-    from engine.nets.detr3d.published import published_settings
-    from engine.pretrained.reading import read_tensors
-
     fit = published_settings(read_tensors(path))
     return {key: value for key, value in fit.items() if key != "classes"}
 
@@ -253,7 +255,10 @@ def detect_sizes(path):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"losses.points.weight": 1.0}, "“points” needs labels of points.*Choose among box_overlap"),
+        (
+            {"losses.points.weight": 1.0},
+            "“points” needs labels of points.*Choose among box_overlap",
+        ),
         ({"net": {"name": "scene_segmenter"}}, "no detector called “scene_segmenter”"),
         ({"data": {"name": "shape_parts"}}, "no scenes called “shape_parts”"),
         ({"data.known": ["bed"]}, "data.known is for recipes that name clouds"),
@@ -297,8 +302,6 @@ def test_that_a_batch_does_not_depend_on_those_before_and_rooms_may_lose_all_box
 
 
 def test_that_problems_of_the_data_are_notes(store, monkeypatch):
-    from engine.events import Prepared
-
     made = detect.prepare_scenes
 
     def prepare(choice, control):

@@ -8,8 +8,8 @@ import torch
 
 from engine import registry
 from engine.check import check
-from engine.datasets.parts import prepare_parts, read_parts
 from engine.control import Control
+from engine.datasets.parts import prepare_parts, read_parts
 from engine.errors import ConfigError, DataError
 from engine.experiment import Choice, Data
 from engine.explained import explained
@@ -174,7 +174,9 @@ def test_that_a_batch_does_not_depend_on_those_before_and_shapes_keep_their_form
     first, second = one.at(5), two.at(5)
     assert torch.equal(first.points, second.points)
     assert first.known == first.labels.numel()
-    for points in first.points.numpy():  # one scale for all axes: the ratio of extents is that of a shape
+    for (
+        points
+    ) in first.points.numpy():  # one scale for all axes: the ratio of extents is that of a shape
         ratio = np.ptp(points, axis=0) / np.ptp(points, axis=0).max()
         theirs = np.ptp(parted.points[:6], axis=1)
         theirs = theirs / theirs.max(axis=1, keepdims=True)

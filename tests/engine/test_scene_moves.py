@@ -47,9 +47,7 @@ def test_that_a_front_is_mirrored_with_its_room():
     tip = np.array([[np.cos(0.3), np.sin(0.3), 0]], np.float32)
     seen = set()
     for seed in range(12):
-        mirrored, box = moved(
-            tip, ahead, MoveSettings(tilt=0), PLAIN, np.random.default_rng(seed)
-        )
+        mirrored, box = moved(tip, ahead, MoveSettings(tilt=0), PLAIN, np.random.default_rng(seed))
         where = np.array([np.cos(box[0, 6]), np.sin(box[0, 6]), 0])
         np.testing.assert_allclose(mirrored[0], where, atol=1e-6)
         seen.add(tuple(np.sign(where[:2])))

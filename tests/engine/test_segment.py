@@ -250,7 +250,9 @@ def test_that_rare_classes_count_as_much_as_they_are_told_to():
     each = -logits.log_softmax(1)[told].gather(1, labels[told][:, None])[:, 0]
     weight = balance[labels[told]].double()
     by_hand = (each * weight).sum() / weight.sum()
-    assert Points(Points.Settings(), course)(lesson).item() == pytest.approx(by_hand.item(), rel=1e-5)
+    assert Points(Points.Settings(), course)(lesson).item() == pytest.approx(
+        by_hand.item(), rel=1e-5
+    )
     plain = Points(Points.Settings(balanced=False), course)(lesson)
     assert plain.item() == pytest.approx(each.mean().item(), rel=1e-5)
     nothing = replace(lesson, labels=torch.full((6,), -1))

@@ -65,7 +65,9 @@ class ShapeParts:
     @classmethod
     def counts(cls, settings: Settings) -> tuple[int, int]:
         """How many parts points can be of, and how many categories shapes."""
-        return sum(len(PARTS.get(kind, ())) for kind in set(settings.kinds)), len(set(settings.kinds))
+        return sum(len(PARTS.get(kind, ())) for kind in set(settings.kinds)), len(
+            set(settings.kinds)
+        )
 
     def fingerprint(self) -> str:
         """Changes whenever the shapes or their parts would."""
