@@ -172,8 +172,8 @@ class RunSummary:
 
     @property
     def predicts(self) -> bool:
-        """Whether the test left predictions; of what learnt from pictures it leaves concepts instead, and scenes of what
-        looks at rooms or parts."""
+        """Whether the test left predictions; it leaves concepts of what learnt from pictures, and scenes of what looks
+        at rooms or parts."""
         return self.tested and not aligned(self.results) and not of_scenes(self.results)
 
 

@@ -53,6 +53,7 @@ class Detect(OfScenes):
         "needs_teacher": False,
         "unknown_output": False,
         "task": "detect",
+        "says": ("a box and", "a name for", "every thing"),
         "data": "scenes",
         "usual": NEUTRAL
         | {

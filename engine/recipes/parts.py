@@ -23,6 +23,7 @@ class Parts(OfScenes):
         "needs_teacher": False,
         "unknown_output": False,
         "task": "parts",
+        "says": ("which part", "every point", "lies on"),
         "data": "parts",
         "usual": {
             "optimiser.learning_rate": 0.0005,

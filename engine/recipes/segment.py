@@ -28,6 +28,7 @@ class Segment(OfScenes):
         "needs_teacher": False,
         "unknown_output": False,
         "task": "segment",
+        "says": ("what every", "point of a room", "belongs to"),
         "data": "scenes",
         "usual": NEUTRAL
         | {

@@ -3,8 +3,8 @@
 import time
 from dataclasses import dataclass
 
-from engine.explained import aligned
-from workbench.models import aligned_words
+from engine.explained import aligned, of_scenes
+from workbench.models import aligned_words, scene_words
 from workbench.models.aligned_words import Pieces
 from workbench.models.live_run import LiveRun
 from workbench.models.measured import KNOWN, STRANGERS
@@ -34,6 +34,8 @@ def headline(run: LiveRun) -> Pieces:
             return [(words, "ink")]
         case "finished" if aligned(run.results):
             return aligned_words.result(run.results)
+        case "finished" if of_scenes(run.results):
+            return scene_words.result(run.results)
         case "finished" if "acc_closed" in run.results:
             return _result(run)
         case "finished":
@@ -57,7 +59,7 @@ def headline(run: LiveRun) -> Pieces:
 def _figures(run: LiveRun) -> Pieces:
     known, strangers = run.last(KNOWN), run.last(STRANGERS)
     if known is None:
-        return aligned_words.figures(run)
+        return scene_words.figures(run) or aligned_words.figures(run)
     pieces = [(f"{known:.0%}", "known"), (" of known objects right", "ink")]
     if strangers is None:
         return [*pieces, (".", "ink")]
@@ -111,6 +113,8 @@ def _counts(run: LiveRun) -> str:
     early = " Finished early." if run.outcome == "finished early" else ""
     if aligned(run.results):
         return f"{aligned_words.counts(run.results)}{early}{_tested(run)}"
+    if of_scenes(run.results):
+        return f"{scene_words.counts(run.results)}{early}{_tested(run)}"
     if "counts" not in run.results:
         return "What it had learnt by then is kept."
     counts = run.results["counts"]
@@ -137,7 +141,7 @@ def _comparison(run: LiveRun) -> str:
     """The same figures some passes ago."""
     known, strangers = run.curves.get(KNOWN), run.curves.get(STRANGERS)
     if known is None:
-        return aligned_words.comparison(run)
+        return scene_words.comparison(run) or aligned_words.comparison(run)
     if len(known) < 2:
         return ""
     back = min(10, len(known) - 1)
