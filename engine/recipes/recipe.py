@@ -71,7 +71,8 @@ class Recipe(nn.Module):
 
     `extra` tells the window: pictogram, usual net, usual losses with weights, whether a teacher is needed and
     whether there is an output for 'none of these'; where they are not the program's own, `data` (the room of what it
-    learns from), `nets` (the kind of its net), `says` (what it answers, in short lines), `task` (how it is looked at) and `usual` (values by dotted path).
+    learns from), `nets` (the kind of its net), `says` (what it answers, in short lines), `task` (how it is looked at)
+    and `usual` (values by dotted path).
     """
 
     extra: dict[str, Any]

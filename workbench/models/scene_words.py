@@ -8,9 +8,9 @@ from workbench.models.live_run import LiveRun
 from workbench.models.measured import BOXES, CLASSES, PARTS
 
 _WORDS = {
-    BOXES: "of what stands in rooms is found and named (mAP25)",
-    CLASSES: "of said and true points overlap (mean IoU)",
-    PARTS: "of said and true parts overlap (mean IoU)",
+    BOXES: ("Things in rooms, found and named: ", " (mAP25)."),
+    CLASSES: ("Points of rooms: ", " overlap with the truth (mean IoU)."),
+    PARTS: ("Parts of shapes: ", " overlap with the truth (mean IoU)."),
 }
 _PASSES = 10
 
@@ -54,4 +54,5 @@ def comparison(run: LiveRun) -> str:
 
 
 def _said(name: str, value: float) -> Pieces:
-    return [(f"{value:.0%}", "known"), (f" {_WORDS[name]}.", "ink")]
+    before, after = _WORDS[name]
+    return [(before, "ink"), (f"{value:.0%}", "known"), (after, "ink")]
