@@ -1,13 +1,15 @@
 """Losses of a detector: what its boxes cost, term by term, once each true box is matched with one of its answers.
 
 The matching and the terms are engine.detection's (3DETR); here each is a lesson with a weight of its own, as published:
-overlap 1, kind 1, centre 5, size 1, direction 0.1, rest 0.5.
+overlap 1, kind 1, centre 5, size 1, direction 0.1, and its rest 5 times that.
 """
 
 from typing import Any
 
+from pydantic import Field
 from torch import Tensor
 
+from engine import registry
 from engine.losses.lesson import Lesson, Term
 from engine.registry import register
 
@@ -35,7 +37,7 @@ class BoxOverlap(_OfBoxes):
 
     cost = "overlap"
     extra: dict[str, Any] = _told(
-        "Fill the same room", "alpha", "α", "kd", "How much the shared room of two boxes counts."
+        "Same room", "alpha", "α", "kd", "How much the shared room of two boxes counts."
     )
 
 
@@ -45,17 +47,17 @@ class BoxKind(_OfBoxes):
 
     cost = "kind"
     extra: dict[str, Any] = _told(
-        "Name what is inside", "gamma", "γ", "ce", "How much the name of what is inside counts."
+        "Right name", "gamma", "γ", "ce", "How much the name of what is inside counts."
     )
 
 
-@register("loss", "box_centre", "Stand in the right place", "How far the middle is from the true.")
+@register("loss", "box_centre", "Be in the right place", "How far the middle is from the true.")
 class BoxCentre(_OfBoxes):
     """L1 in shares of the scene."""
 
     cost = "centre"
     extra: dict[str, Any] = _told(
-        "Stand in the right place", "beta", "β", "crd", "How much a wrong place counts."
+        "Right place", "beta", "β", "crd", "How much a wrong place counts."
     )
 
 
@@ -69,21 +71,27 @@ class BoxSize(_OfBoxes):
     )
 
 
-@register("loss", "box_heading", "Face the right way", "Which of the net's directions it faces.")
-class BoxHeading(_OfBoxes):
-    """Cross-entropy over the directions; 0 of nets with one direction."""
+@register("loss", "box_heading", "Face the right way", "Which way it faces, and what is left.")
+class BoxHeading(Term):
+    """Cross-entropy over the net's directions, and Huber loss of the rest; 0 of nets with one direction."""
 
-    cost = "heading"
     extra: dict[str, Any] = _told(
-        "Face the right way", "eta", "η", "ce", "How much a wrong direction counts."
+        "Right way", "eta", "η", "ce", "How much a wrong direction counts."
     )
 
+    class Settings(registry.Settings):
+        """Of directions."""
 
-@register("loss", "box_rest", "Face it exactly", "What is left between its direction and the true.")
-class BoxRest(_OfBoxes):
-    """Huber loss of the rest within a direction."""
+        rest: float = Field(
+            5.0,
+            ge=0,
+            title="Rest of the direction",
+            description="How much what is left within a direction counts beside the direction itself.",
+            json_schema_extra={"term": "angle residual"},
+        )
 
-    cost = "rest"
-    extra: dict[str, Any] = _told(
-        "Face it exactly", "theta", "θ", "kd", "How much the rest of the direction counts."
-    )
+    settings: Settings
+
+    def forward(self, lesson: Lesson) -> Tensor:
+        """One number."""
+        return lesson.costs["heading"] + self.settings.rest * lesson.costs["rest"]

@@ -48,7 +48,6 @@ class Detect(OfScenes):
             "box_centre": 5.0,
             "box_size": 1.0,
             "box_heading": 0.1,
-            "box_rest": 0.5,
         },
         "needs_teacher": False,
         "unknown_output": False,

@@ -12,7 +12,7 @@ from engine.scene_batches import BlockBatch
 from engine.scene_moves import PieceSettings
 
 
-@register("recipe", "segment", "Name every point of a room", "floor, wall, chair, point by point")
+@register("recipe", "segment", "Name points of rooms", "floor, wall, chair, point by point")
 class Segment(OfScenes):
     """Learns from blocks of rooms; a test covers whole rooms and tells every point.
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench import theme
@@ -15,6 +15,7 @@ from workbench.views.diagram import LEFT, MIDDLE, RIGHT, ball, band, width_of, w
 from workbench.views.loss_places import Places, arrows, name_place, places
 
 KINDS_SHOWN = 10
+_APART, _HINT = 3.0, 26.0
 _DOTS = 70
 _LOW = 340  # with less height, lessons that count for nothing have no card
 
@@ -67,22 +68,35 @@ def _paint_picture(painter: QPainter, area: QRectF, mix: Mix) -> None:
         _paint_cloud(painter, place.labels)
     else:
         _paint_labels(painter, place.labels)
-    free = 2.0  # each below the one before, but for those of the net itself
-    name = _teacher_name(place, mix)
+    for lesson, card in _cards(drawn, _teacher_name(place, mix), area, mix):
+        _paint_card(painter, card, lesson)
+    _paint_names(painter, place, mix)
+    _paint_kinds(painter, place, mix)
+    hint = "Drag a slider: the arrow gets thicker as that lesson counts for more."
+    write(painter, QRectF(0, area.height() - 22, area.width(), 22), hint, ("small", "ink3"), MIDDLE)
+
+
+def _cards(
+    drawn: Sequence[tuple[Lesson, QPainterPath, QPointF]], name: QRectF, area: QRectF, mix: Mix
+) -> list[tuple[Lesson, QRectF]]:
+    """Each below the one before, but for those of the net itself; as much higher as the last would stand too low."""
+    free, cards = 2.0, []
     for lesson, _, middle in drawn:
         if area.height() < _LOW and not lesson.weight:
             continue
         card = _card_at(lesson, middle, area)
         if lesson.source != "net":
             card.moveTop(max(card.top(), free))
-            free = card.bottom() + 3
+            free = card.bottom() + _APART
+        cards.append((lesson, card))
+    above = area.height() - _HINT
+    for _, card in reversed([pair for pair in cards if pair[0].source != "net"]):
+        card.moveBottom(max(min(card.bottom(), above), card.height() + 2))
+        above = card.top() - _APART
+    for _, card in cards:
         if mix.has_teacher and card.intersects(name):
             card.moveLeft(name.right() + 4)
-        _paint_card(painter, card, lesson)
-    _paint_names(painter, place, mix)
-    _paint_kinds(painter, place, mix)
-    hint = "Drag a slider: the arrow gets thicker as that lesson counts for more."
-    write(painter, QRectF(0, area.height() - 22, area.width(), 22), hint, ("small", "ink3"), MIDDLE)
+    return cards
 
 
 def _card_at(lesson: Lesson, middle: QPointF, area: QRectF) -> QRectF:
