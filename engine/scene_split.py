@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.errors import DataError
 from engine.experiment import Experiment
@@ -13,6 +14,7 @@ from engine.split import Rows
 
 _SCANS = re.compile(r"^(scene\d{4})_\d\d$")  # ScanNet: several scans of one room
 _NAMED = 3  # of the scenes left out
+ALONE = "There is too little to hold any {} back: what is learnt from is checked on, too."
 HELD_BACK = "There are no {} for a test of their own: those held back are tested on."
 
 
@@ -36,18 +38,25 @@ def split_scenes(
     whole = np.array([not word for word in why])
     usable = whole | (np.array([word != "points" for word in why]) & tests_all)
     learnt = np.flatnonzero(train & whole)
+    notes = _left_out(scenes, why)
     rooms = np.array([_room(scenes.scenes[row].name) for row in learnt])
-    if len(set(rooms)) < 2:
+    if len(set(rooms)) == 1 < len(rooms):
+        rooms = np.arange(len(learnt)).astype(str)
+        notes.append("All scans are of one room: what is held back has been seen from elsewhere.")
+    own_test = bool((~train & whole).any())
+    if not len(rooms) or (len(rooms) < 2 and not own_test):
         word = next((word for word in why if word), "")
         lacking = f" with {word}" if word else ""
         raise DataError(
-            f"“{scenes.title}” holds {len(set(rooms))} rooms{lacking} to learn from; it takes at least two. "
-            "Nothing was started."
+            f"“{scenes.title}” holds {len(rooms)} rooms{lacking} to learn from; it takes two at least, or one and "
+            "others for the test. Nothing was started."
         )
+    if len(rooms) == 1:
+        notes.append(ALONE.format("room"))
+        return SceneSplit(learnt, learnt, np.flatnonzero(~train & usable), tuple(notes))
     held = _held(rooms, experiment)
     test = np.flatnonzero(~train & usable)
-    notes = _left_out(scenes, why)
-    if not (~train & whole).any():
+    if not own_test:
         test = learnt[held]
         notes.append(HELD_BACK.format("rooms"))
     return SceneSplit(learnt[~held], learnt[held], test, tuple(notes))
@@ -58,11 +67,14 @@ def split_shapes(parted: Parted, experiment: Experiment) -> SceneSplit:
     there is too little to learn from."""
     told = (parted.parts >= 0).any(axis=1)
     learnt = np.flatnonzero(parted.train & told)
-    if len(learnt) < 3:
+    test = np.flatnonzero(~parted.train & told)
+    if len(learnt) < (2 if len(test) else 3):
         raise DataError(
-            f"“{parted.title}” holds {len(learnt)} shapes with parts to learn from; it takes at least three. "
-            "Nothing was started."
+            f"“{parted.title}” holds {len(learnt)} shapes with parts to learn from; it takes three at least, or two "
+            "and others for the test. Nothing was started."
         )
+    if len(learnt) == 2:
+        return SceneSplit(learnt, learnt, test, (ALONE.format("shape"),))
     held = np.zeros(len(learnt), bool)
     kinds = parted.category[learnt]
     for kind in np.unique(kinds):
@@ -72,7 +84,7 @@ def split_shapes(parted: Parted, experiment: Experiment) -> SceneSplit:
             held[own] = _held(names, experiment)
     if not held.any():
         held = _held(np.array([parted.names[row] for row in learnt]), experiment)
-    test, notes = np.flatnonzero(~parted.train & told), []
+    notes = []
     if missing := int((~told).sum()):
         notes.append(f"{missing} shapes tell no parts and are left out.")
     if not len(test):
@@ -81,7 +93,7 @@ def split_shapes(parted: Parted, experiment: Experiment) -> SceneSplit:
     return SceneSplit(learnt[~held], learnt[held], test, tuple(notes))
 
 
-def _held(names: np.ndarray, experiment: Experiment) -> np.ndarray:
+def _held(names: NDArray[np.str_], experiment: Experiment) -> NDArray[np.bool_]:
     """(R,): which rows are held back, all of one name together; at least one name, and not all."""
     data = experiment.data
     each = np.unique(names)

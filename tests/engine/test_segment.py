@@ -208,6 +208,18 @@ def test_that_scans_of_one_room_stay_together_and_rooms_are_borrowed_for_a_test(
     assert rooms[0] and rooms[1] and not rooms[0] & rooms[1]
     assert np.array_equal(parts.test, parts.validation)
     assert "tested on" in parts.notes[0]
+    alone = [scene(f"scene0000_0{scan}") for scan in range(3)]
+    parts = split_scenes(scenes(*alone), experiment(), lambda scene: "", True)
+    assert len(parts.train) == 2 and "of one room" in parts.notes[0]
+
+
+def test_that_one_room_is_enough_where_another_is_tested():
+    one, other = scene("one"), scene("other", train=False)
+    parts = split_scenes(scenes(one, other), experiment(), lambda scene: "", True)
+    assert [*parts.train, *parts.validation, *parts.test] == [0, 0, 1]
+    assert "checked on, too" in parts.notes[0]
+    with pytest.raises(DataError, match="1 rooms to learn from; it takes two at least"):
+        split_scenes(scenes(one), experiment(), lambda scene: "", True)
 
 
 def test_that_colours_that_are_not_there_are_a_sentence(store, monkeypatch):
