@@ -15,7 +15,7 @@ def check(experiment: Experiment) -> None:
     net = recipe.net_of(experiment)
     choices = [
         ("recipe", experiment.recipe.name, experiment.recipe.settings),
-        ("net", net.name, net.settings),
+        (recipe.extra.get("nets", "net"), net.name, net.settings),
         (recipe.extra.get("data", "dataset"), experiment.data.name, experiment.data.settings),
         *(("loss", name, loss.settings) for name, loss in experiment.losses.items()),
     ]

@@ -1,7 +1,18 @@
-"""How well a student answers as its teacher of pictures does, in the words that lists, pages and reports share."""
+"""How well a run answers that names no kinds of clouds, in the words that lists, pages and reports share."""
 
 from collections.abc import Mapping
 from typing import Any
+
+FIGURES = {
+    "map25": "boxes found and named, overlap .25 (mAP25)",
+    "map50": "boxes found and named, overlap .5 (mAP50)",
+    "recall25": "true boxes found at all (recall, .25)",
+    "miou": "overlap of said and true points (mIoU)",
+    "instance_miou": "overlap of parts, shape by shape (mIoU)",
+    "category_miou": "the same, kind by kind (mIoU)",
+    "accuracy": "points right",
+}
+MATERIAL = {"detect": "rooms", "segment": "rooms", "parts": "shapes"}
 
 
 def aligned(results: Mapping[str, Any]) -> bool:
@@ -9,12 +20,30 @@ def aligned(results: Mapping[str, Any]) -> bool:
     return "pairs" in results
 
 
+def of_scenes(results: Mapping[str, Any]) -> bool:
+    """Whether these are results of a run that found things in rooms, or named points of rooms or shapes."""
+    return results.get("task") in MATERIAL
+
+
 def explained(results: Mapping[str, Any]) -> str:
     """“explains 42 % of what the picture’s teacher says”; empty where nothing was measured."""
+    if of_scenes(results):
+        return _found(results)
     if "r2" in results:
         return f"explains {share_of(results['r2'])} of what the picture’s teacher says"
     if "reconstruction" in results:
         return f"guesses hidden patches, error {results['reconstruction']:.4f}"
+    return ""
+
+
+def _found(results: Mapping[str, Any]) -> str:
+    for name, words in (
+        ("map25", "finds things in rooms, mAP {} at overlap .25"),
+        ("miou", "names points of rooms, mean IoU {}"),
+        ("instance_miou", "names parts of shapes, mean IoU {}"),
+    ):
+        if name in results:
+            return words.format(f"{100 * results[name]:.1f} %")
     return ""
 
 

@@ -123,7 +123,7 @@ def _build(run: Run, control: Control, task: Task, new: bool) -> Generator[Event
     torch.manual_seed(mixed_seed(experiment.seed))
     teachers = tuple(before.teachers) if before else ()
     store = RunStore(run.path.parent)
-    bench = Bench(experiment, task.known, store, device, task.labels, teachers)
+    bench = Bench(experiment, task.known, store, device, task.labels, teachers, task.groups)
     recipe_class = registry.get("recipe", experiment.recipe.name)
     settings = registry.configure("recipe", experiment.recipe.name, experiment.recipe.settings)
     recipe = cast(Recipe, recipe_class(settings, bench).to(device))

@@ -16,7 +16,7 @@ from engine.events import (
     Resumed,
     Started,
 )
-from engine.explained import aligned, worded
+from engine.explained import FIGURES, MATERIAL, aligned, of_scenes, worded
 from engine.words import counted, of_100
 
 
@@ -26,10 +26,11 @@ def narrate(event: Event) -> str:
         case Started():
             size = f"{event.parameters:,} parameters"
             taught = f", taught by {event.teacher_parameters:,}" if event.teacher_parameters else ""
-            shown = "pictures" if event.recipe == "image_teacher" else "clouds"
+            shown = {"image_teacher": "pictures"} | MATERIAL
             return (
-                f"{event.name}: {event.recipe}, {size}{taught}; {event.train} {shown} of {len(event.known)} kinds, "
-                f"{counted(event.epochs, 'epoch')} of {counted(event.steps_per_epoch, 'batch')}, "
+                f"{event.name}: {event.recipe}, {size}{taught}; {event.train} {shown.get(event.recipe, 'clouds')} of "
+                f"{len(event.known)} kinds, {counted(event.epochs, 'epoch')} of "
+                f"{counted(event.steps_per_epoch, 'batch')}, "
                 f"on {event.device} ({counted(event.threads, 'thread')})"
             )
         case Phase():
@@ -64,6 +65,14 @@ def _metric(name: str, value: float) -> str:
         "watch/rejected": "watched strangers turned away",
         "validation/recall_1": "own picture found first",
         "validation/recall_5": "among five",
+        "validation/map25": "mAP25 on validation",
+        "validation/map50": "mAP50",
+        "validation/recall25": "true boxes found",
+        "validation/miou": "mean IoU on validation",
+        "validation/points_right": "points right",
+        "validation/instance_miou": "mean IoU of parts on validation",
+        "validation/category_miou": "kind by kind",
+        "train/points_right": "points right in training",
     }
     return f"{words[name]} {of_100(value, 1)}%" if name in words else f"{name} {value:.4g}"
 
@@ -75,6 +84,8 @@ def _results(results: dict[str, Any]) -> list[str]:
         return _image_teacher(results)
     if aligned(results):
         return list(_aligned(results))
+    if of_scenes(results):
+        return list(_of_scenes(results))
     counts = results["counts"]
     known, strangers = counts["n_closed"], counts["n_open"]
     if not known:
@@ -124,6 +135,16 @@ def _aligned(results: dict[str, Any]) -> Iterator[str]:
         yield f"  {worded(name):<40} {share:.2%}"
     if "reconstruction" in results:
         yield f"  {'loss of hidden patches (chamfer)':<40} {results['reconstruction']:.5f}"
+
+
+def _of_scenes(results: dict[str, Any]) -> Iterator[str]:
+    yield f"Test{_tested(results)} on {results['scenes']} {MATERIAL[results['task']]}:"
+    for name, words in FIGURES.items():
+        if name in results:
+            yield f"  {words:<46} {results[name]:.2%}"
+    if "map25_official" in results:
+        also = "as published code averages (mAP25, mAP50)"
+        yield f"  {also:<46} {results['map25_official']:.2%}, {results['map50_official']:.2%}"
 
 
 def _line(words: str, share: float, count: int, of: int) -> str:

@@ -22,12 +22,15 @@ from engine.errors import EngineError, RunError
 from engine.eventlog import EventLog
 from engine.events import Event, Started
 from engine.experiment import Experiment, load
-from engine.explained import aligned
+from engine.explained import aligned, of_scenes
 from engine.places import runs_folder
 from engine.predictions import Predictions
 from engine.predictions import read as read_predictions
 
 TRASH_DAYS = 30
+_CURVES = tuple(
+    f"validation/{name}" for name in ("accuracy", "likeness", "map25", "miou", "instance_miou")
+)
 
 
 class Run:
@@ -147,7 +150,7 @@ class Run:
 @dataclass(frozen=True)
 class RunSummary:
     """One line of a run list. `results` is empty until the run was tested; `curve` is validation accuracy by epoch, or
-    likeness to the teacher’s answers where it learnt from pictures; `speed` is in clouds a second, None when it was
+    what else the run is judged by; `speed` is in clouds a second, None when it was
     never measured; `started` is what its newest beginning said."""
 
     path: Path
@@ -169,8 +172,9 @@ class RunSummary:
 
     @property
     def predicts(self) -> bool:
-        """Whether the test left predictions; of what learnt from pictures it leaves concepts instead."""
-        return self.tested and not aligned(self.results)
+        """Whether the test left predictions; it leaves concepts of what learnt from pictures, and scenes of what looks
+        at rooms or parts."""
+        return self.tested and not aligned(self.results) and not of_scenes(self.results)
 
 
 class RunStore:
@@ -246,7 +250,7 @@ def summary(run: Run) -> RunSummary:
         state=run.state,
         when=run.log.modified or run.path.stat().st_mtime,
         results=run.log.results(),
-        curve=run.log.values("validation/accuracy") or run.log.values("validation/likeness"),
+        curve=next(filter(None, map(run.log.values, _CURVES)), ()),
         experiment=run.experiment,
         speed=run.log.speed(),
         started=run.log.started(),

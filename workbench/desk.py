@@ -100,7 +100,7 @@ class Desk(RunDesk):
             self.message.emit("warn", "At least two kinds have to be known. Nothing was changed.")
         elif chosen != self.known:
             self.known = chosen
-            if not material.takes_pairs(self.draft, self.schema):
+            if not material.apart(self.draft, self.schema):
                 self.set_draft(self.draft.with_values(**{"data.known": list(chosen)}))
         self.known_changed.emit()
 
@@ -137,6 +137,8 @@ class Desk(RunDesk):
             if not material.follows(draft.data, before):
                 return
             source, known = material.pairs_of(source), ()
+        elif material.apart(draft, self.schema):
+            return
         data = material.told(source, draft.data.validation, known)
         self.set_draft(draft.model_copy(update={"data": data}))
 
@@ -154,7 +156,7 @@ class Desk(RunDesk):
         draft = kept_draft.kept()
         recipes = self.schema.get("recipe", {})
         if draft is not None and (not recipes or draft.recipe.name in recipes):
-            if not material.takes_pairs(draft, self.schema):
+            if not material.apart(draft, self.schema):
                 self._restored = Choice.model_validate(draft.data.model_dump(mode="json"))
             self.set_draft(draft)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.concept_maps import NAME
+from engine import concept_maps, scene_answers
 from engine.control import Wish
 from engine.errors import EngineError
 from engine.events import Event, Paused, Resumed, Started
@@ -29,6 +29,7 @@ class RunDesk(QObject):
     runs_changed = Signal()
     run_opened = Signal()
     concepts_opened = Signal(Path)
+    scenes_opened = Signal(Path)
     message = Signal(str, str)
     unsaid = Signal(str)  # a sentence that is no longer true
     saved = Signal(str, object)  # a sentence, and the file that can be opened now
@@ -42,6 +43,7 @@ class RunDesk(QObject):
         self.live = LiveRun(self)
         self.opened: Path | None = None
         self.opened_concepts: Path | None = None
+        self.opened_scenes: Path | None = None
         self.trashed: Path | None = None
         self._picked = False  # by the person, since the run that goes on began
         self._runs = lane
@@ -82,9 +84,13 @@ class RunDesk(QObject):
             self.message.emit("info", "No run is going on.")
 
     def open_run(self, path: Path, by_hand: bool = True) -> None:
-        """Lay a finished run on the desk: for Concepts where it learnt from pictures, else for Open set."""
+        """Lay a finished run on the desk: for Concepts where it learnt from pictures, for Scenes where it looked at
+        rooms or parts, else for Open set."""
         self._picked = by_hand
-        if _learnt_from_pictures(path):
+        if _looked_at_scenes(path):
+            self.opened_scenes = path
+            self.scenes_opened.emit(path)
+        elif _learnt_from_pictures(path):
             self.opened_concepts = path
             self.concepts_opened.emit(path)
         else:
@@ -94,7 +100,10 @@ class RunDesk(QObject):
     def look(self, path: Path) -> None:
         """Lay a finished run on the desk and show the page that looks at it."""
         self.open_run(path)
-        self.go("concepts" if _learnt_from_pictures(path) else "openset")
+        if _looked_at_scenes(path):
+            self.go("scenes")
+        else:
+            self.go("concepts" if _learnt_from_pictures(path) else "openset")
 
     def forget(self, path: Path) -> None:
         """Move a run to the trash; `restore` takes it out again."""
@@ -211,4 +220,8 @@ class RunDesk(QObject):
 
 
 def _learnt_from_pictures(path: Path) -> bool:
-    return (path / NAME).exists()
+    return (path / concept_maps.NAME).exists()
+
+
+def _looked_at_scenes(path: Path) -> bool:
+    return (path / scene_answers.NAME).exists()

@@ -1,6 +1,7 @@
 """What a loss is built for and what it may look at: the course, and one batch's answers and truth."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from torch import Tensor, nn
@@ -24,7 +25,9 @@ class Course:
 class Lesson:
     """student and teacher answers on the same B clouds, labels (B,) int64, rows (B,) in the training set.
 
-    The last `pseudo` clouds are pseudo-open-set samples: their label is one past the known ones.
+    The last `pseudo` clouds are pseudo-open-set samples: their label is one past the known ones. Where points are
+    named, B counts points, label -1 is not told, and balance (K,) says how much each class counts; costs: what a
+    detector's answers cost, term by term.
     """
 
     student: Output
@@ -32,6 +35,8 @@ class Lesson:
     rows: Tensor
     teacher: Output | None = None
     pseudo: int = 0
+    balance: Tensor | None = None
+    costs: Mapping[str, Tensor] = field(default_factory=dict)
 
     @property
     def taught(self) -> Output:

@@ -8,7 +8,6 @@ from torch import nn
 from engine import registry
 from engine.experiment import Choice, Experiment
 from engine.nets.output import Output
-from engine.protocols import known_count
 
 __all__ = ["Output", "build", "build_for", "count_macs", "count_parameters", "describe"]
 
@@ -53,19 +52,21 @@ def count_macs(module: nn.Module, points: int) -> int:
 
 
 def describe(experiment: Experiment) -> dict[str, Any]:
-    """Size and cost of the net an experiment trains, for the window's live counters."""
+    """Size and cost of the net an experiment trains, for the window's live counters; the cost (0: not counted) is of
+    nets that name clouds."""
     recipe = registry.get("recipe", experiment.recipe.name)
     choice = recipe.net_of(experiment)
-    classes = known_count(experiment.data) + int(recipe.extra["unknown_output"])
+    known = recipe.answers(experiment)
+    classes = known + int(recipe.extra["unknown_output"])
     points = int(experiment.data.settings.get("points", 1024))
     with torch.device("meta"):
-        net = build_for(experiment, known_count(experiment.data))
+        net = build_for(experiment, known)
     return {
         "net": choice.name,
         "classes": classes,
         "points": points,
         "parameters": count_parameters(net),
-        "macs": count_macs(net, points),
+        "macs": count_macs(net, points) if "nets" not in recipe.extra else 0,
     }
 
 

@@ -44,6 +44,7 @@ class PartSegmenter(nn.Module):
 
     Settings: Any = PartSettings
     extra: dict[str, Any] = {"task": "parts"}  # noqa: RUF012
+    full = "part_segmenter"
 
     def __init__(self, settings: PartSettings, parts: int = 50, categories: int = 16) -> None:
         super().__init__()

@@ -44,6 +44,7 @@ class SceneSegmenter(nn.Module):
 
     Settings: Any = SceneSettings
     extra: dict[str, Any] = {"task": "scenes"}  # noqa: RUF012
+    full = "scene_segmenter"
 
     def __init__(self, settings: SceneSettings, classes: int = 20) -> None:
         super().__init__()

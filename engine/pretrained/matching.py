@@ -113,7 +113,8 @@ def _hint(theirs: dict[str, Tensor], net: nn.Module, mismatched: bool) -> str:
     if not differs or not (mismatched or "depth" in differs):
         return ""
     if form == _PUBLISHED:
-        return "Its encoder is the published one: set net to “point_transformer”."
+        full = getattr(net, "full", "point_transformer")
+        return f"Its encoder is the published one: set net to “{full}”."
     words = " and ".join(f"net.{key} to {_toml(value)}" for key, value in differs.items())
     return f"To fit the file, set {words}."
 

@@ -1,4 +1,4 @@
-"""Takes a whole part segmenter from a checkpoint: Point-MAE's published one, or one of our own runs'."""
+"""Takes a whole net from a checkpoint: Point-MAE's published part segmenter, or any of our own runs'."""
 
 from itertools import filterfalse
 from pathlib import Path
@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from engine.errors import ConfigError
 from engine.pretrained.layouts import recognise
-from engine.pretrained.matching import Match
+from engine.pretrained.matching import Match, take
 from engine.pretrained.reading import read_tensors
 
 # Point-MAE's names (segmentation/models/pt.py) and ours.
@@ -29,16 +29,16 @@ _BEFORE = ("module.", "base_model.", "net.")
 
 
 def take_whole(net: nn.Module, path: Path, source: str = "") -> Match:
-    """Load encoder and head of a checkpoint file into a segmenter, all of it or nothing, and tell all of it.
+    """Load encoder and head of a checkpoint file into a net of its size, all of it or nothing, and tell all of it.
 
     Raises ConfigError where a tensor is missing or of another shape, FormatError where the file cannot be read; the
     net is then as it was. To start from the encoder alone, `engine.pretrained.take`.
     """
     source = source or path.name
     tensors = read_tensors(path)
-    layout, head = recognise(tensors), _head(tensors)
-    offered = {f"encoder.{name}": value for name, value in layout.encoder.items()} | head
     wanted = {name: value for name, value in net.state_dict().items() if not _counter(name)}
+    layout, head = recognise(tensors), _head(tensors, wanted)
+    offered = {f"encoder.{name}": value for name, value in layout.encoder.items()} | head
     there = [name for name in wanted if name in offered]
     fitting = [name for name in there if offered[name].shape == wanted[name].shape]
     match = Match(
@@ -60,7 +60,15 @@ def take_whole(net: nn.Module, path: Path, source: str = "") -> Match:
     return match
 
 
-def _head(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+def take_fitting(net: nn.Module, path: Path, source: str = "") -> Match:
+    """All of a checkpoint where it is of this very net, else its encoder alone. Errors as those of `take`."""
+    try:
+        return take_whole(net, path, source)
+    except ConfigError:
+        return take(net, path, source)
+
+
+def _head(tensors: dict[str, Tensor], wanted: dict[str, Tensor]) -> dict[str, Tensor]:
     """The head's tensors by our names; those of nobody known are left out."""
     head = {}
     for name, value in tensors.items():
@@ -69,7 +77,7 @@ def _head(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
         theirs = next((start for start in _HEAD if name.startswith(start)), "")
         if theirs:
             name = _HEAD[theirs] + name.removeprefix(theirs)
-        if name.startswith(_OURS):
+        if name in wanted or name.startswith(_OURS):
             head[name] = value[:, :, 0] if value.ndim == 3 else value
     return head
 

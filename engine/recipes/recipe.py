@@ -16,6 +16,7 @@ from engine.losses import Course, Lesson
 from engine.nets import build, chosen
 from engine.nets.output import Output
 from engine.nets.reciprocal import Reciprocal
+from engine.protocols import known_count
 from engine.recipes.memory import TeacherMemory
 from engine.store import RunStore
 
@@ -23,18 +24,17 @@ _NEEDS = {
     "teacher": ("a teacher", "Choose the recipe “distil”."),
     "picture": ("pictures", "Choose the recipe “align”."),
     "cloud": ("hidden patches", "Choose the recipe “align”."),
-    "labels": ("labels", "Choose among “mse”, “cosine”, “match” and “reconstruction”."),
-    "net": (
-        "a net that names kinds",
-        "Choose among “mse”, “cosine”, “match” and “reconstruction”.",
-    ),
+    "labels": ("labels of clouds", "Choose the recipe “student”."),
+    "net": ("a net that names kinds", "Choose the recipe “student”."),
+    "boxes": ("true boxes", "Choose the recipe “detect”."),
+    "points": ("labels of points", "Choose the recipe “segment” or “parts”."),
 }
 
 
 @dataclass(frozen=True)
 class Bench:
     """What a recipe is built from: the experiment, its known kinds, where other runs are, the device, the labels (M,)
-    of all training rows, and the ids of the teachers it has had so far."""
+    of all training rows, the ids of the teachers it has had so far, and what shapes are of, where parts are learnt."""
 
     experiment: Experiment
     known: tuple[str, ...]
@@ -42,6 +42,7 @@ class Bench:
     device: torch.device
     labels: Tensor
     teachers: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ class Recipe(nn.Module):
 
     `extra` tells the window: pictogram, usual net, usual losses with weights, whether a teacher is needed and
     whether there is an output for 'none of these'; where they are not the program's own, `data` (the room of what it
-    learns from), `task` (how it is looked at) and `usual` (values by dotted path).
+    learns from), `nets` (the kind of its net), `says` (what it answers, in short lines), `task` (how it is looked at)
+    and `usual` (values by dotted path).
     """
 
     extra: dict[str, Any]
@@ -120,10 +122,17 @@ class Recipe(nn.Module):
         for name in usual_losses(cls.extra["losses"], experiment):
             if (source := _source(name)) not in cls.sources():
                 needs, instead = _NEEDS[source]
+                if "data" in cls.extra:  # labelled clouds are no way out
+                    instead = f"Choose among {', '.join(cls.extra['losses'])}."
                 raise ConfigError(
                     f"The loss “{name}” needs {needs}, but the recipe “{experiment.recipe.name}” has none. "
                     f"Nothing was started. {instead}"
                 )
+
+    @classmethod
+    def answers(cls, experiment: Experiment) -> int:
+        """How many there will be to choose from, as far as it can be told before the data are open."""
+        return known_count(experiment.data)
 
     @classmethod
     def build(cls, experiment: Experiment, known: int) -> nn.Module:

@@ -1,6 +1,6 @@
 """Begin with weights that were learnt before: of a run, or of a published checkpoint file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pydantic import Field
@@ -10,11 +10,12 @@ from engine import registry
 from engine.atomic import write_text
 from engine.errors import ConfigError, RunError
 from engine.events import Event, Figure, Note
-from engine.pretrained import take
+from engine.pretrained import Match, take
 from engine.state import tested_checkpoint
 from engine.store import RunStore
 
 MATCH = "match.json"
+Take = Callable[[nn.Module, Path, str], Match]
 
 
 class StartSettings(registry.Settings):
@@ -28,15 +29,18 @@ class StartSettings(registry.Settings):
     )
 
 
-def started(net: nn.Module, start: str, store: RunStore, folder: Path) -> Iterator[Event]:
-    """Load the encoder a name stands for, if any; what was loaded is noted, and written to `folder` as match.json.
+def started(
+    net: nn.Module, start: str, store: RunStore, folder: Path, taken: Take = take
+) -> Iterator[Event]:
+    """Load the encoder a name stands for, if any, or what else `taken` finds there; what was loaded is noted, and
+    written to `folder` as match.json.
 
     Raises an error in a sentence where there is no such thing, or too little of it fits.
     """
     start = start.strip()
     if not start:
         return
-    match = take(net, _file(start, store), start)
+    match = taken(net, _file(start, store), start)
     try:
         write_text(folder / MATCH, match.table())
     except OSError as error:

@@ -8,10 +8,11 @@ from typing import Any
 from engine.atomic import write_text
 from engine.compare.settings import Schema
 from engine.errors import RunError
-from engine.explained import aligned
+from engine.explained import aligned, of_scenes
 from engine.places import resource
 from engine.report.comparison import comparison
 from engine.report.pictures import aligned_section
+from engine.report.scenes import scenes_section
 from engine.report.sections import run_section
 from engine.schema import remembered
 from engine.store import Run
@@ -45,6 +46,8 @@ def _section(run: Run) -> str:
     results = run.log.results()
     if not results:
         raise RunError(f"The run {run.id} was not tested to its end. Resume it first.")
+    if of_scenes(results):
+        return scenes_section(run, results)
     return aligned_section(run, results) if aligned(results) else run_section(run, results)
 
 

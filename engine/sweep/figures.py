@@ -19,8 +19,22 @@ SHARES = {
     "likeness": "likeness",
     "recall_1": "own picture found first",
     "reconstruction": "hidden patches, chamfer",
+    "map25": "mAP25",
+    "map50": "mAP50",
+    "map25_official": "mAP25 as published code averages",
+    "miou": "mean IoU",
+    "instance_miou": "mean IoU, shape by shape",
+    "category_miou": "mean IoU, kind by kind",
+    "accuracy": "points right",
 }
-JUDGED_BY = ("validation/accuracy", "validation/likeness", "validation/reconstruction")
+JUDGED_BY = (
+    "validation/accuracy",
+    "validation/likeness",
+    "validation/map25",
+    "validation/miou",
+    "validation/instance_miou",
+    "validation/reconstruction",
+)
 
 
 def figures(run: Run) -> dict[str, Any]:

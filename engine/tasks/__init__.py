@@ -3,10 +3,19 @@
 from engine import registry
 from engine.experiment import Experiment
 from engine.tasks.align import Align
+from engine.tasks.detect import Detect
+from engine.tasks.parts import Parts
 from engine.tasks.recognise import Recognise
+from engine.tasks.segment import Segment
 from engine.tasks.task import Task
 
-_TASKS: dict[str, type[Task]] = {"recognise": Recognise, "align": Align}
+_TASKS: dict[str, type[Task]] = {
+    "recognise": Recognise,
+    "align": Align,
+    "detect": Detect,
+    "segment": Segment,
+    "parts": Parts,
+}
 
 
 def task_of(experiment: Experiment) -> type[Task]:

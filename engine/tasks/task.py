@@ -35,9 +35,11 @@ class Batches(Protocol):
 
 
 class Task(ABC):
-    """known and strangers: kinds; train and validation: rows of the material; notes: what is not as it was asked."""
+    """known and strangers: kinds, or what else can be answered; groups: what shapes are of, where a net is told; train
+    and validation: rows of the material; notes: what is not as it was asked."""
 
     known: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     strangers: tuple[str, ...] = ()
     notes: Sequence[str] = ()
     train: Any

@@ -10,6 +10,7 @@ from engine import nets, registry
 from engine.experiment import Choice, Experiment, load
 from engine.jobs import whole_schema
 from engine.losses import Course, Lesson
+from engine.losses.boxes import COSTS
 
 EVERYTHING = [(kind, name) for kind in registry.ROOMS for name in registry.names(kind)]
 REQUIRED = {
@@ -73,7 +74,9 @@ def a_lesson(seed):
     answers = student(points)
     guessed = answers.features.square().mean()
     answers = replace(answers, reconstruction=guessed)
-    return student, Lesson(answers, torch.arange(8) % 6, torch.arange(8), taught, pseudo=2)
+    costs = dict.fromkeys(COSTS, guessed)
+    labels, rows = torch.arange(8) % 6, torch.arange(8)
+    return student, Lesson(answers, labels, rows, taught, pseudo=2, costs=costs)
 
 
 @pytest.mark.parametrize("name", registry.names("loss"))
@@ -95,7 +98,7 @@ def test_that_a_loss_is_finite_positive_with_gradients_and_the_same_again(name):
 @pytest.mark.parametrize("name", registry.names("recipe"))
 def test_that_a_recipe_tells_the_window_what_it_needs(name):
     extra = registry.get("recipe", name).extra
-    assert extra["net"] in registry.names("net")
+    assert extra["net"] in registry.names(extra.get("nets", "net"))
     assert set(extra["losses"]) <= set(registry.names("loss"))
     assert extra["words"]
     assert Experiment(recipe=Choice(name=name)).recipe.name == name

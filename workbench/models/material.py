@@ -1,4 +1,4 @@
-"""What a recipe learns from: the open data set, or pairs of clouds and pictures that go with it."""
+"""What a recipe learns from: the open data set, pairs of clouds and pictures that go with it, or rooms or parts."""
 
 from engine.clouds import Clouds
 from engine.experiment import Choice, Data, Experiment
@@ -6,17 +6,34 @@ from workbench.models.recipes import Schema
 
 MADE = "shapes_views"
 _RENDERED = "modelnet_views"
+OPEN = "dataset"
+APART = {"pairs": MADE, "scenes": "rooms", "parts": "shape_parts"}  # and which of them at first
+
+
+def material_of(draft: Experiment, schema: Schema) -> str:
+    """What the draft's recipe learns from: “dataset”, “pairs”, “scenes” or “parts”."""
+    recipe = schema.get("recipe", {}).get(draft.recipe.name, {})
+    return str(recipe.get("data", OPEN))
 
 
 def takes_pairs(draft: Experiment, schema: Schema) -> bool:
     """Whether the draft's recipe learns from pairs."""
-    recipe = schema.get("recipe", {}).get(draft.recipe.name, {})
-    return bool(recipe.get("data") == "pairs")
+    return material_of(draft, schema) == "pairs"
+
+
+def apart(draft: Experiment, schema: Schema) -> bool:
+    """Whether the draft's recipe learns from something else than the open data set."""
+    return material_of(draft, schema) in APART
 
 
 def has_pairs(data: Choice, schema: Schema) -> bool:
     """Whether these are pairs, not a data set."""
     return data.name in schema.get("pairs", {})
+
+
+def _is(data: Choice, schema: Schema) -> str:
+    """What sort of material this is."""
+    return next((kind for kind in APART if data.name in schema.get(kind, {})), OPEN)
 
 
 def pairs_of(opened: Choice) -> Choice:
@@ -30,11 +47,12 @@ def pairs_of(opened: Choice) -> Choice:
 
 def suited(draft: Experiment, schema: Schema, opened: Choice, known: tuple[str, ...]) -> Experiment:
     """The draft with material its recipe can learn from; as it is where that is so, or the schema is not known yet."""
-    wants = takes_pairs(draft, schema)
-    if not schema.get("pairs") or wants == has_pairs(draft.data, schema):
+    wanted = material_of(draft, schema)
+    if not schema.get("pairs") or wanted == _is(draft.data, schema):
         return draft
-    source = pairs_of(opened) if wants else opened
-    data = told(source, draft.data.validation, () if wants else known)
+    source = pairs_of(opened) if wanted == "pairs" else opened
+    source = source if wanted in ("pairs", OPEN) else Choice(name=APART[wanted])
+    data = told(source, draft.data.validation, known if wanted == OPEN else ())
     return draft.model_copy(update={"data": data})
 
 
@@ -52,8 +70,9 @@ def follows(data: Data, before: Choice) -> bool:
 
 def title_of(draft: Experiment, schema: Schema, clouds: Clouds | None) -> str:
     """What is learnt from, in words; empty while no data is open."""
-    if takes_pairs(draft, schema):
-        return str(schema["pairs"].get(draft.data.name, {}).get("title", draft.data.name))
+    if apart(draft, schema):
+        entries = schema[material_of(draft, schema)]
+        return str(entries.get(draft.data.name, {}).get("title", draft.data.name))
     return clouds.title if clouds is not None else ""
 
 

@@ -4,3 +4,5 @@ KNOWN, STRANGERS, SPEED = "validation/accuracy", "watch/rejected", "clouds_per_s
 EXPLAINED, LIKENESS = "validation/r2", "validation/likeness"
 FOUND, FOUND_IN_FIVE = "validation/recall_1", "validation/recall_5"
 HIDDEN = "validation/reconstruction"
+BOXES, BOXES_EXACT = "validation/map25", "validation/map50"
+CLASSES, PARTS = "validation/miou", "validation/instance_miou"

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Source = Literal["teacher", "picture", "labels", "cloud", "net"]
+Source = Literal["teacher", "picture", "labels", "boxes", "points", "cloud", "net"]
 SOURCES: dict[Source, str] = {
     "teacher": "the teacher",
     "picture": "the teacher of pictures",
     "labels": "the labels",
+    "boxes": "the true boxes",
+    "points": "the labels of points",
     "cloud": "the cloud itself",
     "net": "the net itself",
 }
 TAUGHT: tuple[Source, ...] = ("teacher", "picture")  # by another net
-SHOWN: tuple[Source, ...] = ("labels", "cloud")  # by what is learnt from
+SHOWN: tuple[Source, ...] = ("labels", "boxes", "points", "cloud")  # by what is learnt from
 PIXELS_PER_WEIGHT = 22.0
 WIDEST = 48.0
 

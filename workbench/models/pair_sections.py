@@ -1,16 +1,23 @@
-"""The folded rows of Set-up for recipes that learn from pictures, or start from what was learnt before."""
+"""The folded rows of Set-up for recipes that learn from pictures, rooms or parts, or start from what was learnt."""
 
 from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.experiment import Experiment
 from workbench.forms import Field, look_up, read_fields, shown
+from workbench.models.material import material_of
 from workbench.models.recipes import Schema
 from workbench.models.section import Section
 
 _TEACHER, _START = "recipe.image_teacher.name", "recipe.start"
 _BESIDE_START = ("recipe.mode", "recipe.frozen")
 _SCRATCH = "From scratch"
+TITLES = {"pairs": "Pairs", "scenes": "Rooms", "parts": "Shapes"}
+_FROM = {
+    "pairs": "Clouds and pictures from",
+    "scenes": "Rooms from",
+    "parts": "Shapes with parts from",
+}
 _WHERE = "A run that learnt from pictures, or a file of Point-MAE, Point-BERT, ACT or ReCon."
 
 
@@ -23,14 +30,15 @@ class Around:
     starts: tuple[tuple[str, str], ...] = ()
 
 
-def pair_section(draft: Experiment, schema: Schema, every: list[Field]) -> Section:
-    """Which pairs are learnt from."""
-    pairs = schema["pairs"]
-    title = pairs.get(draft.data.name, {}).get("title", draft.data.name)
-    picker = _picker("data.name", "Clouds and pictures from", draft.data.name, pairs)
-    own = read_fields(pairs.get(draft.data.name, {}).get("schema", {}), "data")
+def material_section(draft: Experiment, schema: Schema, every: list[Field]) -> Section:
+    """Which pairs, rooms or shapes are learnt from."""
+    material = material_of(draft, schema)
+    entries = schema[material]
+    title = entries.get(draft.data.name, {}).get("title", draft.data.name)
+    picker = _picker("data.name", _FROM[material], draft.data.name, entries)
+    own = read_fields(entries.get(draft.data.name, {}).get("schema", {}), "data")
     held = [item for item in every if item.path == "data.validation"]
-    return Section("pairs", "Pairs", title, (picker, *own, *held))
+    return Section(material, TITLES[material], title, (picker, *own, *held))
 
 
 def recipe_sections(
@@ -42,9 +50,17 @@ def recipe_sections(
     found = []
     if _TEACHER in paths:
         found += [_teacher_section(schema, values, around), _idea_section(fields, values)]
+    elif material_of(draft, schema) in TITLES and paths != [_START]:
+        own = tuple(item for item in fields if item.path != _START)
+        found.append(Section("shown", "What it sees", _shown_note(own, values), own))
     if _START in paths:
         found.append(_start_section(fields, values, around))
     return found
+
+
+def _shown_note(own: tuple[Field, ...], values: dict[str, Any]) -> str:
+    points = next(item for item in own if item.path == "recipe.points")
+    return f"{shown(look_up(values, points.path, points.default))} points"
 
 
 def _teacher_section(schema: Schema, values: dict[str, Any], around: Around) -> Section:

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from engine.experiment import Experiment
-from engine.explained import explained
+from engine.explained import aligned, explained
 from engine.store import RunSummary
 from workbench.forms import look_up
-from workbench.models.material import takes_pairs
-from workbench.models.pair_sections import Around
+from workbench.models.material import material_of, takes_pairs
+from workbench.models.pair_sections import TITLES, Around
 from workbench.models.picture_teachers import NONE_YET, PictureTeacher, teacher_at
 from workbench.models.recipes import Schema
 from workbench.models.run_table import names_of
@@ -20,7 +20,7 @@ _NEEDED = {"clip": "CLIP file", "clipcap": "ClipCap file"}
 
 def pre_trained(runs: Iterable[RunSummary]) -> list[RunSummary]:
     """Finished runs that learnt from pictures: others can start from what they have learnt."""
-    return [run for run in runs if run.tested and not run.predicts]
+    return [run for run in runs if run.tested and aligned(run.results)]
 
 
 def around(draft: Experiment, runs: Iterable[RunSummary]) -> Around:
@@ -53,11 +53,15 @@ def built_in(draft: Experiment) -> PictureTeacher | None:
 
 
 def amiss(draft: Experiment, schema: Schema) -> str:
-    """Why pairs or their teacher will not do yet, and what to do about it; empty where nothing is known to be wrong."""
-    entry = schema.get("pairs", {}).get(draft.data.name, {})
+    """Why pairs or their teacher, or rooms, will not do yet, and what to do about it; empty where nothing is known to
+    be wrong."""
+    material = material_of(draft, schema)
+    entry = schema.get(material, {}).get(draft.data.name, {})
     needed = entry.get("schema", {}).get("required", [])
     if any(not draft.data.settings.get(key) for key in needed):
-        return f"Nobody has said yet where “{entry['title']}” lie. Name the place under “Pairs”."
+        return f"Nobody has said yet where “{entry['title']}” lie. Name the place under “{TITLES[material]}”."
+    if material != "pairs":
+        return ""
     values = values_of(draft)
     if not _wants_built_in(draft):
         return _files(look_up(values, "recipe.image_teacher", {}))

@@ -12,7 +12,8 @@ Schema = dict[str, Any]
 
 @dataclass(frozen=True)
 class Recipe:
-    """One registered recipe, in the words of its entry in the schema. pairs: it learns from clouds and pictures;
+    """One registered recipe, in the words of its entry in the schema. material: what it learns from; nets: the kind of
+    its net; says: what it answers where it names no kinds of clouds;
     starts: its net can start from what was learnt before; usual: its usual values of other settings, by dotted path."""
 
     name: str
@@ -24,10 +25,22 @@ class Recipe:
     needs_teacher: bool
     unknown: bool
     trains_teacher: bool
-    pairs: bool = False
+    material: str = "dataset"
+    nets: str = "net"
+    says: tuple[str, ...] = ()
     starts: bool = False
     mixes: bool = False
     usual: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def pairs(self) -> bool:
+        """Whether it learns from clouds and pictures."""
+        return self.material == "pairs"
+
+    @property
+    def apart(self) -> bool:
+        """Whether it learns from something else than the open data set."""
+        return self.material != "dataset"
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,7 @@ class Sizes:
 
 def recipes(schema: Schema) -> list[Recipe]:
     """All registered recipes, in the order a beginner meets them: the teacher first, plain labels before others,
-    pre-trained nets last, and of these what pre-trains them first."""
+    pre-trained nets last, and of these what pre-trains them first; after all, what looks at rooms and parts."""
     found = [_recipe(name, schema) for name in schema.get("recipe", {})]
     backbones = [
         name for name, net in schema.get("net", {}).items() if net.get("role") == "backbone"
@@ -57,6 +70,7 @@ def recipes(schema: Schema) -> list[Recipe]:
     return sorted(
         found,
         key=lambda one: (
+            one.nets != "net",
             one.net in backbones,
             not one.pairs,
             one.unknown,
@@ -87,7 +101,9 @@ def _recipe(name: str, schema: Schema) -> Recipe:
         needs_teacher=bool(entry.get("needs_teacher")),
         unknown=bool(entry.get("unknown_output")),
         trains_teacher=schema.get("net", {}).get(net, {}).get("role") == "teacher",
-        pairs=entry.get("data") == "pairs",
+        material=entry.get("data", "dataset"),
+        nets=entry.get("nets", "net"),
+        says=tuple(entry.get("says", ())),
         starts="start" in entry.get("schema", {}).get("properties", {}),
         mixes="mixture" in entry.get("schema", {}).get("properties", {}),
         usual=tuple(entry.get("usual", {}).items()),
@@ -139,7 +155,7 @@ def mix_of(draft: Experiment, schema: Schema, kinds: tuple[str, ...], sizes: Siz
     return Mix(
         lessons=lessons(draft, schema),
         kinds=kinds,
-        answers=_answers(draft, schema) if recipe.pairs else (),
+        answers=_answers(draft, schema) if recipe.pairs else recipe.says,
         teacher="Teacher of pictures" if recipe.pairs else "Teacher",
         has_teacher=recipe.needs_teacher or recipe.pairs,
         learner="Teacher" if recipe.trains_teacher else "Student",

@@ -3,9 +3,9 @@
 import time
 from dataclasses import dataclass
 
-from engine.explained import aligned
+from engine.explained import aligned, of_scenes
 from engine.words import of_100
-from workbench.models import aligned_words
+from workbench.models import aligned_words, scene_words
 from workbench.models.aligned_words import Pieces
 from workbench.models.live_run import LiveRun
 from workbench.models.measured import KNOWN, STRANGERS
@@ -35,6 +35,8 @@ def headline(run: LiveRun) -> Pieces:
             return [(words, "ink")]
         case "finished" if aligned(run.results):
             return aligned_words.result(run.results, _ended(run))
+        case "finished" if of_scenes(run.results):
+            return scene_words.result(run.results)
         case "finished" if "acc_closed" in run.results:
             return _result(run)
         case "finished":
@@ -58,7 +60,7 @@ def headline(run: LiveRun) -> Pieces:
 def _figures(run: LiveRun) -> Pieces:
     known, strangers = run.last(KNOWN), run.last(STRANGERS)
     if known is None:
-        return aligned_words.figures(run)
+        return scene_words.figures(run) or aligned_words.figures(run)
     pieces = [(f"{of_100(known)}%", "known"), (" of known objects right", "ink")]
     if strangers is None:
         return [*pieces, (".", "ink")]
@@ -123,6 +125,8 @@ def second_line(run: LiveRun) -> str:
 def _counts(run: LiveRun) -> str:
     if aligned(run.results):
         return f"{aligned_words.counts(run.results)}{_tested(run)}"
+    if of_scenes(run.results):
+        return f"{scene_words.counts(run.results)}{_tested(run)}"
     if "counts" not in run.results:
         return "What it had learnt by then is kept."
     counts = run.results["counts"]
@@ -149,7 +153,7 @@ def _comparison(run: LiveRun) -> str:
     """The same figures some passes ago."""
     known, strangers = run.curves.get(KNOWN), run.curves.get(STRANGERS)
     if known is None:
-        return aligned_words.comparison(run)
+        return scene_words.comparison(run) or aligned_words.comparison(run)
     if len(known) < 2:
         return ""
     back = min(10, len(known) - 1)

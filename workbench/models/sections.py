@@ -6,8 +6,7 @@ from typing import Any
 
 from engine.experiment import Experiment
 from workbench.forms import Field, look_up, read_fields, shown
-from workbench.models.material import takes_pairs
-from workbench.models.pair_sections import Around, pair_section, recipe_sections
+from workbench.models.pair_sections import Around, material_section, recipe_sections
 from workbench.models.recipes import Recipe, Schema, losses_of, recipe_of
 from workbench.models.section import Section
 
@@ -36,10 +35,10 @@ def sections(
         replace(item, barred=tuple((barred or {}).get(item.path, {}).items()))
         for item in read_fields(schema["experiment"])
     ]
-    pairs = takes_pairs(draft, schema)
-    parts = [_part(key, every, values) for key in _PARTS if not (pairs and key in _OF_KINDS)]
+    apart = recipe.apart
+    parts = [_part(key, every, values) for key in _PARTS if not (apart and key in _OF_KINDS)]
     return [
-        *([pair_section(draft, schema, every)] if pairs else []),
+        *([material_section(draft, schema, every)] if apart else []),
         *recipe_sections(draft, schema, values, around or Around()),
         _net_section(draft, recipe, schema),
         *_mixture_sections(draft, schema, values),
@@ -78,10 +77,10 @@ def _told(field: Field, values: dict[str, Any]) -> str:
 
 
 def _net_section(draft: Experiment, recipe: Recipe, schema: Schema) -> Section:
-    nets = schema.get("net", {})
+    nets = schema.get(recipe.nets, {})
     name = draft.net.name if draft.net.name in nets else recipe.net
-    role = nets.get(recipe.net, {}).get("role")
-    fitting = [net for net, entry in nets.items() if entry.get("role") == role] or list(nets)
+    role = _role(nets.get(recipe.net, {}))
+    fitting = [net for net, entry in nets.items() if _role(entry) == role] or list(nets)
     fitting += [name] if name in nets and name not in fitting else []
     picker = Field(
         path="net.name",
@@ -94,6 +93,10 @@ def _net_section(draft: Experiment, recipe: Recipe, schema: Schema) -> Section:
     own = read_fields(nets.get(name, {}).get("schema", {}), "net")
     title = "Teacher’s net" if recipe.trains_teacher else "Student"
     return Section("net", title, nets.get(name, {}).get("title", name), (picker, *own))
+
+
+def _role(entry: dict[str, Any]) -> tuple[Any, Any]:
+    return entry.get("role"), entry.get("task")
 
 
 def _mixture_sections(draft: Experiment, schema: Schema, values: dict[str, Any]) -> list[Section]:

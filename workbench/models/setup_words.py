@@ -9,6 +9,8 @@ from workbench.models.recipes import Recipe
 
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _PAIRS_END = "It names no kinds and turns nobody away. Concepts shows what it has learnt; “Fine-tune” can start there."
+_SCENES_END = "What it says of the test’s {} is kept, to be looked at beside the truth."
+_NAMES = {"scenes": "rooms", "parts": "shapes"}
 
 
 def plain_words(
@@ -25,12 +27,12 @@ def plain_words(
     passes = draft.training.epochs
     times = "once" if passes == 1 else f"{passes} times over"
     parts = [recipe.words]
-    if recipe.pairs:
+    if recipe.apart:
         parts.append(f"It sees “{title}”, {times}.")
     elif cast.known:
         kinds = in_words(len(cast.known))
         parts.append(f"It sees {kinds} kinds of objects from {title}, {times}.")
-    parts += [cast.words] if cast.words and not recipe.pairs else []
+    parts += [cast.words] if cast.words and not recipe.apart else []
     if start:
         parts.append(f"It starts from what “{start}” has learnt.")
     elif recipe.starts and not recipe.pairs:
@@ -38,6 +40,8 @@ def plain_words(
     parts += _silent([item.word for item in lessons if item.weight == 0])
     if recipe.pairs:
         parts.append(_PAIRS_END)
+    elif recipe.apart:
+        parts.append(_SCENES_END.format(_NAMES[recipe.material]))
     else:
         parts.append(f"{_when_none(draft.open_set)} it answers “none of these”.")
     return " ".join(parts)
@@ -82,11 +86,11 @@ def obstacle(
         return "The engine is still getting ready. This takes a few seconds."
     if going_on:
         return f"“{going_on}” is still going on. Stop it on Training, then start this one."
-    if recipe.pairs and pictures:
+    if recipe.apart and pictures:
         return pictures
-    if cast.problem and not recipe.pairs:
+    if cast.problem and not recipe.apart:
         return cast.problem
-    if not cast.known and not recipe.pairs:
+    if not cast.known and not recipe.apart:
         return "No data is open yet. Open a data set on the Data page."
     if not any(item.weight > 0 for item in lessons):
         return "Every lesson has weight 0, so there is nothing to learn from. Move one slider up."

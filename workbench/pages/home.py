@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from engine import experiment
 from engine.errors import EngineError
+from engine.explained import of_scenes
 from engine.places import resource
 from engine.store import RunSummary
 from engine.words import counted
@@ -175,7 +176,7 @@ class HomePage(Page):
         """What can be done with a run."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        look = icon("bulb" if run.tested and not run.predicts else "openset")
+        look = icon(_icon(run))
         menu.addAction(look, "Open" if run.tested else "Show", lambda: self._open(run))
         if run.tested:
             menu.addAction(
@@ -205,6 +206,13 @@ def _card(art: QWidget, words: tuple[str, str], button: Button, note: Text) -> C
     row.addWidget(note)
     card.body.addLayout(row)
     return card
+
+
+def _icon(run: RunSummary) -> str:
+    """Of the page that looks at it."""
+    if not run.tested or run.predicts:
+        return "openset"
+    return "room" if of_scenes(run.results) else "bulb"
 
 
 def _show_folder(path: Path) -> None:

@@ -116,7 +116,10 @@ class SetupPage(Page):
     def _with_net(self, draft: Experiment) -> Experiment:
         """What a run has learnt fits only a net like its own."""
         _, run = picture_setup.start_of(draft, self.desk.shelf.runs)
-        return draft if run is None else draft.model_copy(update={"net": run.experiment.net})
+        recipe = recipe_of(draft, self.desk.schema)
+        if run is None or recipe is None or recipe.nets != "net":
+            return draft
+        return draft.model_copy(update={"net": run.experiment.net})
 
     def save(self) -> None:
         """Ask where the draft is to be saved, unless what is on screen is not what it says."""
@@ -154,8 +157,9 @@ class SetupPage(Page):
         desk, draft, sizes = self.desk, self.desk.draft, self._sizes()
         speed = former_runs.measured_speed(desk.shelf.runs, draft, desk.schema)
         needed = former_runs.seconds_needed(draft, self._training_clouds(), speed)
-        net = desk.schema.get("net", {}).get(net_of(draft, desk.schema).name, {})
-        kinds = "" if recipe is None or recipe.pairs else f", {len(self._cast.known)} kinds"
+        nets = desk.schema.get(recipe.nets if recipe is not None else "net", {})
+        net = nets.get(net_of(draft, desk.schema).name, {})
+        kinds = "" if recipe is None or recipe.apart else f", {len(self._cast.known)} kinds"
         data = f"{self._data()}{kinds}" if self._data() else ""
         self.side.show_facts(data, net.get("title", ""), sizes, draft.training.epochs, needed)
         needs = recipe is not None and recipe.needs_teacher
@@ -172,8 +176,8 @@ class SetupPage(Page):
         teachers = 1 if named else len(self._teachers())
         going_on = desk.live.name if desk.live.alive else ""
         taught = lessons(draft, desk.schema)
-        pairs = recipe is not None and recipe.pairs and not going_on
-        amiss = picture_setup.amiss(draft, desk.schema) if pairs else ""
+        apart = recipe is not None and recipe.apart and not going_on
+        amiss = picture_setup.amiss(draft, desk.schema) if apart else ""
         return (
             obstacle(recipe, taught, self._cast, teachers, going_on, amiss)
             or self.side.folds.problem()
@@ -206,6 +210,8 @@ class SetupPage(Page):
         desk, data = self.desk, self.desk.draft.data
         if material.takes_pairs(desk.draft, desk.schema):
             return material.pairs_to_learn(data, desk.schema, desk.clouds, desk.data_choice)
+        if material.apart(desk.draft, desk.schema):
+            return 0  # not known before they are opened
         return self._cast.training_clouds(desk.clouds, data)
 
     def _barred(self) -> Barred:

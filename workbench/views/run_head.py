@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout
 
-from engine.explained import aligned
+from engine.explained import aligned, of_scenes
 from workbench import theme
 from workbench.kit import Button, Card, IconButton, Ring, Text, icon
 from workbench.models import run_words
@@ -17,6 +17,7 @@ from workbench.views.phase_strip import PhaseStrip
 
 _NARROW = 900
 _OPEN_SET, _IDEAS = ("Look at the open set", "openset"), ("Look at its ideas", "bulb")
+_SCENES = ("Look at what it says", "room")
 
 
 class Headline(QLabel):
@@ -132,9 +133,10 @@ class RunHead(Card):
 
     def _show_buttons(self, run: LiveRun) -> None:
         wanted = run_words.buttons(run)
-        pictures = aligned(run.results)
-        self.look.setVisible(run.state == "finished" and (pictures or "counts" in run.results))
-        self.look.set_look(*(_IDEAS if pictures else _OPEN_SET))
+        pictures, scenes = aligned(run.results), of_scenes(run.results)
+        there = pictures or scenes or "counts" in run.results
+        self.look.setVisible(run.state == "finished" and there)
+        self.look.set_look(*(_SCENES if scenes else _IDEAS if pictures else _OPEN_SET))
         if wanted == self._shown:
             return
         self._shown = wanted

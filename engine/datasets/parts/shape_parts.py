@@ -62,6 +62,13 @@ class ShapeParts:
             what = f"“{unknown[0]}” has no named parts" if unknown else "No kind is asked for"
             raise ConfigError(f"{what}. Nothing was started.{registry.hint('', sorted(PARTS))}")
 
+    @classmethod
+    def counts(cls, settings: Settings) -> tuple[int, int]:
+        """How many parts points can be of, and how many categories shapes."""
+        return sum(len(PARTS.get(kind, ())) for kind in set(settings.kinds)), len(
+            set(settings.kinds)
+        )
+
     def fingerprint(self) -> str:
         """Changes whenever the shapes or their parts would."""
         text = f"{VERSION} {SHAPES} {self.settings.model_dump_json()}"

@@ -56,6 +56,11 @@ class ShapeNetPart:
         """Nothing is opened yet."""
         self.settings = settings
 
+    @classmethod
+    def counts(cls, settings: Settings) -> tuple[int, int]:
+        """How many parts points can be of, and how many categories shapes."""
+        return len(PART_NAMES), len(CATEGORIES)
+
     def fingerprint(self) -> str:
         """Changes when the settings or the files change."""
         here = _find(place(self.settings.path))

@@ -36,6 +36,11 @@ class Pointcept:
         """Nothing is opened yet."""
         self.settings = settings
 
+    @classmethod
+    def counts(cls, settings: PlaceSettings) -> tuple[int, int]:
+        """How many classes points can be of, and how many things boxes can hold."""
+        return len(CLASSES), len(THINGS)
+
     def fingerprint(self) -> str:
         """Changes when the settings or the files change."""
         root = place(self.settings.path)

@@ -46,6 +46,11 @@ class SunRGBD:
         """Nothing is opened yet."""
         self.settings = settings
 
+    @classmethod
+    def counts(cls, settings: PlaceSettings) -> tuple[int, int]:
+        """None that points are of, and how many things boxes can hold."""
+        return 0, len(THINGS)
+
     def fingerprint(self) -> str:
         """Changes when the settings or the files change."""
         root = place(self.settings.path)

@@ -26,6 +26,7 @@ class Detector(nn.Module):
     “backbone” (engine.pretrained.take)."""
 
     Settings: Any = DetectorSettings
+    full = "detector_backbone"
 
     def __init__(self, settings: DetectorSettings, num_classes: int) -> None:
         super().__init__()

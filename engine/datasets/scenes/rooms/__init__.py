@@ -60,6 +60,11 @@ class Rooms:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
+    @classmethod
+    def counts(cls, settings: Settings) -> tuple[int, int]:
+        """How many classes points can be of, and how many things boxes can hold."""
+        return len(classes(settings.ceiling)), len(THINGS)
+
     def fingerprint(self) -> str:
         """Changes whenever the rooms would."""
         text = f"{VERSION} {SHAPES} {self.settings.model_dump_json()}"

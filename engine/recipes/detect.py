@@ -1,0 +1,114 @@
+"""Finding things in rooms: a net answers with boxes, each with what it holds (3DETR)."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+
+from engine.detection import BoxLoss, BoxLossSettings
+from engine.experiment import Experiment
+from engine.losses import Lesson
+from engine.losses.boxes import COSTS
+from engine.nets.detr3d.detector import Detector
+from engine.nets.detr3d.published import take_published
+from engine.nets.output import Output
+from engine.pretrained.matching import Match
+from engine.pretrained.reading import read_tensors
+from engine.pretrained.whole import take_fitting
+from engine.recipes.of_scenes import NEUTRAL, OfScenes, enough
+from engine.recipes.recipe import Bench
+from engine.recipes.starting import StartSettings, Take
+from engine.registry import configure, register
+from engine.scene_batches import RoomBatch
+from engine.scene_moves import RoomSettings
+
+_PUBLISHED = "pre_encoder.mlp_module."
+
+
+def take_detector(net: nn.Module, path: Path, source: str = "") -> Match:
+    """A published 3DETR as a whole; else what `take_fitting` takes."""
+    if isinstance(net, Detector) and any(_PUBLISHED in name for name in read_tensors(path)):
+        return take_published(net, path, source)
+    return take_fitting(net, path, source)
+
+
+@register("recipe", "detect", "Find things in rooms", "boxes around what stands there")
+class Detect(OfScenes):
+    """Its losses are the terms of engine.detection, weighed as published."""
+
+    extra: dict[str, Any] = {  # noqa: RUF012
+        "pictogram": "detect",
+        "net": "detector_small",
+        "nets": "detector",
+        "losses": {
+            "box_overlap": 1.0,
+            "box_kind": 1.0,
+            "box_centre": 5.0,
+            "box_size": 1.0,
+            "box_heading": 0.1,
+        },
+        "needs_teacher": False,
+        "unknown_output": False,
+        "task": "detect",
+        "says": ("a box and", "a name for", "every thing"),
+        "data": "scenes",
+        "usual": NEUTRAL
+        | {
+            "optimiser.learning_rate": 0.0005,
+            "optimiser.weight_decay": 0.1,
+            "optimiser.gradient_clip": 0.1,
+            "training.batch_size": 8,
+        },  # as 3DETR is trained
+        "words": "A model looks at whole rooms and learns to put a box around every thing, and to name it.",
+    }
+    taken: Take = staticmethod(take_detector)
+
+    class Settings(StartSettings, RoomSettings):
+        """How rooms are shown, and how answers are matched with true boxes."""
+
+        nothing: float = Field(
+            0.25,
+            gt=0,
+            title="Weight of “nothing”",
+            description="Of answers that no box belongs to.",
+            json_schema_extra={"term": "no-object weight"},
+        )
+        match_overlap: float = Field(
+            2.0, ge=0, title="Overlap in matching", json_schema_extra={"term": "GIoU cost"}
+        )
+        match_kind: float = Field(
+            1.0, ge=0, title="Kind in matching", json_schema_extra={"term": "class cost"}
+        )
+
+    def __init__(self, settings: Any, bench: Bench) -> None:
+        super().__init__(settings, bench)
+        plain = dict.fromkeys(COSTS, 1.0)  # the lessons have the weights
+        keys = ("nothing", "match_overlap", "match_kind")
+        own = {key: getattr(settings, key) for key in keys}
+        self.costs = BoxLoss(BoxLossSettings(**plain, **own))
+
+    @classmethod
+    def check(cls, experiment: Experiment) -> None:
+        """Too few points for an encoder of patches too."""
+        super().check(experiment)
+        _, net = cls.form(experiment)
+        if net.encoder == "backbone":
+            own = configure("recipe", experiment.recipe.name, experiment.recipe.settings)
+            enough(own.points, net.patches, "recipe.points")
+
+    @classmethod
+    def answers(cls, experiment: Experiment) -> int:
+        """Things a box can hold."""
+        return cls.counts(experiment)[1]
+
+    def terms(self, batch: RoomBatch) -> dict[str, Tensor]:  # type: ignore[override]
+        """Every loss term of a batch, unweighted."""
+        proposals = self.net(batch.points)
+        self.right = torch.zeros((), device=batch.points.device)
+        with torch.autocast(batch.points.device.type, enabled=False):
+            answer = proposals.logits[-1].flatten(0, 1)
+            costs = self.costs(proposals, batch.truths)
+            lesson = Lesson(Output(answer, answer), batch.rows, batch.rows, costs=costs)
+            return {name: loss(lesson) for name, loss in self.losses.items()}

@@ -1,0 +1,132 @@
+"""What recipes of rooms and of shapes with parts have in common: nets of their own kind, and where they start."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.errors import ConfigError
+from engine.events import Event
+from engine.experiment import Data, Experiment
+from engine.losses import Lesson
+from engine.nets.output import Output
+from engine.pretrained.whole import take_fitting
+from engine.recipes.recipe import Recipe
+from engine.recipes.starting import StartSettings, Take, started
+from engine.registry import configure, get, names
+
+_OF_CLOUDS = ("known", "protocol", "shots", "known_count", "known_seed")
+NEUTRAL = {"augment.dropout": 0.0, "augment.scale": 1.0, "augment.shift": 0.0}
+
+
+class OfScenes(Recipe):
+    """`extra` also tells what its nets are registered as, and which of them it trains."""
+
+    trains: str = ""  # what a net's own `extra` says it is for; empty: every net of the kind
+    taken: Take = staticmethod(take_fitting)
+
+    class Settings(StartSettings):
+        """Where it starts."""
+
+    settings: Any
+    balance: Tensor | None = None  # (C,): how much each class counts, from the training rooms
+
+    @classmethod
+    def sources(cls) -> frozenset[str]:
+        """What is true of its scenes."""
+        return frozenset({"boxes"} if cls.extra["task"] == "detect" else {"points"})
+
+    @classmethod
+    def check(cls, experiment: Experiment) -> None:
+        """Nets of another kind, losses of others, and what only recipes of labelled clouds can do."""
+        super().check(experiment)
+        name = cls.net_of(experiment).name
+        if not cls.fits(name):
+            fitting = [own for own in names(cls.extra["nets"]) if cls.fits(own)]
+            raise ConfigError(
+                f"The net “{name}” is for something else than the recipe “{experiment.recipe.name}”. Nothing was "
+                f"started. Choose among {', '.join(fitting)}."
+            )
+        _refuse_what_clouds_have(experiment)
+        if cls.answers(experiment) < 1:
+            title = get(cls.extra["data"], experiment.data.name).title
+            raise ConfigError(
+                f"“{title}” does not tell what its points belong to, so there is nothing to learn from. "
+                "Nothing was started. Choose other data, or the recipe “detect”."
+            )
+
+    @classmethod
+    def fits(cls, net: str) -> bool:
+        """Whether it can train the net of this name."""
+        own = getattr(get(cls.extra["nets"], net), "extra", {}).get("task", "")
+        return bool(own == cls.trains)
+
+    @classmethod
+    def counts(cls, experiment: Experiment) -> tuple[int, int]:
+        """What the data can tell apart: of points, and of boxes or shapes."""
+        kind, choice = cls.extra["data"], experiment.data
+        settings = configure(kind, choice.name, choice.settings)
+        found: tuple[int, int] = get(kind, choice.name).counts(settings)
+        return found
+
+    @classmethod
+    def answers(cls, experiment: Experiment) -> int:
+        """Classes of points."""
+        return cls.counts(experiment)[0]
+
+    @classmethod
+    def form(cls, experiment: Experiment) -> tuple[Any, Any]:
+        """The class of its net, and the net's settings."""
+        choice, kind = cls.net_of(experiment), cls.extra["nets"]
+        return get(kind, choice.name), configure(kind, choice.name, choice.settings)
+
+    @classmethod
+    def build(cls, experiment: Experiment, known: int) -> nn.Module:
+        """The net with so many answers."""
+        net, settings = cls.form(experiment)
+        built: nn.Module = net(settings, known)
+        return built
+
+    def begin(self, folder: Path) -> Iterator[Event]:
+        """Load what it starts from: all of it where it is of this very net, else the encoder."""
+        start, store = self.settings.start, self.bench.store
+        yield from started(self.net, start, store, folder, self.taken)
+
+    def judged(self, logits: Tensor, labels: Tensor) -> dict[str, Tensor]:
+        """The terms of named points: (..., C) and (...), -1 where not told; also how many are right."""
+        flat, told = logits.float().flatten(0, -2), labels.flatten()
+        self.right = (flat.detach().argmax(dim=1) == told).sum()
+        rows = torch.arange(len(told), device=told.device)
+        with torch.autocast(told.device.type, enabled=False):
+            lesson = Lesson(Output(flat, flat), told, rows, balance=self.balance)
+            return {name: loss(lesson) for name, loss in self.losses.items()}
+
+
+def enough(points: int, patches: int, where: str) -> None:
+    """ConfigError where a net looks at more patches than there are points."""
+    if points < patches:
+        raise ConfigError(
+            f"{points} points cannot be looked at in {patches} patches. Nothing was started. "
+            f"Set {where} to {patches} or more, or net.patches to fewer."
+        )
+
+
+def _refuse_what_clouds_have(experiment: Experiment) -> None:
+    for key in _OF_CLOUDS:
+        if getattr(experiment.data, key) != Data.model_fields[key].default:
+            raise ConfigError(
+                f"data.{key} is for recipes that name clouds; rooms and shapes with parts are never drawn by it. "
+                "Nothing was started. Leave it out."
+            )
+    options = experiment.augment
+    for wrong, key, instead in (
+        (options.variants > 0, "augment.variants", "0"),
+        (options.turn == "any", "augment.turn", "“none” or “upright”"),
+        (experiment.training.votes > 1, "training.votes", "1"),
+    ):
+        if wrong:
+            raise ConfigError(
+                f"{key} is for recipes that name clouds. Nothing was started. Set it to {instead}."
+            )

@@ -1,0 +1,88 @@
+"""What the report says of a run that finds things in rooms, or names points of rooms or shapes."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from engine.explained import MATERIAL, explained
+from engine.report.charts import curves
+from engine.report.sections import card, done, percent
+from engine.store import Run
+
+_TILES = (
+    ("known", "Boxes found and named", "map25", "mAP at an overlap (IoU) above .25"),
+    ("accent", "The same, placed exactly", "map50", "mAP at an overlap (IoU) above .5"),
+    ("unknown", "True boxes found at all", "recall25", "recall at .25, mean over things"),
+    ("kd", "As published code averages", "map25_official", "mAP25 over all that was said, too"),
+    ("known", "Overlap of said and true points", "miou", "mean IoU over classes"),
+    ("known", "Overlap of parts, shape by shape", "instance_miou", "mean IoU over shapes"),
+    ("accent", "The same, kind by kind", "category_miou", "mean IoU over kinds"),
+    ("ce", "Points right", "accuracy", "share of all points with a label"),
+)
+_CURVES = {
+    "validation/map25": ("mAP25", "known"),
+    "validation/map50": ("mAP50", "kd"),
+    "validation/miou": ("mean IoU", "known"),
+    "validation/points_right": ("points right", "kd"),
+    "validation/instance_miou": ("mean IoU, shape by shape", "known"),
+    "validation/category_miou": ("mean IoU, kind by kind", "kd"),
+}
+_COLUMNS = {
+    "ap25": "AP25",
+    "ap50": "AP50",
+    "recall25": "found",
+    "iou": "IoU",
+    "truths": "boxes",
+    "points": "points",
+    "shapes": "shapes",
+}
+_COUNTS = ("truths", "points", "shapes")
+
+
+def scenes_section(run: Run, results: Mapping[str, Any]) -> str:
+    """Everything about one such run."""
+    what = f"{results['scenes']} {MATERIAL[results['task']]}"
+    lead = explained(results) or "found nothing to be measured by"
+    return "".join(
+        [
+            f"<div><h1>{escape(run.experiment.name)}</h1><span class=small>run {escape(run.id)}</span></div>",
+            f"<p class=lead>It {escape(lead)}.</p>",
+            f"<div class=row>{_tiles(results)}</div>",
+            f"<div class='row wide'>{card('How it learnt', 'on what was held back', _learnt(run))}",
+            f"{card('What was done', 'enough to do it again', done(run, dict(results)))}</div>",
+            card("Each by itself", f"over {what} of the test", _table(results["per_class"])),
+        ]
+    )
+
+
+def _tiles(results: Mapping[str, Any]) -> str:
+    return "".join(
+        f"<div class=card><div class=tile style='--mark:var(--{token})'>{title}<b>{percent(results[key])}</b>"
+        f"<span class=small style='margin:0'>{note}</span></div></div>"
+        for token, title, key, note in _TILES
+        if key in results
+    )
+
+
+def _learnt(run: Run) -> str:
+    lines, tokens = {}, {}
+    for metric, (name, token) in _CURVES.items():
+        if values := run.log.values(metric):
+            lines[name], tokens[name] = (range(1, len(values) + 1), values), token
+    return curves(lines, tokens) if lines else "<p>Nothing was measured on the way.</p>"
+
+
+def _table(each: Mapping[str, Mapping[str, float | None]]) -> str:
+    columns = [key for key in _COLUMNS if any(key in row for row in each.values())]
+    head = "".join(f"<th>{_COLUMNS[key]}" for key in columns)
+    rows = "".join(
+        f"<tr><td>{escape(name)}{''.join(f'<td>{_cell(key, row.get(key))}' for key in columns)}"
+        for name, row in each.items()
+    )
+    return f"<table><tr><th>{head}</tr>{rows}</table>"
+
+
+def _cell(key: str, value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if key in _COUNTS else f"{value:.1%}"

@@ -1,0 +1,117 @@
+"""Which rooms or shapes are learnt from, checked on and tested; scans of one room are never on two sides."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import DataError
+from engine.experiment import Experiment
+from engine.scenes import Parted, Scene, Scenes
+from engine.split import Rows
+
+_SCANS = re.compile(r"^(scene\d{4})_\d\d$")  # ScanNet: several scans of one room
+_NAMED = 3  # of the scenes left out
+ALONE = "There is too little to hold any {} back: what is learnt from is checked on, too."
+HELD_BACK = "There are no {} for a test of their own: those held back are tested on."
+
+
+@dataclass(frozen=True)
+class SceneSplit:
+    """Rows by use; notes: sentences about what is not as it was asked."""
+
+    train: Rows
+    validation: Rows
+    test: Rows
+    notes: tuple[str, ...] = ()
+
+
+def split_scenes(
+    scenes: Scenes, experiment: Experiment, lacks: Callable[[Scene], str], tests_all: bool
+) -> SceneSplit:
+    """Validation is drawn by seed, room by room. What `lacks` has a word for is not learnt from, and tested only where
+    `tests_all` and it has points. Raises DataError when there is too little to learn from or to test on."""
+    why = [("points" if not len(scene) else lacks(scene)) for scene in scenes.scenes]
+    train = np.array([scene.train for scene in scenes.scenes])
+    whole = np.array([not word for word in why])
+    usable = whole | (np.array([word != "points" for word in why]) & tests_all)
+    learnt = np.flatnonzero(train & whole)
+    notes = _left_out(scenes, why)
+    rooms = np.array([_room(scenes.scenes[row].name) for row in learnt])
+    if len(set(rooms)) == 1 < len(rooms):
+        rooms = np.arange(len(learnt)).astype(str)
+        notes.append("All scans are of one room: what is held back has been seen from elsewhere.")
+    own_test = bool((~train & whole).any())
+    if not len(rooms) or (len(rooms) < 2 and not own_test):
+        word = next((word for word in why if word), "")
+        lacking = f" with {word}" if word else ""
+        raise DataError(
+            f"“{scenes.title}” holds {len(rooms)} rooms{lacking} to learn from; it takes two at least, or one and "
+            "others for the test. Nothing was started."
+        )
+    if len(rooms) == 1:
+        notes.append(ALONE.format("room"))
+        return SceneSplit(learnt, learnt, np.flatnonzero(~train & usable), tuple(notes))
+    held = _held(rooms, experiment)
+    test = np.flatnonzero(~train & usable)
+    if not own_test:
+        test = learnt[held]
+        notes.append(HELD_BACK.format("rooms"))
+    return SceneSplit(learnt[~held], learnt[held], test, tuple(notes))
+
+
+def split_shapes(parted: Parted, experiment: Experiment) -> SceneSplit:
+    """Validation is drawn by seed, kind by kind, so that each kind of several shapes is checked. Raises DataError when
+    there is too little to learn from."""
+    told = (parted.parts >= 0).any(axis=1)
+    learnt = np.flatnonzero(parted.train & told)
+    test = np.flatnonzero(~parted.train & told)
+    if len(learnt) < (2 if len(test) else 3):
+        raise DataError(
+            f"“{parted.title}” holds {len(learnt)} shapes with parts to learn from; it takes three at least, or two "
+            "and others for the test. Nothing was started."
+        )
+    if len(learnt) == 2:
+        return SceneSplit(learnt, learnt, test, (ALONE.format("shape"),))
+    held = np.zeros(len(learnt), bool)
+    kinds = parted.category[learnt]
+    for kind in np.unique(kinds):
+        own = np.flatnonzero(kinds == kind)
+        if len(own) > 1:
+            names = np.array([parted.names[row] for row in learnt[own]])
+            held[own] = _held(names, experiment)
+    if not held.any():
+        held = _held(np.array([parted.names[row] for row in learnt]), experiment)
+    notes = []
+    if missing := int((~told).sum()):
+        notes.append(f"{missing} shapes tell no parts and are left out.")
+    if not len(test):
+        test = learnt[held]
+        notes.append(HELD_BACK.format("shapes"))
+    return SceneSplit(learnt[~held], learnt[held], test, tuple(notes))
+
+
+def _held(names: NDArray[np.str_], experiment: Experiment) -> NDArray[np.bool_]:
+    """(R,): which rows are held back, all of one name together; at least one name, and not all."""
+    data = experiment.data
+    each = np.unique(names)
+    seed = experiment.seed if data.split_seed < 0 else data.split_seed
+    count = min(max(1, round(len(each) * data.validation)), len(each) - 1)
+    return np.isin(names, np.random.default_rng(seed).permutation(each)[:count])
+
+
+def _room(name: str) -> str:
+    found = _SCANS.match(name)
+    return found[1] if found else name
+
+
+def _left_out(scenes: Scenes, why: list[str]) -> list[str]:
+    notes = []
+    for word in dict.fromkeys(filter(None, why)):
+        names = [scene.name for scene, own in zip(scenes.scenes, why, strict=True) if own == word]
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        rooms = "One room has" if len(names) == 1 else f"{len(names)} rooms have"
+        notes.append(f"{rooms} no {word} and teach nothing: {', '.join(names[:_NAMED])}{more}.")
+    return notes
