@@ -140,8 +140,8 @@ def read(path: Path) -> Predictions:
     """Read the file; a RunError says in a sentence why it cannot be."""
     if not path.exists():
         raise RunError(
-            f"The run {path.parent.name} has no predictions: it was not tested yet, or it learnt from pictures and "
-            "names no kinds. Nothing was changed."
+            f"The run {path.parent.name} has no predictions: it was not tested yet, or it names no kinds "
+            "of clouds. Nothing was changed."
         )
     try:
         with h5py.File(path, "r") as file:
