@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.concept_maps import NAME
+from engine import concept_maps, scene_answers
 from engine.control import Wish
 from engine.errors import EngineError
 from engine.events import Event, Paused, Resumed, Started
@@ -29,6 +29,7 @@ class RunDesk(QObject):
     runs_changed = Signal()
     run_opened = Signal()
     concepts_opened = Signal(Path)
+    scenes_opened = Signal(Path)
     message = Signal(str, str)
     left_behind = Signal(str)  # a sentence about a run that Training can continue
     forgotten = Signal(str)  # a run went to the trash: what to say; `restore` takes it back
@@ -40,6 +41,7 @@ class RunDesk(QObject):
         self.live = LiveRun(self)
         self.opened: Path | None = None
         self.opened_concepts: Path | None = None
+        self.opened_scenes: Path | None = None
         self.trashed: Path | None = None
         self._picked = False  # by the person, since the run that goes on began
         self._runs = lane
@@ -80,11 +82,16 @@ class RunDesk(QObject):
             self.message.emit("info", "No run is going on.")
 
     def open_run(self, path: Path, by_hand: bool = True) -> None:
-        """Lay a finished run on the desk: for Concepts where it learnt from pictures, else for Open set."""
+        """Lay a finished run on the desk: for Concepts where it learnt from pictures, for Scenes where it was tested
+        on scenes, else for Open set."""
         self._picked = by_hand
-        if _learnt_from_pictures(path):
+        page = _page_of(path)
+        if page == "concepts":
             self.opened_concepts = path
             self.concepts_opened.emit(path)
+        elif page == "scenes":
+            self.opened_scenes = path
+            self.scenes_opened.emit(path)
         else:
             self.opened = path
             self.run_opened.emit()
@@ -92,7 +99,7 @@ class RunDesk(QObject):
     def look(self, path: Path) -> None:
         """Lay a finished run on the desk and show the page that looks at it."""
         self.open_run(path)
-        self.go("concepts" if _learnt_from_pictures(path) else "openset")
+        self.go(_page_of(path))
 
     def forget(self, path: Path) -> None:
         """Move a run to the trash; `restore` takes it out again."""
@@ -201,6 +208,8 @@ class RunDesk(QObject):
             self.live.clear()
         if self.opened_concepts == path:
             self.opened_concepts = None
+        if self.opened_scenes == path:
+            self.opened_scenes = None
         if self.opened == path:
             self.opened = None
             self.run_opened.emit()
@@ -208,5 +217,8 @@ class RunDesk(QObject):
         self.forgotten.emit(f"“{name}” is in the trash, where it stays for 30 days.")
 
 
-def _learnt_from_pictures(path: Path) -> bool:
-    return (path / NAME).exists()
+def _page_of(path: Path) -> str:
+    """The page that looks at a finished run: what it has left behind tells."""
+    if (path / concept_maps.NAME).exists():
+        return "concepts"
+    return "scenes" if (path / scene_answers.NAME).exists() else "openset"
