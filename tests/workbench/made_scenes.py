@@ -1,4 +1,4 @@
-"""What a run says about scenes, for tests: rooms of boxes with floor and walls; answers are the truth with some errors."""
+"""What a run says about scenes, for tests: rooms of boxes with floor and walls, answers with some errors."""
 
 import numpy as np
 
@@ -18,8 +18,15 @@ _SIZES = {
 }
 _WIDE, _DEEP, _HIGH = 6.0, 4.6, 2.4
 _COLOURS = np.array(
-    [[150, 120, 90], [205, 200, 190], [120, 140, 180], [150, 90, 60], [180, 140, 90]]
-    + [[90, 120, 100], [170, 120, 70]]
+    [
+        [150, 120, 90],
+        [205, 200, 190],
+        [120, 140, 180],
+        [150, 90, 60],
+        [180, 140, 90],
+        [90, 120, 100],
+        [170, 120, 70],
+    ]
 )
 
 
@@ -131,7 +138,8 @@ def _walls(rng, count):
 def _surface(rng, box, count):
     """Points on the five faces one can see of a box."""
     local = rng.uniform(-0.5, 0.5, (count, 3))
-    face = rng.integers(5, size=count)
+    sides = np.array([box[4] * box[5]] * 2 + [box[3] * box[5]] * 2 + [box[3] * box[4]])
+    face = rng.choice(5, count, p=sides / sides.sum())
     for number, (axis, side) in enumerate(((0, -0.5), (0, 0.5), (1, -0.5), (1, 0.5), (2, 0.5))):
         local[face == number, axis] = side
     local *= box[3:6]
@@ -155,7 +163,7 @@ def _mistaken(rng, cloud, truth):
 
 
 def _said_boxes(rng, boxes, labels, queries):
-    """Two of the true ones are missed; the rest is said with shaken boxes; then what is not there, most of it unsure."""
+    """Two of the true ones are missed; the rest is said with shaken boxes; then what is not there, mostly unsure."""
     kept = rng.permutation(len(boxes))[: len(boxes) - 2]
     shake = np.column_stack((rng.normal(0, 0.07, (len(kept), 6)), rng.normal(0, 0.05, len(kept))))
     own = boxes[kept] + shake

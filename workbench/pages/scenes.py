@@ -34,9 +34,9 @@ _NOTHING = (
     "recipe, and let it be tested.",
 )
 _SENTENCES = {
-    "detect": "What the run finds in a whole room: boxes around things (3D detection), beside those that are true.",
-    "segment": "What the run says of every point of a room (semantic segmentation), beside what is true.",
-    "parts": "What the run takes for which part of a thing (part segmentation), beside what is true.",
+    "detect": "What the run finds in a whole room: boxes around things (3D detection).",
+    "segment": "What the run says of every point of a room (semantic segmentation).",
+    "parts": "What the run takes for which part of a thing (part segmentation).",
 }
 _CALLED = {"detect": "Room", "segment": "Room", "parts": "Shape"}
 

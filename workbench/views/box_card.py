@@ -2,6 +2,7 @@
 
 from math import isnan
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout
 
 from workbench import theme
@@ -18,6 +19,7 @@ _TIPS = (
     "Intersection over union with the best box of the same kind on the other side",
     "Found: it overlaps a true box of its kind enough, and no surer box has that one",
 )
+_LATER_MS = 40  # the list follows a dragged handle a moment later, so that the scene follows at once
 _STATES = {FOUND: ("found", "ink"), MISSED: ("missed", "bad"), EXTRA: ("extra", "warn")}
 _TITLES = ("What is there", "What the run says", "Said, and what was missed")
 
@@ -41,9 +43,11 @@ class BoxCard(Card):
         self.body.addWidget(self.list, 1)
         self.list.picked.connect(model.choose)
         self.list.pointed.connect(model.point)
-        for changed in (model.scene_changed, model.cut_changed, model.overlap_changed):
+        self._later = QTimer(self, singleShot=True, interval=_LATER_MS)
+        self._later.timeout.connect(self._show)
+        model.cut_changed.connect(self._later.start)
+        for changed in (model.scene_changed, model.overlap_changed, model.looks_changed):
             changed.connect(self._show)
-        model.looks_changed.connect(self._show)
         model.chosen_changed.connect(lambda: self.list.choose(model.chosen))
         theme.changed().connect(self.list.viewport().update)
 
@@ -51,6 +55,7 @@ class BoxCard(Card):
         model = self._model
         if not model.ready or not model.finds_boxes:
             return
+        self._later.stop()
         boxes = model.shown()
         self.title.setText(_TITLES[model.looks])
         many = "1 box" if len(boxes) == 1 else f"{len(boxes)} boxes"

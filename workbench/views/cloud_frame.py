@@ -51,7 +51,7 @@ class CloudFrame(QWidget):
         self.points, self.colors, self.local = EMPTY, EMPTY, EMPTY[:, 0]
         self.kept: NDArray[np.bool_] | None = None  # the points that are drawn; None: all
         self.frame: Frame | None = None
-        self.orbit = Orbit()
+        self.orbit = self.home = Orbit()
         self._own_colors = False
         self._radius_px = 0.0
         self._title = ""
@@ -160,8 +160,8 @@ class CloudFrame(QWidget):
         self._arrange()
 
     def reset_camera(self) -> None:
-        """Back to the first view."""
-        self.look_from(Orbit())
+        """Back to the first view, which is `home`."""
+        self.look_from(self.home)
 
     def look_from(self, orbit: Orbit) -> None:
         """Move the eye, and tell those whose colours depend on it."""

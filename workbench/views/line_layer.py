@@ -3,6 +3,7 @@ which alone takes longer than a frame where the processor draws."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 _NEAREST = 0.95  # of the way to the eye: what lies nearer is beside or behind it
 _DASH = (4.0, 3.0)
-_MANY = 800  # lines: so many are smooth only once nothing moves any more
+_MANY = 360  # lines: so many are smooth only once nothing moves any more
 
 
 @dataclass(frozen=True)
@@ -62,19 +63,23 @@ class LineLayer(QWidget):
 
     def paint(self, painter: QPainter) -> None:
         """All of them, in pixels of the view."""
-        for stroke in self.strokes:
+        for stroke, lines in zip(self.strokes, self._seen(), strict=True):
             pen = QPen(stroke.color, stroke.width, c=Qt.PenCapStyle.FlatCap)
             if stroke.dashed:
                 pen.setDashPattern(list(_DASH))
             painter.setPen(pen)
-            painter.drawLines([QLineF(*line) for line in self._seen(stroke.ends).tolist()])
+            painter.drawLines([QLineF(*line) for line in lines])
 
-    def _seen(self, ends: Floats) -> Floats:
-        """(L, 4): x, y, x, y of those that lie before the eye."""
-        frame = self._view.frame
-        if frame is None or not len(ends):
-            return np.zeros((0, 4), np.float32)
+    def _seen(self) -> list[list[list[float]]]:
+        """Of each stroke the lines that lie before the eye: x, y, x, y."""
+        frame, counts = self._view.frame, [len(stroke.ends) for stroke in self.strokes]
+        if frame is None or not sum(counts):
+            return [[] for _ in counts]
+        ends = np.concatenate([stroke.ends.reshape(-1, 3) for stroke in self.strokes])
         size = self._view.width(), self._view.height()
-        seen = project(ends.reshape(-1, 3), frame, self._view.orbit, *size).reshape(-1, 2, 4)
+        seen = project(ends, frame, self._view.orbit, *size).reshape(-1, 2, 4)
         before = (seen[..., 2] < _NEAREST * frame.distance).all(axis=1)
-        return seen[before, :, :2].reshape(-1, 4)
+        owner = np.repeat(np.arange(len(counts)), counts)[before]
+        lines = seen[before, :, :2].reshape(-1, 4).tolist()
+        starts = np.searchsorted(owner, np.arange(len(counts) + 1)).tolist()
+        return [lines[start:end] for start, end in pairwise(starts)]

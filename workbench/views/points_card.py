@@ -14,11 +14,11 @@ from workbench.models.tints import OTHER
 from workbench.views.cell_list import CellList
 from workbench.views.count_tile import CountTile
 
-_HEADINGS = ("Kind", "Points", "How much is right (IoU)")
+_HEADINGS = ("Kind", "Points", "Right (IoU)")
 _TIPS = (
     "What a point can be",
     "Points that truly are of the kind",
-    "Intersection over union: of all points that are of the kind or said to be, the share that is both",
+    "How much of it is right: of all points that are of the kind or said to be, the share that is both",
 )
 EVERYWHERE, HERE = range(2)
 
@@ -50,7 +50,7 @@ class PointsCard(Card):
         told = own.iou if here else self._told()
         self.right.show_count(_percent(own.accuracy), "%", "of the points right")
         mean = mean_told(told)
-        self.mean.show_count("–" if isnan(mean) else f"{mean:.2f}", "", "mean over kinds (IoU)")
+        self.mean.show_count("–" if isnan(mean) else f"{mean:.2f}", "", "kinds on average")
         self.kinds.cells.set_rows(self._rows(table, told))
 
     def _told(self) -> NDArray[np.float64]:
@@ -98,7 +98,7 @@ class PointsCard(Card):
         foot = QHBoxLayout()
         foot.addWidget(Text("Counted over", "small", "ink2", elide=True), 1)
         foot.addWidget(self.where)
-        self.kinds.set_widths([0, 78, 158])
+        self.kinds.set_widths([0, 68, 122])
         self.body.addLayout(head)
         self.body.addLayout(tiles)
         self.body.addWidget(self.kinds, 1)

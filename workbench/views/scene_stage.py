@@ -8,12 +8,13 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.orbit import Floats, Frame
+from engine.orbit import Floats, Frame, Orbit
+from engine.picture import usual_radius
 from workbench import theme
 from workbench.kit import Card, Segmented, Slider, Text, Toggle
 from workbench.kit.paint import painter_of, panel
 from workbench.models.box_matches import Bools
-from workbench.models.scenes import ERRORS, EXTRA, FOUND, MISSED, SAID, TRUE, SceneModel, ShownBoxes
+from workbench.models.scenes import ERRORS, FOUND, MISSED, SAID, TRUE, SceneModel, ShownBoxes
 from workbench.models.wires import met
 from workbench.views import make_cloud_view, scene_dye
 from workbench.views.box_labels import BoxLabels, Label
@@ -23,9 +24,11 @@ from workbench.views.legend import Entry, Legend
 KINDS, PHOTO, GREY = range(3)
 FLUENT = 20_000  # points that still turn smoothly where the processor draws
 _INSET, _CLOSE = 12, 2.2
-_NEAR, _FAR, _USUAL = 1, 16, 0
+_ROOM, _SHAPE = Orbit(elevation=46.0, zoom=1.3), Orbit()
+_SMALL, _USUAL, _LARGE = 40, 100, 250  # percent of the usual size of a point
 _NO_KINDS = "This run finds boxes; it does not say of each point what it is."
 _NO_PHOTO = "The points of this scene have no colours of their own."
+_DASH = (2.0, 1.5)
 _MISSED_NAMED = 8  # of the labels, so that those of what was said have room too
 
 
@@ -36,12 +39,13 @@ class SceneStage(QWidget):
         super().__init__()
         self._model = model
         self._thin: Bools | None = None
+        self._wish: int | None = None
         self.view = make_cloud_view()
         self.labels = BoxLabels(self.view)
         self.looks = Segmented(["True", "Said", "Errors"])
         self.key = _Key(self.view)
         self.colouring = Segmented(["Kinds", "Photo colours", "Grey"])
-        self.dots = Slider(0, _FAR, _USUAL)
+        self.dots = Slider(_SMALL, _LARGE, _USUAL)
         self.dots.setAccessibleName("Point size")
         self.inside = Toggle("See inside: hide walls and ceiling on the near side")
         self.inside.setChecked(True)
@@ -53,13 +57,14 @@ class SceneStage(QWidget):
         model, view = self._model, self.view
         self.looks.changed.connect(model.set_looks)
         self.colouring.changed.connect(lambda _: self._paint())
-        self.dots.valueChanged.connect(self.view.set_point_size)
+        self.dots.valueChanged.connect(lambda _: self._resize_points())
         self.inside.toggled.connect(lambda _: self._hide_walls())
         view.looked.connect(self._hide_walls)
         view.clicked.connect(lambda at: model.choose(self.box_at(at)))
         view.pointed.connect(lambda at: model.point(self.box_at(at)))
         view.left.connect(lambda: model.point(None))
         view.moved.connect(self._arrange)
+        model.replaced.connect(self._suit)
         model.scene_changed.connect(self._place)
         model.looks_changed.connect(self._follow_looks)
         for changed in (model.cut_changed, model.overlap_changed, model.pointed_changed):
@@ -91,19 +96,26 @@ class SceneStage(QWidget):
 
     # --- what is shown ---
 
+    def _suit(self) -> None:
+        """Another run: the colours that go with what it does."""
+        self._wish = KINDS if self._model.names_points else PHOTO
+
     def _place(self) -> None:
         """Another scene."""
         model, view, look = self._model, self.view, self._model.look
         if look is None:
             return
         scene = model.scene
-        self._offer()
-        if len(scene.points):
+        if not len(scene.points):
+            view.show_cloud(scene.points, title=scene.name)
+        else:
             frame = Frame.around(scene.points)
             colors = scene_dye.grey(len(scene.points))
             view.show_scene(scene.points, colors, look.light, frame, scene.name)
-            view.set_chips([])
+            view.home = _SHAPE if look.house is None else _ROOM
             view.reset_camera()
+        view.set_chips([])
+        self._offer()
         self._thin_out(len(scene.points))
         self._follow_looks()
 
@@ -127,9 +139,18 @@ class SceneStage(QWidget):
         why = ("" if named else _NO_KINDS, "" if scene.colours is not None else _NO_PHOTO, "")
         for place, reason in enumerate(why):
             self.colouring.set_option_enabled(place, not reason, reason)
-        if why[self.colouring.index]:
-            self.colouring.set_index(next(place for place, reason in enumerate(why) if not reason))
-        self.inside.setEnabled(self._model.look is not None and self._model.look.house is not None)
+        wish = self.colouring.index if self._wish is None else self._wish
+        free = [place for place, reason in enumerate(why) if not reason]
+        self.colouring.set_index(wish if wish in free else free[-1])
+        self._wish = None
+        room = self._model.look is not None and self._model.look.house is not None
+        for widget in (self._inside, self.inside):
+            widget.setVisible(room)
+
+    def _resize_points(self) -> None:
+        share, view = self.dots.value() / _USUAL, self.view
+        usual = usual_radius(len(view.points), view.width(), view.height())
+        view.set_point_size(0.0 if share == 1 else share * usual)
 
     def _follow_looks(self) -> None:
         self.looks.set_index(self._model.looks)
@@ -167,9 +188,24 @@ class SceneStage(QWidget):
             strokes = [*scene_dye.partner_strokes(model.box_of(partner)[None]), *strokes]
         self.view.show_lines(strokes)
         self.labels.show_labels(self._named(boxes.only(boxes.strength >= 1)))
-        self.key.setVisible(model.finds_boxes and model.looks == ERRORS)
+        self._explain()
+
+    def _explain(self) -> None:
+        """What lines or colours mean, while errors are looked at."""
+        model = self._model
+        self.key.setVisible(model.looks == ERRORS)
         if model.finds_boxes:
-            self.key.show_counts(*model.counts())
+            found, missed, extra = map(str, model.counts())
+            lines = (("found", "known", (), found), ("missed", "bad", _DASH, missed))
+            self.key.show_entries([Entry(*own) for own in (*lines, ("extra", "warn", (), extra))])
+        else:
+            table = model.table()
+            right, every = int(np.diagonal(table).sum()), int(table.sum())
+            points = (
+                ("right", "ctl", (), f"{right:,}"),
+                ("wrong", "bad", (), f"{every - right:,}"),
+            )
+            self.key.show_entries([Entry(*own) for own in points])
 
     def _named(self, boxes: ShownBoxes) -> list[Label]:
         """The chosen one and that under the mouse, then what was missed, then the surest."""
@@ -225,7 +261,8 @@ class SceneStage(QWidget):
         row.addWidget(Text("Point size", "small", "ink2"))
         self.dots.setMaximumWidth(150)
         row.addWidget(self.dots)
-        row.addWidget(Text("See inside", "small", "ink2"))
+        self._inside = Text("See inside", "small", "ink2")
+        row.addWidget(self._inside)
         row.addWidget(self.inside)
         row.addWidget(self.count, 1)
         strip.body.addLayout(row)
@@ -252,16 +289,9 @@ class _Key(QWidget):
         """What it says."""
         return self._legend.entries()
 
-    def show_counts(self, found: int, missed: int, extra: int) -> None:
-        """How many boxes of each."""
-        own = ((FOUND, "known", (), found), (MISSED, "bad", (2.0, 1.5), missed))
-        names = {FOUND: "found", MISSED: "missed", EXTRA: "extra"}
-        self._legend.set_entries(
-            [
-                Entry(names[state], token, dash, str(count))
-                for state, token, dash, count in (*own, (EXTRA, "warn", (), extra))
-            ]
-        )
+    def show_entries(self, entries: list[Entry]) -> None:
+        """Strokes or colours, and how many there are of each."""
+        self._legend.set_entries(entries)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         ground = theme.color("bg1")

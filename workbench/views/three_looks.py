@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPaintEvent, QPen, QRadialGradient, QResizeEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QRadialGradient, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy
 
 from engine.metrics.segmentation import figures
@@ -155,7 +155,7 @@ class LookPicture(QAbstractButton):
         painter.drawRoundedRect(rect, 10, 10)
         if not self._picture.isNull():
             rounded_picture(painter, rect, self._picture, QRectF(self._picture.rect()), 10)
-        self._paint_word(rect)
+        self._paint_word(painter, rect)
         if self.isChecked():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.color("accent"), 1.6))
@@ -163,8 +163,7 @@ class LookPicture(QAbstractButton):
         if focused(self):
             focus_ring(painter, rect, 9)
 
-    def _paint_word(self, rect: QRectF) -> None:
-        painter = painter_of(self)
+    def _paint_word(self, painter: QPainter, rect: QRectF) -> None:
         ground = theme.color("bg0")
         ground.setAlphaF(0.7)
         painter.setFont(theme.font("strong"))
