@@ -19,7 +19,9 @@ _TIPS = (
     "Intersection over union with the best box of the same kind on the other side",
     "Found: it overlaps a true box of its kind enough, and no surer box has that one",
 )
-_LATER_MS = 40  # the list follows a dragged handle a moment later, so that the scene follows at once
+_LATER_MS = (
+    40  # the list follows a dragged handle a moment later, so that the scene follows at once
+)
 _STATES = {FOUND: ("found", "ink"), MISSED: ("missed", "bad"), EXTRA: ("extra", "warn")}
 _TITLES = ("What is there", "What the run says", "Said, and what was missed")
 

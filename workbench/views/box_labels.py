@@ -71,11 +71,14 @@ class BoxLabels(QWidget):
         return taken
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        places = self.places()
+        if not places:
+            return
         painter = painter_of(self)
         painter.setFont(theme.font("strong"))
         ground, lit = theme.color("bg0"), theme.color("bg3")
         ground.setAlphaF(0.78)
-        for label, place in zip(self.labels, self.places(), strict=True):
+        for label, place in zip(self.labels, places, strict=True):
             edge = theme.color("accent") if label.lit else None
             panel(painter, place, lit if label.lit else ground, edge, 6)
             centre = QPointF(place.left() + 11, place.center().y())

@@ -68,7 +68,8 @@ class LineLayer(QWidget):
             if stroke.dashed:
                 pen.setDashPattern(list(_DASH))
             painter.setPen(pen)
-            painter.drawLines([QLineF(*line) for line in lines])
+            if lines:
+                painter.drawLines([QLineF(*line) for line in lines])
 
     def _seen(self) -> list[list[list[float]]]:
         """Of each stroke the lines that lie before the eye: x, y, x, y."""
