@@ -1,6 +1,8 @@
 """Scenes: every part of the page follows one scene, one score and one box, checked against plain numpy."""
 
 import gc
+import subprocess
+import sys
 import time
 from dataclasses import replace
 
@@ -15,11 +17,13 @@ from engine.metrics.box_overlap import iou_table
 from engine.orbit import project
 from engine.scene_answers import NAME, write_scene_answers
 from tests.workbench.made_scenes import CLASSES, THINGS, made_rooms, made_tables
-from workbench import theme
+from workbench import theme, typeface
 from workbench.desk import Desk
-from workbench.models.scenes import ERRORS, EXTRA, FOUND, MISSED, SAID, TRUE
+from workbench.models.scenes import ERRORS, SAID, TRUE
+from workbench.models.shown_boxes import EXTRA, FOUND, MISSED
 from workbench.pages.scenes import ScenesPage
 from workbench.views.colours import rgb
+from workbench.window import SMALLEST, Window
 
 LEFT = Qt.MouseButton.LeftButton
 _BARE = QWidget.RenderFlag(0)
@@ -513,6 +517,48 @@ def test_that_everything_has_a_name_and_fits_the_smallest_window(page, points_pa
         assert needs.width() <= 1216 and needs.height() <= 720
         named = (shown.stage.dots, shown.stage.inside, shown.score.slider, shown.boxes.list)
         assert all(widget.accessibleName() for widget in (*named, shown.kinds.kinds))
+
+
+def test_that_the_page_pulls_no_torch_and_no_scipy():
+    code = (
+        "import sys, workbench.pages.scenes;"
+        "print([m for m in ('torch', 'scipy', 'sklearn') if m in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("bare_font", [False, True])
+def test_that_ctrl_0_goes_here_and_the_page_fits_the_smallest_window(
+    desk, qtbot, monkeypatch, qapp, bare_font
+):
+    if bare_font:  # of a computer without Inter, which is wider in places
+        monkeypatch.setattr(typeface.QFontDatabase, "families", lambda: [])
+        _forget_fonts(qapp)
+    shown = Window()
+    qtbot.addWidget(shown, before_close_func=lambda w: setattr(w.desk.live, "attached", False))
+    with qtbot.waitExposed(shown):
+        shown.show()
+    shown.furnish(desk)
+    shown.activateWindow()
+    shown.resize(*SMALLEST)
+    action = next(one for one in shown.actions() if one.text() == "Scenes")
+    assert action.shortcut().toString() == "Ctrl+0"
+    action.trigger()
+    page = shown.stack.currentWidget()
+    assert isinstance(page, ScenesPage)
+    qtbot.wait(50)
+    needs, room = page.minimumSizeHint(), shown.stack.size()
+    assert needs.width() <= room.width() and needs.height() <= room.height()
+    assert (shown.width(), shown.height()) == SMALLEST
+    monkeypatch.undo()
+    _forget_fonts(qapp)
+
+
+def _forget_fonts(app):
+    for remembered in (typeface.sans_family, typeface._mono_family, theme._font):
+        remembered.cache_clear()
+    app.setFont(theme.font("body"))
 
 
 def test_that_colours_and_lines_follow_the_theme(page):

@@ -17,10 +17,10 @@ from workbench.background import in_background
 from workbench.models.box_matches import NOBODY, Counts, Matches, Rows, balanced_cut
 from workbench.models.dollhouse import Dollhouse
 from workbench.models.judged import Judged, table_of
+from workbench.models.shown_boxes import EXTRA, FOUND, MISSED, ShownBoxes
 from workbench.models.tints import Tint, tints
 
 TRUE, SAID, ERRORS = range(3)
-FOUND, MISSED, EXTRA = range(3)
 CUTS = 100  # steps of the score
 _FADES = np.float32(0.06)  # below the least score a box is not gone at once
 
@@ -33,33 +33,6 @@ class Look:
     matches: Matches
     light: Floats
     house: Dollhouse | None
-
-
-@dataclass(frozen=True)
-class ShownBoxes:
-    """B boxes on show. key (B,): row among the said ones, or -1 - row among the true ones; boxes (B, 7); labels (B,);
-    score (B,), NaN for true ones; overlap (B,) with the best other of its kind; state (B,): FOUND, MISSED, EXTRA;
-    strength (B,) 0..1: less than 1 for those that fade away."""
-
-    key: Rows
-    boxes: NDArray[np.float32]
-    labels: Rows
-    score: NDArray[np.float64]
-    overlap: NDArray[np.float64]
-    state: Rows
-    strength: Floats
-
-    def __len__(self) -> int:
-        return len(self.key)
-
-    def only(self, chosen: NDArray[np.bool_]) -> "ShownBoxes":
-        """Some of them."""
-        return ShownBoxes(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
-
-    def and_(self, others: "ShownBoxes") -> "ShownBoxes":
-        """With others after them."""
-        pairs = ((getattr(self, name), getattr(others, name)) for name in self.__dataclass_fields__)
-        return ShownBoxes(*(np.concatenate(pair) for pair in pairs))
 
 
 class SceneModel(QObject):
@@ -204,7 +177,7 @@ class SceneModel(QObject):
     def shown(self, fading: bool = False) -> ShownBoxes:
         """The boxes there are to see; with those that fade away."""
         if not self.finds_boxes or self.look is None:
-            return _nothing(self.scene)
+            return ShownBoxes.none()
         if self.looks == TRUE:
             return self._true()
         said = self._said(fading)
@@ -292,12 +265,6 @@ class SceneModel(QObject):
 
 def _sound(boxes: NDArray[np.float32]) -> NDArray[np.bool_]:
     return np.asarray(np.isfinite(boxes).all(axis=1))
-
-
-def _nothing(scene: SceneAnswer) -> ShownBoxes:
-    none = np.zeros(0, np.int64)
-    empty = np.zeros(0)
-    return ShownBoxes(none, scene.boxes[:0], none, empty, empty, none, empty.astype(np.float32))
 
 
 def _look_at(judged: Judged, number: int) -> Look:

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout
 from workbench import theme
 from workbench.kit import Card, Text
 from workbench.models.cells import Cell, CellTable, Row
-from workbench.models.scenes import ERRORS, EXTRA, FOUND, MISSED, TRUE, SceneModel, ShownBoxes
+from workbench.models.scenes import ERRORS, TRUE, SceneModel
+from workbench.models.shown_boxes import EXTRA, FOUND, MISSED, ShownBoxes
 from workbench.views.cell_list import CellList
 from workbench.views.scene_dye import MARKS, tint_of
 

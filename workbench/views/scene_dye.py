@@ -11,7 +11,8 @@ from engine.orbit import Floats
 from workbench import theme
 from workbench.models.box_matches import Bools
 from workbench.models.cells import DOT, RING, SQUARE
-from workbench.models.scenes import ERRORS, EXTRA, FOUND, MISSED, TRUE, SceneModel, ShownBoxes
+from workbench.models.scenes import ERRORS, TRUE, SceneModel
+from workbench.models.shown_boxes import EXTRA, FOUND, MISSED, ShownBoxes
 from workbench.models.tints import UNTOLD, Tint
 from workbench.models.wires import edges
 from workbench.views.colours import rgb, token_color

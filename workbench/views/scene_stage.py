@@ -14,7 +14,8 @@ from workbench import theme
 from workbench.kit import Card, Segmented, Slider, Text, Toggle
 from workbench.kit.paint import painter_of, panel
 from workbench.models.box_matches import Bools
-from workbench.models.scenes import ERRORS, FOUND, MISSED, SAID, TRUE, SceneModel, ShownBoxes
+from workbench.models.scenes import ERRORS, SAID, TRUE, SceneModel
+from workbench.models.shown_boxes import FOUND, MISSED, ShownBoxes
 from workbench.models.wires import met
 from workbench.views import make_cloud_view, scene_dye
 from workbench.views.box_labels import BoxLabels, Label

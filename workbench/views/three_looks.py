@@ -21,7 +21,6 @@ from workbench.views.scene_dye import of_looks
 
 _WORDS = {TRUE: "true", SAID: "said", ERRORS: "errors"}
 _MOST = 24_000  # points in a small picture
-_ZOOM = 1.15
 _TERMS = {"segment": "semantic segmentation", "parts": "part segmentation"}
 
 
@@ -183,7 +182,7 @@ def _draw(shot: _Shot, colors: Floats) -> Picture:
         shot.size.height(),
         azimuth=orbit.azimuth,
         elevation=orbit.elevation,
-        zoom=orbit.zoom * _ZOOM,
+        zoom=orbit.zoom,
         aim=orbit.aim,
         light_theme=shot.light_theme,
         local=shot.light,
