@@ -14,11 +14,15 @@ MARGIN = 0.80  # share of the picture the cloud may fill, as near parts look lar
 
 @dataclass(frozen=True)
 class Orbit:
-    """An eye on a turntable, in degrees: azimuth 0 looks along +y, elevation 90 straight down."""
+    """An eye on a turntable, in degrees: azimuth 0 looks along +y, elevation 90 straight down.
+
+    `aim` is what it looks at, in units of the cloud from the middle of the frame.
+    """
 
     azimuth: float = AZIMUTH
     elevation: float = ELEVATION
     zoom: float = 1.0
+    aim: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def turned(self, azimuth: float, elevation: float = 0.0) -> Self:
         """Turned by some degrees; the elevation stops short of the poles."""
@@ -73,7 +77,7 @@ class Frame:
 
 def project(points: Floats, frame: Frame, orbit: Orbit, width: float, height: float) -> Floats:
     """(N, 4): pixel x, pixel y (down), units towards the eye, pixels per unit at that depth."""
-    seen = (points - frame.centre) @ orbit.axes().T
+    seen = (points - (frame.centre + np.asarray(orbit.aim, np.float32))) @ orbit.axes().T
     away = np.maximum(frame.distance - seen[:, 2], 0.05 * frame.distance)
     scale = frame.pixels_per_unit(width, height, orbit.zoom) * frame.distance / away
     x, y = width / 2 + seen[:, 0] * scale, height / 2 - seen[:, 1] * scale

@@ -29,21 +29,22 @@ def splat(
     background: tuple[int, int, int, int] | None = None,
     light_theme: bool = False,
     zoom: float = 1.0,
+    aim: tuple[float, float, float] = (0.0, 0.0, 0.0),
     local: Floats | None = None,
     frame: Frame | None = None,
     supersample: int = 2,
 ) -> Picture:
     """(height, width, 4) uint8 RGBA, straight alpha, of points (N, 3), z up, colors (N, 3) 0..1.
 
-    `radius_px`: a sphere's radius at the centre, None: from how many there are. `local`:
-    `local_light(points)` where the caller keeps it. `frame`: what is in the picture, None: the
-    points. No background: transparent around the cloud.
+    `radius_px`: a sphere's radius at the centre, None: from how many there are. `aim`:
+    what the eye looks at, from the frame's middle. `local`: `local_light(points)` where the caller
+    keeps it. `frame`: what is in the picture, None: the points. No background: transparent around the cloud.
     """
     picture = np.zeros((height, width, 4), dtype=np.float32)
     if len(points):
         points = np.ascontiguousarray(points, dtype=np.float32)
         radius = zoom * (radius_px or usual_radius(len(points), width, height))
-        orbit = Orbit(azimuth, elevation, zoom)
+        orbit = Orbit(azimuth, elevation, zoom, aim)
         shot = _Shot(frame or Frame.around(points), orbit, width, height, radius, light_theme)
         lit = shade_points(colors, local_light(points) if local is None else local, light_theme)
         picture = _spheres(points, lit, shot, supersample)
@@ -162,6 +163,7 @@ def _floor_places(shot: _Shot) -> Floats:
     eye = toward * frame.distance
     ray = u[None, :, None] * right + v[:, None, None] * up - eye
     ray[ray[..., 2] >= 0] = np.nan
+    eye += np.asarray(shot.orbit.aim, np.float32)
     floor = -frame.half_height - shot.radius / unit
     time = (floor - eye[2]) / ray[..., 2:]
     return np.asarray(eye[:2] + time * ray[..., :2], dtype=np.float32)

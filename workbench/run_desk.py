@@ -84,15 +84,16 @@ class RunDesk(QObject):
             self.message.emit("info", "No run is going on.")
 
     def open_run(self, path: Path, by_hand: bool = True) -> None:
-        """Lay a finished run on the desk: for Concepts where it learnt from pictures, for Scenes where it looked at
-        rooms or parts, else for Open set."""
+        """Lay a finished run on the desk: for Concepts where it learnt from pictures, for Scenes where it was tested
+        on scenes, else for Open set."""
         self._picked = by_hand
-        if _looked_at_scenes(path):
-            self.opened_scenes = path
-            self.scenes_opened.emit(path)
-        elif _learnt_from_pictures(path):
+        page = _page_of(path)
+        if page == "concepts":
             self.opened_concepts = path
             self.concepts_opened.emit(path)
+        elif page == "scenes":
+            self.opened_scenes = path
+            self.scenes_opened.emit(path)
         else:
             self.opened = path
             self.run_opened.emit()
@@ -100,10 +101,7 @@ class RunDesk(QObject):
     def look(self, path: Path) -> None:
         """Lay a finished run on the desk and show the page that looks at it."""
         self.open_run(path)
-        if _looked_at_scenes(path):
-            self.go("scenes")
-        else:
-            self.go("concepts" if _learnt_from_pictures(path) else "openset")
+        self.go(_page_of(path))
 
     def forget(self, path: Path) -> None:
         """Move a run to the trash; `restore` takes it out again."""
@@ -212,6 +210,8 @@ class RunDesk(QObject):
             self.live.clear()
         if self.opened_concepts == path:
             self.opened_concepts = None
+        if self.opened_scenes == path:
+            self.opened_scenes = None
         if self.opened == path:
             self.opened = None
             self.run_opened.emit()
@@ -219,9 +219,8 @@ class RunDesk(QObject):
         self.forgotten.emit(f"“{name}” is in the trash, where it stays for 30 days.")
 
 
-def _learnt_from_pictures(path: Path) -> bool:
-    return (path / concept_maps.NAME).exists()
-
-
-def _looked_at_scenes(path: Path) -> bool:
-    return (path / scene_answers.NAME).exists()
+def _page_of(path: Path) -> str:
+    """The page that looks at a finished run: what it has left behind tells."""
+    if (path / concept_maps.NAME).exists():
+        return "concepts"
+    return "scenes" if (path / scene_answers.NAME).exists() else "openset"

@@ -43,6 +43,7 @@ PLACES = (
     Place("openset", "Open set", "openset", "Inspect", "workbench.pages.openset:OpenSetPage"),
     Place("concepts", "Concepts", "bulb", "Inspect", "workbench.pages.concepts:ConceptsPage"),
     Place("compare", "Compare", "bars", "Inspect", "workbench.pages.compare:ComparePage"),
+    Place("scenes", "Scenes", "room", "Inspect", "workbench.pages.scenes:ScenesPage", "Ctrl+0"),
 )
 SMALLEST = (1280, 720)
 WIDE_FROM = 1400
@@ -161,7 +162,8 @@ class Window(QMainWindow):
 
     def _make_actions(self) -> None:
         for number, place in enumerate(PLACES, start=1):
-            self._add_action(place.name, f"Ctrl+{number}", lambda key=place.key: self.go(key))
+            keys = place.keys or f"Ctrl+{number}"
+            self._add_action(place.name, keys, lambda key=place.key: self.go(key))
         self._add_action("Open data", "Ctrl+O", self._open)
         self._add_action("Set up a run", "Ctrl+N", lambda: self.go("setup"))
         self._add_action("Start learning", "Ctrl+Return", self._start)

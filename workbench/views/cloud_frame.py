@@ -1,13 +1,17 @@
 """A 3D view without its drawing: the eye, mouse and keys, chips, tools and legend."""
 
+from collections.abc import Sequence
+
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QFocusEvent,
     QHideEvent,
     QImage,
     QKeyEvent,
+    QPainter,
     QResizeEvent,
     QShowEvent,
 )
@@ -19,6 +23,7 @@ from engine.shading import local_light
 from workbench import theme
 from workbench.views import colours
 from workbench.views.hand import STEP, Hand
+from workbench.views.line_layer import LineLayer, Stroke
 from workbench.views.overlay import ChipRow, CornerMask, Legend, ToolStrip
 from workbench.views.turntable import Turntable
 
@@ -30,18 +35,23 @@ class CloudFrame(QWidget):
     """Shows one cloud. Drag and arrows turn, wheel, + and - zoom, R resets, F fills the screen.
 
     Subclasses make `canvas` and draw: `_place_cloud` (other points), `_move_cloud` (the same points
-    elsewhere), `_paint_cloud` (other colours or size), `_look` (the eye moved), `_dye` (the theme changed), `snapshot`.
+    elsewhere), `_paint_cloud` (other colours or size), `_look` (the eye moved), `_dye` (the theme changed),
+    `_draw_picture` (backdrop, floor and cloud alone).
     """
 
     turning_changed = Signal(bool)
     looked = Signal()  # the eye has come to rest somewhere else
     moved = Signal()  # the eye or the view's size is another
+    clicked = Signal(QPointF)  # where the mouse was pressed and not moved
+    pointed = Signal(QPointF)  # where it is while no button is down
+    left = Signal()  # it is not over the view any more
 
     def __init__(self, canvas: QWidget, behind: str = "bg0", tick_ms: int = 33) -> None:
         super().__init__()
         self.points, self.colors, self.local = EMPTY, EMPTY, EMPTY[:, 0]
+        self.kept: NDArray[np.bool_] | None = None  # the points that are drawn; None: all
         self.frame: Frame | None = None
-        self.orbit = Orbit()
+        self.orbit = self.home = Orbit()
         self._own_colors = False
         self._radius_px = 0.0
         self._title = ""
@@ -56,6 +66,10 @@ class CloudFrame(QWidget):
         self._hand.let_go.connect(self.looked)
         self._hand.turned.connect(self.turn_by)
         self._hand.zoomed.connect(self._zoom)
+        self._hand.clicked.connect(self.clicked)
+        self._hand.pointed.connect(self.pointed)
+        self._hand.left.connect(self.left)
+        self.lines = LineLayer(self)
         self._mask = CornerMask(self, behind)
         self.chips = ChipRow(self)
         self.legend = Legend(self)
@@ -72,6 +86,7 @@ class CloudFrame(QWidget):
 
     def show_cloud(self, points: Floats, colors: Floats | None = None, title: str = "") -> None:
         """Show points (N, 3), z up, in colors (N, 3) 0..1 (None: by height), as the eye stands."""
+        self.kept = None
         self.points = np.ascontiguousarray(points, dtype=np.float32)
         self._own_colors = colors is None
         self._title = title
@@ -92,7 +107,7 @@ class CloudFrame(QWidget):
 
         `light` (N,) is each point's local light, which goes with it wherever it moves.
         """
-        self._title = title
+        self._title, self.kept = title, None
         self.setAccessibleName(f"3D view of {title}, {len(points)} points")
         self.points = np.ascontiguousarray(points, dtype=np.float32)
         self._own_colors, self.colors, self.local = False, colors, light
@@ -111,6 +126,17 @@ class CloudFrame(QWidget):
         """Other colours (N, 3) for the same points."""
         self._own_colors, self.colors = False, colors
         self._paint_cloud()
+
+    def show_only(self, kept: NDArray[np.bool_] | None) -> None:
+        """Draw these points (N,) and leave out the others; None: all of them."""
+        self.kept = kept
+        self._paint_cloud()
+
+    def show_lines(self, strokes: Sequence[Stroke]) -> None:
+        """Lines in space over the cloud, instead of those there are."""
+        self.lines.show_strokes(strokes)
+        if self._full is not None:
+            self._full.show_lines(strokes)
 
     def set_point_size(self, px: float) -> None:
         """A sphere's radius in pixels at the usual distance; 0: from how many there are."""
@@ -134,8 +160,8 @@ class CloudFrame(QWidget):
         self._arrange()
 
     def reset_camera(self) -> None:
-        """Back to the first view."""
-        self.look_from(Orbit())
+        """Back to the first view, which is `home`."""
+        self.look_from(self.home)
 
     def look_from(self, orbit: Orbit) -> None:
         """Move the eye, and tell those whose colours depend on it."""
@@ -143,10 +169,22 @@ class CloudFrame(QWidget):
         self.looked.emit()
 
     def snapshot(self) -> QImage:
-        """The picture without chips and tools."""
-        raise NotImplementedError
+        """The picture without chips and tools, in device pixels."""
+        image = self._draw_picture()
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(
+            image.deviceIndependentSize().width() / max(1, self.width()),
+            image.deviceIndependentSize().height() / max(1, self.height()),
+        )
+        self.lines.paint(painter)
+        painter.end()
+        return image
 
     # what subclasses draw
+
+    def _draw_picture(self) -> QImage:
+        raise NotImplementedError
 
     def _place_cloud(self) -> None:
         raise NotImplementedError
@@ -205,6 +243,7 @@ class CloudFrame(QWidget):
         full.show_cloud(self.points, self.colors, self._title)
         if self.frame is not None:
             full.show_scene(self.points, self.colors, self.local, self.frame, self._title)
+        full.show_lines(self.lines.strokes)
         full.set_chips(self.chips.texts())
         full.look_from(self.orbit)
         full.set_turning(self.turntable.on)
@@ -263,14 +302,16 @@ class CloudFrame(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.canvas.setGeometry(self.rect())
-        self._mask.setGeometry(self.rect())
+        for layer in (self.lines, self._mask):
+            layer.setGeometry(self.rect())
         self._arrange()
         self._paint_cloud()
         self._look()
         self.moved.emit()
 
     def _arrange(self) -> None:
-        """Lowest the canvas, then the corners, then everything else."""
+        """Lowest the canvas, then lines, then the corners, then everything else."""
+        self.lines.raise_()
         self._mask.raise_()
         self.tools.adjustSize()
         self.tools.move(self.width() - self.tools.width() - _INSET, _INSET)

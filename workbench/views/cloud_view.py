@@ -26,7 +26,7 @@ class CloudView(CloudFrame):
     def __init__(
         self, parent: QWidget | None = None, behind: str = "bg0", software: bool = True
     ) -> None:
-        self._software = software
+        self.software = software
         # Multisampling makes software drawing 2 to 4 times slower.
         samples = 0 if software else 4
         self._scene = scene.SceneCanvas(
@@ -38,8 +38,7 @@ class CloudView(CloudFrame):
         self.setParent(parent)
         self._dye()
 
-    def snapshot(self) -> QImage:
-        """The picture without chips and tools, in device pixels."""
+    def _draw_picture(self) -> QImage:
         pixels = np.ascontiguousarray(self._scene.render(alpha=False))
         height, width, _ = pixels.shape
         return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
@@ -109,13 +108,18 @@ class CloudView(CloudFrame):
 
     def _paint_cloud(self) -> None:
         frame = self.frame
-        shown = frame is not None and len(self.points) > 0
+        shown = (
+            frame is not None
+            and len(self.points) > 0
+            and (self.kept is None or bool(self.kept.any()))
+        )
         for visual in (self._rings, self._shadow, self._markers):
             visual.visible = shown
         if frame is not None and shown:
-            lit = shade_points(self.colors, self.local, not theme.is_dark())
+            kept = slice(None) if self.kept is None else self.kept
+            lit = shade_points(self.colors[kept], self.local[kept], not theme.is_dark())
             self._markers.set_data(
-                pos=self.points, size=self._ball(frame), edge_width=0, face_color=lit
+                pos=self.points[kept], size=self._ball(frame), edge_width=0, face_color=lit
             )
         self._scene.update()
 
@@ -131,7 +135,9 @@ class CloudView(CloudFrame):
         unit = frame.pixels_per_unit(width, height, self.orbit.zoom)
         camera = self._camera
         with camera.events.transform_change.blocker(camera._update_transform):
-            camera.center = tuple(float(value) for value in frame.centre)
+            camera.center = tuple(
+                float(a + b) for a, b in zip(frame.centre, self.orbit.aim, strict=True)
+            )
             camera.scale_factor = min(width, height) / unit
             camera.distance = frame.distance
             camera.fov = float(np.degrees(2 * np.arctan(height / unit / 2 / frame.distance)))
@@ -154,7 +160,7 @@ class CloudView(CloudFrame):
         return *rgb(theme.color("grid")), 0.5
 
     def _another(self) -> CloudFrame:
-        return CloudView(software=self._software)
+        return CloudView(software=self.software)
 
 
 def _rings(frame: Frame, height: float) -> NDArray[np.float32]:

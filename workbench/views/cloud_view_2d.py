@@ -28,8 +28,7 @@ class CloudView2D(CloudFrame):
         self._rest.timeout.connect(self._draw_finely)
         self.setParent(parent)
 
-    def snapshot(self) -> QImage:
-        """The picture without chips and tools, in device pixels."""
+    def _draw_picture(self) -> QImage:
         ratio = self.devicePixelRatioF()
         image = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
@@ -77,17 +76,19 @@ class CloudView2D(CloudFrame):
         area = max(1, self.width() * self.height())
         ratio = self.devicePixelRatioF() if fine else min(1.0, (_QUICK_PIXELS / area) ** 0.5)
         size = (self.size() * ratio).expandedTo(QSize(1, 1))
+        kept = slice(None) if self.kept is None else self.kept
         pixels = splat(
-            self.points,
-            self.colors,
+            self.points[kept],
+            self.colors[kept],
             size.width(),
             size.height(),
             azimuth=self.orbit.azimuth,
             elevation=self.orbit.elevation,
             zoom=self.orbit.zoom,
+            aim=self.orbit.aim,
             radius_px=self.radius_px * ratio,
             light_theme=not theme.is_dark(),
-            local=self.local,
+            local=self.local[kept],
             frame=self.frame,
             supersample=2 if fine else 1,
         )

@@ -1,0 +1,121 @@
+"""How sure must a box be: the handle, what is found then, and kind by kind how well."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout
+
+from engine.metrics.boxes import THRESHOLDS
+from workbench.kit import Card, Segmented, Text
+from workbench.models.cells import DOT, SQUARE, Cell, CellTable, Row
+from workbench.models.scenes import CUTS, SceneModel
+from workbench.views.cell_list import CellList
+from workbench.views.count_tile import CountTile
+from workbench.views.score_slider import ScoreSlider
+
+_HEADINGS = ("Kind", "Found", "How well (AP)")
+_TIPS = (
+    "What a box can hold",
+    "True boxes of this scene that are found at this score",
+    "Average precision over all tested scenes. It counts every score, so it does not move with the handle.",
+)
+_FIGURES = ("ap25", "ap50")
+_BY = ("a quarter", "a half")
+
+
+class ScoreCard(Card):
+    """Follows a scene model of a run that finds boxes."""
+
+    def __init__(self, model: SceneModel) -> None:
+        super().__init__()
+        self._model = model
+        self.body.setContentsMargins(16, 14, 12, 12)
+        self.slider = ScoreSlider()
+        self.found, self.extra = CountTile("known"), CountTile("warn")
+        self.sentence = Text("", "small", "ink2", elide=True)
+        self.kinds = CellList(CellTable(_HEADINGS, _TIPS), "Kinds of box", 30)
+        self.overlap = Segmented(["¼", "½"])
+        self.by = Text("", "small", "ink2", elide=True)
+        self._lay_out()
+        self.slider.valueChanged.connect(lambda step: model.set_cut(step / CUTS))
+        self.overlap.changed.connect(model.set_overlap)
+        model.scene_changed.connect(self._place)
+        for changed in (model.cut_changed, model.overlap_changed):
+            changed.connect(self._show)
+
+    def _place(self) -> None:
+        """Another scene, perhaps of another run."""
+        model = self._model
+        if not model.finds_boxes:
+            return
+        self.slider.set_scores(model.scene.scores)
+        self.slider.setValue(round(model.cut * CUTS))
+        self.overlap.set_index(model.row)
+        self._show()
+
+    def _show(self) -> None:
+        model = self._model
+        if not model.ready or not model.finds_boxes:
+            return
+        found, missed, extra = model.counts()
+        self.found.show_count(found, f"of {found + missed}", "there and found")
+        self.extra.show_count(extra, "", "not there at all")
+        least = f"{model.least_overlap:g}".removeprefix("0")
+        said = f"{found} found, {missed} missed, {extra} too many"
+        self.sentence.setText(f"{said} · IoU {least}")
+        self.slider.setAccessibleDescription(f"{model.cut:.2f}: {said}")
+        self.by.setText(f"Boxes must overlap by {_BY[model.row]}")
+        self.by.setToolTip(f"Intersection over union of more than {model.least_overlap:g}")
+        self.kinds.cells.set_rows(self._rows())
+
+    def _rows(self) -> list[Row]:
+        model = self._model
+        found, there = model.found_by_kind()
+        rows = []
+        for place, name in enumerate(model.all.things):
+            figures = model.all.figures.get(name, {})
+            if (
+                there[place]
+                or figures.get("truths")
+                or figures.get(_FIGURES[model.row]) is not None
+            ):
+                cells = self._cells(place, int(found[place]), int(there[place]))
+                rows.append(Row(place, cells))
+        return rows
+
+    def _cells(self, place: int, found: int, there: int) -> tuple[Cell, ...]:
+        model, name = self._model, self._model.all.things[place]
+        well = model.all.figures.get(name, {}).get(_FIGURES[model.row])
+        tint = model.tints[place]
+        return (
+            Cell(name, name, DOT if isinstance(tint, int) else SQUARE, tint),
+            Cell(
+                f"{found} of {there}" if there else "–",
+                found / there if there else float("nan"),
+                ink="bad" if found < there else "ink" if there else "ink3",
+                strong=bool(there),
+            ),
+            Cell("–")
+            if well is None
+            else Cell(f"{well:.2f}", float(well), tint=tint, share=float(well), strong=True),
+        )
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(Text("How sure must a box be?", "h2", elide=True), 1)
+        head.addWidget(Text("score", "small", "ink3"))
+        tiles = QHBoxLayout()
+        tiles.setSpacing(8)
+        tiles.addWidget(self.found, 1)
+        tiles.addWidget(self.extra, 1)
+        foot = QHBoxLayout()
+        foot.addWidget(self.by, 1)
+        foot.addWidget(self.overlap)
+        for place, least in enumerate(THRESHOLDS):
+            self.overlap.set_option_enabled(place, True, f"IoU {least:g}")
+        self.kinds.set_widths([0, 74, 128])
+        self.kinds.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.body.addLayout(head)
+        self.body.addWidget(self.slider)
+        self.body.addLayout(tiles)
+        self.body.addWidget(self.sentence)
+        self.body.addWidget(self.kinds, 1)
+        self.body.addLayout(foot)
