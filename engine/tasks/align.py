@@ -1,7 +1,6 @@
 """Answering about a cloud as a teacher answers about its picture: what is learnt from pairs."""
 
-from collections.abc import Generator
-from pathlib import Path
+from collections.abc import Generator, Iterator
 from typing import Any, Self, cast
 
 import numpy as np
@@ -13,18 +12,19 @@ from engine.concept_maps import NAME, read_concept_maps, write_concept_maps
 from engine.control import Control
 from engine.datasets.pairs import Pairs, prepare_pairs, read_pairs
 from engine.errors import ConfigError, RunError
-from engine.events import Event, Figure, Note, Phase, Prepared
-from engine.experiment import Experiment
+from engine.events import Event, Figure
+from engine.experiment import Choice, Experiment
 from engine.pair_batches import PairBatches, evenly
 from engine.pair_split import PairSplit, split_pairs
 from engine.recipes.align import Align as AlignRecipe
 from engine.recipes.align import objective_of
 from engine.recipes.recipe import Recipe
 from engine.registry import configure
-from engine.state import Position, is_best, load_weights, tested_checkpoint
+from engine.state import Position
 from engine.store import Run
 from engine.tasks.answering import MOST, Seen, look
 from engine.tasks.maps import Material, concept_maps
+from engine.tasks.steps import opened
 from engine.tasks.task import Gate, Task
 from engine.tasks.wording import sentences, words_right
 from engine.teachers2d import prepare_image_teacher
@@ -48,20 +48,14 @@ class Align(Task):
     @classmethod
     def open(cls, experiment: Experiment, control: Control) -> Generator[Event, None, Self]:
         """Prepare the image teacher, where one is asked, and the pairs."""
-        yield Phase(name="Opening the data", detail=experiment.data.name)
         settings = configure("recipe", experiment.recipe.name, experiment.recipe.settings)
-        if objective_of(experiment) != "reconstruct":
-            yield from prepare_image_teacher(settings.image_teacher, control)
-        path = None
-        for event in prepare_pairs(experiment.data, control):
-            if isinstance(event, Prepared):
-                path = event.path
-                for problem in event.problems:
-                    yield Note(text=problem)
-            else:
-                yield event
-        assert path is not None
-        pairs = read_pairs(Path(path))
+
+        def prepare(choice: Choice, control: Control) -> Iterator[Event]:
+            if objective_of(experiment) != "reconstruct":
+                yield from prepare_image_teacher(settings.image_teacher, control)
+            yield from prepare_pairs(choice, control)
+
+        pairs = read_pairs((yield from opened(experiment.data, prepare, control)))
         return cls(experiment, pairs, split_pairs(pairs, experiment))
 
     @staticmethod
@@ -109,8 +103,7 @@ class Align(Task):
 
     def test(self, run: Run, recipe: Recipe, gate: Gate) -> Generator[Event, None, dict[str, Any]]:
         """Answer about all pairs of the test, and say in words what some of them show."""
-        own, checkpoint = cast(AlignRecipe, recipe), tested_checkpoint(run)
-        load_weights(own.net, checkpoint)
+        own, model = cast(AlignRecipe, recipe), self.take_tested(run, recipe)
         part = self._part(self.tests, own.bench.device)
         seen = yield from look(own, part, self.constant, gate, "Testing")
         results: dict[str, Any] = {"pairs": len(self.tests)} | seen.figures()
@@ -120,8 +113,7 @@ class Align(Task):
         maps = yield from concept_maps(own, material, gate)
         write_concept_maps(run.path / NAME, maps)
         yield Figure(name="concepts", path=NAME)
-        best = self.experiment.training.keep == "best" and is_best(checkpoint)
-        return results | {"model": "best" if best else "last", "checkpoint": checkpoint.name}
+        return results | model
 
     def _part(self, rows: NDArray[np.int64], device: torch.device) -> PairBatches:
         return PairBatches(self.pairs, rows, self._targets, (self.experiment, device))

@@ -1,6 +1,5 @@
 """What a student of pictures answers about pairs it does not learn from."""
 
-import time
 from collections.abc import Generator
 from dataclasses import dataclass, field
 
@@ -9,15 +8,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.events import Event, Phase
+from engine.events import Event
 from engine.metrics.alignment import Nearness, ranks, recall
 from engine.pair_batches import PairBatches, evenly
 from engine.recipes.align import Align
+from engine.tasks.steps import Pace
 from engine.tasks.task import Gate
 
 MOST = 1024  # pairs that an answer's own picture is looked for among
 _AT_ONCE = 64
-_SPEAK_SECONDS = 0.2
 
 
 @dataclass
@@ -54,12 +53,9 @@ def look(
     """The answers about all pairs of a part, in evaluation mode and without anything hidden; hidden patches are
     guessed in a second look. Passes the gate before every batch, and names its phase if it has a name."""
     net, seen = recipe.student.eval(), Seen(Nearness(constant.numpy()), evenly(len(part), MOST))
-    answers, targets, spoken = [], [], 0.0
+    answers, targets, pace = [], [], Pace(gate, name, len(part))
     for start in range(0, len(part), _AT_ONCE):
-        yield from gate()
-        if name and time.monotonic() - spoken > _SPEAK_SECONDS:
-            spoken, share = time.monotonic(), start / len(part)
-            yield Phase(name=name, detail=f"{start} of {len(part)}", fraction=share)
+        yield from pace.at(start)
         rows = torch.arange(start, min(start + _AT_ONCE, len(part)), device=part.device)
         batch = part.plain(rows)
         with torch.no_grad():

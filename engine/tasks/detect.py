@@ -1,13 +1,12 @@
 """Finding things in rooms: judged by average precision over all rooms together."""
 
 from collections.abc import Generator, Sequence
-from typing import Any, Self, cast
+from typing import Any, cast
 
 import numpy as np
 import torch
 
 from engine.control import Control
-from engine.datasets.scenes import prepare_scenes, read_scenes
 from engine.detection.answers import answers
 from engine.errors import DataError
 from engine.events import Event
@@ -27,16 +26,8 @@ from engine.scenes import Scene, Scenes
 from engine.split import Rows
 from engine.state import Position
 from engine.store import Run
-from engine.tasks.of_scenes import (
-    SHOWN,
-    OfScenes,
-    Pace,
-    measured,
-    opened,
-    or_none,
-    shown_points,
-    written,
-)
+from engine.tasks.of_scenes import SHOWN, OfRooms, measured, or_none, shown_points, written
+from engine.tasks.steps import Pace
 from engine.tasks.task import Gate
 
 _CHECKED = 16  # rooms held back that are looked at after every epoch
@@ -45,7 +36,7 @@ _TEST = 4  # other random numbers than training's
 _ONCE = Choice(every_kind=False)
 
 
-class Detect(OfScenes):
+class Detect(OfRooms):
     """The best model is the one with the best mAP at 0.25."""
 
     def __init__(self, experiment: Experiment, scenes: Scenes) -> None:
@@ -58,12 +49,6 @@ class Detect(OfScenes):
         self.known, self.notes = scenes.things, parts.notes
         self.train, self.validation, self.tests = parts.train, parts.validation, parts.test
         self.labels = torch.zeros(len(parts.train), dtype=torch.int64)
-
-    @classmethod
-    def open(cls, experiment: Experiment, control: Control) -> Generator[Event, None, Self]:
-        """Prepare and read the scenes."""
-        path = yield from opened(experiment.data, prepare_scenes, control)
-        return cls(experiment, read_scenes(path))
 
     def batches(
         self, recipe: Recipe, device: torch.device, control: Control
@@ -129,9 +114,6 @@ class Detect(OfScenes):
     def _drawn(self, scene: Scene, count: int) -> Rows:
         rng = np.random.default_rng([self.experiment.seed, _TEST])
         return drawn(np.arange(len(scene)), count, rng)
-
-    def _of(self, rows: Rows) -> list[Scene]:
-        return [self.scenes.scenes[row] for row in rows]
 
     def _shown(self, scene: Scene, said: Answers, truth: Boxes) -> SceneAnswer:
         rows = shown_points(scene, self.experiment.seed)

@@ -24,16 +24,8 @@ from engine.scenes import Parted
 from engine.split import Rows
 from engine.state import Position
 from engine.store import Run
-from engine.tasks.of_scenes import (
-    MOST_POINTS,
-    SHOWN,
-    OfScenes,
-    Pace,
-    measured,
-    opened,
-    or_none,
-    written,
-)
+from engine.tasks.of_scenes import MOST_POINTS, SHOWN, OfScenes, measured, or_none, written
+from engine.tasks.steps import Pace, opened
 from engine.tasks.task import Gate
 
 _CHECKED = 256  # shapes held back that are looked at after every epoch

@@ -1,7 +1,6 @@
 """Naming the kind of a cloud, and telling strangers: all that learn from labelled clouds."""
 
 from collections.abc import Generator
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -11,13 +10,14 @@ from engine import datasets
 from engine.batches import Batches, sample
 from engine.clouds import Clouds
 from engine.control import Control
-from engine.events import Event, Figure, Note, Phase, Prepared
+from engine.events import Event, Figure
 from engine.experiment import Experiment
 from engine.pseudo import PseudoSamples, PseudoSettings
 from engine.recipes.recipe import Recipe
 from engine.split import Rows, Split, split
 from engine.state import Position
 from engine.store import Run
+from engine.tasks.steps import opened
 from engine.tasks.task import Gate, Task
 from engine.testing import answers, known_and_spotted, test
 
@@ -36,17 +36,8 @@ class Recognise(Task):
     @classmethod
     def open(cls, experiment: Experiment, control: Control) -> Generator[Event, None, Self]:
         """Prepare and read the data set."""
-        yield Phase(name="Opening the data", detail=experiment.data.name)
-        path = None
-        for event in datasets.prepare(experiment.data, control):
-            if isinstance(event, Prepared):
-                path = event.path
-                for problem in event.problems:
-                    yield Note(text=problem)
-            else:
-                yield event
-        assert path is not None
-        clouds = datasets.read_cache(Path(path))
+        path = yield from opened(experiment.data, datasets.prepare, control)
+        clouds = datasets.read_cache(path)
         return cls(experiment, clouds, split(clouds, experiment))
 
     @staticmethod

@@ -2,14 +2,13 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from typing import Any, Self, cast
+from typing import Any, cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from engine.control import Control
-from engine.datasets.scenes import prepare_scenes, read_scenes
 from engine.errors import ConfigError, DataError
 from engine.events import Event
 from engine.experiment import Experiment
@@ -24,19 +23,10 @@ from engine.scene_cover import Votes, carried, cover, thinned
 from engine.scene_moves import PieceSettings
 from engine.scene_split import split_scenes
 from engine.scenes import Scene, Scenes
-from engine.split import Rows
 from engine.state import Position
 from engine.store import Run
-from engine.tasks.of_scenes import (
-    SHOWN,
-    OfScenes,
-    Pace,
-    measured,
-    opened,
-    or_none,
-    shown_points,
-    written,
-)
+from engine.tasks.of_scenes import SHOWN, OfRooms, measured, or_none, shown_points, written
+from engine.tasks.steps import Pace
 from engine.tasks.task import Gate
 
 _CHECKED = 12  # rooms held back that are looked at after every epoch
@@ -54,7 +44,7 @@ class Named:
     sureness: NDArray[np.float16]
 
 
-class Segment(OfScenes):
+class Segment(OfRooms):
     """The best model is the one with the best mean IoU."""
 
     def __init__(self, experiment: Experiment, scenes: Scenes) -> None:
@@ -67,12 +57,6 @@ class Segment(OfScenes):
         self.known, self.notes = scenes.classes, parts.notes
         self.train, self.validation, self.tests = parts.train, parts.validation, parts.test
         self.labels = torch.zeros(len(parts.train), dtype=torch.int64)
-
-    @classmethod
-    def open(cls, experiment: Experiment, control: Control) -> Generator[Event, None, Self]:
-        """Prepare and read the scenes."""
-        path = yield from opened(experiment.data, prepare_scenes, control)
-        return cls(experiment, read_scenes(path))
 
     def batches(
         self, recipe: Recipe, device: torch.device, control: Control
@@ -165,9 +149,6 @@ class Segment(OfScenes):
         said = carried(chances.argmax(axis=1).astype(np.int16), points, scene.points)
         sure = np.exp(chances.max(axis=1)).astype(np.float16)
         return Named(said, carried(sure, points, scene.points))
-
-    def _of(self, rows: Rows) -> list[Scene]:
-        return [self.scenes.scenes[row] for row in rows]
 
     def _shown(self, scene: Scene, named: Named) -> SceneAnswer:
         rows = shown_points(scene, self.experiment.seed)

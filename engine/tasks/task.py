@@ -11,7 +11,7 @@ from engine.control import Control
 from engine.events import Event
 from engine.experiment import Experiment
 from engine.recipes.recipe import Recipe
-from engine.state import Position
+from engine.state import Position, is_best, load_weights, tested_checkpoint
 from engine.store import Run
 
 Gate = Callable[[], Iterator[Event]]
@@ -38,6 +38,7 @@ class Task(ABC):
     """known and strangers: kinds, or what else can be answered; groups: what shapes are of, where a net is told; train
     and validation: rows of the material; notes: what is not as it was asked."""
 
+    experiment: Experiment
     known: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     strangers: tuple[str, ...] = ()
@@ -71,3 +72,11 @@ class Task(ABC):
     @abstractmethod
     def test(self, run: Run, recipe: Recipe, gate: Gate) -> Generator[Event, None, dict[str, Any]]:
         """Once, at the end: write what it answers into the run's folder, and return the results."""
+
+    def take_tested(self, run: Run, recipe: Recipe) -> dict[str, Any]:
+        """Load the weights that are tested; which they are."""
+        checkpoint = tested_checkpoint(run)
+        load_weights(recipe.net, checkpoint)
+        recipe.net.eval()
+        best = self.experiment.training.keep == "best" and is_best(checkpoint)
+        return {"model": "best" if best else "last", "checkpoint": checkpoint.name}

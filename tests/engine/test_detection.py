@@ -26,7 +26,7 @@ from engine.scene_answers import NAME, read_scene_answers
 from engine.scene_batches import Rooms
 from engine.store import RunStore, summary
 from engine.sweep.figures import figures
-from engine.tasks import detect
+from engine.tasks import detect, of_scenes
 from tests.engine.detr_files import published
 from tests.engine.scene_runs import (
     ENCODER,
@@ -302,7 +302,7 @@ def test_that_a_batch_does_not_depend_on_those_before_and_rooms_may_lose_all_box
 
 
 def test_that_problems_of_the_data_are_notes(store, monkeypatch):
-    made = detect.prepare_scenes
+    made = of_scenes.prepare_scenes
 
     def prepare(choice, control):
         for event in made(choice, control):
@@ -312,7 +312,7 @@ def test_that_problems_of_the_data_are_notes(store, monkeypatch):
                 else event
             )
 
-    monkeypatch.setattr(detect, "prepare_scenes", prepare)
+    monkeypatch.setattr(of_scenes, "prepare_scenes", prepare)
     control, told = Control(), []
     for event in fit(store.create(experiment()), control):
         told.append(getattr(event, "text", ""))

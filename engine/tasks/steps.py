@@ -1,0 +1,44 @@
+"""Steps that every task takes in the same way: its material is prepared, and a long look tells how far it is."""
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+from engine.control import Control
+from engine.events import Event, Note, Phase, Prepared
+from engine.experiment import Choice
+from engine.tasks.task import Gate
+
+_SPEAK_SECONDS = 0.2
+
+
+def opened(
+    choice: Choice, prepare: Callable[[Choice, Control], Iterator[Event]], control: Control
+) -> Generator[Event, None, Path]:
+    """Prepare the data; problems become notes, and the cache file the generator's return value."""
+    yield Phase(name="Opening the data", detail=choice.name)
+    path = None
+    for event in prepare(choice, control):
+        if isinstance(event, Prepared):
+            path = event.path
+            yield from (Note(text=problem) for problem in event.problems)
+        else:
+            yield event
+    assert path is not None
+    return Path(path)
+
+
+class Pace:
+    """Passes the gate before every piece of a long look, and now and then tells how far it is."""
+
+    def __init__(self, gate: Gate, name: str, total: int) -> None:
+        self._gate, self._name, self._total = gate, name, total
+        self._spoken = 0.0
+
+    def at(self, done: int) -> Iterator[Event]:
+        """Before the next piece, so many being done; a look without a name says nothing."""
+        yield from self._gate()
+        if self._name and time.monotonic() - self._spoken > _SPEAK_SECONDS:
+            self._spoken = time.monotonic()
+            detail, share = f"{done} of {self._total}", done / self._total
+            yield Phase(name=self._name, detail=detail, fraction=share)
