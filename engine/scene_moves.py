@@ -11,10 +11,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from pydantic import Field
 
-from engine.datasets.scenes.boxes import turned
 from engine.experiment import Augment
 from engine.registry import Settings
 from engine.scene_blocks import BlockSettings, Rows
+from engine.upright import turned
 
 Floats = NDArray[np.float32]
 _TRIES = 100

@@ -6,6 +6,8 @@ Shared areas as in engine.detection.overlap, whose docstring says why they are e
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.upright import inside
+
 Floats = NDArray[np.float64]
 _LEAST = 1e-12
 _SIGNS = np.array([[1.0, 1], [-1, 1], [-1, -1], [1, -1]])
@@ -73,15 +75,7 @@ def along_axes(boxes: ArrayLike) -> tuple[Floats, Floats]:
 def points_inside(points: ArrayLike, boxes: ArrayLike) -> NDArray[np.int64]:
     """(N, 3) and (K, 7) -> (K,): how many points each box holds, its faces included."""
     array, cloud = as_boxes(boxes), np.asarray(points, dtype=np.float64).reshape(-1, 3)
-    return np.array([int(_inside(cloud, box).sum()) for box in array], dtype=np.int64)
-
-
-def _inside(points: Floats, box: Floats) -> NDArray[np.bool_]:
-    offset = points - box[:3]
-    flat = _turned(offset[None, :, :2], -box[None, 6])[0]
-    local = np.column_stack([flat, offset[:, 2]])
-    inside: NDArray[np.bool_] = (np.abs(local) <= box[3:6] / 2).all(axis=1)
-    return inside
+    return np.array([int(inside(cloud, box).sum()) for box in array], dtype=np.int64)
 
 
 def _turned(places: Floats, angle: Floats) -> Floats:

@@ -9,7 +9,7 @@ import pytest
 from engine import registry
 from engine.control import Control, Wish
 from engine.datasets.scenes import cached_scenes, prepare_scenes, read_scenes, write_scenes
-from engine.datasets.scenes.boxes import around, inside, of_instances, turned
+from engine.datasets.scenes.instances import of_instances
 from engine.datasets.scenes.rooms.arrange import (
     corners_of,
     footprints,
@@ -25,6 +25,7 @@ from engine.errors import ConfigError, DataError, Stopped
 from engine.experiment import Choice
 from engine.formats.surface import face_areas
 from engine.scenes import Scene, Scenes
+from engine.upright import around, inside, turned
 from tests.engine.stack_files import ran
 
 TINY = {"rooms": 6, "points": 4000, "l_shaped": 0.5}

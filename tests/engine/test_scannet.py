@@ -9,9 +9,9 @@ import pytest
 
 from engine.control import Control, Wish
 from engine.datasets.scenes import gather
-from engine.datasets.scenes.boxes import around
 from engine.datasets.scenes.scannet_labels import CLASSES, THINGS, classes_of, things_of
 from engine.errors import DataError, Stopped
+from engine.upright import around
 from tests.engine.scene_makers import cube, read, source
 from tests.engine.stack_files import ran
 

@@ -5,10 +5,10 @@ import pytest
 
 from engine.datasets.kept import kept_for_test
 from engine.datasets.scenes import raw
-from engine.datasets.scenes.boxes import around, inside
 from engine.datasets.scenes.raw import Raw, Rules, bytes_of, judged, whole
 from engine.errors import DataError
 from engine.formats.bounded import Damage
+from engine.upright import around, inside
 from tests.engine.scene_makers import RNG, cube, read
 
 RULES = Rules(("wall", "bed", "lamp"), ("bed", "lamp"), most=1000)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from engine.datasets.scenes.boxes import inside
 from engine.experiment import Augment
 from engine.scene_moves import MoveSettings, cuboid, kept, moved
+from engine.upright import inside
 
 PLAIN = Augment(dropout=0, scale=1, shift=0)
 

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.datasets.scenes.boxes import inside, of_instances
+from engine.datasets.scenes.instances import of_instances
 from engine.formats.bounded import Damage, plain
 from engine.formats.shape import FARTHEST
 from engine.scenes import NOT_TOLD, Scene
+from engine.upright import inside
 
 MOST_POINTS = 10_000_000
 MOST_BOXES = 10_000

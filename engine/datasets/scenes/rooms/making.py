@@ -7,7 +7,6 @@ from itertools import count as counting
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.datasets.scenes.boxes import around
 from engine.datasets.scenes.rooms.arrange import Standing, footprints, furnish
 from engine.datasets.scenes.rooms.furniture import COLOURS, THINGS
 from engine.datasets.scenes.rooms.plan import Plan, draw_plan
@@ -16,6 +15,7 @@ from engine.datasets.shapes.catalogue import Dice
 from engine.datasets.shapes.mesh import join
 from engine.formats.surface import sample_faces
 from engine.scenes import NOT_TOLD, Scene
+from engine.upright import around
 
 STRUCTURE = ("floor", "wall", "door", "window")
 CEILING = "ceiling"

@@ -1,4 +1,4 @@
-"""Upright boxes (7,): centre, full size, heading in radians about z from x towards y."""
+"""Upright boxes (7,): centre, full size, heading in radians about z from x towards y. numpy only."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,28 +27,3 @@ def around(points: Floats, heading: float = 0.0, margin: float = 0.0) -> NDArray
     low, high = local.min(axis=0) - margin, local.max(axis=0) + margin
     centre = turned(((low + high) / 2)[None], heading)[0]
     return np.array([*centre, *(high - low), heading], np.float32)
-
-
-def of_instances(
-    points: Floats,
-    semantic: NDArray[np.integer],
-    instance: NDArray[np.integer],
-    things: dict[int, int],
-) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
-    """The boxes (K, 7), along the axes, of all instances that are things, and what they hold (K,).
-
-    An instance is what most of its labelled points are; things: from semantic class to what a box can hold.
-    """
-    order = np.argsort(instance, kind="stable")
-    which, starts = np.unique(instance[order], return_index=True)
-    boxes, labels = [np.empty((0, 7), np.float32)], []
-    for number, rows in zip(which, np.split(order, starts[1:]), strict=True):
-        told = semantic[rows][semantic[rows] >= 0]
-        if (
-            number >= 0
-            and len(told)
-            and (thing := things.get(int(np.bincount(told).argmax()))) is not None
-        ):
-            boxes.append(around(points[rows])[None])
-            labels.append(thing)
-    return np.concatenate(boxes), np.array(labels, np.int16)
