@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from engine.concept_maps import NAME, write_concept_maps
 from engine.events import Finished, Metric, Started
@@ -16,7 +17,9 @@ from engine.store import Run, RunStore
 from tests.workbench.made_concepts import made
 from tests.workbench.made_runs import ALIGNED
 from workbench import theme
+from workbench.desk import Desk
 from workbench.garbage import Collector
+from workbench.pages.run_page import RunPage
 
 _collectors: list[Collector] = []
 
@@ -45,6 +48,31 @@ def picture() -> Callable[[QWidget], QImage]:
         return image
 
     return draw
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[Desk]:
+    """A desk whose engines are never started; many modules have one of their own."""
+    desk = Desk(session="thread")
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def open_run_page(desk: Desk, qtbot: QtBot) -> Callable[..., RunPage]:
+    """Opens a page that looks at a file of runs, as the window would."""
+
+    def build(page_class: type[RunPage], size: tuple[int, int] = (1252, 860)) -> RunPage:
+        page = page_class(desk)
+        qtbot.addWidget(page)
+        page.resize(*size)
+        page.show()
+        qtbot.waitExposed(page)
+        page.activateWindow()
+        page.shown()
+        return page
+
+    return build
 
 
 MakeRun = Callable[..., Run]

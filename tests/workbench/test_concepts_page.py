@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -13,7 +14,6 @@ from engine.concept_maps import NAME, write_concept_maps
 from engine.store import RunStore
 from tests.workbench.made_concepts import GRID, made
 from workbench import theme
-from workbench.desk import Desk
 from workbench.models.shared_words import compare
 from workbench.pages.concepts import ConceptsPage
 from workbench.views.colours import rgb
@@ -27,13 +27,6 @@ def maps():
 
 
 @pytest.fixture
-def desk(qtbot):
-    desk = Desk(session="thread")
-    yield desk
-    desk.close()
-
-
-@pytest.fixture
 def taught_run(make_run):
     def make(name, found):
         run = make_run(name, results={"likeness": 0.8})
@@ -44,18 +37,8 @@ def taught_run(make_run):
 
 
 @pytest.fixture
-def open_page(desk, qtbot):
-    def build(size=(1252, 860)):
-        page = ConceptsPage(desk)
-        qtbot.addWidget(page)
-        page.resize(*size)
-        page.show()
-        qtbot.waitExposed(page)
-        page.activateWindow()
-        page.shown()
-        return page
-
-    return build
+def open_page(open_run_page):
+    return partial(open_run_page, ConceptsPage)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from engine.metrics.open_set import thresholded
 from engine.predictions import TEST, write
 from engine.words import of_100
 from tests.workbench.made_predictions import KNOWN, made, with_clouds
-from workbench.desk import Desk
 from workbench.models.counted import count
 from workbench.pages.openset import OpenSetPage
 from workbench.views.verdict import sentences
@@ -21,13 +20,6 @@ UNKNOWN = len(KNOWN)
 @pytest.fixture
 def predictions(tmp_path):
     return with_clouds(made(threshold=0.45), tmp_path)
-
-
-@pytest.fixture
-def desk(qtbot):
-    desk = Desk(session="thread")
-    yield desk
-    desk.close()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 
 import h5py
 import numpy as np
@@ -18,7 +19,6 @@ from engine.orbit import project
 from engine.scene_answers import NAME, write_scene_answers
 from tests.workbench.made_scenes import CLASSES, THINGS, made_rooms, made_tables
 from workbench import theme, typeface
-from workbench.desk import Desk
 from workbench.models.scenes import ERRORS, SAID, TRUE
 from workbench.models.shown_boxes import EXTRA, FOUND, MISSED
 from workbench.pages.scenes import ScenesPage
@@ -40,13 +40,6 @@ def named_rooms():
 
 
 @pytest.fixture
-def desk(qtbot):
-    desk = Desk(session="thread")
-    yield desk
-    desk.close()
-
-
-@pytest.fixture
 def tested_run(make_run):
     def make(name, answers):
         run = make_run(name, results={"map25": 0.5})
@@ -57,18 +50,8 @@ def tested_run(make_run):
 
 
 @pytest.fixture
-def open_page(desk, qtbot):
-    def build(size=(1252, 860)):
-        page = ScenesPage(desk)
-        qtbot.addWidget(page)
-        page.resize(*size)
-        page.show()
-        qtbot.waitExposed(page)
-        page.activateWindow()
-        page.shown()
-        return page
-
-    return build
+def open_page(open_run_page):
+    return partial(open_run_page, ScenesPage)
 
 
 def ready(page, qtbot):

@@ -23,14 +23,6 @@ from workbench.window import PLACES, Window
 
 
 @pytest.fixture
-def desk():
-    """A desk whose engines are never started."""
-    desk = Desk(session="thread")
-    yield desk
-    desk.close()
-
-
-@pytest.fixture
 def shown(qtbot, desk):
     """A furnished window on screen."""
     shown = Window()
