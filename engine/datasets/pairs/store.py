@@ -1,20 +1,15 @@
 """The HDF5 cache of pairs, as that of data sets: whole or not at all, with a checksum."""
 
-import json
-import zlib
 from pathlib import Path
 from typing import Any
 
-import h5py
-import numpy as np
-
-from engine.atomic import writing
+from engine.datasets.arrays import reading_arrays, write_arrays
 from engine.datasets.pairs.pair import Pairs
-from engine.errors import DataError
 from engine.places import cache_folder
 
-VERSION = 2
+VERSION = 3
 _ARRAYS = ("images", "points", "depth", "intrinsics", "extrinsics", "labels", "train")
+_WORDS = ("names", "things", "captions", "kinds", "problems")
 
 
 def cached_pairs(name: str, fingerprint: str) -> Path:
@@ -24,50 +19,12 @@ def cached_pairs(name: str, fingerprint: str) -> Path:
 
 def write_pairs(path: Path, pairs: Pairs) -> None:
     """Write the cache whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with writing(path) as temporary, h5py.File(temporary, "w") as file:
-        for name in _ARRAYS:
-            array = getattr(pairs, name)
-            big = array.ndim > 1
-            options = {"chunks": (1, *array.shape[1:]), "compression": "lzf"} if big else {}
-            file.create_dataset(name, data=array, **options)
-        file.attrs["made"] = pairs.made
-        about = {
-            "names": pairs.names,
-            "things": pairs.things,
-            "captions": pairs.captions,
-            "kinds": pairs.kinds,
-            "title": pairs.title,
-            "problems": pairs.problems,
-            "checksum": _checksum(pairs),
-        }
-        # Names of many frames are longer than an attribute may be.
-        file["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
+    about = {name: getattr(pairs, name) for name in (*_WORDS, "title", "made")}
+    write_arrays(path, {name: getattr(pairs, name) for name in _ARRAYS}, about)
 
 
 def read_pairs(path: Path) -> Pairs:
     """All pairs of a cache. Raises DataError when the file is damaged."""
-    try:
-        with h5py.File(path, "r") as file:
-            about = json.loads(bytes(file["about"][:]))
-            arrays = {name: file[name][:] for name in _ARRAYS}
-            checksum = about.pop("checksum")
-            words: dict[str, Any] = {
-                key: value if isinstance(value, str) else tuple(value)
-                for key, value in about.items()
-            }
-            pairs = Pairs(**arrays, **words, made=bool(file.attrs["made"]), source=path)
-        if _checksum(pairs) != checksum:
-            raise ValueError("its checksum is another")
-    except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise DataError(
-            f"The prepared pairs {path.name} are damaged ({error}). Open them again: they are then made anew."
-        ) from None
-    return pairs
-
-
-def _checksum(pairs: Pairs) -> int:
-    mark = 0
-    for name in _ARRAYS:
-        mark = zlib.crc32(np.ascontiguousarray(getattr(pairs, name)).data, mark)
-    return mark
+    with reading_arrays(path, _ARRAYS, "pairs") as (arrays, about):
+        words: dict[str, Any] = {name: tuple(about[name]) for name in _WORDS}
+        return Pairs(**arrays, **words, title=about["title"], made=about["made"], source=path)

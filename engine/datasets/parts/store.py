@@ -1,19 +1,15 @@
 """The HDF5 cache of shapes with parts, as that of data sets: whole or not at all, with a checksum."""
 
-import json
-import zlib
 from pathlib import Path
+from typing import Any
 
-import h5py
-import numpy as np
-
-from engine.atomic import writing
-from engine.errors import DataError
+from engine.datasets.arrays import reading_arrays, write_arrays
 from engine.places import cache_folder
 from engine.scenes import Parted
 
 VERSION = 1
 _ARRAYS = ("points", "parts", "category", "train")
+_WORDS = ("names", "categories", "part_names", "problems")
 
 
 def cached_parts(name: str, fingerprint: str) -> Path:
@@ -23,55 +19,14 @@ def cached_parts(name: str, fingerprint: str) -> Path:
 
 def write_parts(path: Path, parted: Parted) -> None:
     """Write the cache whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with writing(path) as temporary, h5py.File(temporary, "w") as file:
-        for name in _ARRAYS:
-            array = getattr(parted, name)
-            big = array.ndim > 1
-            options = {"chunks": (1, *array.shape[1:]), "compression": "lzf"} if big else {}
-            file.create_dataset(name, data=array, **options)
-        about = {
-            "names": parted.names,
-            "categories": parted.categories,
-            "part_names": parted.part_names,
-            "parts_of": parted.parts_of,
-            "title": parted.title,
-            "problems": parted.problems,
-            "made": parted.made,
-            "checksum": _checksum(parted),
-        }
-        # Names of many shapes are longer than an attribute may be.
-        file["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
+    about = {name: getattr(parted, name) for name in (*_WORDS, "parts_of", "title", "made")}
+    write_arrays(path, {name: getattr(parted, name) for name in _ARRAYS}, about)
 
 
 def read_parts(path: Path) -> Parted:
     """All shapes of a cache. Raises DataError when the file is damaged."""
-    try:
-        with h5py.File(path, "r") as file:
-            about = json.loads(bytes(file["about"][:]))
-            arrays = {name: file[name][:] for name in _ARRAYS}
-        parted = Parted(
-            **arrays,
-            names=tuple(about["names"]),
-            categories=tuple(about["categories"]),
-            part_names=tuple(about["part_names"]),
-            parts_of=tuple(tuple(parts) for parts in about["parts_of"]),
-            title=about["title"],
-            problems=tuple(about["problems"]),
-            made=about["made"],
-            source=path,
-        )
-        if _checksum(parted) != about["checksum"]:
-            raise ValueError("its checksum is another")
-    except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise DataError(
-            f"The prepared shapes {path.name} are damaged ({error}). Open them again: they are then made anew."
-        ) from None
-    return parted
-
-
-def _checksum(parted: Parted) -> int:
-    mark = 0
-    for name in _ARRAYS:
-        mark = zlib.crc32(np.ascontiguousarray(getattr(parted, name)).data, mark)
-    return mark
+    with reading_arrays(path, _ARRAYS, "shapes") as (arrays, about):
+        words: dict[str, Any] = {name: tuple(about[name]) for name in _WORDS}
+        parts_of = tuple(tuple(parts) for parts in about["parts_of"])
+        told: dict[str, Any] = {"title": about["title"], "made": about["made"], "source": path}
+        return Parted(**arrays, **words, parts_of=parts_of, **told)
