@@ -101,6 +101,14 @@ def test_that_its_figures_are_said_while_it_learns_and_when_it_is_done(qtbot, na
     assert run_words.second_line(live).startswith("20")
 
 
+def test_that_a_run_that_was_stopped_early_does_not_say_it_is_done(qtbot):
+    live = LiveRun()
+    live.begin(Experiment().with_values(recipe="detect"))
+    live.take([Finished(outcome="finished early", results=RESULTS["detect"])])
+    said = "".join(text for text, _ in run_words.headline(live))
+    assert said.startswith("Stopped early") and "42%" in said
+
+
 def test_that_only_runs_that_learnt_from_pictures_are_offered_to_start_from(tmp_path):
     runs = [
         RunSummary(tmp_path / str(n), str(n), "a", "b", "done", 0.0, results)

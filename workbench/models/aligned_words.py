@@ -4,11 +4,11 @@ from typing import Any
 
 from engine.explained import share_of
 from engine.words import of_100
+from workbench.models.curve import before
 from workbench.models.live_run import LiveRun
 from workbench.models.measured import EXPLAINED, FOUND, HIDDEN
 
 Pieces = list[tuple[str, str]]  # words and the colour token they are in
-_PASSES = 10
 
 
 def figures(run: LiveRun) -> Pieces:
@@ -41,10 +41,9 @@ def comparison(run: LiveRun) -> str:
     curve = run.curves.get(EXPLAINED)
     if curve is None or len(curve) < 2:
         return ""
-    back = min(_PASSES, len(curve) - 1)
-    words = "One pass ago" if back == 1 else f"{back} passes ago"
-    before = share_of(float(curve.values[-1 - back]))
-    return f"{words} it was {before}, measured on pairs held back from learning."
+    words, back = before(curve)
+    was = share_of(float(curve.values[-1 - back]))
+    return f"{words} it was {was}, measured on pairs held back from learning."
 
 
 def _said(r2: float | None, first: float | None, hidden: float | None) -> Pieces:

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
+_PASSES = 10
 
 
 class Curve:
@@ -88,3 +89,9 @@ class Smoothed:
         end = self._count + len(block)
         self._out[self._count : end] = sums / (1 - self._weight**done)
         self._count, self._sum = end, float(sums[-1])
+
+
+def before(curve: Curve) -> tuple[str, int]:
+    """What to compare the newest pass with: “10 passes ago”, or the first where there are fewer, and how far back."""
+    back = min(_PASSES, len(curve) - 1)
+    return "One pass ago" if back == 1 else f"{back} passes ago", back

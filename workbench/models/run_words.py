@@ -7,6 +7,7 @@ from engine.explained import aligned, of_scenes
 from engine.words import of_100
 from workbench.models import aligned_words, scene_words
 from workbench.models.aligned_words import Pieces
+from workbench.models.curve import before
 from workbench.models.live_run import LiveRun
 from workbench.models.measured import KNOWN, STRANGERS
 
@@ -36,7 +37,7 @@ def headline(run: LiveRun) -> Pieces:
         case "finished" if aligned(run.results):
             return aligned_words.result(run.results, _ended(run))
         case "finished" if of_scenes(run.results):
-            return scene_words.result(run.results)
+            return scene_words.result(run.results, _ended(run))
         case "finished" if "acc_closed" in run.results:
             return _result(run)
         case "finished":
@@ -156,8 +157,7 @@ def _comparison(run: LiveRun) -> str:
         return scene_words.comparison(run) or aligned_words.comparison(run)
     if len(known) < 2:
         return ""
-    back = min(10, len(known) - 1)
-    words = "One pass ago" if back == 1 else f"{back} passes ago"
+    words, back = before(known)
     line = f"{words} it was {of_100(known.values[-1 - back])}%"
     if strangers is not None and len(strangers) > back:
         line += f" and {of_100(strangers.values[-1 - back])}%"

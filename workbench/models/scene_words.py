@@ -4,6 +4,7 @@ from typing import Any
 
 from engine.explained import FIGURES, MATERIAL
 from workbench.models.aligned_words import Pieces
+from workbench.models.curve import before
 from workbench.models.live_run import LiveRun
 from workbench.models.measured import BOXES, CLASSES, PARTS
 
@@ -12,7 +13,6 @@ _WORDS = {
     CLASSES: ("Points of rooms: ", " overlap with the truth (mean IoU)."),
     PARTS: ("Parts of shapes: ", " overlap with the truth (mean IoU)."),
 }
-_PASSES = 10
 
 
 def figures(run: LiveRun) -> Pieces:
@@ -24,9 +24,9 @@ def figures(run: LiveRun) -> Pieces:
     return []
 
 
-def result(results: dict[str, Any]) -> Pieces:
-    """What it could in its test."""
-    done = ("Done.  ", "ink2")
+def result(results: dict[str, Any], ended: str = "Done") -> Pieces:
+    """What it could in its test, and how it ended."""
+    done = (f"{ended}.  ", "ink2")
     for name in _WORDS:
         value = results.get(name.removeprefix("validation/"))
         if value is not None:
@@ -46,13 +46,12 @@ def comparison(run: LiveRun) -> str:
     for name in _WORDS:
         curve = run.curves.get(name)
         if curve is not None and len(curve) > 1:
-            back = min(_PASSES, len(curve) - 1)
-            words = "One pass ago" if back == 1 else f"{back} passes ago"
-            before = f"{curve.values[-1 - back]:.0%}"
-            return f"{words} it was {before}, measured on what was held back from learning."
+            words, back = before(curve)
+            was = f"{curve.values[-1 - back]:.0%}"
+            return f"{words} it was {was}, measured on what was held back from learning."
     return ""
 
 
 def _said(name: str, value: float) -> Pieces:
-    before, after = _WORDS[name]
-    return [(before, "ink"), (f"{value:.0%}", "known"), (after, "ink")]
+    first, after = _WORDS[name]
+    return [(first, "ink"), (f"{value:.0%}", "known"), (after, "ink")]
