@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.datasets.pairs import Pairs
 from engine.errors import DataError
 from engine.experiment import Experiment
-
-Rows = NDArray[np.int64]
+from engine.split import HELD_BACK, Rows, held_back
 
 
 @dataclass(frozen=True)
@@ -41,20 +39,16 @@ def split_pairs(pairs: Pairs, experiment: Experiment) -> PairSplit:
     part = np.isin(pairs.labels, numbers) if data.known else np.ones(len(pairs), bool)
     learnt = np.flatnonzero(part & pairs.train)
     things = np.array([pairs.things[row] for row in learnt])
-    each = np.unique(things)
-    if len(each) < 2:
+    if len(set(things)) < 2:
         things = np.array([pairs.names[row] for row in learnt])
-        each = np.unique(things)
-    if len(each) < 2:
+    if len(set(things)) < 2:
         raise DataError(
             f"“{pairs.title}” holds {len(learnt)} pairs to learn from; it takes at least two different ones. "
             "Nothing was started."
         )
-    seed = experiment.seed if data.split_seed < 0 else data.split_seed
-    count = min(max(1, round(len(each) * data.validation)), len(each) - 1)
-    held = np.isin(things, np.random.default_rng(seed).permutation(each)[:count])
+    held = held_back(things, experiment)
     test, notes = np.flatnonzero(part & ~pairs.train), []
     if not len(test):
         test = learnt[held]
-        notes = ["There are no pairs for a test of their own: those held back are tested on."]
+        notes = [HELD_BACK.format("pairs")]
     return PairSplit(learnt[~held], learnt[held], test, tuple(sorted(wanted)), tuple(notes))

@@ -5,17 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.errors import DataError
 from engine.experiment import Experiment
 from engine.scenes import Parted, Scene, Scenes
-from engine.split import Rows
+from engine.split import HELD_BACK, Rows, held_back
 
 _SCANS = re.compile(r"^(scene\d{4})_\d\d$")  # ScanNet: several scans of one room
 _NAMED = 3  # of the scenes left out
 ALONE = "There is too little to hold any {} back: what is learnt from is checked on, too."
-HELD_BACK = "There are no {} for a test of their own: those held back are tested on."
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def split_scenes(
     if len(rooms) == 1:
         notes.append(ALONE.format("room"))
         return SceneSplit(learnt, learnt, np.flatnonzero(~train & usable), tuple(notes))
-    held = _held(rooms, experiment)
+    held = held_back(rooms, experiment)
     test = np.flatnonzero(~train & usable)
     if not own_test:
         test = learnt[held]
@@ -81,9 +79,9 @@ def split_shapes(parted: Parted, experiment: Experiment) -> SceneSplit:
         own = np.flatnonzero(kinds == kind)
         if len(own) > 1:
             names = np.array([parted.names[row] for row in learnt[own]])
-            held[own] = _held(names, experiment)
+            held[own] = held_back(names, experiment)
     if not held.any():
-        held = _held(np.array([parted.names[row] for row in learnt]), experiment)
+        held = held_back(np.array([parted.names[row] for row in learnt]), experiment)
     notes = []
     if missing := int((~told).sum()):
         notes.append(f"{missing} shapes tell no parts and are left out.")
@@ -91,15 +89,6 @@ def split_shapes(parted: Parted, experiment: Experiment) -> SceneSplit:
         test = learnt[held]
         notes.append(HELD_BACK.format("shapes"))
     return SceneSplit(learnt[~held], learnt[held], test, tuple(notes))
-
-
-def _held(names: NDArray[np.str_], experiment: Experiment) -> NDArray[np.bool_]:
-    """(R,): which rows are held back, all of one name together; at least one name, and not all."""
-    data = experiment.data
-    each = np.unique(names)
-    seed = experiment.seed if data.split_seed < 0 else data.split_seed
-    count = min(max(1, round(len(each) * data.validation)), len(each) - 1)
-    return np.isin(names, np.random.default_rng(seed).permutation(each)[:count])
 
 
 def _room(name: str) -> str:

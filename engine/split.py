@@ -12,6 +12,7 @@ from engine.experiment import Experiment
 from engine.protocols import PAPER, STRANGERS_PER_KIND, Roles, kind_lists, roles
 
 Rows = NDArray[np.int64]
+HELD_BACK = "There are no {} for a test of their own: those held back are tested on."
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def _learnt(
     clouds: Clouds, experiment: Experiment, cast: Roles, targets: Rows
 ) -> tuple[Rows, Rows]:
     """The rows of the training part of known kinds to learn from, and those held back."""
-    generator = np.random.default_rng(_seed(experiment))
+    generator = np.random.default_rng(seed_of(experiment))
     train, validation = [], []
     for position, kind in enumerate(cast.known):
         rows = generator.permutation(np.flatnonzero(clouds.train & (targets == position)))
@@ -78,9 +79,18 @@ def _learnt(
     return np.sort(np.concatenate(train)), np.sort(np.concatenate(validation))
 
 
-def _seed(experiment: Experiment) -> int:
+def seed_of(experiment: Experiment) -> int:
+    """What decides which are held back."""
     own = experiment.data.split_seed
     return experiment.seed if own < 0 else own
+
+
+def held_back(names: NDArray[np.str_], experiment: Experiment) -> NDArray[np.bool_]:
+    """(R,): which rows are held back, all of one name together; at least one name, and not all."""
+    each = np.unique(names)
+    count = min(max(1, round(len(each) * experiment.data.validation)), len(each) - 1)
+    drawn = np.random.default_rng(seed_of(experiment)).permutation(each)[:count]
+    return np.isin(names, drawn)
 
 
 def _shots(rows: Rows, kind: str, shots: int) -> Rows:
@@ -99,7 +109,7 @@ def _strangers(
     """Which rows are strangers to be tested on, and remarks about it."""
     protocol = experiment.data.protocol
     if protocol == PAPER:
-        return _some_of_each(clouds, _seed(experiment), cast.strangers)
+        return _some_of_each(clouds, seed_of(experiment), cast.strangers)
     named = kind_lists().get(protocol)
     whole = named is not None and named.whole
     return _of(clouds, cast.strangers) & (whole | ~clouds.train), []
