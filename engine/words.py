@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 def counted(count: int, noun: str) -> str:
     """“1 file”, “1,200 files”, “2 batches”."""
-    more = "es" if noun.endswith(("ch", "s")) else "s"
+    more = "es" if noun.endswith(("tch", "nch", "s")) else "s"
     return f"{count:,} {noun}{'' if count == 1 else more}"
 
 

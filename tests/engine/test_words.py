@@ -10,6 +10,7 @@ def test_that_one_thing_has_no_plural():
         "0 files", "1 file", "2 files", "1,200 files",
     ]  # fmt: skip
     assert (counted(1, "pass"), counted(3, "batch")) == ("1 pass", "3 batches")
+    assert counted(60, "epoch") == "60 epochs"
 
 
 def test_that_a_share_is_so_many_of_a_hundred():
