@@ -1,4 +1,4 @@
-"""Arrays and words of classroom.h5 on their way into the file and back: checked for shape, size and kind. numpy only."""
+"""Arrays and words of classroom.h5 on their way into the file and back, checked for shape, size and kind. numpy."""
 
 import json
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def told(file: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class About:
-    """What a file says in words, taken out as what it should be; raises ValueError, TypeError or KeyError if it is not."""
+    """What a file says in words, taken out as what it should be; a ValueError, TypeError or KeyError if it is not."""
 
     values: dict[str, Any]
 
@@ -85,6 +85,10 @@ class About:
     def maybe(self, key: str) -> tuple[float | None, ...]:
         """A list of numbers of which some may be missing."""
         return tuple(None if value is None else float(value) for value in self.values[key])
+
+    def maybe_one(self, key: str) -> float | None:
+        """A number that may be missing."""
+        return None if self.values[key] is None else float(self.values[key])
 
     def figures(self, key: str) -> Figures:
         """Numbers by name, some missing."""
