@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from engine.anchor_fit import PAPER, Level, Wiring, best_overlaps, level, read_levels, receptive_field
+from engine.anchor_fit import (
+    PAPER,
+    Level,
+    Wiring,
+    best_overlaps,
+    level,
+    read_levels,
+    receptive_field,
+)
 from engine.metrics.seen import overlaps
 
 SIZE = (40, 64)

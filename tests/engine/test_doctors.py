@@ -13,7 +13,9 @@ from engine.net_checks import anchors_reach, boxes_per_level, sees_enough
 from engine.teacher_checks import deviations, teacher_features
 from tests.engine.classroom_makers import calibration, drive, frame, seen_at
 
-GOOD = Wiring((level(4, [5.5, 8, 12], 60), level(8, [18, 28], 120), level(16, [44, 80], 240)), pooled=3)
+GOOD = Wiring(
+    (level(4, [5.5, 8, 12], 60), level(8, [18, 28], 120), level(16, [44, 80], 240)), pooled=3
+)
 
 
 @dataclass
@@ -26,7 +28,9 @@ def street(count=40, seed=0):
     """Frames of 96 x 160 with boxes as small as a street's: root of the area 4.5 to 45 pixels, half of them below 11."""
     source, frames = np.random.default_rng(seed), []
     for _ in range(count):
-        side = np.interp(source.random(5), [0.05, 0.25, 0.5, 0.75, 0.95], [4.5, 8.5, 10.7, 18.8, 45])
+        side = np.interp(
+            source.random(5), [0.05, 0.25, 0.5, 0.75, 0.95], [4.5, 8.5, 10.7, 18.8, 45]
+        )
         shape = side[:, None] * np.exp(source.normal(0, 0.25, (5, 1)) * [[1, -1]])
         corner = source.uniform(0, 1, (5, 2)) * ([160, 96] - shape)
         boxes = np.hstack([corner, corner + shape])
@@ -37,7 +41,9 @@ def street(count=40, seed=0):
 
 def test_that_anchors_chosen_for_a_street_reach_its_boxes():
     check = anchors_reach(street(), GOOD)
-    assert check.state == "know" and check.value > 90  # few fit closely: anchors stand four pixels apart
+    assert (
+        check.state == "know" and check.value > 90
+    )  # few fit closely: anchors stand four pixels apart
     assert check.unit == "%" and "seven tenths" in check.sentence
     ideal = [frame([[2, 2, 10, 10], [6, 6, 14, 14]])]
     assert anchors_reach(ideal, GOOD).state == "fine"
