@@ -25,7 +25,7 @@ class Map:
 
 
 def street(count=40, seed=0):
-    """Frames of 96 x 160 with boxes as small as a street's: root of the area 4.5 to 45 pixels, half of them below 11."""
+    """Frames of 96 x 160 with boxes as small as a street's: root of the area 4.5 to 45 pixels, half below 11."""
     source, frames = np.random.default_rng(seed), []
     for _ in range(count):
         side = np.interp(
