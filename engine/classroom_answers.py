@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.atomic import writing
 from engine.checks import Check, State
-from engine.classroom_file import About, Shape, put, take, told, writable
+from engine.classroom_file import WORDS, About, Shape, put, take, told, writable
 from engine.errors import RunError
 from engine.projection import Calibration
 
@@ -145,7 +145,7 @@ def write_classroom_answers(path: Path, answers: ClassroomAnswers) -> None:
         ],
     }
     with writing(path) as temporary, h5py.File(temporary, "w") as file:
-        put(file, "about", writable(about), np.uint8)
+        put(file, "about", writable(about), WORDS)
         for number, frame in enumerate(answers.frames):
             _put_frame(file.create_group(str(number)), frame)
 
@@ -189,8 +189,8 @@ def _put_frame(group: Any, frame: ClassroomFrame) -> None:
 
 
 def _put(group: Any, arrays: object, shapes: dict[str, Shape], sizes: dict[str, int]) -> None:
-    for name, (kind, shape) in shapes.items():
-        put(group, name, np.asarray(getattr(arrays, name)), kind, shape, sizes)
+    for name, shape in shapes.items():
+        put(group, name, np.asarray(getattr(arrays, name)), shape, sizes)
 
 
 def _parsed(file: Any) -> ClassroomAnswers:

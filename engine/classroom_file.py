@@ -6,22 +6,19 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 Shape = tuple[Any, tuple[int | str, ...]]
+WORDS: Shape = (np.uint8, ("N",))
 _MOST = 2**28  # bytes of one array: a file that claims more is not read into memory
 Figures = dict[str, float | None]
 
 
 def put(
-    group: Any,
-    name: str,
-    array: NDArray[Any],
-    kind: DTypeLike,
-    shape: tuple[int | str, ...] = ("N",),
-    sizes: dict[str, int] | None = None,
+    group: Any, name: str, array: NDArray[Any], told: Shape, sizes: dict[str, int] | None = None
 ) -> None:
     """Write one array packed and with a checksum; raises ValueError unless it has its shape."""
+    kind, shape = told
     _fits(name, array.shape, shape, {} if sizes is None else sizes)
     packed = {"compression": "gzip", "compression_opts": 1, "shuffle": True, "fletcher32": True}
     group.create_dataset(name, data=array.astype(kind), **(packed if array.size else {}))
@@ -47,7 +44,7 @@ def writable(about: dict[str, Any]) -> NDArray[np.uint8]:
 
 def told(file: Any) -> dict[str, Any]:
     """The same, read back."""
-    return About(json.loads(take(file["about"], "about", (np.uint8, ("N",)), {}).tobytes())).values
+    return About(json.loads(take(file["about"], "about", WORDS, {}).tobytes())).values
 
 
 @dataclass(frozen=True)
