@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from engine.datasets.drives.streets.casting import COMPILED, Vector
+from engine.datasets.drives.streets.casting import INLINE, Vector
 from engine.datasets.drives.streets.noise import cloudy, scattered, step
 from engine.datasets.shapes.catalogue import Dice
 
@@ -108,7 +108,7 @@ def _night(weather: Weather, towards: Vector, which: int) -> Light:
     )  # fmt: skip
 
 
-@njit(**COMPILED)
+@njit(**INLINE)
 def mixed(one: Vector, other: Vector, share: float) -> Vector:
     """Between two colours: 0 the one, 1 the other."""
     kept = 1 - share
@@ -119,7 +119,7 @@ def mixed(one: Vector, other: Vector, share: float) -> Vector:
     )
 
 
-@njit(**COMPILED)
+@njit(**INLINE)
 def sky_colour(light: Light, way: Vector) -> Vector:
     """The light that comes from where a direction of length 1 points to, as far as that is not below the ground."""
     up = max(way[2], 0.0)
@@ -149,7 +149,7 @@ def sky_colour(light: Light, way: Vector) -> Vector:
     return colour
 
 
-@njit(**COMPILED)
+@njit(**INLINE)
 def through_air(light: Light, colour: Vector, away: float, up: float) -> Vector:
     """What is left of a colour over so many metres of air; up: the height of the direction's end, of length 1."""
     left = np.exp(-light.thick * away * (1 - 0.5 * max(0.0, min(1.0, up * 2))))
