@@ -132,7 +132,10 @@ def solids(
     high = np.maximum.reduceat(rows[:, 1:4] + reach, first)
     middle, (x, y, heading) = (low + high) / 2, np.reshape(places, (-1, 3)).T
     cos, sin = np.cos(heading), np.sin(heading)
-    centre = (x + cos * middle[:, 0] - sin * middle[:, 1], y + sin * middle[:, 0] + cos * middle[:, 1])
+    centre = (
+        x + cos * middle[:, 0] - sin * middle[:, 1],
+        y + sin * middle[:, 0] + cos * middle[:, 1],
+    )
     return np.column_stack([*centre, ground + middle[:, 2], high - low, np.arctan2(sin, cos)])
 
 

@@ -89,7 +89,7 @@ def draw_light(weather: Weather, dice: Dice) -> Light:
     low = (grey, grey * 1.02, grey * 1.05)
     high = (grey * 0.72, grey * 0.76, grey * 0.84)
     around = grey * 1.25
-    thick = {"clouds": 0.003, "rain": 0.009, "fog": 0.034}[weather.sky]
+    thick = {"clouds": 0.003, "rain": 0.009, "fog": 0.028}[weather.sky]
     wet = 0.55 if weather.sky == "rain" else 0.0
     return Light(
         towards, (0.0, 0.0, 0.0), (around, around * 1.01, around * 1.04), low, high, low,
@@ -99,7 +99,7 @@ def draw_light(weather: Weather, dice: Dice) -> Light:
 
 def _night(weather: Weather, towards: Vector, which: int) -> Light:
     low, high = (0.055, 0.05, 0.075), (0.008, 0.011, 0.03)
-    thick = {"fog": 0.03, "rain": 0.009}.get(weather.sky, 0.002)
+    thick = {"fog": 0.026, "rain": 0.009}.get(weather.sky, 0.002)
     air = (0.05, 0.048, 0.06) if weather.sky == "fog" else low
     wet = 0.6 if weather.sky == "rain" else 0.06
     return Light(

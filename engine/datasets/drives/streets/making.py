@@ -21,7 +21,11 @@ from engine.drives import NOT_TOLD, Frame
 CLASSES = (*THINGS, "ground", "lane mark", "structure", "vegetation")
 _SPARE = 0.1  # metres that a solid is larger than what is in it, for the laser's noise
 _LAMP_STRENGTH = 1.5
-_TALL, _WIDE, _TRUNK = 2.4, 3.0, 0.12  # metres: of what is taller; half of what is wider, which is a house
+_TALL, _WIDE, _TRUNK = (
+    2.4,
+    3.0,
+    0.12,
+)  # metres: of what is taller; half of what is wider, which is a house
 _CLOSE = 50.0  # metres, beyond which no feet are seen
 
 Words = NDArray[np.int64]
@@ -101,7 +105,9 @@ def _feet(pieces: list[Piece], around: Floats) -> Floats:
     feet[thin, :2] = np.array([one.place[:2] for one in pieces])[thin]
     feet[thin, 2:4] = _TRUNK
     low = around[:, 2] - around[:, 5] / 2 < 0.5 - LASER_HEIGHT
-    return np.ascontiguousarray(feet[low & (feet[:, 2:4].min(axis=1) < _WIDE) & (feet[:, 0] < _CLOSE)])
+    return np.ascontiguousarray(
+        feet[low & (feet[:, 2:4].min(axis=1) < _WIDE) & (feet[:, 0] < _CLOSE)]
+    )
 
 
 def _lamps(plan: Plan) -> Floats:

@@ -64,7 +64,7 @@ def finish(light: NDArray[np.float64], weather: Weather, dice: Dice) -> NDArray[
     """From amounts of light (H, W, 3) to a photograph: streaks of rain, exposure, grain."""
     height, width = light.shape[:2]
     if weather.sky == "rain":
-        light = light + _streaks(height, width, dice)[..., None] * (0.05 if weather.night else 0.22)
+        light = light + _streaks(height, width, dice)[..., None] * (0.05 if weather.night else 0.15)
     exposed = 1 - np.exp(-light * (2.3 if weather.night else 1.45))
     rows, columns = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     corners = 1 - 0.1 * (rows**2 + columns**2)
@@ -116,7 +116,9 @@ def _shade(
                 colour = mixed(colour, light.air, thickness)
             else:
                 at = (eye[0] + depth * x, eye[1] + depth * y, eye[2] + depth * z)
-                colour = _lit(shown, p, at, (x, y, z), way, depth / focal, shadows[column // SAMPLES])
+                colour = _lit(
+                    shown, p, at, (x, y, z), way, depth / focal, shadows[column // SAMPLES]
+                )
                 colour = through_air(light, colour, depth * long, way[2])
             picture[row, column, 0] = colour[0]
             picture[row, column, 1] = colour[1]
@@ -151,11 +153,19 @@ def _lit(
             total = _plus(total, times(light.sun, sun))
     if light.beams > 0:
         total = _plus(total, _lamplight(shown, p, at, way, normal))
-    sent = (colour[0] * total[0] + glow[0], colour[1] * total[1] + glow[1], colour[2] * total[2] + glow[2])
+    sent = (
+        colour[0] * total[0] + glow[0],
+        colour[1] * total[1] + glow[1],
+        colour[2] * total[2] + glow[2],
+    )
     if gloss <= 0:
         return sent
     along = way[0] * normal[0] + way[1] * normal[1] + way[2] * normal[2]
-    away = (way[0] - 2 * along * normal[0], way[1] - 2 * along * normal[1], way[2] - 2 * along * normal[2])
+    away = (
+        way[0] - 2 * along * normal[0],
+        way[1] - 2 * along * normal[1],
+        way[2] - 2 * along * normal[2],
+    )
     share = gloss * (_MIRROR + (1 - _MIRROR) * (1 - min(1.0, abs(along))) ** 3 + 0.12)
     return mixed(sent, _mirrored(light, away), min(share, 0.9))
 
@@ -210,7 +220,9 @@ def _lamplight(shown: Stage, p: int, at: Vector, way: Vector, normal: Vector) ->
     away = np.sqrt(at[0] * at[0] + at[1] * at[1])
     bearing = (at[1] - 0.02 * at[0]) / max(at[0], 0.1)
     along = -(way[0] * normal[0] + way[1] * normal[1] + way[2] * normal[2])
-    cone = np.exp(-((bearing / 0.42) ** 2)) * (1.0 if at[2] < -0.5 else np.exp(-(at[2] + 0.5) * 1.3))
+    cone = np.exp(-((bearing / 0.42) ** 2)) * (
+        1.0 if at[2] < -0.5 else np.exp(-(at[2] + 0.5) * 1.3)
+    )
     own = light.beams * cone / (1 + (away / 13) ** 2) * (0.35 + 0.65 * max(along, 0.0))
     if p == GROUND:
         own *= 1.2

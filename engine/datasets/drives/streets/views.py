@@ -13,8 +13,12 @@ LASER_HEIGHT = 1.73  # metres above the ground, which is z = -1.73 in its axes
 _FOCAL = 0.72  # of the picture's width
 _HORIZON = 0.44  # of the picture's height
 _AT = np.array((0.27, -0.06, -0.08))  # the camera in the laser's axes, metres
-_ASKEW = np.radians((0.4, -0.3, 0.6))  # how far it is turned beside straight ahead: roll, pitch, yaw
-_BESIDE = np.array((0.06, 0.0, 0.003))  # metres from the calibrated camera to the one that is used, as KITTI's P2
+_ASKEW = np.radians(
+    (0.4, -0.3, 0.6)
+)  # how far it is turned beside straight ahead: roll, pitch, yaw
+_BESIDE = np.array(
+    (0.06, 0.0, 0.003)
+)  # metres from the calibrated camera to the one that is used, as KITTI's P2
 _UP, _DOWN, _ASIDE = np.radians((4.0, 21.0, 42.0))  # what the laser reaches
 _NEAR = 0.05
 _EDGES = np.array([(a, a | bit) for bit in (1, 2, 4) for a in range(8) if not a & bit])
@@ -43,7 +47,9 @@ class Camera:
         first, second = one[..., 2:], other[..., 2:]
         cut = (first > _NEAR) != (second > _NEAR)
         share = np.where(cut, (_NEAR - first) / np.where(cut, second - first, 1), np.nan)
-        points = np.concatenate([np.where(moved[..., 2:] < _NEAR, np.nan, moved), one + share * (other - one)], axis=1)
+        points = np.concatenate(
+            [np.where(moved[..., 2:] < _NEAR, np.nan, moved), one + share * (other - one)], axis=1
+        )
         places = points[..., 1::-1] / points[..., 2:] * SAMPLES
         return _rects(places - 0.5, self.rays.shape)
 
