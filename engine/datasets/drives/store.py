@@ -54,8 +54,8 @@ def write_drive(path: Path, drive: Drive) -> None:
         for leader, kinds in _LISTS.items():
             for name, kind in kinds.items():
                 _write_list(file, name, kind, drive.frames, leader)
-        for name, (kind, _) in _PICTURES.items():
-            _write_pictures(file, name, kind, drive.frames)
+        for name, (number, _) in _PICTURES.items():
+            _write_pictures(file, name, number, drive.frames)
         for name in _CALIBRATION:
             each = [getattr(frame.calibration, name) for frame in drive.frames]
             file[name] = np.array(each, np.float64).reshape(len(each), -1, 4)
