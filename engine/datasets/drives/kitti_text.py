@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.datasets.drives.scan import matrix, rigid
+from engine.datasets.drives.scan import matrix
+from engine.datasets.drives.turns import rigid
 from engine.formats.bounded import Damage, plain
 from engine.projection import Calibration
 
@@ -77,7 +78,7 @@ def calibration_of(text: str) -> Calibration:
 
     Odometry's files call the last “Tr” and have no R0_rect, as their pictures are rectified: it is the identity.
     """
-    told = {}
+    told: dict[str, list[str]] = {}
     for line in text.splitlines():
         key, _, rest = line.strip().partition(" ")
         told.setdefault(key.rstrip(":"), rest.split())

@@ -46,8 +46,9 @@ def seen_points(
         classes = _by_solids(solid, seen.labels, rules.background)
         classes[(solid < 0) & _untold(pixels, shown, seen.doubtful, rules.around)] = NOT_TOLD
     else:
-        classes = seen.of_points[good]
-        classes = np.where((classes >= 0) & (classes < len(rules.classes)), classes, NOT_TOLD)
+        told_classes = seen.of_points[good].astype(np.int64)
+        known = (told_classes >= 0) & (told_classes < len(rules.classes))
+        classes = np.where(known, told_classes, NOT_TOLD)
     owner = np.append(seen.rows, NOT_TOLD)[solid]
     kept = _thinned(shown, rules.wanted.most_points, rng)
     return points[kept], classes[kept].astype(np.int16), owner[kept].astype(np.int32)
@@ -65,7 +66,7 @@ def _usable(points: NDArray[np.floating], rules: Rules, told: list[str]) -> NDAr
         told.append(f"{what} left out")
     with np.errstate(invalid="ignore", over="ignore"):
         far = np.sqrt(np.square(points[:, :3].astype(np.float64)).sum(axis=1))
-        return number & (far >= rules.wanted.nearest) & (far <= rules.wanted.furthest)
+        return np.asarray(number & (far >= rules.wanted.nearest) & (far <= rules.wanted.furthest))
 
 
 def _by_solids(

@@ -136,7 +136,7 @@ def _sound_solids(solids: Floats, told: list[str]) -> NDArray[np.float64]:
     with np.errstate(invalid="ignore"):
         good = (np.abs(result[:, :3]) < _FARTHEST).all(axis=1) & np.isfinite(result[:, 6])
         good &= ((sizes > 0) & (sizes < _LARGEST)).all(axis=1)
-    if lies := np.count_nonzero(said & ~good):
+    if lies := int(np.count_nonzero(said & ~good)):
         told.append(
             f"{_counted(lies, 'thing')} of a size or place that cannot be {_has(lies)} no solid"
         )
@@ -156,11 +156,11 @@ def _clipped(
         sound = number & (result[:, 2] > result[:, 0]) & (result[:, 3] > result[:, 1])
         result = result.clip(0, edges)
         large = ((result[:, 2:] - result[:, :2]) >= 1).all(axis=1)
-    if lies := np.count_nonzero(said & ~sound):
+    if lies := int(np.count_nonzero(said & ~sound)):
         told.append(
             f"{_counted(lies, 'box', 'boxes')} that {_has(lies, 'is', 'are')} none {_left(lies)}"
         )
-    if small := np.count_nonzero(sound & ~large):
+    if small := int(np.count_nonzero(sound & ~large)):
         told.append(
             f"{_counted(small, 'box', 'boxes')} outside the picture or smaller than one pixel of it {_left(small)}"
         )

@@ -35,15 +35,11 @@ def matrix(values: Any, rows: int, columns: int) -> NDArray[np.float64]:
     return result
 
 
-def rigid(values: Any) -> NDArray[np.float64]:
-    """(4, 4), a turn and a shift, from 3 x 4 or 4 x 4 numbers. Damage when it is something else."""
-    try:
-        rows = np.array(values, np.float64).size // 4
-    except (TypeError, ValueError, OverflowError):
-        rows = 0
-    whole = np.eye(4)
-    whole[:3] = matrix(values, 4 if rows == 4 else 3, 4)[:3]
-    turn = whole[:3, :3]
-    if np.abs(turn @ turn.T - np.eye(3)).max() > 1e-2 or np.linalg.det(turn) < 0:
-        raise Damage("what ought to turn axes into others does not")
-    return whole
+def within(root: Path, name: Any) -> Path | None:
+    """The file that a data set calls by this name, None when the name leads out of its folder."""
+    if not isinstance(name, str) or not name or "\x00" in name:
+        return None
+    relative = Path(name)
+    if relative.is_absolute() or ".." in relative.parts:
+        return None
+    return root / relative

@@ -50,7 +50,7 @@ def labels_at(path: Path, points: int, kinds: Kinds) -> NDArray[np.int64]:
     for word in WORDS:
         row = _thing(word, kinds)
         table[list(_NUMBERS[word])] = len(kinds.things) + rest.index(word) if row < 0 else row
-    return table[numbers]
+    return np.asarray(table[numbers], np.int64)
 
 
 def _rest(kinds: Kinds) -> Sequence[str]:

@@ -21,7 +21,7 @@ def corners(solids: NDArray[np.floating]) -> Floats:
     cos, sin = np.cos(solids[:, 6:]), np.sin(solids[:, 6:])
     x = cos * local[..., 0] - sin * local[..., 1]
     y = sin * local[..., 0] + cos * local[..., 1]
-    return np.stack([x, y, local[..., 2]], axis=-1) + solids[:, None, :3]
+    return np.asarray(np.stack([x, y, local[..., 2]], axis=-1) + solids[:, None, :3], np.float64)
 
 
 def pictured(
@@ -49,8 +49,7 @@ def held(points: NDArray[np.floating], solids: NDArray[np.floating]) -> NDArray[
         solid = np.asarray(solids[row], np.float64)
         # Comparing with a square around it first spares most of the turning.
         reach = np.linalg.norm(solid[3:5]) / 2 + 1e-3
-        near = (np.abs(points[:, :2] - solid[:2]) <= reach).all(axis=1)
-        near = np.flatnonzero(near)
+        near = np.flatnonzero((np.abs(points[:, :2] - solid[:2]) <= reach).all(axis=1))
         rows[near[inside(points[near, :3], solid)]] = row
     return rows
 
