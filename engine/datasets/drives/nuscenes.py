@@ -1,4 +1,4 @@
-"""nuScenes' key frames: one camera and the laser on the roof, from its JSON tables or from one list with all worked out."""
+"""nuScenes' key frames: one camera and the laser on the roof, from its JSON tables or one list with all worked out."""
 
 from collections import Counter
 from collections.abc import Generator
@@ -91,7 +91,11 @@ class NuScenes:
         root = place(self.settings.path)
         kinds = self.settings.kinds
         rules = Rules(
-            (*kinds.things, "background"), kinds, self.settings, around=True, background=len(kinds.things)
+            (*kinds.things, "background"),
+            kinds,
+            self.settings,
+            around=True,
+            background=len(kinds.things),
         )
         problems: list[str] = []
         others: Counter[str] = Counter()

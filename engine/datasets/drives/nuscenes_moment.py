@@ -59,7 +59,9 @@ def raw_of(moment: Moment, fewest_points: int, least_visible: int) -> Raw:
     return Raw(image, points, calibration, marked, told=told)
 
 
-def _points(path: Path | None, turn: NDArray[np.float64]) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+def _points(
+    path: Path | None, turn: NDArray[np.float64]
+) -> tuple[NDArray[np.float32], tuple[str, ...]]:
     """(N, 4) in our axes, intensity 0..1, and what is wrong with the scan."""
     nothing = np.empty((0, 4), np.float32)
     if path is None:

@@ -130,7 +130,9 @@ def _moment(tables: _Tables, sample: Row, files: Path, names: tuple[str, str, st
         raise Damage("its picture’s name leads out of the folder")
     world_from_camera = _in_world(tables, shot)
     # Without a laser the camera's own vehicle stands in for it, so that solids still have a place.
-    world_from_laser = _in_world(tables, scan) if scan else _pose(tables.poses[shot["ego_pose_token"]])
+    world_from_laser = (
+        _in_world(tables, scan) if scan else _pose(tables.poses[shot["ego_pose_token"]])
+    )
     turn = level(world_from_laser, AHEAD if scan else (1, 0, 0))
     world_from_ours = world_from_laser @ np.linalg.inv(turn)
     kinds, solids, seen, visible = [], [], [], []
@@ -145,7 +147,9 @@ def _moment(tables: _Tables, sample: Row, files: Path, names: tuple[str, str, st
         scene=scene,
         picture=picture,
         scan=within(files, scan["filename"]) if scan else None,
-        intrinsics=matrix(tables.calibrated[shot["calibrated_sensor_token"]]["camera_intrinsic"], 3, 3),
+        intrinsics=matrix(
+            tables.calibrated[shot["calibrated_sensor_token"]]["camera_intrinsic"], 3, 3
+        ),
         turn=turn,
         camera_from_ours=np.linalg.inv(world_from_camera) @ world_from_ours,
         kinds=tuple(kinds),

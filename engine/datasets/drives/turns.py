@@ -48,7 +48,7 @@ def heading(move: Matrix) -> float:
 
 
 def level(world_from_sensor: Matrix, ahead: tuple[int, int, int]) -> Matrix:
-    """(4, 4): from a sensor's axes to x where its direction `ahead` points along the ground, y left, z the world's up."""
+    """(4, 4): from a sensor's axes to x where its `ahead` points along the ground, y left, z the world's up."""
     up = world_from_sensor[2, :3]
     along = np.asarray(ahead, np.float64) - up * (up @ ahead)
     if np.linalg.norm(along) < 0.1:
