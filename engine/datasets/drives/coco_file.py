@@ -75,7 +75,7 @@ def coco_at(path: Path, pictures: str) -> CocoFile:
 
 
 def _file(path: Path, name: Any, pictures: str) -> Path | None:
-    """Where a picture is: in the folder named, else beside the list, in “images” or the folder the list is named for."""
+    """Where a picture is: in the folder named, else beside the list, in “images”, or in the folder it is named for."""
     if pictures:
         return within(Path(pictures).expanduser().absolute(), name)
     split = path.stem.rpartition("_")[2]

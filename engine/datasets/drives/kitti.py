@@ -14,7 +14,8 @@ from engine.datasets.drives.kitti_files import Files, find_files
 from engine.datasets.drives.kitti_text import DONT_CARE, TYPES, calibration_of, labels_of
 from engine.datasets.drives.raw import Marked, Raw, Rules
 from engine.datasets.drives.scan import scan_of
-from engine.datasets.drives.semantic_kitti import classes_with, labels_at
+from engine.datasets.drives.semantic import classes_with
+from engine.datasets.drives.semantic_kitti import WORDS, labels_at
 from engine.datasets.drives.settings import DriveSettings
 from engine.datasets.drives.told import end_of, told_of, with_others
 from engine.datasets.found import place
@@ -119,7 +120,7 @@ class Kitti:
 
 def _classes(settings: DriveSettings, semantic: bool) -> tuple[str, ...]:
     if semantic:
-        return classes_with(settings.kinds)
+        return classes_with(settings.kinds, WORDS)
     return (*settings.kinds.things, "background")
 
 

@@ -151,7 +151,7 @@ def _moment(tables: _Tables, sample: Row, files: Path, names: tuple[str, str, st
             tables.calibrated[shot["calibrated_sensor_token"]]["camera_intrinsic"], 3, 3
         ),
         turn=turn,
-        camera_from_ours=np.linalg.inv(world_from_camera) @ world_from_ours,
+        camera_from_ours=np.asarray(np.linalg.inv(world_from_camera) @ world_from_ours, np.float64),
         kinds=tuple(kinds),
         solids=np.array(solids, np.float64).reshape(-1, 7),
         seen=np.array(seen, np.int64),

@@ -20,11 +20,13 @@ Labelled = tuple[NDArray[np.float32], NDArray[np.int16], NDArray[np.int32]]
 
 @dataclass(frozen=True)
 class Seen:
-    """points (N, 4); of_points (N,) or None: the solids tell; solids (K, 7) of all things, labels (K,) their thing,
-    -1: of another kind; rows (K,) of those in the frame, -1: not in it; doubtful (J, 4): boxes that may hide things."""
+    """points (N, 4); of_points (N,) or None: the solids tell; unmarked (N,) or None: where nobody looked for things;
+    solids (K, 7) of all things, labels (K,) their thing, -1: of another kind; rows (K,) of those in the frame, -1: not
+    in it; doubtful (J, 4): boxes that may hide things."""
 
     points: NDArray[np.floating]
     of_points: NDArray[np.integer] | None
+    unmarked: NDArray[np.bool_] | None
     solids: NDArray[np.float64]
     labels: NDArray[np.integer]
     rows: NDArray[np.integer]
@@ -45,6 +47,8 @@ def seen_points(
     if seen.of_points is None:
         classes = _by_solids(solid, seen.labels, rules.background)
         classes[(solid < 0) & _untold(pixels, shown, seen.doubtful, rules.around)] = NOT_TOLD
+        if seen.unmarked is not None:
+            classes[(solid < 0) & seen.unmarked[good]] = NOT_TOLD
     else:
         told_classes = seen.of_points[good].astype(np.int64)
         known = (told_classes >= 0) & (told_classes < len(rules.classes))

@@ -38,8 +38,8 @@ NOTHING = Marked((), np.empty((0, 4)), np.empty((0, 7)))
 @dataclass(frozen=True)
 class Raw:
     """image (H, W, 3) uint8; points (N, 4), intensity 0..1; calibration for this image; marked None: nobody marked it;
-    ignored (J, 4); of_points (N,), index of a class, or None: the solids tell; areas and owners (H, W), the latter
-    into `marked`, or None.
+    ignored (J, 4); of_points (N,), index of a class, or None: the solids tell; unmarked (N,): points where nobody
+    looked for things, or None; areas and owners (H, W), the latter into `marked`, or None.
 
     told: what the reader has to say already, each the end of a sentence that begins with the frame's name.
     """
@@ -50,6 +50,7 @@ class Raw:
     marked: Marked | None = NOTHING
     ignored: Floats = field(default_factory=lambda: np.empty((0, 4)))
     of_points: NDArray[np.integer] | None = None
+    unmarked: NDArray[np.bool_] | None = None
     areas: NDArray[np.integer] | None = None
     owners: NDArray[np.integer] | None = None
     told: tuple[str, ...] = ()
@@ -89,7 +90,7 @@ def judged(
     if raw.marked is None:
         ignored = np.array([[0, 0, wanted.width, wanted.height]], np.float64)
     row_of = np.append(np.where(kept, np.cumsum(kept) - 1, NOT_TOLD), NOT_TOLD)
-    seen = Seen(raw.points, raw.of_points, solids, labels, row_of[:-1], ignored)
+    seen = Seen(raw.points, raw.of_points, raw.unmarked, solids, labels, row_of[:-1], ignored)
     points, of_points, owner = seen_points(seen, calibration, rules, rng, told)
     frame = Frame(
         name=name,
@@ -123,6 +124,8 @@ def _check(raw: Raw) -> None:
         raise Damage("its boxes are not one for each thing")
     if raw.of_points is not None and raw.of_points.shape != (len(raw.points),):
         raise Damage("its labels are not one for each point")
+    if raw.unmarked is not None and raw.unmarked.shape != (len(raw.points),):
+        raise Damage("its marks are not one for each point")
     for area in (raw.areas, raw.owners):
         if area is not None and area.shape != raw.image.shape[:2]:
             raise Damage("its outlines are not of the picture’s size")
