@@ -335,7 +335,10 @@ def test_that_a_broken_picture_is_told(tmp_path):
     path = base / "image_2" / "000000.png"
     path.write_bytes(path.read_bytes()[:60])
     _, drive = one(tmp_path)
-    assert len(drive) == 1 and "“000000.png” was not read: image file is truncated" in drive.problems[0]
+    assert (
+        len(drive) == 1
+        and "“000000.png” was not read: image file is truncated" in drive.problems[0]
+    )
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")

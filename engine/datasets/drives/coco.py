@@ -11,7 +11,7 @@ from pydantic import Field
 from engine import registry
 from engine.control import Control
 from engine.datasets.drives.coco_file import Annotated, CocoFile, coco_at, find_lists
-from engine.datasets.drives.coco_outlines import code_of, owners_of
+from engine.datasets.drives.coco_outlines import owners_of, runs_of
 from engine.datasets.drives.gather import Place, gather, mark_of, picture_at
 from engine.datasets.drives.kinds import Kinds
 from engine.datasets.drives.raw import Marked, Raw, Rules
@@ -176,24 +176,24 @@ def _outlines(
     told: list[str],
 ) -> tuple[NDArray[np.int64] | None, NDArray[np.int64] | None]:
     """Which thing and which class each pixel shows; where a box has no outline, and in crowds, nothing is told."""
-    codes = [code_of(row.get("segmentation"), *size) for row in rows]
+    outlines = [runs_of(row.get("segmentation"), *size) for row in rows]
     wrong = sum(
-        code is None and bool(row.get("segmentation"))
-        for code, row in zip(codes, rows, strict=True)
+        runs is None and bool(row.get("segmentation"))
+        for runs, row in zip(outlines, rows, strict=True)
     )
     if wrong:
         told.append(f"{wrong} of its outlines make no sense and were left out")
-    if all(code is None for code in codes):
+    if all(runs is None for runs in outlines):
         return None, None
     things = np.array([kinds.row(kind) for kind in marked.kinds], np.int64)
     passed = np.zeros(len(rows), bool) if marked.passed is None else marked.passed
     things[passed] = NOT_TOLD
     areas = np.full(size, len(kinds.things))
-    for code, (left, top, right, bottom) in zip(codes, marked.boxes, strict=True):
-        if code is None:
+    for runs, (left, top, right, bottom) in zip(outlines, marked.boxes, strict=True):
+        if runs is None:
             edges = np.clip([left, right, top, bottom], 0, 1e6).astype(np.int64)
             areas[edges[2] : edges[3] + 1, edges[0] : edges[1] + 1] = NOT_TOLD
-    owners = owners_of(codes, *size)
+    owners = owners_of(outlines, *size)
     areas = np.where(owners >= 0, things[owners], areas)
     return owners, areas
 

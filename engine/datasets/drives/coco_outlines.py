@@ -13,36 +13,52 @@ _MOST_CORNERS = 100_000
 _MOST_RUNS = 4_000_000
 
 
-Code = dict[str, Any]  # COCO's own run lengths of one mask
+Runs = NDArray[
+    np.int64
+]  # COCO's run lengths: pixels outside, inside, outside and so on, down the columns
 
 
-def code_of(segmentation: Any, height: int, width: int) -> Code | None:
+def runs_of(segmentation: Any, height: int, width: int) -> Runs | None:
     """What an outline covers; None when it is none, or one of another picture's size."""
     if isinstance(segmentation, list):
         polygons = [polygon for one in segmentation if (polygon := _polygon(one, height, width))]
-        return _joined(coding.frPyObjects(polygons, height, width)) if polygons else None
+        if not polygons:
+            return None
+        joined = coding.merge(coding.frPyObjects(polygons, height, width))
+        return _sound(_unpacked(joined["counts"]), height, width)
     if isinstance(segmentation, dict) and segmentation.get("size") == [height, width]:
-        return _runs(segmentation.get("counts"), height, width)
+        counts = segmentation.get("counts")
+        if isinstance(counts, str | bytes):
+            data = counts.encode("ascii", "replace") if isinstance(counts, str) else counts
+            return _sound(_unpacked(data), height, width)
+        return _sound(counts, height, width)
     return None
 
 
-def mask_of(code: Code) -> NDArray[np.bool_]:
+def mask_of(runs: Runs, height: int, width: int) -> NDArray[np.bool_]:
     """(H, W): the pixels that are covered."""
-    return np.asarray(coding.decode(code), bool)
+    inside = np.arange(len(runs)) % 2 == 1
+    return np.repeat(inside, runs).reshape((height, width), order="F")
 
 
-def owners_of(codes: Sequence[Code | None], height: int, width: int) -> NDArray[np.int64]:
+def owners_of(outlines: Sequence[Runs | None], height: int, width: int) -> NDArray[np.int64]:
     """(H, W): the row of the outline that covers each pixel, the smallest of several, -1: none."""
     owners = np.full((height, width), NOT_TOLD)
-    sized = [(int(coding.area(code)), row, code) for row, code in enumerate(codes) if code]
-    for _, row, code in sorted(sized, key=lambda one: (-one[0], one[1])):
-        owners[mask_of(code)] = row
+    sized = [(int(runs[1::2].sum()), row) for row, runs in enumerate(outlines) if runs is not None]
+    for _, row in sorted(sized, key=lambda one: (-one[0], one[1])):
+        runs = outlines[row]
+        if runs is not None:
+            owners[mask_of(runs, height, width)] = row
     return owners
 
 
-def _joined(codes: list[Code]) -> Code:
-    merged: Code = coding.merge(codes)
-    return merged
+def _sound(runs: Any, height: int, width: int) -> Runs | None:
+    """The runs when they are numbers of pixels that make up the picture."""
+    if not isinstance(runs, list) or len(runs) > _MOST_RUNS:
+        return None
+    if not all(type(run) is int and 0 <= run <= height * width for run in runs):
+        return None
+    return np.array(runs, np.int64) if sum(runs) == height * width else None
 
 
 def _polygon(corners: Any, height: int, width: int) -> list[float] | None:
@@ -57,22 +73,6 @@ def _polygon(corners: Any, height: int, width: int) -> list[float] | None:
         return None
     pairs = numbers.reshape(-1, 2).clip(0, (width, height))
     return [float(number) for number in pairs.reshape(-1)]
-
-
-def _runs(counts: Any, height: int, width: int) -> Code | None:
-    """Run lengths whose sum is checked first, so that nothing is written beyond the picture."""
-    if isinstance(counts, str | bytes):
-        data = counts.encode("ascii", "replace") if isinstance(counts, str) else counts
-        runs = _unpacked(data)
-    else:
-        runs = counts if isinstance(counts, list) else None
-    if runs is None or len(runs) > _MOST_RUNS:
-        return None
-    if not all(isinstance(run, int) and 0 <= run <= height * width for run in runs):
-        return None
-    if sum(runs) != height * width:
-        return None
-    return _joined([coding.frPyObjects({"size": [height, width], "counts": runs}, height, width)])
 
 
 def _unpacked(data: bytes) -> list[int] | None:

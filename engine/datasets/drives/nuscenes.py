@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Generator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -136,8 +137,12 @@ def _moments(root: Path, camera: str, problems: list[str]) -> list[Moment]:
 def _present(moments: list[Moment], problems: list[str]) -> list[Moment]:
     """Those whose picture is there; what is not is told once for all."""
     gone = [moment.name for moment in moments if not moment.picture.is_file()]
-    here = [moment for moment in moments if moment.picture.is_file()]
-    blind = [moment.name for moment in here if not (moment.scan and moment.scan.is_file())]
+    here = [
+        moment if moment.scan and moment.scan.is_file() else replace(moment, scan=None)
+        for moment in moments
+        if moment.picture.is_file()
+    ]
+    blind = [moment.name for moment in here if moment.scan is None]
     problems += told_of(
         gone, "frame has no picture and was left out", "frames have no picture and were left out"
     )
