@@ -98,7 +98,8 @@ class BoxHeads(RoIHeads):  # type: ignore[misc]
         metres = unit_to_depth(depths, self.depth_max)
         counts, chances = [len(own) for own in proposals], kinds.softmax(dim=1)
         parts = (torch.split(each, counts) for each in (boxes, chances, metres))
-        return [self._of_picture(*own, size) for own in zip(*parts, strict=True)]
+        of_pictures = zip(*parts, strict=True)
+        return [self._of_picture(box, chance, depth, size) for box, chance, depth in of_pictures]
 
     def _seen(
         self, levels: dict[str, Tensor], places: Sequence[Tensor], size: tuple[int, int]
