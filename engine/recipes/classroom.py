@@ -3,7 +3,7 @@
 After “ClassroomNet: learning generalizable, interpretable features via stacked knowledge distillation”.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -115,8 +115,7 @@ class Classroom(OfScenes):
                     f"The loss “{name}” has nothing to compare with: {silent} (recipe.{name}). Nothing was started. "
                     f"Leave the loss out, or choose another teacher."
                 )
-        if own.anchors:
-            _checked_anchors(own.anchors)
+        cls.shape(experiment, 1)
 
     @classmethod
     def answers(cls, experiment: Experiment) -> int:
@@ -126,7 +125,14 @@ class Classroom(OfScenes):
     @classmethod
     def build(cls, experiment: Experiment, known: int) -> nn.Module:
         """The net, with channels as wide as its teachers'."""
-        net, settings = cls.form(experiment)
+        net, _ = cls.form(experiment)
+        built: nn.Module = net(cls.shape(experiment, known), known)
+        return built
+
+    @classmethod
+    def shape(cls, experiment: Experiment, known: int) -> Any:
+        """The net's settings as the recipe and its teachers need them; ConfigError for anchors that do not fit."""
+        choice = cls.net_of(experiment)
         own = configure("recipe", experiment.recipe.name, experiment.recipe.settings)
         losses = usual_losses(cls.extra["losses"], experiment)
         chances = "outlines" in losses and losses["outlines"].settings.get("measure") == "entropy"
@@ -138,8 +144,7 @@ class Classroom(OfScenes):
         }
         if own.anchors:
             changes["anchors"] = own.anchors
-        built: nn.Module = net(settings.model_copy(update=changes), known)
-        return built
+        return configure(cls.extra["nets"], choice.name, choice.settings | changes)
 
     @property
     def student(self) -> ClassroomNet:
@@ -157,7 +162,7 @@ class Classroom(OfScenes):
         form = self.student.settings
         sizes: Sizes = form.sizes
         if not form.paper and not self.settings.anchors and len(boxes):
-            sizes = choose_anchors(boxes, len(form.anchors), len(form.anchors[0]))
+            sizes = choose_anchors(boxes, len(sizes), len(sizes[0]))
             self.student.detector.take_anchors(sizes)
         for name, own in statistics.items():
             self._meet_teacher(name, own)
@@ -229,20 +234,12 @@ class Classroom(OfScenes):
             return {name: loss(lesson) for name, loss in self.losses.items()}
 
 
-def _checked_anchors(anchors: Sequence[Sequence[float]]) -> None:
-    if len(anchors) != 3 or len({len(level) for level in anchors}) != 1 or not anchors[0]:
-        raise ConfigError(
-            "recipe.anchors needs three levels, each with as many sizes. Nothing was started. Mend it, or leave it "
-            "empty: then they are chosen from the training boxes."
-        )
-
-
 def _unfit(reached: float, paper: bool) -> str:
     why = "The paper’s anchors" if paper else "The anchors"
     way = (
         "Choose net.aggregation “pyramid”"
         if paper
-        else "Leave recipe.anchors empty, or use larger pictures"
+        else "Leave recipe.anchors empty, set net.finest to 2, or use larger pictures"
     )
     return (
         f"{why} reach only {100 * reached:.0f} % of the training boxes (an overlap of a half or more); the others "

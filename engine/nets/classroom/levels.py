@@ -26,7 +26,8 @@ def _network(inner: list[int], outer: int, pooled: bool) -> nn.Module:
 
 
 class Pyramid(nn.Module):
-    """Channels, each (B, F, H, W) -> levels “0”, “1”, “2” at a quarter, an eighth and a sixteenth."""
+    """Channels, each (B, F, H, W) -> levels “0”, “1”, … at a quarter, an eighth and a sixteenth, and before them at a
+    half where asked for."""
 
     def __init__(self, settings: ClassroomSettings) -> None:
         super().__init__()
@@ -38,11 +39,13 @@ class Pyramid(nn.Module):
             self.blocks.append(BasicBlock(inner, outer, batch, stride=2))
         for part in (self.fuse, self.blocks):
             part.apply(initialise)
-        self.network = _network(list(widths), own.levels, pooled=False)
+        self.halves = own.finest == 2
+        self.network = _network([half] * self.halves + list(widths), own.levels, pooled=False)
 
     def bottom_up(self, channels: Mapping[str, Tensor]) -> list[Tensor]:
         """Each level before it hears of the smaller ones."""
-        x, found = self.fuse(torch.cat([channels[group] for group in GROUPS], dim=1)), []
+        x = self.fuse(torch.cat([channels[group] for group in GROUPS], dim=1))
+        found = [x] if self.halves else []
         for block in self.blocks:
             x = block(x)
             found.append(x)
@@ -64,7 +67,8 @@ class Pyramid(nn.Module):
     @property
     def reach(self) -> tuple[int, ...]:
         """Pixels along each axis that a cell of each level sees, not counting what smaller levels tell it."""
-        sees, step, found = REACH + _IN_CHANNELS + 2, 2, []
+        sees, step = REACH + _IN_CHANNELS + 2, 2
+        found = [sees + 2 * step] if self.halves else []
         for _ in self.blocks:
             sees, step = sees + 2 * step + 4 * step, 2 * step
             found.append(sees + 2 * step)  # a level's own convolution

@@ -127,5 +127,6 @@ class SmallClassroom(ClassroomNet):
         features=16,
         pyramid=(32, 32, 48, 64),
         levels=32,
+        finest=2,
         head=128,
     )

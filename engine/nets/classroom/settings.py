@@ -13,7 +13,11 @@ GROUPS = ("free", *TEACHERS)  # the channels, in the order in which they are lai
 Pixels = Annotated[float, Field(gt=0, le=4096)]
 Link = Literal["linear", "sigmoid"]
 
-PYRAMID_ANCHORS = ((8.0, 12.0), (18.0, 28.0), (44.0, 80.0))
+# By the finest level: those of the method notes, and for pictures in which most things are of ten pixels.
+PYRAMID_ANCHORS = {
+    4: ((8.0, 12.0), (18.0, 28.0), (44.0, 80.0)),
+    2: ((5.0, 7.0), (10.0, 14.0), (20.0, 30.0), (44.0, 70.0)),
+}
 PAPER_ANCHORS = ((32.0,), (64.0,), (128.0,), (256.0,))
 
 
@@ -49,10 +53,17 @@ class ClassroomSettings(Settings):
     outline_link: Link = Field(
         "linear", title="Outlines through", description="“sigmoid” for losses of chances."
     )
+    finest: Literal[2, 4] = Field(
+        4,
+        title="Finest level",
+        description="How many pixels a step on it is: 2 where many things are of ten pixels or fewer. Not for “paper”.",
+        json_schema_extra={"term": "stride"},
+    )
     anchors: tuple[tuple[Pixels, ...], ...] = Field(
-        PYRAMID_ANCHORS,
+        (),
         title="Anchors of each level",
-        description="In pixels, as many for each level. The recipe puts others in their place. Not for “paper”.",
+        description="In pixels, as many for each level; empty: the usual ones. The recipe puts those of the data in "
+        "their place. Not for “paper”.",
         json_schema_extra={"term": "anchor sizes"},
     )
     ratios: tuple[Annotated[float, Field(gt=0, le=100)], ...] = Field(
@@ -61,21 +72,22 @@ class ClassroomSettings(Settings):
         title="Heights by widths",
         json_schema_extra={"term": "aspect ratios"},
     )
-    level_size: Pixels = Field(
-        16.0,
-        title="Size of a box on the first level",
-        description="In pixels: boxes of twice the size are looked at on the second level, of four times on the third.",
-        json_schema_extra={"term": "canonical scale"},
-    )
     depth_max: float = Field(
         70.0, gt=0, le=10_000, title="Farthest depth", description="In metres."
     )
 
     @model_validator(mode="after")
     def _fits(self) -> "ClassroomSettings":
-        if len(self.anchors) != 3 or len({len(level) for level in self.anchors}) != 1:
+        levels = len(PYRAMID_ANCHORS[self.finest])
+        if self.anchors and (
+            len(self.anchors) != levels
+            or not self.anchors[0]
+            or len({*map(len, self.anchors)}) != 1
+        ):
             raise PydanticCustomError(
-                "anchors", "There are three levels, each with as many anchors"
+                "anchors",
+                "There are {levels} levels, each with as many anchors",
+                {"levels": levels},
             )
         return self
 
@@ -92,12 +104,19 @@ class ClassroomSettings(Settings):
     @property
     def sizes(self) -> tuple[tuple[float, ...], ...]:
         """Anchors of each level that is in use, pixels."""
-        return PAPER_ANCHORS if self.paper else self.anchors
+        return PAPER_ANCHORS if self.paper else self.anchors or PYRAMID_ANCHORS[self.finest]
 
     @property
     def strides(self) -> tuple[int, ...]:
         """How many of the picture's pixels a step on each level is."""
-        return (1, 1, 1, 2) if self.paper else (4, 8, 16)
+        if self.paper:
+            return (1, 1, 1, 2)
+        return (2, 4, 8, 16) if self.finest == 2 else (4, 8, 16)
+
+    @property
+    def level_size(self) -> float:
+        """Boxes of twice so many pixels are looked at on the second level, of four times on the third."""
+        return 4.0 * self.finest
 
     def dims(self, teacher: str) -> int:
         """How many features a teacher tells."""
