@@ -22,6 +22,7 @@ ROOMS = {
     "pairs": "engine.datasets.pairs",
     "detector": "engine.nets.detr3d",
     "segmenter": "engine.nets",
+    "laser_net": "engine.nets",
     "drives": "engine.datasets.drives",
     "scenes": "engine.datasets.scenes",
     "parts": "engine.datasets.parts",
