@@ -58,7 +58,7 @@ class _Block(nn.Module):
         self.convolution, self.norm = convolution, _Norm(width)
 
     def forward(self, features: Tensor, grid: Grid) -> Tensor:
-        return self.norm(self.convolution(features, grid)).relu()
+        return cast(Tensor, self.norm(self.convolution(features, grid)).relu())
 
 
 class _Residual(nn.Module):

@@ -81,8 +81,8 @@ class Blend:
 
 class Places:
     """Points in space and the voxels they lie in. places (N, 3): measured in the smallest voxels, in any float type;
-    cloud (N,) int64: which cloud each is of. Those
-    farther out than a grid reaches are moved to its edge. What leads to a grid and back is worked out once for each stride."""
+    cloud (N,) int64: which cloud each is of. Those farther out than a grid reaches are moved to its edge. What leads to
+    a grid and back is worked out once for each stride."""
 
     def __init__(self, places: Tensor, cloud: Tensor) -> None:
         self.places, self.cloud = places.detach().clamp(-FARTHEST, FARTHEST), cloud
