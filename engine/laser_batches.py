@@ -16,11 +16,13 @@ from engine.experiment import Augment
 from engine.projection import project
 from engine.registry import Settings
 from engine.scene_batches import Drawn, Where
+from engine.scene_blocks import class_counts
 from engine.scene_moves import Floats, MoveSettings, kept, moved
 from engine.split import Rows
 
 _NO_BOXES = np.zeros((0, 7), np.float32)
 _SIDES = -1.0, 1.0
+_RARE = 0.001  # a share: of what is rarer, one point more or less would change its weight too much
 
 
 class SweepSettings(Settings):
@@ -73,6 +75,14 @@ def sweep_of(frame: Frame, seen: str = "all") -> Sweep:
     if seen == "camera":
         rows = np.flatnonzero(in_picture(frame))
     return Sweep(frame.points[rows], frame.of_points[rows], rows)
+
+
+def class_balance(sweeps: Sequence[Sweep], classes: int) -> Floats:
+    """(C,): how much each class counts: 1 / sqrt(share + 0.001). A pedestrian is one point in two hundred, and weights
+    that suit rooms leave it unlearnt."""
+    counts = class_counts((sweep.labels for sweep in sweeps), classes)
+    share = counts / max(int(counts.sum()), 1)
+    return (1 / np.sqrt(share + _RARE)).astype(np.float32)
 
 
 def in_picture(frame: Frame) -> NDArray[np.bool_]:

@@ -19,7 +19,7 @@ from engine.device import choose, mixed_seed, use_threads
 from engine.errors import DataError, EngineError, RunError
 from engine.events import Event, Note, Phase
 from engine.experiment import Augment, Experiment, Training
-from engine.laser_batches import Sweep, Sweeps, SweepSettings, sweep_of
+from engine.laser_batches import Sweep, Sweeps, SweepSettings, class_balance, sweep_of
 from engine.laser_card import (
     WEIGHTS,
     Card,
@@ -34,7 +34,6 @@ from engine.metrics.segmentation import Segmentation, confusion, figures
 from engine.nets import count_parameters
 from engine.nets.spvcnn import Spvcnn, SpvcnnSettings
 from engine.pair_batches import evenly
-from engine.scene_blocks import class_counts, class_weights
 from engine.scene_cover import thinned
 from engine.tasks.laser import empty_table, named
 
@@ -128,8 +127,7 @@ def _learn(
     net: Spvcnn, sweeps: list[Sweep], settings: LaserTeacherSettings, control: Control
 ) -> Iterator[Event]:
     device = next(net.parameters()).device
-    counts = class_counts((sweep.labels for sweep in sweeps), net.logits.out_features)
-    balance = torch.from_numpy(class_weights(counts)).to(device)
+    balance = torch.from_numpy(class_balance(sweeps, net.logits.out_features)).to(device)
     batches = Sweeps(sweeps, SweepSettings(), (_experiment(settings), device))
     optimiser = torch.optim.AdamW(net.parameters(), lr=settings.learning_rate, weight_decay=1e-4)
     net.train()

@@ -16,13 +16,12 @@ from engine.drives import Drive, Frame
 from engine.errors import DataError
 from engine.events import Event
 from engine.experiment import Experiment
-from engine.laser_batches import Sweep, Sweeps, joined, shades_of, sweep_of
+from engine.laser_batches import Sweep, Sweeps, class_balance, joined, shades_of, sweep_of
 from engine.metrics.segmentation import Segmentation, Table, confusion, figures
 from engine.pair_batches import evenly
 from engine.recipes.laser import Laser as LaserRecipe
 from engine.recipes.recipe import Recipe
 from engine.scene_answers import SceneAnswer, SceneAnswers
-from engine.scene_blocks import class_counts, class_weights
 from engine.scene_cover import thinned
 from engine.split import Rows
 from engine.state import Position
@@ -81,8 +80,7 @@ class Laser(OfScenes):
         yield from ()
         own = cast(LaserRecipe, recipe)
         sweeps = [sweep_of(frame, own.settings.seen) for frame in self._of(self.train)]
-        counts = class_counts((sweep.labels for sweep in sweeps), len(self.known))
-        own.balance = torch.from_numpy(class_weights(counts)).to(device)
+        own.balance = torch.from_numpy(class_balance(sweeps, len(self.known))).to(device)
         return Sweeps(sweeps, own.settings, (self.experiment, device))
 
     def check(

@@ -96,7 +96,9 @@ def _feet(pieces: list[Piece]) -> Floats:
     low = np.array([one.solid[2] - one.solid[5] / 2 < 0.5 - LASER_HEIGHT for one in pieces])
     small = (foot[:, 2:4].min(axis=1) < _LOW) & low
     # Of a tree or a lamp only the trunk or the pole is down there.
-    thin = np.array([one.solid[5] > 2.4 and one.name in ("vegetation", "structure") for one in pieces])
+    thin = np.array(
+        [one.solid[5] > 2.4 and one.name in ("vegetation", "structure") for one in pieces]
+    )
     places = np.array([one.place for one in pieces])
     foot[thin, :2], foot[thin, 2:4] = places[thin, :2], 0.12
     return np.ascontiguousarray(foot[small | thin & (foot[:, 2] < 1)])

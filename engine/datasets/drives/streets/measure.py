@@ -26,7 +26,10 @@ _ALWAYS_LOST = 0.012
 _FAR_LOST = 0.45  # more at the farthest, growing as the square
 _DARK = 0.035  # of what comes back, below which most is lost
 _NOISE_OF_ECHO = 0.025
-_IN_RAIN, _IN_FOG = 0.06, 55.0  # lost whatever the distance; metres, after which two thirds are lost
+_IN_RAIN, _IN_FOG = (
+    0.06,
+    55.0,
+)  # lost whatever the distance; metres, after which two thirds are lost
 
 
 class Echoes(NamedTuple):

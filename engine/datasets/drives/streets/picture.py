@@ -134,11 +134,19 @@ def _lit(shown: Stage, p: int, at: Vector, ray: Vector, way: Vector, blur: float
             total = _plus(total, times(light.sun, sun))
     if light.beams > 0:
         total = _plus(total, _lamplight(shown, p, at, way, normal))
-    sent = (colour[0] * total[0] + glow[0], colour[1] * total[1] + glow[1], colour[2] * total[2] + glow[2])
+    sent = (
+        colour[0] * total[0] + glow[0],
+        colour[1] * total[1] + glow[1],
+        colour[2] * total[2] + glow[2],
+    )
     if gloss <= 0:
         return sent
     along = way[0] * normal[0] + way[1] * normal[1] + way[2] * normal[2]
-    away = (way[0] - 2 * along * normal[0], way[1] - 2 * along * normal[1], way[2] - 2 * along * normal[2])
+    away = (
+        way[0] - 2 * along * normal[0],
+        way[1] - 2 * along * normal[1],
+        way[2] - 2 * along * normal[2],
+    )
     share = gloss * (_MIRROR + (1 - _MIRROR) * (1 - min(1.0, abs(along))) ** 3 + 0.12)
     return mixed(sent, _mirrored(light, away), min(share, 0.9))
 
@@ -193,7 +201,9 @@ def _lamplight(shown: Stage, p: int, at: Vector, way: Vector, normal: Vector) ->
     away = np.sqrt(at[0] * at[0] + at[1] * at[1])
     bearing = (at[1] - 0.02 * at[0]) / max(at[0], 0.1)
     along = -(way[0] * normal[0] + way[1] * normal[1] + way[2] * normal[2])
-    cone = np.exp(-((bearing / 0.42) ** 2)) * (1.0 if at[2] < -0.5 else np.exp(-(at[2] + 0.5) * 1.3))
+    cone = np.exp(-((bearing / 0.42) ** 2)) * (
+        1.0 if at[2] < -0.5 else np.exp(-(at[2] + 0.5) * 1.3)
+    )
     own = light.beams * cone / (1 + (away / 13) ** 2) * (0.35 + 0.65 * max(along, 0.0))
     if p == GROUND:
         own *= 1.2

@@ -126,7 +126,14 @@ def _line(plan: Plan, side: int, sort: str, dice: Dice) -> None:
     for along in np.arange(dice.uniform(5, 10), _END, rhythm):
         spot = along + dice.uniform(-1, 1)
         if sort == "park":
-            _stand(plan, scenery.tree(dice), "vegetation", spot, outer + side * dice.uniform(1.5, 12), dice)
+            _stand(
+                plan,
+                scenery.tree(dice),
+                "vegetation",
+                spot,
+                outer + side * dice.uniform(1.5, 12),
+                dice,
+            )
             bush = scenery.bush(dice)
             _stand(plan, bush, "vegetation", spot + 2.5, outer + side * dice.uniform(1.2, 5), dice)
         elif dice.chance(0.3 if sort == "city" else 0.7):

@@ -89,7 +89,10 @@ def _facade(blocks: Blocks, p: int, face: int, at: Vector, blur: float, light: L
     seed = int(blocks.mark[p] * 9973) + 31 * face
     wide = 2 * flat / max(1.0, np.floor(2 * flat / (2.0 + 1.4 * blocks.mark[p])))
     column = (along + flat) / wide
-    wall = times(wall, (0.93 + 0.14 * smooth(along * 0.7, height * 0.7, seed)) * (0.75 + 0.25 * min(1.0, height)))
+    wall = times(
+        wall,
+        (0.93 + 0.14 * smooth(along * 0.7, height * 0.7, seed)) * (0.75 + 0.25 * min(1.0, height)),
+    )
     if tall - height < 0.35:
         return times(wall, 1.2), 0.0, _DARK
     shop = height < _STOREY + 0.3 and blocks.mark[p] > 0.35
@@ -159,4 +162,3 @@ def _board(blocks: Blocks, p: int, at: Vector) -> Vector:
         dark = shown[0] + shown[1] + shown[2] < 1.2
         return (0.8, 0.8, 0.8) if dark else (0.03, 0.03, 0.035)
     return colour_of(blocks, p, 1)
-

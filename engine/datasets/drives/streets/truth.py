@@ -77,5 +77,3 @@ def _by_pixel(values: NDArray[np.generic]) -> NDArray[np.generic]:
     height, width = values.shape[0] // SAMPLES, values.shape[1] // SAMPLES
     split = values.reshape(height, SAMPLES, width, SAMPLES).transpose(0, 2, 1, 3)
     return split.reshape(height, width, SAMPLES * SAMPLES)
-
-

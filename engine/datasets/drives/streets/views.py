@@ -13,8 +13,12 @@ LASER_HEIGHT = 1.73  # metres above the ground, which is z = -1.73 in its axes
 _FOCAL = 0.72  # of the picture's width
 _HORIZON = 0.44  # of the picture's height
 _AT = np.array((0.27, -0.06, -0.08))  # the camera in the laser's axes, metres
-_ASKEW = np.radians((0.4, -0.3, 0.6))  # how far it is turned beside straight ahead: roll, pitch, yaw
-_BESIDE = np.array((0.06, 0.0, 0.003))  # metres from the calibrated camera to the one that is used, as KITTI's P2
+_ASKEW = np.radians(
+    (0.4, -0.3, 0.6)
+)  # how far it is turned beside straight ahead: roll, pitch, yaw
+_BESIDE = np.array(
+    (0.06, 0.0, 0.003)
+)  # metres from the calibrated camera to the one that is used, as KITTI's P2
 _UP, _DOWN, _ASIDE = np.radians((4.0, 21.0, 42.0))  # what the laser reaches
 _NEAR = 0.05
 SAMPLES = 2  # rays of a pixel along each side
@@ -68,7 +72,12 @@ class Laser:
         rows = (self.tilt[0] - tilt) / _step(self.tilt)
         columns = (self.turn[0] - turn) / _step(self.turn)
         columns = np.concatenate([columns, columns], axis=1)
-        return _rects(np.stack([rows, columns], axis=2), before, places[..., 0].max(axis=1) > 0, self.rays.shape)
+        return _rects(
+            np.stack([rows, columns], axis=2),
+            before,
+            places[..., 0].max(axis=1) > 0,
+            self.rays.shape,
+        )
 
 
 def camera(height: int, width: int) -> Camera:
