@@ -62,15 +62,6 @@ def measure(
 
 
 @njit(**COMPILED)
-def marked(road: Road, places: Floats) -> NDArray[np.bool_]:
-    """(N, 2 or 3) -> (N,): which places on the ground are painted."""
-    found = np.empty(len(places), np.bool_)
-    for row in range(len(places)):
-        found[row] = is_marked(road, places[row, 0], places[row, 1])
-    return found
-
-
-@njit(**COMPILED)
 def _strength(
     rays: Floats,
     far: Floats,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from engine.datasets.drives.streets.blocks import Blocks, Floats
 from engine.datasets.drives.streets.casting import (
     COMPILED,
+    INLINE,
     GROUND,
     NOTHING,
     Seen,
@@ -21,6 +22,7 @@ from engine.datasets.drives.streets.casting import (
 )
 from engine.datasets.drives.streets.light import Light, Weather, mixed, sky_colour, through_air
 from engine.datasets.drives.streets.road import Road, ground_colour, paint_of_marks
+from engine.datasets.drives.streets.views import SAMPLES
 from engine.datasets.drives.streets.surfaces import Look, surface, times
 from engine.datasets.shapes.catalogue import Dice
 
@@ -62,7 +64,7 @@ def finish(light: NDArray[np.float64], weather: Weather, dice: Dice) -> NDArray[
     """From amounts of light (H, W, 3) to a photograph: streaks of rain, exposure, grain."""
     height, width = light.shape[:2]
     if weather.sky == "rain":
-        light = light + _streaks(height, width, dice)[..., None] * (0.05 if weather.night else 0.22)
+        light = light + _streaks(height, width, dice)[..., None] * (0.05 if weather.night else 0.15)
     exposed = 1 - np.exp(-light * (2.3 if weather.night else 1.45))
     rows, columns = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     corners = 1 - 0.1 * (rows**2 + columns**2)
@@ -99,7 +101,10 @@ def _shade(
     picture: Floats,
 ) -> None:
     light = shown.light
+    shadows = np.empty((rays.shape[1], 2), np.int64)
     for row in range(rays.shape[0]):
+        if row % SAMPLES == 0:
+            shadows[:, 0] = NOTHING
         for column in range(rays.shape[1]):
             x, y, z = rays[row, column, 0], rays[row, column, 1], rays[row, column, 2]
             long = np.sqrt(x * x + y * y + z * z)
@@ -111,16 +116,27 @@ def _shade(
                 colour = mixed(colour, light.air, thickness)
             else:
                 at = (eye[0] + depth * x, eye[1] + depth * y, eye[2] + depth * z)
-                colour = _lit(shown, p, at, (x, y, z), way, depth / focal)
+                colour = _lit(
+                    shown, p, at, (x, y, z), way, depth / focal, shadows[column // SAMPLES]
+                )
                 colour = through_air(light, colour, depth * long, way[2])
             picture[row, column, 0] = colour[0]
             picture[row, column, 1] = colour[1]
             picture[row, column, 2] = colour[2]
 
 
-@njit(**COMPILED)
-def _lit(shown: Stage, p: int, at: Vector, ray: Vector, way: Vector, blur: float) -> Vector:
-    """The light that a place on a block or on the ground sends towards the eye."""
+@njit(**INLINE)
+def _lit(
+    shown: Stage,
+    p: int,
+    at: Vector,
+    ray: Vector,
+    way: Vector,
+    blur: float,
+    shadow: NDArray[np.int64],
+) -> Vector:
+    """The light that a place on a block or on the ground sends towards the eye. shadow: the block that was last asked
+    about in this pixel, and whether the sun reaches it; one answer does for all rays of a pixel."""
     light, up, (look, normal) = shown.light, 0.0, _look(shown, p, at, ray, blur)
     colour, gloss, glow = look
     sun = normal[0] * light.towards[0] + normal[1] * light.towards[1] + normal[2] * light.towards[2]
@@ -129,8 +145,11 @@ def _lit(shown: Stage, p: int, at: Vector, ray: Vector, way: Vector, blur: float
         up *= _open(shown.feet, at)
     total = times(light.all_round, up)
     if light.sun[0] > 0 and sun > 0:
-        above = (at[0] + 0.02 * normal[0], at[1] + 0.02 * normal[1], at[2] + 0.02 * normal[2])
-        if not shaded(shown.blocks, shown.bounds, above, light.towards, p):
+        if shadow[0] != p:
+            above = (at[0] + 0.02 * normal[0], at[1] + 0.02 * normal[1], at[2] + 0.02 * normal[2])
+            shadow[0] = p
+            shadow[1] = shaded(shown.blocks, shown.bounds, above, light.towards, p)
+        if not shadow[1]:
             total = _plus(total, times(light.sun, sun))
     if light.beams > 0:
         total = _plus(total, _lamplight(shown, p, at, way, normal))
@@ -151,7 +170,7 @@ def _lit(shown: Stage, p: int, at: Vector, ray: Vector, way: Vector, blur: float
     return mixed(sent, _mirrored(light, away), min(share, 0.9))
 
 
-@njit(**COMPILED)
+@njit(**INLINE)
 def _look(shown: Stage, p: int, at: Vector, ray: Vector, blur: float) -> tuple[Look, Vector]:
     """How it looks there, and which way it faces."""
     if p == GROUND:
@@ -163,7 +182,7 @@ def _look(shown: Stage, p: int, at: Vector, ray: Vector, blur: float) -> tuple[L
     return surface(shown.blocks, p, face, local, at, blur, shown.light), normal
 
 
-@njit(**COMPILED)
+@njit(**INLINE)
 def _mirrored(light: Light, away: Vector) -> Vector:
     """What is seen in a mirror: the sky above, and the street as a dark band below."""
     sky = sky_colour(light, (away[0], away[1], max(away[2], 0.03)))
@@ -172,12 +191,12 @@ def _mirrored(light: Light, away: Vector) -> Vector:
     return mixed(times(light.low, 0.35), sky, max(0.0, min(1.0, away[2] / 0.25)))
 
 
-@njit(**COMPILED)
+@njit(**INLINE)
 def _plus(one: Vector, other: Vector) -> Vector:
     return one[0] + other[0], one[1] + other[1], one[2] + other[2]
 
 
-@njit(**COMPILED)
+@njit(**INLINE)
 def _open(feet: Floats, at: Vector) -> float:
     """How much of the sky a place on the ground sees beside what stands near: 0.3 under it, 1 away from it."""
     free = 1.0
@@ -194,7 +213,7 @@ def _open(feet: Floats, at: Vector) -> float:
     return free
 
 
-@njit(**COMPILED)
+@njit(**INLINE)
 def _lamplight(shown: Stage, p: int, at: Vector, way: Vector, normal: Vector) -> Vector:
     """From the lamps of the street and from our own."""
     light = shown.light

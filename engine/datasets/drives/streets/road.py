@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from engine.datasets.drives.streets.blocks import Floats
-from engine.datasets.drives.streets.casting import COMPILED, Vector
+from engine.datasets.drives.streets.casting import INLINE, Vector
 from engine.datasets.drives.streets.noise import cloudy, scattered, smooth, step
 
 GRASS, PAVED = 0.0, 1.0
@@ -46,7 +46,7 @@ class Road(NamedTuple):
 ZEBRA = 3.0  # metres long
 
 
-@njit(**COMPILED)
+@njit(**INLINE)
 def is_marked(road: Road, x: float, y: float) -> bool:
     """Whether a place on the ground is painted."""
     side = y - road.turn * x - road.bend * x * x
@@ -72,15 +72,15 @@ def is_marked(road: Road, x: float, y: float) -> bool:
     return False
 
 
-@njit(**COMPILED)
+@njit(**INLINE)
 def ground_colour(road: Road, x: float, y: float, blur: float, lighter: Floats) -> Vector:
     """How much light of each colour the ground reflects; blur: metres that one pixel holds."""
     side = y - road.turn * x - road.bend * x * x
-    grain = 0.78 + 0.44 * cloudy(x * 0.35, y * 0.9, road.which)
+    grain = 0.86 + 0.28 * cloudy(x * 0.35, y * 0.9, road.which)
     fine = 0.0 if blur > 0.3 else (smooth(x * 9, y * 9, road.which + 9) - 0.5) * (1 - blur / 0.3)
     if road.right <= side <= road.left:
         track = abs(abs(side) - 0.8)  # where wheels have run
-        level = road.shade * grain * (1 + 0.5 * fine) * (1.0 - 0.13 * (1 - step(0.28, 0.3, track)))
+        level = road.shade * grain * (1 + 0.35 * fine) * (1.0 - 0.13 * (1 - step(0.28, 0.3, track)))
         if scattered(int(np.floor(x / 7)), int(np.floor(side / 3)), road.which) > 0.93:
             level *= 0.72  # mended
         if is_marked(road, x, y):
@@ -101,7 +101,7 @@ def ground_colour(road: Road, x: float, y: float, blur: float, lighter: Floats) 
     return road.tint[0] * level, road.tint[1] * level, road.tint[2] * level
 
 
-@njit(**COMPILED)
+@njit(**INLINE)
 def ground_echo(road: Road, x: float, y: float) -> float:
     """How much of a laser's light the ground sends back."""
     if is_marked(road, x, y):
