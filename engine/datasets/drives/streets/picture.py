@@ -64,7 +64,7 @@ def finish(light: NDArray[np.float64], weather: Weather, dice: Dice) -> NDArray[
     height, width = light.shape[:2]
     if weather.sky == "rain":
         light = light + _streaks(height, width, dice)[..., None] * (0.05 if weather.night else 0.15)
-    exposed = 1 - np.exp(-light * (2.3 if weather.night else 1.45))
+    exposed = 1 - np.exp(-light * (2.0 if weather.night else 1.45))
     rows, columns = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     corners = 1 - 0.1 * (rows**2 + columns**2)
     grain = _GRAIN * (2.2 if weather.night else 1.4 if weather.words else 1.0)
