@@ -1,5 +1,6 @@
 """The cache of drives, and which frames are learnt from, checked on and tested."""
 
+import os
 from dataclasses import fields, replace
 
 import h5py
@@ -45,7 +46,7 @@ def alike(one, other):
             assert np.array_equal(mine.camera_from_laser, yours.camera_from_laser)
         elif isinstance(mine, np.ndarray):
             assert mine.dtype == yours.dtype and np.array_equal(
-                mine, yours, equal_nan=part.name in ("solids", "depths")
+                mine, yours, equal_nan=mine.dtype.kind == "f"
             )
         else:
             assert mine == yours
@@ -126,8 +127,7 @@ def test_that_a_drive_is_prepared_once_and_anew_when_damaged():
     assert len(first) == 2 and first.made
     events = list(prepare_drive(choice, Control()))
     assert [event.kind for event in events] == ["prepared"] and events[0].path == done.path
-    with open(done.path, "r+b") as file:
-        file.truncate(1000)
+    os.truncate(done.path, 1000)
     *making, again = prepare_drive(choice, Control())
     assert making and again.path == done.path
     assert alike(first.frames[1], read_drive(done.path).frames[1])

@@ -148,7 +148,9 @@ def test_that_solids_hold_all_of_what_is_turned_and_leant():
             local = local[np.linalg.norm(level, axis=1) <= 1]
         solid_points = local @ blocks.axes[part].T + blocks.centre[part]
         assert inside(solid_points, solid * (1, 1, 1, 1.0001, 1.0001, 1.0001, 1)).all()
-    assert solid[5] == pytest.approx(2 * (np.cos(0.4) + 0.5 * np.sin(0.4)), abs=0.3)
+    # The leaning cube reaches highest, the tube lowest: by its radius, as far as that is not along its length.
+    low, high = -0.3 * np.sqrt(5 / 6), 1 + np.cos(0.4) + 0.5 * np.sin(0.4)
+    assert solid[5] == pytest.approx(high - low, abs=1e-6)
     assert solid[6] == pytest.approx(0.7)
 
 
@@ -176,7 +178,7 @@ def test_that_the_cameras_rays_end_in_their_own_pixels():
 def test_that_a_pixel_shows_what_most_of_its_rays_meet():
     # A wall that begins in the middle of the picture, and the ground before it.
     eye = camera(24, 40)
-    rows = [box((0, 50, 0), (1, 100, 40), GREY)]
+    rows = [box((0, 50, 20), (1, 100, 40), GREY)]
     blocks = placed([rows], [(20, 0, 0)], -LASER_HEIGHT)
     road = Road(0, 0, -3, 3, 9, np.nan, (0, 0), (2, 2), (PAVED, PAVED), np.nan, 0.1, (0.3,) * 3, 0)
     found = truth(eye, eye.see(blocks), blocks, road)
@@ -193,7 +195,7 @@ def test_that_a_pixel_shows_what_most_of_its_rays_meet():
 
 def test_that_lines_lie_where_the_road_says():
     road = Road(
-        0.1, 0.0, -3, 5, 1.7, np.nan, (0, 2.2), (2, 2), (GRASS, PAVED), 30.0, 0.1, (0.3,) * 3, 0
+        0.1, 0.0, -3, 5, 1.7, np.nan, (0.0, 2.2), (2, 2), (GRASS, PAVED), 30.0, 0.1, (0.3,) * 3, 0
     )
     assert is_marked(road, 1.0, 0.1 + 1.7)  # three metres painted
     assert not is_marked(road, 3.2, 0.32 + 1.7)  # three and a half bare
@@ -302,10 +304,10 @@ def test_that_what_is_hardly_seen_is_to_be_ignored_and_nobodys():
 
 
 def test_that_every_thing_comes_up_and_boxes_are_as_many_and_as_large_as_in_a_street():
-    many = made(scenes=60, rays_down=4, rays_across=16)
+    many = made(scenes=40, rays_down=4, rays_across=16)
     labels = np.concatenate([one.labels for one in many.frames])
     assert set(labels.tolist()) == set(range(len(THINGS)))
-    assert 3 < len(labels) / 60 < 6
+    assert 3 < len(labels) / 40 < 6
     assert commonest(many)[0] == THINGS.index("car")
     boxes = np.concatenate([one.boxes for one in many.frames])
     sizes = np.sqrt((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]))
@@ -337,7 +339,7 @@ def test_that_weather_changes_the_light_and_not_what_stands_there(streets):
             assert np.array_equal(one.boxes, other.boxes) and np.array_equal(one.areas, other.areas)
             assert other.name.endswith(f"_{sort}") and one.name.startswith("street_000")
             assert "_".join(one.name.split("_")[2:]) == ""
-    assert np.mean([one.image.mean() for one in dark.frames]) < 0.7 * np.mean(
+    assert np.mean([one.image.mean() for one in dark.frames]) < 0.75 * np.mean(
         [one.image.mean() for one in clear.frames]
     )
     assert np.mean([one.image.std() for one in foggy.frames]) < np.mean(
@@ -380,7 +382,7 @@ def test_that_things_have_the_sizes_of_such_things_and_stand_on_the_ground(name)
         "truck": ((5.7, 2.2, 2.3), (9.3, 3.0, 3.6)),
         "pedestrian": ((0.2, 0.4, 1.15), (1.2, 1.1, 2.4)),
         "cyclist": ((1.6, 0.4, 1.6), (1.9, 0.7, 1.9)),
-        "sign": ((0.02, 0.55, 0.55), (0.06, 1.35, 0.9)),
+        "sign": ((0.02, 0.55, 0.55), (0.06, 1.35, 1.0)),
     }[name]
     for seed in range(20):
         (solid,) = solids([BUILDERS[name](dice(seed))], [(0, 0, 0)], 0.0)
