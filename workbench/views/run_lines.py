@@ -70,14 +70,14 @@ def loss_lines(live: LiveRun, schema: dict[str, dict[str, dict[str, str]]]) -> S
     return [*lines, _HIDDEN] if HIDDEN in live.curves else lines
 
 
-def right_lines(live: LiveRun, pairs: bool) -> Sequence[Line]:
+def right_lines(live: LiveRun, material: str) -> Sequence[Line]:
     """What tells how right it is. Of pairs: how its answers are like the teacher’s, nothing where none are given;
     of rooms and parts: what was measured so far; else known kinds, and strangers where the data have some."""
-    if pairs:
+    if material in ("scenes", "parts"):
+        return [line for line in _OF_SCENES if line.name in live.curves]
+    if material == "pairs":
         only_hidden = HIDDEN in live.curves and EXPLAINED not in live.curves
         return () if only_hidden else _ALIKE
-    if measured := [line for line in _OF_SCENES if line.name in live.curves]:
-        return measured
     return _RIGHT if live.started is None or live.started.strangers else _RIGHT[:1]
 
 
@@ -137,6 +137,9 @@ def best_words(best: Best) -> str:
         (best.strangers, "strangers"),
         (best.explained, "explained"),
         (best.likeness, "alike"),
+        (best.boxes, "mAP25"),
+        (best.classes, "mean IoU"),
+        (best.parts, "mean IoU"),
     )
     parts = [f"{of_100(value, 1)} % {words}" for value, words in told if value is not None]
     return f"validation: {', '.join(parts)}" if parts else ""
