@@ -30,7 +30,7 @@ class Column:
 RUN = Column("name", "Run", "Check the runs to compare", "run", 216)
 _BEHIND = (
     Column("data", "Data, strangers", "Data set, and which strangers it was tested on", width=292),
-    Column("seed", "Seed", "Where its random numbers began", width=58),
+    Column("seed", "Seed", "Where its random numbers began", width=74),
     Column("state", "State", "What became of it", width=96),
     Column("when", "When", "When it was last written", width=116),
     Column(
@@ -87,7 +87,7 @@ def text_of(line: Line, column: Column, schema: Schema) -> str:
             entry = schema.get("recipe", {}).get(run.recipe, {})
             return str(entry.get("title") or run.recipe.replace("_", " ").capitalize())
         case "data":
-            met = f" · {protocol_word(line).lower()}" if _meets_strangers(line) else ""
+            met = f" · {protocol_word(line)}" if _meets_strangers(line) else ""
             return f"{data_word(line)}{met}"
         case "seed":
             return str(line.seeds[0]) if len(line.seeds) == 1 else f"{len(line.seeds)} seeds"
@@ -166,8 +166,9 @@ def data_word(line: Line) -> str:
 
 
 def protocol_word(line: Line) -> str:
-    """Which strangers it is tested on, as the window calls them."""
-    return protocols.titles().get(line.protocol, line.protocol)
+    """Which strangers it is tested on, as the window calls them, to stand in a sentence."""
+    word = protocols.titles().get(line.protocol, line.protocol)
+    return word[:1].lower() + word[1:]
 
 
 def _meets_strangers(line: Line) -> bool:

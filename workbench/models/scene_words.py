@@ -40,7 +40,7 @@ def counts(results: dict[str, Any]) -> str:
     parts = [f"{results['scenes']:,} {MATERIAL[results['task']]}"]
     headline = next((name for name in map(_bare, _WORDS) if name in results), "")
     parts += [
-        f"{words}: {of_100(results[name])} %"
+        f"{words.replace(', overlap .5', '')}: {of_100(results[name])}%"
         for name, words in FIGURES.items()
         if name in results and name != headline
     ]
@@ -54,7 +54,7 @@ def comparison(run: LiveRun) -> str:
         if curve is not None and len(curve) > 1:
             words, back = before(curve)
             was = of_100(float(curve.values[-1 - back]))
-            return f"{words} it was {was} %, measured on what was held back from learning."
+            return f"{words} it was {was}%, measured on what was held back from learning."
     return ""
 
 
@@ -64,4 +64,4 @@ def _bare(name: str) -> str:
 
 def _said(name: str, value: float) -> Pieces:
     first, after = _WORDS[name]
-    return [(first, "ink"), (f"{of_100(value)} %", "known"), (after, "ink")]
+    return [(first, "ink"), (f"{of_100(value)}%", "known"), (after, "ink")]

@@ -21,7 +21,7 @@ _SORTS = (
     "By the likeness without them, highest first: those it needs least",
 )
 _TOO_ALIKE = 0.9
-_ALIKE = "These ideas look almost alike: their maps agree to {} %."
+_ALIKE = "These ideas look almost alike: their maps agree to {}\u00a0%."
 _PARTS = " A new run with “Each stays who it is” (Set-up, Ideas) parts them."
 _MEASURED = (
     "Mean correlation of the maps of any two ideas, in the last layer, over all pairs of this run. "

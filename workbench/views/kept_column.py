@@ -28,6 +28,8 @@ class KeptHeader(QHeaderView):
             painter = QPainter(self.viewport())
             kept = QRect(0, 0, self.sectionSize(0), self.height())
             painter.fillRect(kept, theme.color("bg1"))
+            role = Qt.ItemDataRole.FontRole
+            painter.setFont(self.model().headerData(0, self.orientation(), role) or self.font())
             self.paintSection(painter, kept, 0)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
