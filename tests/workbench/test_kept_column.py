@@ -1,10 +1,11 @@
 """Compare's table: no column in sight is cut off, and the names stay when the rest is scrolled."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt
 
 from tests.workbench.made_runs import made_run
 from workbench import theme
+from workbench.kit import Card
 from workbench.models.compare_table import CompareTable
 from workbench.views.compare_list import CompareList
 
@@ -13,8 +14,6 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def table(qapp):
-    from PySide6.QtCore import QObject
-
     desk = QObject()
     desk.schema = {}
     table = CompareTable(desk)
@@ -25,12 +24,15 @@ def table(qapp):
 
 @pytest.fixture
 def runs(table, qtbot):
-    view = CompareList(table)
-    qtbot.addWidget(view)
+    card, view = Card(), CompareList(table)
+    view.setParent(card)
+    qtbot.addWidget(card)
+    card.resize(1600, 300)
     view.resize(1166, 240)
-    view.show()
-    qtbot.waitExposed(view)
-    return view
+    card.show()
+    qtbot.waitExposed(card)
+    yield view
+    card.close()
 
 
 def to_the_end(view):
@@ -48,10 +50,10 @@ def test_that_the_last_column_in_sight_is_whole(runs, width):
 
 
 def test_that_the_names_are_painted_wherever_it_is_scrolled(runs):
-    before = runs.grab().toImage()
+    before = runs.window().grab().toImage()
     kept = to_the_end(runs)
     assert runs.kept == kept
-    after = runs.grab().toImage()
+    after = runs.window().grab().toImage()
     row = runs.rowViewportPosition(0) + runs.horizontalHeader().height()
     inside = [(x, y) for x in range(4, kept - 4, 3) for y in range(row + 2, row + 28, 3)]
     assert all(before.pixel(*at) == after.pixel(*at) for at in inside)
