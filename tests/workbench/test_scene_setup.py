@@ -101,6 +101,12 @@ def test_that_its_figures_are_said_while_it_learns_and_when_it_is_done(qtbot, na
     assert run_words.second_line(live).startswith("20")
 
 
+def test_that_shares_are_rounded_half_up_and_the_figure_of_the_sentence_is_not_said_twice(qtbot):
+    results = {"task": "detect", "scenes": 20, "map25": 0.575, "map50": 0.285}
+    assert "58%" in "".join(text for text, _ in scene_words.result(results))
+    assert scene_words.counts(results) == "20 rooms; boxes found and named (mAP50): 29%."
+
+
 def test_that_a_run_that_was_stopped_early_does_not_say_it_is_done(qtbot):
     live = LiveRun()
     live.begin(Experiment().with_values(recipe="detect"))
