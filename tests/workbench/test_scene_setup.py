@@ -14,16 +14,17 @@ from workbench.models import material, run_words, scene_words
 from workbench.models.cast import Cast
 from workbench.models.live_run import LiveRun
 from workbench.models.mix import in_words
-from workbench.models.picture_setup import amiss, pre_trained
+from workbench.models.picture_setup import amiss, pre_trained, startable
 from workbench.models.recipes import Sizes, lessons, mix_of, recipe_of, recipes, with_recipe
 from workbench.models.sections import sections
 from workbench.models.setup_words import obstacle, plain_words
 
 OPENED, KNOWN = Choice(name="shapes"), ("bed", "chair")
-RECIPES = {"detect": "scenes", "segment": "scenes", "parts": "parts"}
+RECIPES = {"detect": "scenes", "segment": "scenes", "parts": "parts", "laser": "drives"}
 RESULTS = {
     "detect": {"task": "detect", "scenes": 20, "map25": 0.42, "map50": 0.2},
     "segment": {"task": "segment", "scenes": 20, "miou": 0.42, "accuracy": 0.8},
+    "laser": {"task": "laser", "scenes": 20, "miou": 0.42, "accuracy": 0.8},
     "parts": {"task": "parts", "scenes": 200, "instance_miou": 0.42, "accuracy": 0.8},
 }
 
@@ -64,8 +65,23 @@ def test_that_its_rows_show_its_own_material_and_nets(schema, name):
     picker = rows["net"].fields[0]
     assert picker.options[0] == "auto"
     wanted = {"detect": "detector", "segment": "scene_segmenter", "parts": "part_segmenter"}
+    wanted["laser"] = "spvcnn"
     assert all(option.startswith(wanted[name]) for option in picker.options[1:])
-    assert {field.path for field in rows["net"].fields} >= {"net.width", "net.patches"}
+    assert {field.path for field in rows["net"].fields} >= {
+        "net.width",
+        "net.voxel" if name == "laser" else "net.patches",
+    }
+
+
+def test_that_a_laser_sees_whole_sweeps_unless_told_otherwise(schema):
+    draft = drafted(schema, "laser")
+    notes = [
+        section.note
+        for one in (draft, draft.with_values(**{"recipe.seen": "camera"}))
+        for section in sections(one, schema)
+        if section.key == "shown"
+    ]
+    assert notes == ["whole sweeps", "what the camera sees"]
 
 
 def test_that_rooms_that_lie_nowhere_are_an_obstacle(schema):
@@ -86,7 +102,7 @@ def test_that_the_picture_names_what_is_learnt_from_what(schema):
 
 @pytest.mark.parametrize(
     ("name", "metric"),
-    [("detect", "map25"), ("segment", "miou"), ("parts", "instance_miou")],
+    [("detect", "map25"), ("segment", "miou"), ("parts", "instance_miou"), ("laser", "miou")],
 )
 def test_that_its_figures_are_said_while_it_learns_and_when_it_is_done(qtbot, name, metric):
     live = LiveRun()
@@ -114,7 +130,10 @@ def test_that_only_runs_that_learnt_from_pictures_are_offered_to_start_from(tmp_
         RunSummary(tmp_path / str(n), str(n), "a", "b", "done", 0.0, results)
         for n, results in enumerate((*RESULTS.values(), ALIGNED))
     ]
-    assert [run.id for run in pre_trained(runs)] == ["3"]
+    assert [run.id for run in pre_trained(runs)] == [str(len(RESULTS))]
+    laser = list(RESULTS).index("laser")
+    own = startable(Experiment().with_values(recipe="laser"), runs)
+    assert [run.id for run in own] == [str(laser)]
     assert not any(run.predicts for run in runs)
 
 
