@@ -3,7 +3,7 @@
 import pytest
 
 from engine.check import check
-from engine.events import Finished, Metric
+from engine.events import Checkpoint, Finished, Metric
 from engine.experiment import Choice, Experiment
 from engine.jobs import whole_schema
 from engine.scene_answers import NAME
@@ -18,6 +18,7 @@ from workbench.models.picture_setup import amiss, pre_trained, startable
 from workbench.models.recipes import Sizes, lessons, mix_of, recipe_of, recipes, with_recipe
 from workbench.models.sections import sections
 from workbench.models.setup_words import obstacle, plain_words
+from workbench.views.run_lines import best_words, right_lines
 
 OPENED, KNOWN = Choice(name="shapes"), ("bed", "chair")
 RECIPES = {"detect": "scenes", "segment": "scenes", "parts": "parts", "laser": "drives"}
@@ -145,3 +146,14 @@ def test_that_a_run_with_scenes_is_shown_on_their_page(qtbot, tmp_path):
     desk.look(tmp_path)
     assert went == ["scenes"] and opened == [tmp_path] == [desk.opened_scenes]
     desk.close()
+
+
+@pytest.mark.parametrize("name", ["map25", "miou", "instance_miou"])
+def test_that_what_a_run_is_judged_by_is_drawn_and_told_of_its_best_pass(qtbot, name):
+    live = LiveRun()
+    live.begin(Experiment())
+    assert right_lines(live, False)[0].word == "known kinds right"
+    live.take([Metric(step=1, epoch=1, values={f"validation/{name}": 0.25})])
+    live.take([Checkpoint(step=1, epoch=1, path="a", best=True)])
+    assert right_lines(live, False)[0].name == f"validation/{name}"
+    assert "25" in best_words(live.best)

@@ -22,7 +22,16 @@ from engine.events import (
 from engine.experiment import Experiment
 from workbench.models.curve import Curve
 from workbench.models.log_lines import LogLine, line_of
-from workbench.models.measured import EXPLAINED, KNOWN, LIKENESS, SPEED, STRANGERS
+from workbench.models.measured import (
+    BOXES,
+    CLASSES,
+    EXPLAINED,
+    KNOWN,
+    LIKENESS,
+    PARTS,
+    SPEED,
+    STRANGERS,
+)
 from workbench.models.story import Story
 from workbench.models.tempo import Tempo
 
@@ -57,6 +66,7 @@ class Best:
     strangers: float | None
     explained: float | None = None
     likeness: float | None = None
+    scenes: float | None = None
 
 
 class LiveRun(QObject):
@@ -192,7 +202,8 @@ class LiveRun(QObject):
                     self._curve(name).append(event.step, event.epoch, value)
             case Checkpoint() if event.best:
                 figures = (KNOWN, STRANGERS, EXPLAINED, LIKENESS)
-                self.best = Best(event.epoch, *(self.last(name) for name in figures))
+                scenes = next((name for name in (BOXES, CLASSES, PARTS) if name in self.curves), "")
+                self.best = Best(event.epoch, *(self.last(name) for name in (*figures, scenes)))
             case Paused():
                 self.state = "paused"
             case Resumed():

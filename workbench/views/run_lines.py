@@ -8,12 +8,18 @@ from engine.words import of_100
 from workbench.models.curve import Curve
 from workbench.models.live_run import Best, LiveRun
 from workbench.models.measured import (
+    BOXES,
+    BOXES_EXACT,
+    CLASSES,
     EXPLAINED,
     FOUND,
     FOUND_IN_FIVE,
     HIDDEN,
+    KIND_BY_KIND,
     KNOWN,
     LIKENESS,
+    PARTS,
+    POINTS,
     STRANGERS,
 )
 from workbench.models.mix import Lesson
@@ -34,6 +40,14 @@ _ALIKE = (
     Line(FOUND, "own picture first (recall)", "unknown", dash=(5.0, 3.0)),
     Line(FOUND_IN_FIVE, "among five", "unknown", dash=(1.5, 3.0)),
 )
+_IN_SCENES = {
+    main: (Line(main, word, "known", filled=True, main=True), Line(beside, second, "kd"))
+    for main, word, beside, second in (
+        (BOXES, "boxes found (mAP25)", BOXES_EXACT, "the same, exactly (mAP50)"),
+        (CLASSES, "overlap with the truth (mean IoU)", POINTS, "points right"),
+        (PARTS, "overlap with the truth (mean IoU)", KIND_BY_KIND, "the same, kind by kind"),
+    )
+}
 _HIDDEN = Line(HIDDEN, "hidden patches, held back", "unknown", dash=(5.0, 3.0))
 
 
@@ -56,10 +70,14 @@ def loss_lines(live: LiveRun, schema: dict[str, dict[str, dict[str, str]]]) -> S
 
 def right_lines(live: LiveRun, pairs: bool) -> Sequence[Line]:
     """What tells how right it is. Of pairs: how its answers are like the teacher’s, nothing where none are given;
-    else known kinds, and strangers where the data have some."""
+    of scenes: what they are judged by, as soon as it is measured; else known kinds, and strangers where there are
+    some."""
     if pairs:
         only_hidden = HIDDEN in live.curves and EXPLAINED not in live.curves
         return () if only_hidden else _ALIKE
+    for name, lines in _IN_SCENES.items():
+        if name in live.curves:
+            return lines
     return _RIGHT if live.started is None or live.started.strangers else _RIGHT[:1]
 
 
@@ -119,6 +137,7 @@ def best_words(best: Best) -> str:
         (best.strangers, "strangers"),
         (best.explained, "explained"),
         (best.likeness, "alike"),
+        (best.scenes, "found or overlapping"),
     )
     parts = [f"{of_100(value, 1)} % {words}" for value, words in told if value is not None]
     return f"validation: {', '.join(parts)}" if parts else ""
