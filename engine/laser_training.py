@@ -29,7 +29,6 @@ from engine.laser_card import (
     LaserTeacherSettings,
     folder_of,
     read_card,
-    sha256,
     write_card,
 )
 from engine.metrics.segmentation import Table, confusion, figures
@@ -38,6 +37,7 @@ from engine.nets.spvcnn import Spvcnn, SpvcnnSettings
 from engine.pair_batches import evenly
 from engine.scene_cover import thinned
 from engine.tasks.laser import empty_table, named
+from engine.teachers2d.built_in.card import sha256
 
 _DROPOUT, _INIT = 3, 4
 _EXAMINED = 32  # held-out frames at most
@@ -153,7 +153,7 @@ def _learn(
                 "points of the drive that are no numbers, or learn without this teacher."
             )
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimiser.step()
 

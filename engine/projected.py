@@ -24,8 +24,8 @@ def nearest_points(
     """(N, 3 or more) in the laser's metres -> (H, W): which point each pixel shows, `NOBODY` where none.
 
     The nearest along the camera's axis wins, of two alike the first; a point's pixel is that in which it lies, floor(u)
-    and floor(v). filled: a pixel without a point takes the nearest of the eight around it, unless those lie at different
-    depths: more than 2 m, or half as far again, behind each other.
+    and floor(v). filled: a pixel without a point takes the nearest of the eight around it, unless those lie at
+    different depths: more than 2 m, or half as far again, behind each other.
     """
     height, width = shape
     pixels, depth, seen = project(points, calibration)
@@ -42,7 +42,7 @@ def nearest_points(
 
 
 def scattered(values: Floats, shown: Numbers) -> FeatureMap:
-    """Values (N, C) of points and the point of every pixel (H, W) -> the map (C, H, W), valid where there is a point."""
+    """Values (N, C) of points and the point of every pixel (H, W) -> the map (C, H, W), valid where a point is."""
     valid = shown != NOBODY
     features = np.zeros((values.shape[1], *shown.shape), np.float32)
     features[:, valid] = values[shown[valid]].T

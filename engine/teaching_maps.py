@@ -34,8 +34,8 @@ class Statistics:
 
 @dataclass(frozen=True)
 class Components:
-    """The main directions of features: mean (F,), axes (D, F) of length 1, the longest extent first; explained (D,): the
-    share of the variance that each explains."""
+    """The main directions of features: mean (F,), axes (D, F) of length 1, the longest extent first; explained (D,):
+    the share of the variance that each explains."""
 
     mean: NDArray[np.float64]
     axes: NDArray[np.float64]

@@ -31,10 +31,10 @@ from engine.scene_answers import read_scene_answers
 from engine.store import RunStore, summary
 from engine.tasks import laser as laser_task
 from engine.tasks.laser import Laser
-from tests.engine.drive_makers import CLASSES, HIGH, THINGS, WIDE, toy_drive, toy_frame
 from tests.engine.scene_runs import STILL, match_of, tensors, tiny
 from tests.engine.test_loop import same, train, weights
 from tests.engine.test_segment import iou_by_hand
+from tests.engine.toy_streets import CLASSES, HIGH, THINGS, WIDE, toy_drive, toy_frame
 
 
 class ToyStreets:

@@ -15,10 +15,10 @@ from engine.laser_training import floor_of, trained_teacher
 from engine.projection import project
 from engine.state import checkpoints
 from engine.store import RunStore
-from tests.engine.drive_makers import CLASSES, toy_drive, toy_frame
 from tests.engine.stack_files import ran
 from tests.engine.test_laser import experiment, use_toys
 from tests.engine.test_loop import train
+from tests.engine.toy_streets import CLASSES, toy_drive, toy_frame
 
 QUICK = LaserTeacherSettings(steps=24, width=0.125, threads=1)
 BRIEF = QUICK.model_copy(update={"steps": 3})

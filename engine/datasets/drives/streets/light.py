@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from engine.datasets.drives.streets.casting import INLINE, Vector
+from engine.datasets.drives.streets.casting import Vector, inlined
 from engine.datasets.drives.streets.noise import cloudy, scattered, step
 from engine.datasets.shapes.catalogue import Dice
 
@@ -74,8 +73,11 @@ def draw_light(weather: Weather, dice: Dice) -> Light:
     warm = (1.1 - height) / 0.8  # the lower the sun, the redder
     which = int(dice.integers(0, 2**16))
     level = np.cos(height)
-    towards = (level * np.cos(bearing), level * np.sin(bearing), np.sin(height))
-    towards = tuple(float(part) for part in towards)
+    towards = (
+        float(level * np.cos(bearing)),
+        float(level * np.sin(bearing)),
+        float(np.sin(height)),
+    )
     if weather.night:
         return _night(weather, towards, which)
     if weather.sky == "clear":
@@ -104,11 +106,11 @@ def _night(weather: Weather, towards: Vector, which: int) -> Light:
     wet = 0.6 if weather.sky == "rain" else 0.06
     return Light(
         towards, (0.0, 0.0, 0.0), (0.035, 0.042, 0.075), low, high, air,
-        thick, 2.6, 1.5, 0.4, wet, 0.3, which,
+        thick, 2.6, 1.1, 0.4, wet, 0.3, which,
     )  # fmt: skip
 
 
-@njit(**INLINE)
+@inlined
 def mixed(one: Vector, other: Vector, share: float) -> Vector:
     """Between two colours: 0 the one, 1 the other."""
     kept = 1 - share
@@ -119,7 +121,7 @@ def mixed(one: Vector, other: Vector, share: float) -> Vector:
     )
 
 
-@njit(**INLINE)
+@inlined
 def sky_colour(light: Light, way: Vector) -> Vector:
     """The light that comes from where a direction of length 1 points to, as far as that is not below the ground."""
     up = max(way[2], 0.0)
@@ -149,7 +151,7 @@ def sky_colour(light: Light, way: Vector) -> Vector:
     return colour
 
 
-@njit(**INLINE)
+@inlined
 def through_air(light: Light, colour: Vector, away: float, up: float) -> Vector:
     """What is left of a colour over so many metres of air; up: the height of the direction's end, of length 1."""
     left = np.exp(-light.thick * away * (1 - 0.5 * max(0.0, min(1.0, up * 2))))

@@ -3,14 +3,14 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from engine.datasets.drives.streets.blocks import Blocks, Floats
 from engine.datasets.drives.streets.casting import (
-    COMPILED,
     GROUND,
     NOTHING,
+    Seen,
+    compiled,
     facing,
     local_point,
     local_way,
@@ -46,7 +46,7 @@ def measure(
     seen = eye.see(blocks)
     echo = np.zeros(seen.far.shape)
     owner = np.full(seen.far.shape, NOTHING, np.int64)
-    _strength(eye.rays, seen.far, seen.block, blocks, road, echo, owner)
+    _strength(eye.rays, seen, blocks, road, echo, owner)
     away = np.where(np.isfinite(seen.far), seen.far, 0)
     lost = _ALWAYS_LOST + _FAR_LOST * (away / _FARTHEST) ** 2 + np.exp(-echo / _DARK)
     if weather.sky == "rain":
@@ -61,11 +61,10 @@ def measure(
     return Echoes(points[kept].astype(np.float32), owner[kept])
 
 
-@njit(**COMPILED)
+@compiled
 def _strength(
     rays: Floats,
-    far: Floats,
-    block: NDArray[np.int64],
+    seen: Seen,
     blocks: Blocks,
     road: Road,
     echo: Floats,
@@ -74,7 +73,7 @@ def _strength(
     """How much light comes back along each ray, 0..1, and of what."""
     for row in range(rays.shape[0]):
         for column in range(rays.shape[1]):
-            p, away = block[row, column], far[row, column]
+            p, away = seen.block[row, column], seen.far[row, column]
             if p == NOTHING:
                 continue
             ray = (rays[row, column, 0], rays[row, column, 1], rays[row, column, 2])

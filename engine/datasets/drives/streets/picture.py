@@ -3,27 +3,26 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from engine.datasets.drives.streets.blocks import Blocks, Floats
 from engine.datasets.drives.streets.casting import (
-    COMPILED,
-    INLINE,
     GROUND,
     NOTHING,
     Seen,
     Vector,
     around_owners,
+    compiled,
     facing,
+    inlined,
     local_point,
     local_way,
     shaded,
 )
 from engine.datasets.drives.streets.light import Light, Weather, mixed, sky_colour, through_air
 from engine.datasets.drives.streets.road import Road, ground_colour, paint_of_marks
-from engine.datasets.drives.streets.views import SAMPLES
 from engine.datasets.drives.streets.surfaces import Look, surface, times
+from engine.datasets.drives.streets.views import SAMPLES
 from engine.datasets.shapes.catalogue import Dice
 
 _UP: Vector = (0.0, 0.0, 1.0)
@@ -34,8 +33,8 @@ _NEAR_FEET = 0.45  # metres from what stands on the ground, in which it is darke
 
 
 class Stage(NamedTuple):
-    """All that compiled code needs to know of a street. bounds: see `around_owners`; feet (F, 5): the footprints of what
-    stands on the ground: centre, half size, heading; lamps (L, 4): where lamps hang, and how strong they are."""
+    """All that compiled code needs to know of a street. bounds: see `around_owners`; feet (F, 5): the footprints of
+    what stands on the ground: centre, half size, heading; lamps (L, 4): where lamps hang, and how strong they are."""
 
     blocks: Blocks
     road: Road
@@ -56,7 +55,7 @@ def develop(
 ) -> NDArray[np.float64]:
     """The light (R, C, 3) that comes along rays (R, C, 3) whose ends lie one metre ahead; focal: of how many rays."""
     picture = np.empty(rays.shape)
-    _shade(shown, eye, rays, seen.far, seen.block, focal, picture)
+    _shade(shown, eye, rays, seen, focal, picture)
     return picture
 
 
@@ -65,7 +64,7 @@ def finish(light: NDArray[np.float64], weather: Weather, dice: Dice) -> NDArray[
     height, width = light.shape[:2]
     if weather.sky == "rain":
         light = light + _streaks(height, width, dice)[..., None] * (0.05 if weather.night else 0.15)
-    exposed = 1 - np.exp(-light * (2.3 if weather.night else 1.45))
+    exposed = 1 - np.exp(-light * (2.0 if weather.night else 1.45))
     rows, columns = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     corners = 1 - 0.1 * (rows**2 + columns**2)
     grain = _GRAIN * (2.2 if weather.night else 1.4 if weather.words else 1.0)
@@ -90,16 +89,16 @@ def _streaks(height: int, width: int, dice: Dice) -> NDArray[np.float64]:
     return drawn
 
 
-@njit(**COMPILED)
+@compiled
 def _shade(
     shown: Stage,
     eye: Floats,
     rays: Floats,
-    far: Floats,
-    block: NDArray[np.int64],
+    seen: Seen,
     focal: float,
     picture: Floats,
 ) -> None:
+    """The light along each ray."""
     light = shown.light
     shadows = np.empty((rays.shape[1], 2), np.int64)
     for row in range(rays.shape[0]):
@@ -109,35 +108,32 @@ def _shade(
             x, y, z = rays[row, column, 0], rays[row, column, 1], rays[row, column, 2]
             long = np.sqrt(x * x + y * y + z * z)
             way = (x / long, y / long, z / long)
-            p, depth = block[row, column], far[row, column]
+            p, depth = seen.block[row, column], seen.far[row, column]
             if p == NOTHING:
                 colour = sky_colour(light, way)
                 thickness = min(1.0, light.thick * 40) * np.exp(-max(way[2], 0.0) * 5)
                 colour = mixed(colour, light.air, thickness)
             else:
                 at = (eye[0] + depth * x, eye[1] + depth * y, eye[2] + depth * z)
-                colour = _lit(
-                    shown, p, at, (x, y, z), way, depth / focal, shadows[column // SAMPLES]
-                )
+                colour = _lit(shown, p, at, way, depth / focal, shadows[column // SAMPLES])
                 colour = through_air(light, colour, depth * long, way[2])
             picture[row, column, 0] = colour[0]
             picture[row, column, 1] = colour[1]
             picture[row, column, 2] = colour[2]
 
 
-@njit(**INLINE)
+@inlined
 def _lit(
     shown: Stage,
     p: int,
     at: Vector,
-    ray: Vector,
     way: Vector,
     blur: float,
     shadow: NDArray[np.int64],
 ) -> Vector:
     """The light that a place on a block or on the ground sends towards the eye. shadow: the block that was last asked
     about in this pixel, and whether the sun reaches it; one answer does for all rays of a pixel."""
-    light, up, (look, normal) = shown.light, 0.0, _look(shown, p, at, ray, blur)
+    light, (look, normal) = shown.light, _look(shown, p, at, way, blur)
     colour, gloss, glow = look
     sun = normal[0] * light.towards[0] + normal[1] * light.towards[1] + normal[2] * light.towards[2]
     up = 0.62 + 0.38 * normal[2]
@@ -170,19 +166,19 @@ def _lit(
     return mixed(sent, _mirrored(light, away), min(share, 0.9))
 
 
-@njit(**INLINE)
-def _look(shown: Stage, p: int, at: Vector, ray: Vector, blur: float) -> tuple[Look, Vector]:
+@inlined
+def _look(shown: Stage, p: int, at: Vector, way: Vector, blur: float) -> tuple[Look, Vector]:
     """How it looks there, and which way it faces."""
     if p == GROUND:
         colour = ground_colour(shown.road, at[0], at[1], blur, shown.marks)
         return (colour, shown.light.wet, _NONE), _UP
     local = local_point(shown.blocks, p, at[0], at[1], at[2])
-    way = local_way(shown.blocks, p, ray[0], ray[1], ray[2])
-    face, normal = facing(shown.blocks, p, local, way)
+    along = local_way(shown.blocks, p, way[0], way[1], way[2])
+    face, normal = facing(shown.blocks, p, local, along)
     return surface(shown.blocks, p, face, local, at, blur, shown.light), normal
 
 
-@njit(**INLINE)
+@inlined
 def _mirrored(light: Light, away: Vector) -> Vector:
     """What is seen in a mirror: the sky above, and the street as a dark band below."""
     sky = sky_colour(light, (away[0], away[1], max(away[2], 0.03)))
@@ -191,12 +187,12 @@ def _mirrored(light: Light, away: Vector) -> Vector:
     return mixed(times(light.low, 0.35), sky, max(0.0, min(1.0, away[2] / 0.25)))
 
 
-@njit(**INLINE)
+@inlined
 def _plus(one: Vector, other: Vector) -> Vector:
     return one[0] + other[0], one[1] + other[1], one[2] + other[2]
 
 
-@njit(**INLINE)
+@inlined
 def _open(feet: Floats, at: Vector) -> float:
     """How much of the sky a place on the ground sees beside what stands near: 0.3 under it, 1 away from it."""
     free = 1.0
@@ -213,7 +209,7 @@ def _open(feet: Floats, at: Vector) -> float:
     return free
 
 
-@njit(**INLINE)
+@inlined
 def _lamplight(shown: Stage, p: int, at: Vector, way: Vector, normal: Vector) -> Vector:
     """From the lamps of the street and from our own."""
     light = shown.light

@@ -64,11 +64,11 @@ def draw_plan(dice: Dice, count: int, reach: float) -> Plan:
 
 def _road(dice: Dice) -> tuple[Road, tuple[str, str]]:
     """A road, and what lines it to the right and to the left."""
-    sides = tuple(dice.one_of("city", "city", "suburb", "park", "square") for _ in range(2))
+    sorts = ("city", "city", "suburb", "park", "square")
+    sides = dice.one_of(*sorts), dice.one_of(*sorts)
     extra = dice.chance(0.25)
     parking = tuple(2.2 if dice.chance(0.5) else 0.0 for _ in range(2))
-    if extra:
-        parking = (0.0, parking[1])
+    parking = (0.0 if extra else parking[0], parking[1])
     middle, right = _LANE / 2, -_LANE / 2 - parking[0] - (_LANE if extra else 0)
     tint = dice.one_of((0.3, 0.29, 0.28), (0.34, 0.3, 0.27), (0.26, 0.27, 0.28), (0.36, 0.35, 0.33))
     green = {"city": PAVED, "square": PAVED, "suburb": GRASS, "park": GRASS}

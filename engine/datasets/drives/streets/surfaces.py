@@ -1,7 +1,6 @@
 """What is painted onto blocks: windows, leaves, the panes of cars, the faces of signs. Compiled."""
 
 import numpy as np
-from numba import njit
 
 from engine.datasets.drives.streets.blocks import (
     BOARD,
@@ -16,7 +15,7 @@ from engine.datasets.drives.streets.blocks import (
     WHEEL,
     Blocks,
 )
-from engine.datasets.drives.streets.casting import INLINE, Vector
+from engine.datasets.drives.streets.casting import Vector, inlined
 from engine.datasets.drives.streets.light import Light, mixed
 from engine.datasets.drives.streets.noise import cloudy, scattered, smooth
 
@@ -28,20 +27,20 @@ _STOREY = 3.1  # metres
 _WARM = ((1.0, 0.62, 0.25), (1.0, 0.8, 0.5), (0.75, 0.85, 1.0))
 
 
-@njit(**INLINE)
+@inlined
 def colour_of(blocks: Blocks, p: int, which: int) -> Vector:
     """A block's first colour (0) or its second (1)."""
     row = blocks.second[p] if which else blocks.colour[p]
     return row[0], row[1], row[2]
 
 
-@njit(**INLINE)
+@inlined
 def times(colour: Vector, by: float) -> Vector:
     """A colour so many times as bright."""
     return colour[0] * by, colour[1] * by, colour[2] * by
 
 
-@njit(**INLINE)
+@inlined
 def surface(
     blocks: Blocks, p: int, face: int, at: Vector, place: Vector, blur: float, light: Light
 ) -> Look:
@@ -78,7 +77,7 @@ def surface(
     return times(colour, worn), gloss, _DARK
 
 
-@njit(**INLINE)
+@inlined
 def _facade(blocks: Blocks, p: int, face: int, at: Vector, blur: float, light: Light) -> Look:
     wall = colour_of(blocks, p, 0)
     if face == 4:
@@ -123,7 +122,7 @@ def _facade(blocks: Blocks, p: int, face: int, at: Vector, blur: float, light: L
     return times(_PANE, 0.7 + cell), 0.5, _DARK
 
 
-@njit(**INLINE)
+@inlined
 def _cabin(blocks: Blocks, p: int, face: int, at: Vector) -> Look:
     """The upper half of a car: panes all round, posts between them, the roof in the car's colour."""
     body = colour_of(blocks, p, 0)
@@ -141,7 +140,7 @@ def _cabin(blocks: Blocks, p: int, face: int, at: Vector) -> Look:
     return body, blocks.gloss[p], _DARK
 
 
-@njit(**INLINE)
+@inlined
 def _board(blocks: Blocks, p: int, at: Vector) -> Vector:
     """The face of a sign: a rim of the first colour around the second, and something dark on it."""
     if blocks.shape[p] == TUBE:

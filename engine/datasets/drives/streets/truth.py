@@ -1,13 +1,12 @@
-"""What is true of a picture by its making: of every pixel what it shows and how far it is, and the boxes of the things."""
+"""What is true of a picture by its making: what every pixel shows, how far that is, and the boxes of the things."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from engine.datasets.drives.streets.blocks import Blocks, Floats
-from engine.datasets.drives.streets.casting import COMPILED, GROUND, Seen
+from engine.datasets.drives.streets.casting import GROUND, Seen, compiled
 from engine.datasets.drives.streets.measure import MARK
 from engine.datasets.drives.streets.road import Road, is_marked
 from engine.datasets.drives.streets.views import SAMPLES, Camera
@@ -31,11 +30,12 @@ class Truth:
 
 def truth(eye: Camera, seen: Seen, blocks: Blocks, road: Road) -> Truth:
     """Several rays of a pixel agree on one answer: what most of them met, of two alike the nearer."""
-    owner = np.empty(seen.block.shape, np.int64)
-    _owners(eye.eye, eye.rays, seen.far, seen.block, blocks.owner, road, owner)
+    owner: Numbers = np.empty(seen.block.shape, np.int64)
+    _owners(eye.eye, eye.rays, seen, blocks.owner, road, owner)
     visible = np.bincount(owner[owner >= 0], minlength=len(seen.whole))
-    height, width = owner.shape[0] // SAMPLES, owner.shape[1] // SAMPLES
-    most, depth = np.empty((height, width), np.int64), np.empty((height, width))
+    rows, columns = owner.shape
+    most = np.empty((rows // SAMPLES, columns // SAMPLES), np.int64)
+    depth = np.empty(most.shape)
     _agree(owner, seen.far, most, depth)
     return Truth(most, depth, visible / np.maximum(seen.whole, 1))
 
@@ -58,17 +58,17 @@ def large_enough(found: NDArray[np.float32], owner: Numbers, pieces: Numbers) ->
     return np.asarray((pixels >= FEWEST_PIXELS) & (sides >= _NARROWEST))
 
 
-@njit(**COMPILED)
+@compiled
 def _owners(
     eye: Floats,
     rays: Floats,
-    far: Floats,
-    block: Numbers,
+    seen: Seen,
     owner_of: Numbers,
     road: Road,
     owner: Numbers,
 ) -> None:
     """Of each ray the piece that it meets, GROUND, MARK or NOTHING."""
+    far, block = seen.far, seen.block
     for row in range(block.shape[0]):
         for column in range(block.shape[1]):
             p = block[row, column]
@@ -81,7 +81,7 @@ def _owners(
             owner[row, column] = p
 
 
-@njit(**COMPILED)
+@compiled
 def _agree(owner: Numbers, far: Floats, most: Numbers, depth: Floats) -> None:
     """Of the rays of each pixel what most met, and how far that is."""
     for row in range(most.shape[0]):
