@@ -154,9 +154,9 @@ def test_that_it_learns_from_the_built_in_streets(store):
 
 
 def test_that_it_learns(store):
-    run = store.create(experiment().with_values(**{"training.epochs": 8}))
+    run = store.create(experiment().with_values(**{"training.epochs": 16}))
     results = train(run)[-1].results
-    assert results["miou"] > 0.6, results["per_class"]
+    assert results["miou"] > 0.75, results["per_class"]
 
 
 @pytest.mark.parametrize(

@@ -170,8 +170,8 @@ def _lit(
 def _look(shown: Stage, p: int, at: Vector, way: Vector, blur: float) -> tuple[Look, Vector]:
     """How it looks there, and which way it faces."""
     if p == GROUND:
-        colour = ground_colour(shown.road, at[0], at[1], blur, shown.marks)
-        return (colour, shown.light.wet, _NONE), _UP
+        colour, wet = ground_colour(shown.road, at[0], at[1], blur, shown.marks), shown.light.wet
+        return (times(colour, 1 - 0.5 * wet), wet, _NONE), _UP
     local = local_point(shown.blocks, p, at[0], at[1], at[2])
     along = local_way(shown.blocks, p, way[0], way[1], way[2])
     face, normal = facing(shown.blocks, p, local, along)
