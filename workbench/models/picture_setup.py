@@ -15,6 +15,7 @@ from workbench.models.run_table import names_of
 from workbench.models.sections import values_of
 
 _BUILT_IN = "built_in"
+_LASER = "laser"
 _NEEDED = {"clip": "CLIP file", "clipcap": "ClipCap file"}
 
 
@@ -23,9 +24,16 @@ def pre_trained(runs: Iterable[RunSummary]) -> list[RunSummary]:
     return [run for run in runs if run.tested and aligned(run.results)]
 
 
+def startable(draft: Experiment, runs: Iterable[RunSummary]) -> list[RunSummary]:
+    """Finished runs that a draft can start from: what looks at a laser’s points, from others that do."""
+    if draft.recipe.name != _LASER:
+        return pre_trained(runs)
+    return [run for run in runs if run.tested and run.results.get("task") == _LASER]
+
+
 def around(draft: Experiment, runs: Iterable[RunSummary]) -> Around:
     """What the sections of Set-up tell of this computer."""
-    there = pre_trained(runs)
+    there = startable(draft, runs)
     names = names_of(there)
     starts = tuple(
         (run.id, " · ".join(filter(None, (names[run.path], explained(run.results)))))

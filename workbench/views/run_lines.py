@@ -72,8 +72,8 @@ def loss_lines(live: LiveRun, schema: dict[str, dict[str, dict[str, str]]]) -> S
 
 def right_lines(live: LiveRun, material: str) -> Sequence[Line]:
     """What tells how right it is. Of pairs: how its answers are like the teacher’s, nothing where none are given;
-    of rooms and parts: what was measured so far; else known kinds, and strangers where the data have some."""
-    if material in ("scenes", "parts"):
+    of rooms, parts and streets: what was measured so far; else known kinds, and strangers where the data have some."""
+    if material in ("scenes", "parts", "drives"):
         return [line for line in _OF_SCENES if line.name in live.curves]
     if material == "pairs":
         only_hidden = HIDDEN in live.curves and EXPLAINED not in live.curves
