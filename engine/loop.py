@@ -32,7 +32,7 @@ from engine.recipes.recipe import Bench, Recipe
 from engine.schedule import learning_rate
 from engine.state import Snapshot, checkpoints, put_back
 from engine.store import Run, RunStore
-from engine.tasks import task_of
+from engine.tasks.every import task_of
 from engine.tasks.task import Batches, Task
 from engine.testing import gate_of_test
 

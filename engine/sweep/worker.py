@@ -16,7 +16,7 @@ from engine.store import Run, RunStore
 from engine.sweep.board import OPEN, Board
 from engine.sweep.figures import chosen_merit, figures
 from engine.sweep.plan import Cell
-from engine.tasks import task_of
+from engine.tasks.every import task_of
 
 _POLL_SECONDS = 0.5
 

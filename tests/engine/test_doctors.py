@@ -1,6 +1,6 @@
 """Checks before a run: fine where all is well, and what each fault looks like."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,12 +16,6 @@ from tests.engine.classroom_makers import calibration, drive, frame, seen_at
 GOOD = Wiring(
     (level(4, [5.5, 8, 12], 60), level(8, [18, 28], 120), level(16, [44, 80], 240)), pooled=3
 )
-
-
-@dataclass
-class Map:
-    features: np.ndarray
-    valid: np.ndarray
 
 
 def street(count=40, seed=0):
