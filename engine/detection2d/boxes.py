@@ -19,6 +19,7 @@ from engine.projection import depth_to_unit, unit_to_depth
 SIDE = 7  # cells that a box is looked at in, along each axis
 _MIDDLE = 0.5  # what depth begins with, of 0..1
 _THINNEST = 0.01  # pixels
+_FEWEST = 2  # where fewer proposals of a picture hold something, it is learnt from as if there were so many
 
 
 class Predictor(FastRCNNPredictor):  # type: ignore[misc]
@@ -72,6 +73,9 @@ class BoxHeads(RoIHeads):  # type: ignore[misc]
             numbers.least_score, numbers.found_overlap, numbers.most,
         )  # fmt: skip
         self.numbers, self.depth_max = numbers, depth_max
+        if not numbers.usual_start:
+            for layer in (self.box_head.fc6, self.box_head.fc7):
+                nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
 
     def costs(
         self,
@@ -100,6 +104,20 @@ class BoxHeads(RoIHeads):  # type: ignore[misc]
         parts = (torch.split(each, counts) for each in (boxes, chances, metres))
         of_pictures = zip(*parts, strict=True)
         return [self._of_picture(box, chance, depth, size) for box, chance, depth in of_pictures]
+
+    def subsample(self, labels: list[Tensor]) -> list[Tensor]:
+        """Of each picture's labels (P,) the rows to learn from."""
+        return [
+            self._thinned(row, own)
+            for row, own in zip(super().subsample(labels), labels, strict=True)
+        ]
+
+    def _thinned(self, rows: Tensor, labels: Tensor) -> Tensor:
+        something = labels[rows] > 0
+        most = self.numbers.nothings * max(int(something.sum()), _FEWEST)
+        empty = rows[~something]
+        drawn = torch.randperm(len(empty), device=rows.device)[:most]
+        return torch.cat([rows[something], empty[drawn]])
 
     def _seen(
         self, levels: dict[str, Tensor], places: Sequence[Tensor], size: tuple[int, int]

@@ -15,6 +15,7 @@ from torchvision.models.detection.rpn import (
 from engine.detection2d.aside import set_aside
 from engine.detection2d.settings import Numbers
 from engine.nets.classroom.answers import PictureTruth
+from engine.nets.classroom.layers import initialise
 
 _SELDOM = -2.0  # what objectness begins with: most places hold nothing
 
@@ -31,6 +32,7 @@ class Proposer(RegionProposalNetwork):  # type: ignore[misc]
     def __init__(self, width: int, anchors: AnchorGenerator, numbers: Numbers) -> None:
         head = RPNHead(width, anchors.num_anchors_per_location()[0])
         if not numbers.usual_start:
+            head.conv.apply(initialise)
             nn.init.constant_(head.cls_logits.bias, _SELDOM)
         before, after = (
             dict(zip(("training", "testing"), counts, strict=True))

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 class Numbers:
     """before and after: proposals of each level before, and of a picture after overlapping ones are taken out, in
     learning and in use; samples and share of positives, and from which overlap on one is, for proposals and boxes;
-    beta: where the loss of depth turns from square to absolute, in units of 0..1."""
+    nothings: at most so many proposals that hold nothing for each that holds something, else what things are called is
+    learnt late: few proposals hold something at first; beta: where the loss of depth turns from square to absolute, in
+    units of 0..1."""
 
     before: tuple[int, int] = (200, 200)
     after: tuple[int, int] = (150, 120)
@@ -18,6 +20,7 @@ class Numbers:
     box_overlap: float = 0.5
     box_samples: int = 96
     box_share: float = 0.25
+    nothings: int = 3
     least_score: float = 0.01
     found_overlap: float = 0.5
     most: int = 100
@@ -32,6 +35,7 @@ PAPER = Numbers(
     after=(2000, 1000),
     anchor_samples=256,
     box_samples=512,
+    nothings=512,
     least_score=0.05,
     depth_beta=1.0,
     depth_of_all=True,

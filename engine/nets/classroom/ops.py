@@ -133,7 +133,7 @@ def roi_align(
     wanted = cell.ceil() if sampling_ratio <= 0 else torch.full_like(cell, sampling_ratio)
     counts = wanted.long().clamp_min(1)
     out = features.new_zeros(len(rois), features.shape[1], *size)
-    for across, down in {(across, down) for across, down in counts.tolist()}:
+    for across, down in sorted({(across, down) for across, down in counts.tolist()}):
         rows = ((counts[:, 0] == across) & (counts[:, 1] == down)).nonzero()[:, 0]
         x = _along(corners[rows, 0], cell[rows, 0], size[1], across)
         y = _along(corners[rows, 1], cell[rows, 1], size[0], down)
@@ -145,8 +145,8 @@ def roi_align(
 
 def _along(start: Tensor, cell: Tensor, cells: int, count: int) -> Tensor:
     """(K,) and (K,) -> (K, cells · count): where samples lie along one axis."""
-    steps = (torch.arange(cells * count, device=start.device) + 0.5) / count
-    return start[:, None] + steps * cell[:, None]
+    steps = torch.arange(cells * count, device=start.device, dtype=start.dtype)
+    return start[:, None] + (steps + 0.5) / count * cell[:, None]
 
 
 def _sampled(features: Tensor, picture: Tensor, x: Tensor, y: Tensor) -> Tensor:
@@ -156,10 +156,9 @@ def _sampled(features: Tensor, picture: Tensor, x: Tensor, y: Tensor) -> Tensor:
     picture, counts = picture[order], picture.bincount(minlength=len(features))
     place = torch.arange(len(order), device=order.device) - (counts.cumsum(0) - counts)[picture]
     grid = features.new_zeros(len(features), int(counts.max()), y.shape[1], x.shape[1], 2)
-    inside = ((y >= -1) & (y <= features.shape[2]))[:, :, None] & (
-        (x >= -1) & (x <= features.shape[3])
-    )[:, None]
-    across, down = _unit(x, features.shape[3])[:, None], _unit(y, features.shape[2])[:, :, None]
+    height, width = features.shape[2:]
+    inside = ((y >= -1) & (y <= height))[:, :, None] & ((x >= -1) & (x <= width))[:, None]
+    across, down = _unit(x, width)[:, None], _unit(y, height)[:, :, None]
     where = torch.stack([across.expand_as(inside), down.expand_as(inside)], dim=-1)
     grid[picture, place] = where[order].to(grid.dtype)
     seen = F.grid_sample(features, grid.flatten(1, 2), padding_mode="border", align_corners=True)
