@@ -162,7 +162,7 @@ class Exam:
         figures = picture_figures(sight.found, true_pictures(self.views.some(kept)))
         values = {"ap50": max(figures.coco.ap50, 0.0), "ap": max(figures.coco.ap, 0.0)}
         values |= {"depth_error": figures.depth.relative}
-        values |= {f"r2 {name}": own.r2 for name, own in sight.mimicry.items()}
+        values |= {f"r2 {name}": own.pooled for name, own in sight.mimicry.items()}
         return torch.cat(images), sight.found, values
 
     def _loss_of(self, batch: DriveBatch) -> Any:

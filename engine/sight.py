@@ -46,7 +46,7 @@ class Sight:
 
     def figures(self, views: Views) -> dict[str, float]:
         """ap, ap50, recall (of proposals), depth_error and depth_metres (medians), depth_delta (share within 1.25),
-        depth_counted, and “r2/<teacher>”. NaN where nothing was measured."""
+        depth_counted, and “r2/<teacher>”, weighted by variance. NaN where nothing was measured."""
         truths = true_pictures(views)
         found = picture_figures(self.found, truths)
         coco, depth = found.coco, found.depth
@@ -58,7 +58,7 @@ class Sight:
             "depth_metres": depth.metres,
             "depth_delta": depth.close,
             "depth_counted": float(depth.counted),
-        } | {f"r2/{name}": own.r2 for name, own in self.mimicry.items()}
+        } | {f"r2/{name}": own.pooled for name, own in self.mimicry.items()}
 
 
 def look(

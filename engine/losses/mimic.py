@@ -1,9 +1,9 @@
 """How far the map that a student imitates is from its teacher's: 1.0 is what predicting the mean everywhere costs.
 
 z and wanted (B, C, H, W), valid (B, H, W), the teacher's mean and deviation (C,) over valid pixels of the training
-pictures. Mean over valid pixels and features of (z - t)² / deviation², so 1 - loss is R² of each feature; after the
-masked L2 of Liu et al. (CVPR 2021). The paper's own is the plain mean square over all pixels, 0 where nothing is known,
-which “always 0” nearly minimises.
+pictures. The squared errors of valid pixels over the variance, of all features together, so 1 - loss is the share of
+what the teacher says that is explained (R², weighted by variance); after the masked L2 of Liu et al. (CVPR 2021). The
+paper's own is the plain mean square over all pixels, 0 where nothing is known, which “always 0” nearly minimises.
 """
 
 from dataclasses import dataclass
@@ -45,20 +45,25 @@ class Mimic:
         return self.mean[alive], self.deviation[alive]
 
 
-def imitation(mimic: Mimic) -> Tensor:
-    """The mean over valid pixels and features, by the variance; 0 without any."""
-    return (
-        _errors(mimic).mean() if mimic.valid.any() and mimic.deviation.any() else mimic.z.sum() * 0
-    )
+def imitation(mimic: Mimic, each: bool = False) -> Tensor:
+    """Over valid pixels, by the variance of all features together, or, where each feature counts the same, the mean of
+    each by its own; 0 without any."""
+    if not (mimic.valid.any() and mimic.deviation.any()):
+        return mimic.z.sum() * 0
+    said, wanted = mimic.rows()
+    deviation = mimic.statistics()[1]
+    if each:
+        return ((said - wanted) / deviation).square().mean()
+    return (said - wanted).square().mean() / deviation.square().mean()
 
 
+@torch.no_grad()
 def explained(mimic: Mimic) -> Tensor:
-    """R² (C,) of each feature on this batch against predicting the training pictures' mean; NaN where there is no valid
-    pixel or the feature never changes."""
-    found = torch.full_like(mimic.deviation, torch.nan)
-    if mimic.valid.any():
-        found[mimic.deviation > 0] = 1 - _errors(mimic).mean(dim=0).to(found.dtype)
-    return found.detach()
+    """R² () on this batch against predicting the training pictures' mean, features weighted by their variance; NaN
+    where there is no valid pixel or no feature ever changes."""
+    if not (mimic.valid.any() and mimic.deviation.any()):
+        return torch.full_like(mimic.deviation[0], torch.nan)
+    return 1 - imitation(mimic).to(mimic.deviation.dtype)
 
 
 def plain(mimic: Mimic) -> Tensor:
@@ -84,11 +89,6 @@ def outlined(mimic: Mimic, measure: Literal["square", "entropy"], balanced: bool
     return (weights * costs / of_mean).mean()
 
 
-def _errors(mimic: Mimic) -> Tensor:
-    said, wanted = mimic.rows()
-    return ((said - wanted) / mimic.statistics()[1]).square()
-
-
 def _told(word: str, greek: str, symbol: str, why: str) -> dict[str, Any]:
     return {
         "word": word,
@@ -104,7 +104,7 @@ def _told(word: str, greek: str, symbol: str, why: str) -> dict[str, Any]:
     "loss", "laser", "See as the laser does", "What the laser’s teacher would feel at each pixel."
 )
 class Laser(Term):
-    """By the variance of each feature over valid pixels, or plain where the net's wiring is the paper's."""
+    """By the variance over valid pixels, or plain where the net's wiring is the paper's."""
 
     extra: dict[str, Any] = _told(
         "See as the laser",
@@ -113,10 +113,25 @@ class Laser(Term):
         "How closely the imitated map must follow the laser teacher’s.",
     )
 
+    class Settings(registry.Settings):
+        """How its features are weighed."""
+
+        each: bool = Field(
+            False,
+            title="Each feature counts the same",
+            description="Off: those that differ more between points count more, as their variance.",
+            json_schema_extra={"term": "per-channel normalisation"},
+        )
+
+    settings: Settings
+
+    def __init__(self, settings: Any, course: Course) -> None:
+        super().__init__(settings, course)
+
     def forward(self, lesson: Lesson) -> Tensor:
         """One number."""
         mimic = lesson.mimics["laser"]
-        return plain(mimic) if mimic.plain else imitation(mimic)
+        return plain(mimic) if mimic.plain else imitation(mimic, self.settings.each)
 
 
 @register("loss", "outlines", "Know the outlines", "Which thing each pixel shows.")
@@ -140,9 +155,10 @@ class Outlines(Term):
             json_schema_extra={"term": "MSE or BCE"},
         )
         balanced: bool = Field(
-            True,
+            False,
             title="Insides count more",
-            description="By the square root of how many pixels are outside for one inside.",
+            description="By the square root of how many pixels are outside for one inside; outlines are then said "
+            "wider than they are.",
             json_schema_extra={"term": "positive weight"},
         )
 

@@ -179,13 +179,13 @@ class Classroom(OfScenes):
         )
 
     def terms(self, batch: DriveBatch) -> dict[str, Tensor]:  # type: ignore[override]
-        """Every loss term of a batch, unweighted; R² of each teacher's features is in `r2`, its mean in `figures`."""
+        """Every loss term of a batch, unweighted; R² of each teacher is in `r2`, in `figures` too if a number."""
         self.right = torch.zeros((), device=batch.images.device)
         answer = self.student(batch.images, batch.truths, self.fed(batch))
         mimics = self._mimics(answer, batch)
         self.r2 = {name: explained(own) for name, own in mimics.items()}
-        means = {f"r2/{name}": own.nanmean() for name, own in self.r2.items()}
-        self.figures = {name: value for name, value in means.items() if value.isfinite()}
+        told = {f"r2/{name}": own for name, own in self.r2.items()}
+        self.figures = {name: value for name, value in told.items() if value.isfinite()}
         return self._terms(answer, mimics, batch)
 
     def shaken(self, batch: DriveBatch, images: Tensor, seed: int = 0) -> dict[str, Tensor]:

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from engine.nets.classroom.layers import BasicBlock, initialise, layer
 from engine.nets.classroom.settings import GROUPS, ClassroomSettings
-from engine.nets.classroom.trunk import REACH
+from engine.nets.classroom.trunk import reach_of
 
 _IN_CHANNELS = 3 * 2  # of a teacher's channel: three convolutions of 3 x 3
 
@@ -33,6 +33,7 @@ class Pyramid(nn.Module):
         super().__init__()
         own, batch = settings, settings.batch_norm
         half, *widths = own.pyramid
+        self.seen = reach_of(own)
         self.fuse = layer(len(GROUPS) * own.features, half, batch, stride=2)
         self.blocks = nn.ModuleList()
         for inner, outer in zip((half, *widths[:-1]), widths, strict=True):
@@ -67,7 +68,7 @@ class Pyramid(nn.Module):
     @property
     def reach(self) -> tuple[int, ...]:
         """Pixels along each axis that a cell of each level sees, not counting what smaller levels tell it."""
-        sees, step = REACH + _IN_CHANNELS + 2, 2
+        sees, step = self.seen + _IN_CHANNELS + 2, 2
         found = [sees + 2 * step] if self.halves else []
         for _ in self.blocks:
             sees, step = sees + 2 * step + 4 * step, 2 * step
@@ -82,6 +83,7 @@ class PaperLevels(nn.Module):
     def __init__(self, settings: ClassroomSettings) -> None:
         super().__init__()
         self.network = _network([settings.features] * len(GROUPS), settings.levels, pooled=True)
+        self.seen = reach_of(settings)
 
     def forward(self, channels: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """As the class says."""
@@ -104,7 +106,7 @@ class PaperLevels(nn.Module):
     @property
     def reach(self) -> tuple[int, ...]:
         """Pixels along each axis that a cell of each level sees."""
-        free, taught = REACH + 2, REACH + _IN_CHANNELS
+        free, taught = self.seen + 2, self.seen + _IN_CHANNELS
         return tuple(sees + 2 for sees in (free, taught, taught, taught))
 
 

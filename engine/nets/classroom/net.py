@@ -107,7 +107,7 @@ def _seeded(seed: int | None, device: torch.device) -> Iterator[None]:
     "Looks at a picture, imitates two teachers and finds things with their distance; as wide as published.",
 )
 class Classroom(ClassroomNet):
-    """Trunk 64 and 96 wide, 48 features a channel."""
+    """Trunk 64 and 96 wide, 48 features a channel, beside what looks around."""
 
 
 @register(
@@ -123,6 +123,7 @@ class SmallClassroom(ClassroomNet):
         ClassroomSettings,
         width=16,
         wide=16,
+        looks=(32, 48, 64),
         hidden=16,
         features=16,
         pyramid=(32, 32, 48, 64),

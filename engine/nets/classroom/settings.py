@@ -39,6 +39,14 @@ class ClassroomSettings(Settings):
     )
     width: Width = Field(64, title="Width of the first block", json_schema_extra={"term": "layer1"})
     wide: Width = Field(96, title="Width of the second block", json_schema_extra={"term": "layer2"})
+    looks: tuple[Width, ...] = Field(
+        (96, 128, 192),
+        max_length=5,
+        title="Widths of looking around",
+        description="At a half, a quarter, an eighth of the picture, and each pixel is told its place. Empty: as in "
+        "the paper, 23 pixels and no place. Not for “paper”.",
+        json_schema_extra={"term": "encoder-decoder trunk, CoordConv"},
+    )
     hidden: Width = Field(64, title="Inner width of a channel")
     features: Width = Field(48, title="Features of a channel")
     pyramid: tuple[Width, Width, Width, Width] = Field(
@@ -95,6 +103,11 @@ class ClassroomSettings(Settings):
     def paper(self) -> bool:
         """Whether the wiring is the authors'."""
         return self.aggregation == "paper"
+
+    @property
+    def around(self) -> tuple[int, ...]:
+        """Widths of looking around that are in use."""
+        return () if self.paper else self.looks
 
     @property
     def batch_norm(self) -> bool:
