@@ -11,6 +11,8 @@ from engine.experiment import Choice, Experiment, load
 from engine.jobs import whole_schema
 from engine.losses import Course, Lesson
 from engine.losses.boxes import COSTS
+from engine.losses.mimic import Mimic
+from engine.losses.things import COSTS as OF_THINGS
 
 EVERYTHING = [(kind, name) for kind in registry.ROOMS for name in registry.names(kind)]
 REQUIRED = {
@@ -75,9 +77,12 @@ def a_lesson(seed):
     answers = student(points)
     guessed = answers.features.square().mean()
     answers = replace(answers, reconstruction=guessed)
-    costs = dict.fromkeys(COSTS, guessed)
+    costs = dict.fromkeys((*COSTS, *OF_THINGS), guessed)
+    maps, valid = answers.features[:2].view(2, 4, 8, -1), torch.ones(2, 8, 16, dtype=torch.bool)
+    mimic = Mimic(maps, (maps > 0).float(), valid, torch.full((4,), 0.5), torch.full((4,), 0.5))
+    mimics = dict.fromkeys(("laser", "outlines"), mimic)
     labels, rows = torch.arange(8) % 6, torch.arange(8)
-    return student, Lesson(answers, labels, rows, taught, pseudo=2, costs=costs)
+    return student, Lesson(answers, labels, rows, taught, pseudo=2, costs=costs, mimics=mimics)
 
 
 @pytest.mark.parametrize("name", registry.names("loss"))
