@@ -57,7 +57,7 @@ class ScoreCard(Card):
             return
         found, missed, extra = model.counts()
         self.found.show_count(found, f"of {found + missed}", "there and found")
-        self.extra.show_count(extra, "", "not there at all")
+        self.extra.show_count(extra, "", "too many or too far off")
         least = f"{model.least_overlap:g}".removeprefix("0")
         said = f"{found} found, {missed} missed, {extra} too many"
         self.sentence.setText(f"{said} · IoU {least}")

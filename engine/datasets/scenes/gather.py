@@ -19,7 +19,7 @@ from engine.errors import DataError, FormatError
 from engine.events import Event, Phase
 from engine.formats.bounded import plain
 from engine.formats.refusal import refusing
-from engine.scenes import Scene, Scenes
+from engine.scenes import Scene, Scenes, room_of
 
 VERSION = 1
 MOST_BYTES = 16 << 30
@@ -48,15 +48,14 @@ class PlaceSettings(registry.Settings):
 
 @dataclass(frozen=True)
 class Place:
-    """One scene that lies somewhere. room: scans of one room have the same and fall on the same side of the split;
-    train None: nothing says whether it is for training; files: all that may be read of it."""
+    """One scene that lies somewhere. train None: nothing says whether it is for training; files: all that may be read
+    of it."""
 
     path: Path
     name: str
     files: tuple[Path, ...]
     read: Callable[[], Raw]
     train: bool | None = None
-    room: str = ""
 
 
 def mark_of(settings: BaseModel, root: Path, places: Sequence[Place], *lists: Path) -> str:
@@ -114,9 +113,9 @@ def _scene(place: Place, rules: Rules, seed: int) -> tuple[Scene, tuple[str, ...
 
 def _split(read: Sequence[tuple[Place, Scene]], wanted: PlaceSettings) -> list[Scene]:
     """Each scene on a side: what was said; else whole rooms are drawn to the test."""
-    unsaid = [place.room or place.name for place, _ in read if place.train is None]
+    unsaid = [room_of(place.name) for place, _ in read if place.train is None]
     tests = kept_for_test(unsaid, wanted.test_share, wanted.seed)
-    drawn = [(place.room or place.name) not in tests for place, _ in read]
+    drawn = [room_of(place.name) not in tests for place, _ in read]
     return [
         replace(scene, train=train if place.train is None else place.train)
         for (place, scene), train in zip(read, drawn, strict=True)

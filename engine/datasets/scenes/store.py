@@ -15,7 +15,7 @@ from engine.errors import DataError
 from engine.places import cache_folder
 from engine.scenes import Scene, Scenes
 
-VERSION = 1
+VERSION = 2
 _ROWS = 65536
 # What each scene has for each point and for each box: the type and the shape of one row.
 _PER_POINT: dict[str, tuple[type, tuple[int, ...]]] = {
@@ -56,6 +56,7 @@ def write_scenes(path: Path, scenes: Scenes) -> None:
         about = {
             "names": [scene.name for scene in scenes.scenes],
             "train": [scene.train for scene in scenes.scenes],
+            "annotated": [scene.annotated for scene in scenes.scenes],
             "points": [len(scene) for scene in scenes.scenes],
             "boxes": [len(scene.boxes) for scene in scenes.scenes],
             "coloured": [scene.colours is not None for scene in scenes.scenes],
@@ -102,7 +103,8 @@ def _read(file: h5py.File, about: dict[str, Any], rows: Sequence[int]) -> Iterat
         of_boxes = {name: file[name][boxes[row] : boxes[row + 1]] for name in _PER_BOX}
         if not about["coloured"][row]:
             of_points["colours"] = None
-        scene = Scene(about["names"][row], **of_points, **of_boxes, train=about["train"][row])
+        name, train, annotated = (about[key][row] for key in ("names", "train", "annotated"))
+        scene = Scene(name, **of_points, **of_boxes, train=train, annotated=annotated)
         if _checksum(scene) != about["marks"][row]:
             raise ValueError("its checksum is another")
         yield scene
