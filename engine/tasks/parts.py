@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.control import Control
-from engine.datasets.parts import prepare_parts, read_parts
+from engine.datasets.parts import prepare_parts
 from engine.events import Event
 from engine.experiment import Experiment
 from engine.metrics.parts import category_ious, shape_ious, within_category
@@ -47,8 +47,7 @@ class Parts(OfScenes):
     @classmethod
     def open(cls, experiment: Experiment, control: Control) -> Generator[Event, None, Self]:
         """Prepare and read the shapes."""
-        path = yield from opened(experiment.data, prepare_parts, control)
-        return cls(experiment, read_parts(path))
+        return cls(experiment, (yield from opened(experiment.data, prepare_parts, control)))
 
     def batches(
         self, recipe: Recipe, device: torch.device, control: Control

@@ -396,12 +396,14 @@ def test_that_problems_of_the_data_are_notes(store, monkeypatch):
     made = of_scenes.prepare_scenes
 
     def prepare(choice, control):
-        for event in made(choice, control):
-            yield (
-                event.model_copy(update={"problems": ["One room is odd."]})
-                if isinstance(event, Prepared)
-                else event
-            )
+        steps = made(choice, control)
+        while True:
+            try:
+                event = next(steps)
+            except StopIteration as ended:
+                return ended.value
+            odd = {"problems": ["One room is odd."]} if isinstance(event, Prepared) else {}
+            yield event.model_copy(update=odd)
 
     monkeypatch.setattr(of_scenes, "prepare_scenes", prepare)
     control, told = Control(), []

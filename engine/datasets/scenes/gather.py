@@ -1,6 +1,7 @@
 """Reading the scenes that were found, one after another, whatever their files are like."""
 
 import hashlib
+import os
 import zlib
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +23,8 @@ from engine.formats.refusal import refusing
 from engine.scenes import Scene, Scenes, room_of
 
 VERSION = 1
-MOST_BYTES = 16 << 30
+_LARGE = ("points", "colours", "semantic", "instance")
+_SHARE = 0.5  # of the memory, for scenes before anything is learnt from them
 
 
 class PlaceSettings(registry.Settings):
@@ -58,6 +60,15 @@ class Place:
     train: bool | None = None
 
 
+def most_bytes() -> int:
+    """How much of the memory of this machine scenes may fill; half of 32 GiB where it does not tell how much it has."""
+    try:
+        there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):  # Windows has no such thing
+        there = -1
+    return int(_SHARE * (there if there > 0 else 32 << 30))
+
+
 def mark_of(settings: BaseModel, root: Path, places: Sequence[Place], *lists: Path) -> str:
     """Changes when the settings or the files change."""
     samples = [Sample(file, "", place.train) for place in places for file in place.files]
@@ -76,7 +87,7 @@ def gather(
 ) -> Generator[Event, None, Scenes]:
     """All scenes that can be read; what cannot is in the problems. Raises DataError when there is none."""
     read: list[tuple[Place, Scene]] = []
-    told, size = list(problems), 0
+    told, size, most = list(problems), 0, most_bytes()
     for number, place in enumerate(places):
         yield from control.gate()
         share = number / len(places)
@@ -88,8 +99,8 @@ def gather(
             continue
         read.append((place, scene))
         told += sentences
-        size += sum(array.nbytes for array in (scene.points, scene.semantic, scene.instance))
-        if size > MOST_BYTES:
+        size += sum(getattr(scene, key).nbytes for key in _LARGE if getattr(scene, key) is not None)
+        if size > most:
             raise DataError(
                 f"The scenes of “{title}” do not fit into the memory. Nothing was written. Ask for fewer points of a "
                 "scene, or choose a folder with fewer scenes."

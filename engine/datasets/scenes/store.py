@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.atomic import writing
+from engine.control import Control
+from engine.datasets.ready import READING
 from engine.errors import DataError
+from engine.events import Event, Phase
 from engine.places import cache_folder
 from engine.scenes import Scene, Scenes
 
@@ -72,6 +75,19 @@ def write_scenes(path: Path, scenes: Scenes) -> None:
 
 def read_scenes(path: Path, rows: Sequence[int] | None = None) -> Scenes:
     """All scenes of a cache, or some in the order asked for. Raises DataError when the file is damaged."""
+    steps = reading_scenes(path, Control(), rows)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as ended:
+            found: Scenes = ended.value
+            return found
+
+
+def reading_scenes(
+    path: Path, control: Control, rows: Sequence[int] | None = None
+) -> Generator[Event, None, Scenes]:
+    """The same scene by scene, with a word of how far it is; the scenes are the generator's return value."""
     try:
         with h5py.File(path, "r") as file:
             about = json.loads(bytes(file["about"][:]))
@@ -79,7 +95,12 @@ def read_scenes(path: Path, rows: Sequence[int] | None = None) -> Scenes:
             wanted = every if rows is None else rows
             if not all(row in every for row in wanted):
                 raise ValueError("it has not all the scenes that were asked for")
-            scenes = tuple(_read(file, about, wanted))
+            read: list[Scene] = []
+            for scene in _read(file, about, wanted):
+                read.append(scene)
+                yield from control.gate()
+                yield Phase(name=READING, detail=path.name, fraction=len(read) / len(wanted))
+            scenes = tuple(read)
     except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(
             f"The prepared scenes {path.name} are damaged ({error}). Open them again: they are then made anew."
