@@ -22,11 +22,11 @@ _TIPS = (
 EVERYWHERE, HERE = range(2)
 _SHARE, _MEAN = "of the points right", "kinds on average"
 # The two numbers of the whole test: what the file calls them, and what they are.
+_POINTS = (("accuracy", _SHARE), ("miou", _MEAN))
 _TOTALS = {
-    "segment": (("accuracy", _SHARE), ("miou", _MEAN)),
     "parts": (
-        ("instance_miou", "overlap, shape by shape"),
-        ("category_miou", "overlap, kind by kind"),
+        ("instance_miou", "IoU, by shape"),
+        ("category_miou", "IoU, by kind"),
     ),
 }
 
@@ -66,8 +66,9 @@ class PointsCard(Card):
             self._show_here()
         else:
             self._show_everywhere()
-        kinds = self._here() if here else self._everywhere()
-        self.kinds.cells.set_rows([self._row(place, kind) for place, kind in kinds])
+        kinds = enumerate(self._here() if here else self._everywhere())
+        there = [(place, kind) for place, kind in kinds if kind.points or not isnan(kind.iou)]
+        self.kinds.cells.set_rows([self._row(place, kind) for place, kind in there])
 
     def _show_here(self) -> None:
         own = figures(self._model.table())
@@ -79,32 +80,23 @@ class PointsCard(Card):
 
     def _show_everywhere(self) -> None:
         """What the test has measured, not what the few scenes that are kept come to."""
-        totals = self._model.all.totals
-        for tile, (name, words) in zip(
-            (self.right, self.mean), _TOTALS[self._model.all.task], strict=True
-        ):
+        told, totals = _TOTALS.get(self._model.all.task, _POINTS), self._model.all.totals
+        for tile, (name, words) in zip((self.right, self.mean), told, strict=True):
             value, share = totals.get(name, nan), words == _SHARE
             tile.show_count(_percent(value) if share else _two(value), "%" if share else "", words)
 
-    def _here(self) -> list[tuple[int, _Kind]]:
-        model, table = self._model, self._model.table()
-        there, ious = table.sum(axis=1), figures(table).iou
-        kinds = [
-            _Kind(name, int(count), float(iou))
-            for name, count, iou in zip(model.names, there, ious, strict=True)
-        ]
-        return [
-            (place, kind) for place, kind in enumerate(kinds) if kind.points or not isnan(kind.iou)
-        ]
+    def _here(self) -> list[_Kind]:
+        table = self._model.table()
+        each = zip(self._model.names, table.sum(axis=1), figures(table).iou, strict=True)
+        return [_Kind(name, int(count), float(iou)) for name, count, iou in each]
 
-    def _everywhere(self) -> list[tuple[int, _Kind]]:
+    def _everywhere(self) -> list[_Kind]:
         """Classes in their order; then what shapes are, which their parts are told by, too."""
         told, names = self._model.all.figures, self._model.names
-        others = [name for name in told if name not in set(names)]
+        every = (*names, *(name for name in told if name not in set(names)))
+        each = [(name, told.get(name, {})) for name in every]
         return [
-            (place, _Kind(name, int(told[name].get("points") or 0), _number(told[name].get("iou"))))
-            for place, name in enumerate((*names, *others))
-            if name in told
+            _Kind(name, int(own.get("points") or 0), _number(own.get("iou"))) for name, own in each
         ]
 
     def _row(self, place: int, kind: _Kind) -> Row:

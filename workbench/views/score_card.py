@@ -69,7 +69,7 @@ class ScoreCard(Card):
             return
         found, missed, extra = model.counts()
         self.found.show_count(found, f"of {found + missed}", "there and found")
-        self.extra.show_count(extra, "", "too many or too far off")
+        self.extra.show_count(extra, "", "extra or far off")
         least = f"{model.least_overlap:g}".removeprefix("0")
         said = f"{found} found, {missed} missed, {extra} too many"
         self.sentence.setText(f"{said} · IoU {least}")
