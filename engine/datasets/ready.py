@@ -34,11 +34,10 @@ class Cache(Generic[T]):
 
 
 def at_once(read: Callable[[Path], T]) -> Steps[T]:
-    """Reading that takes a moment, as a step of its own."""
+    """Reading that takes a moment and says nothing of it."""
 
     def steps(path: Path, control: Control) -> Generator[Event, None, T]:
         yield from control.gate()
-        yield Phase(name=READING, detail=path.name)
         return read(path)
 
     return steps

@@ -279,7 +279,7 @@ def test_that_a_cut_cache_is_a_sentence_and_made_anew():
         read_pairs(path)
     *_, prepared = prepare_pairs(choice, Control())
     assert len(read_pairs(path)) == 24
-    assert [event.kind for event in prepare_pairs(choice, Control())] == ["phase", "prepared"]
+    assert [event.kind for event in prepare_pairs(choice, Control())] == ["prepared"]
 
 
 def test_that_one_flipped_bit_is_noticed(tmp_path):

@@ -309,4 +309,4 @@ def test_that_a_cut_cache_is_made_anew_and_a_whole_one_left_alone():
         read_parts(path)
     *_, prepared = prepare_parts(choice, Control())
     assert len(read_parts(path)) == 12
-    assert [event.kind for event in prepare_parts(choice, Control())] == ["phase", "prepared"]
+    assert [event.kind for event in prepare_parts(choice, Control())] == ["prepared"]
