@@ -6,8 +6,8 @@ from typing import Any
 from engine.words import of_100
 
 FIGURES = {
-    "map25": "boxes found and named, overlap .25 (mAP25)",
-    "map50": "boxes found and named, overlap .5 (mAP50)",
+    "map25": "how well things are found and named, overlap .25 (mAP25)",
+    "map50": "how well things are found and named, overlap .5 (mAP50)",
     "recall25": "true boxes found at all (recall, .25)",
     "miou": "overlap of said and true points (mIoU)",
     "instance_miou": "overlap of parts, shape by shape (mIoU)",

@@ -2,7 +2,7 @@
 without the net. numpy only."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,18 @@ _BOXES = {
     "scores": (np.float32, 0),
 }
 _NOT_ALWAYS = ("colours", "truth", "said", "sureness")
+_ABOUT = (
+    "task",
+    "classes",
+    "things",
+    "figures",
+    "title",
+    "made",
+    "totals",
+    "cut",
+    "cut_from",
+    "along_axes",
+)
 
 
 @dataclass(frozen=True)
@@ -55,8 +67,10 @@ class SceneAnswer:
 @dataclass(frozen=True)
 class SceneAnswers:
     """Some tested scenes. task: “detect”, “segment”, “parts” or “laser”; classes: what points are told to be; things:
-    what boxes hold; figures: for each class or thing its figures by name (iou; ap25, ap50, truths), None where none is
-    there."""
+    what boxes hold; figures: for each class or thing its figures by name (iou, points; ap25, ap50, truths), None where
+    none is there; totals: figures of the whole test by name, {} of an older version. Of boxes: cut, the score to begin
+    with, and in cut_from what it was chosen on, None and "" where on nothing; along_axes: how many true boxes stand
+    askew and are here, as they were measured, the boxes along the axes around them."""
 
     scenes: tuple[SceneAnswer, ...]
     task: str
@@ -65,6 +79,10 @@ class SceneAnswers:
     figures: dict[str, dict[str, float | None]]
     title: str
     made: bool = False
+    totals: dict[str, float] = field(default_factory=dict)
+    cut: float | None = None
+    cut_from: str = ""
+    along_axes: int = 0
 
     def __len__(self) -> int:
         return len(self.scenes)
@@ -72,8 +90,7 @@ class SceneAnswers:
 
 def write_scene_answers(path: Path, answers: SceneAnswers) -> None:
     """Write the file whole or not at all."""
-    keys = ("task", "classes", "things", "figures", "title", "made")
-    about: dict[str, Any] = {key: getattr(answers, key) for key in keys}
+    about: dict[str, Any] = {key: getattr(answers, key) for key in _ABOUT}
     about |= {"version": _VERSION, "names": [scene.name for scene in answers.scenes]}
     with writing(path) as temporary, h5py.File(temporary, "w") as file:
         file["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
@@ -113,6 +130,7 @@ def _parsed(file: Any) -> SceneAnswers:
     )
     figures = {str(key): dict(value) for key, value in about["figures"].items()}
     names = {key: tuple(map(str, about[key])) for key in ("classes", "things")}
+    cut = about.get("cut")
     return SceneAnswers(
         scenes,
         str(about["task"]),
@@ -121,6 +139,10 @@ def _parsed(file: Any) -> SceneAnswers:
         figures,
         str(about["title"]),
         bool(about["made"]),
+        {str(key): float(value) for key, value in about.get("totals", {}).items()},
+        None if cut is None else float(cut),
+        str(about.get("cut_from", "")),
+        int(about.get("along_axes", 0)),
     )
 
 

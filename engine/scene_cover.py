@@ -4,11 +4,11 @@ rows = thinned(len(scene), settings.most, seed)
 votes = Votes(len(rows), classes)
 for block in cover(scene.points[rows], settings, seed):
     votes.add(block, answers)  # log-probabilities of placed(scene.points[rows], block, settings.unit)
-everywhere = carried(votes.mean(), scene.points[rows], scene.points)
+for some, nearest in nearest_seen(scene.points[rows], scene.points):
+    everywhere[some] = votes.mean()[nearest]
 """
 
 from collections.abc import Iterator
-from typing import TypeVar
 
 import numpy as np
 from numpy.random import Generator
@@ -26,7 +26,7 @@ from engine.scene_blocks import (
     within,
 )
 
-Value = TypeVar("Value", bound=np.generic)
+_SHARE = 100_000  # points that are looked for at once
 Middle = NDArray[np.float64]
 
 
@@ -83,14 +83,17 @@ class Votes:
         return (self._sums / times[:, None]).astype(np.float32)
 
 
-def carried(values: NDArray[Value], seen: Floats, points: Floats) -> NDArray[Value]:
-    """What was found for the points seen (M, 3), an (M, …), for all points (N, 3): that of the nearest one seen."""
+def nearest_seen(seen: Floats, points: Floats) -> Iterator[tuple[slice, Rows]]:
+    """For all points (N, 3), a share at a time, which of those seen (M, 3) is the nearest."""
     from scipy.spatial import cKDTree  # only here: cutting needs no scipy
 
     if len(seen) == len(points) and np.array_equal(seen, points):
-        return values
-    nearest: Rows = cKDTree(seen, balanced_tree=False).query(points)[1]
-    return values[nearest]
+        yield slice(None), np.arange(len(points))
+        return
+    tree = cKDTree(seen, balanced_tree=False)
+    for first in range(0, len(points), _SHARE):
+        some = slice(first, first + _SHARE)
+        yield some, tree.query(points[some])[1]
 
 
 def _dealt(members: Rows, count: int, rng: Generator) -> Iterator[Rows]:

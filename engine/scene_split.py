@@ -1,6 +1,5 @@
 """Which rooms or shapes are learnt from, checked on and tested; scans of one room are never on two sides."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,10 +7,9 @@ import numpy as np
 
 from engine.errors import DataError
 from engine.experiment import Experiment
-from engine.scenes import Parted, Scene, Scenes
+from engine.scenes import Parted, Scene, Scenes, room_of
 from engine.split import HELD_BACK, Rows, held_back
 
-_SCANS = re.compile(r"^(scene\d{4})_\d\d$")  # ScanNet: several scans of one room
 _NAMED = 3  # of the scenes left out
 ALONE = "There is too little to hold any {} back: what is learnt from is checked on, too."
 
@@ -30,14 +28,17 @@ def split_scenes(
     scenes: Scenes, experiment: Experiment, lacks: Callable[[Scene], str], tests_all: bool
 ) -> SceneSplit:
     """Validation is drawn by seed, room by room. What `lacks` has a word for is not learnt from, and tested only where
-    `tests_all` and it has points. Raises DataError when there is too little to learn from or to test on."""
+    `tests_all`, it has points and somebody said what stands in it. Raises DataError when there is too little to learn
+    from or to test on."""
     why = [("points" if not len(scene) else lacks(scene)) for scene in scenes.scenes]
     train = np.array([scene.train for scene in scenes.scenes])
     whole = np.array([not word for word in why])
-    usable = whole | (np.array([word != "points" for word in why]) & tests_all)
+    there = np.array([word != "points" for word in why])
+    told = np.array([scene.annotated for scene in scenes.scenes])
+    usable = whole | (there & told & tests_all)
     learnt = np.flatnonzero(train & whole)
-    notes = _left_out(scenes, why)
-    rooms = np.array([_room(scenes.scenes[row].name) for row in learnt])
+    notes = _left_out(scenes, why) + _untested(int((~train & there & ~told).sum()) * tests_all)
+    rooms = np.array([room_of(scenes.scenes[row].name) for row in learnt])
     if len(set(rooms)) == 1 < len(rooms):
         rooms = np.arange(len(learnt)).astype(str)
         notes.append("All scans are of one room: what is held back has been seen from elsewhere.")
@@ -91,11 +92,6 @@ def split_shapes(parted: Parted, experiment: Experiment) -> SceneSplit:
     return SceneSplit(learnt[~held], learnt[held], test, tuple(notes))
 
 
-def _room(name: str) -> str:
-    found = _SCANS.match(name)
-    return found[1] if found else name
-
-
 def _left_out(scenes: Scenes, why: list[str]) -> list[str]:
     notes = []
     for word in dict.fromkeys(filter(None, why)):
@@ -104,3 +100,10 @@ def _left_out(scenes: Scenes, why: list[str]) -> list[str]:
         rooms = "One room has" if len(names) == 1 else f"{len(names)} rooms have"
         notes.append(f"{rooms} no {word} and teach nothing: {', '.join(names[:_NAMED])}{more}.")
     return notes
+
+
+def _untested(count: int) -> list[str]:
+    if not count:
+        return []
+    rooms = "One room for the test was" if count == 1 else f"{count} rooms for the test were"
+    return [f"{rooms} annotated by nobody and left out: what is found there cannot be judged."]

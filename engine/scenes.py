@@ -1,5 +1,6 @@
 """Scenes and shapes with parts in memory: whatever the source, this is what later tasks learn from. numpy only."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 NOT_TOLD = -1
+_SCANS = re.compile(r"^(scene\d{4})_\d\d$")  # ScanNet: several scans of one room
 
 
 @dataclass(frozen=True)
@@ -14,7 +16,8 @@ class Scene:
     """One room. points (N, 3) float32 in metres, z up; colours (N, 3) uint8, or None;
     semantic (N,) int16, index into `Scenes.classes`, and instance (N,) int32, each -1 where not told;
     boxes (K, 7) float32: centre, full size, heading in radians about z, counted from x towards y;
-    labels (K,) int16, index into `Scenes.things`."""
+    labels (K,) int16, index into `Scenes.things`; annotated False: nobody said which things stand here, so no box does
+    not mean that there is none."""
 
     name: str
     points: NDArray[np.float32]
@@ -24,9 +27,16 @@ class Scene:
     boxes: NDArray[np.float32]
     labels: NDArray[np.int16]
     train: bool = True
+    annotated: bool = True
 
     def __len__(self) -> int:
         return len(self.points)
+
+
+def room_of(name: str) -> str:
+    """The room a scene was taken of: scans of one room have the same, and are never on two sides of a split."""
+    found = _SCANS.match(name)
+    return found[1] if found else name
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Data sets: whatever the source, the end is one HDF5 cache of equal-sized, normalised clouds. No torch here."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -9,22 +9,23 @@ from engine import registry
 from engine.clouds import Clouds
 from engine.control import Control
 from engine.datasets.cache import cached, read_cache, read_plan, write_cache
-from engine.datasets.ready import Cache, ready
+from engine.datasets.ready import Cache, at_once, ready
 from engine.errors import DataError
 from engine.events import Event
 from engine.experiment import SPLIT_KEYS, Choice
 
 __all__ = ["cached", "plan_of", "prepare", "read_cache", "write_cache"]
-_CLOUDS = Cache("Saving the data set", read_cache, write_cache)
+_CLOUDS = Cache("Saving the data set", at_once(read_cache), write_cache)
 
 
-def prepare(choice: Choice, control: Control) -> Iterator[Event]:
-    """Make sure the cache of a data set exists and is whole. Ends with a Prepared event that names the cache file.
+def prepare(choice: Choice, control: Control) -> Generator[Event, None, Clouds]:
+    """Make sure the cache of a data set exists and is whole. Ends with a Prepared event that names the cache file;
+    returns what it holds.
 
     Raises DataError or FormatError when nothing can be opened, Stopped when asked to stop.
     """
     source, path = _source(choice)
-    yield from ready(path, source.read, _CLOUDS, control)
+    return (yield from ready(path, source.read, _CLOUDS, control))
 
 
 def plan_of(choice: Choice) -> Clouds | None:

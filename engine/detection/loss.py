@@ -44,6 +44,14 @@ class BoxLossSettings(Settings):
     match_kind: float = Field(
         1.0, ge=0, title="Kind in matching", json_schema_extra={"term": "class cost"}
     )
+    repeats: int = Field(
+        1,
+        ge=1,
+        le=64,
+        title="Answers for each box",
+        description="1 as published; more learn faster, and near-doubles are dropped when answers are chosen.",
+        json_schema_extra={"term": "one-to-many matching"},
+    )
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,8 @@ class BoxLoss(nn.Module):
         """One number a term: overlap, kind, centre, size, heading, rest; their sum is the loss. Without any box in the
         batch all but `kind` are 0, with gradient."""
         own, bins = self.settings, proposals.heading_logits.shape[3]
-        truths = [truth.for_bins(bins) for truth in truths]
+        queries = proposals.logits.shape[2]
+        truths = [self._repeated(truth.for_bins(bins), queries) for truth in truths]
         pairs = self.match(proposals, truths)
         count = max(1, sum(len(truth) for truth in truths))
         return {
@@ -100,6 +109,12 @@ class BoxLoss(nn.Module):
                 at = [torch.full_like(query, number) for number in (layer, scene)]
                 found.append((*at, query, truth.boxes[index], truth.labels[index]))
         return Matched(*(torch.cat(parts) for parts in zip(*found, strict=True)))
+
+    def _repeated(self, truth: Truth, proposals: int) -> Truth:
+        """Each box so many times that at most half of the proposals are matched (Jia et al. 2023, “H-DETR”)."""
+        most = proposals // 2 // max(1, len(truth))
+        times = max(1, min(self.settings.repeats, most))
+        return Truth(truth.boxes.repeat(times, 1), truth.labels.repeat(times))
 
     def _kind(self, proposals: Proposals, pairs: Matched) -> Tensor:
         """Mean over proposals, weighed; the sum over layers."""

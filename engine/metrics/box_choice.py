@@ -32,16 +32,21 @@ class Answers:
 @dataclass(frozen=True)
 class Choice:
     """How to choose. overlap: above this the less sure goes, 1 keeps all; surer: least chance of being something;
-    points: fewest inside, 0 keeps empty boxes; every_kind: each box answers for all kinds, not its likeliest only."""
+    points: fewest inside, 0 keeps empty boxes."""
 
     overlap: float = 0.25
     surer: float = 0.05
     points: int = 5
-    every_kind: bool = True
 
 
 def choose(answers: Answers, points: ArrayLike | None = None, choice: Choice = Choice()) -> Boxes:
-    """The detections of one scene, surest box first; points (N, 3): without them no box is looked into."""
+    """The detections of one scene, surest box first, each for every kind; points (N, 3), those that the net saw:
+    without them no box is looked into."""
+    return for_every_kind(chosen(answers, points, choice))
+
+
+def chosen(answers: Answers, points: ArrayLike | None = None, choice: Choice = Choice()) -> Answers:
+    """The answers that count, surest first."""
     boxes, chances = as_boxes(answers.boxes), np.asarray(answers.chances, np.float64)
     something = answers.something
     kept = np.atleast_1d(np.isfinite(np.column_stack([boxes, chances])).all(axis=1))
@@ -52,9 +57,21 @@ def choose(answers: Answers, points: ArrayLike | None = None, choice: Choice = C
         without_doubles(boxes[rows], something[rows], chances[rows].argmax(axis=1), choice.overlap)
     ]
     rows = rows[something[rows] > choice.surer]
-    if choice.every_kind:
-        return _for_every_kind(boxes[rows], chances[rows], something[rows])
-    return Boxes(boxes[rows], chances[rows].argmax(axis=1), something[rows])
+    return Answers(boxes[rows], chances[rows])
+
+
+def for_every_kind(answers: Answers) -> Boxes:
+    """Each box answers for all kinds, as average precision counts them: (Q * C,) detections of (Q,) answers."""
+    chances = np.asarray(answers.chances, np.float64)
+    count, kinds = chances.shape
+    labels, scores = np.tile(np.arange(kinds), count), chances * answers.something[:, None]
+    return Boxes(np.repeat(as_boxes(answers.boxes), kinds, axis=0), labels, scores.ravel())
+
+
+def for_likeliest(answers: Answers) -> Boxes:
+    """Each box once, as what it most likely holds, scored by its chance of holding anything."""
+    chances = np.asarray(answers.chances, np.float64)
+    return Boxes(answers.boxes, chances.argmax(axis=1), answers.something)
 
 
 def without_doubles(
@@ -90,9 +107,3 @@ def _filled(
     if not filled.any():
         filled[rows[something[rows].argmax()]] = True
     return filled
-
-
-def _for_every_kind(boxes: Floats, chances: Floats, something: Floats) -> Boxes:
-    count, kinds = chances.shape
-    labels = np.tile(np.arange(kinds), count)
-    return Boxes(np.repeat(boxes, kinds, axis=0), labels, (chances * something[:, None]).ravel())

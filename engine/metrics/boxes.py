@@ -80,30 +80,53 @@ def box_figures(
 ) -> dict[float, BoxFigures]:
     """The same at several thresholds, by threshold."""
     pairs = list(_paired(detections, truths))
-    labels = sorted(
-        {int(label) for pair in pairs for own in pair for label in np.ravel(own.labels)}
-    )
-    classes = {label: _overlaps(pairs, label) for label in labels}
+    classes = {label: _overlaps(pairs, label) for label in _labels(pairs)}
     return {
         threshold: _figures(threshold, {label: own.at(threshold) for label, own in classes.items()})
         for threshold in thresholds
     }
 
 
+def balanced_cut(
+    detections: Scenes, truths: Scenes, threshold: float = THRESHOLDS[0], steps: int = 100
+) -> float | None:
+    """The least score, in steps of 1 / steps, at which too many and too few balance best (F1 over all scenes and
+    classes); None where nothing is found at any."""
+    pairs = list(_paired(detections, truths))
+    each = [_overlaps(pairs, label) for label in _labels(pairs)]
+    if not each:
+        return None
+    scores = np.concatenate([own.scores for own in each])
+    hits = np.concatenate([own.hit(threshold) for own in each])
+    sure = scores[None] >= (np.arange(steps + 1) / steps)[:, None]
+    count = sure.sum(axis=1) + sum(own.count for own in each)
+    balance = 2 * (sure & hits).sum(axis=1) / np.maximum(count, 1)
+    # Of equal ones the middle: at either end of the stretch one box more or less changes it.
+    best = np.flatnonzero(balance >= balance.max() - 1e-12)
+    return float(best[len(best) // 2] / steps) if balance.max() > 0 else None
+
+
 @dataclass(frozen=True)
 class _Overlaps:
-    """Of one class, surest detection first: overlap (D,) with the best true box, and which of all that is (D,)."""
+    """Of one class, surest detection first: score (D,), overlap (D,) with the best true box, and which of all that is
+    (D,)."""
 
+    scores: Floats
     overlap: Floats
     truth: Indices
     count: int
 
-    def at(self, threshold: float) -> ClassFigures:
-        """What they come to at one threshold."""
+    def hit(self, threshold: float) -> NDArray[np.bool_]:
+        """(D,): which find a true box that none surer has found."""
         near = np.flatnonzero(self.overlap > threshold)
         _, first = np.unique(self.truth[near], return_index=True)
         hit = np.zeros(len(self.overlap), dtype=bool)
         hit[near[first]] = True
+        return hit
+
+    def at(self, threshold: float) -> ClassFigures:
+        """What they come to at one threshold."""
+        hit = self.hit(threshold)
         hits = np.cumsum(hit)
         recalls = hits / self.count if self.count else np.zeros(len(hit))
         precisions = hits / np.arange(1, len(hit) + 1)
@@ -116,6 +139,10 @@ class _Overlaps:
             recalls=recalls,
             precisions=precisions,
         )
+
+
+def _labels(pairs: list[tuple[Boxes, Boxes]]) -> list[int]:
+    return sorted({int(label) for pair in pairs for own in pair for label in np.ravel(own.labels)})
 
 
 def _overlaps(pairs: list[tuple[Boxes, Boxes]], label: int) -> _Overlaps:
@@ -131,8 +158,10 @@ def _overlaps(pairs: list[tuple[Boxes, Boxes]], label: int) -> _Overlaps:
         overlaps.append(overlap)
         owners.append(best + count)
         count += len(others)
-    order = np.argsort(-np.concatenate(scores), kind="stable")
-    return _Overlaps(np.concatenate(overlaps)[order], np.concatenate(owners)[order], count)
+    every = np.concatenate(scores)
+    order = np.argsort(-every, kind="stable")
+    widest, owner = np.concatenate(overlaps)[order], np.concatenate(owners)[order]
+    return _Overlaps(every[order], widest, owner, count)
 
 
 def _area(recalls: Floats, precisions: Floats) -> float:

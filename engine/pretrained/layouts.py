@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from torch import Tensor
 
 _FIRST = "encoder.first_conv.0.weight"
-_OURS = "tokenizer.first.0.weight"
+_OUR_FIRST = "tokenizer.first.0.weight"
+OURS = "this workbench"
 _PREFIXES = {
     "MAE_encoder.": "Point-MAE",
     "ACT_encoder.": "ACT",
@@ -52,8 +53,8 @@ def recognise(tensors: dict[str, Tensor]) -> Layout:
         if prefix + _FIRST in tensors:
             return _foreign(tensors, prefix, whose)
     for prefix in ("encoder.", "net.encoder.", ""):
-        if prefix + _OURS in tensors:
-            return _sorted(tensors, prefix, "this workbench", lambda name: name)
+        if prefix + _OUR_FIRST in tensors:
+            return _sorted(tensors, prefix, OURS, lambda name: name)
     return Layout("nobody known", others=tuple(sorted(tensors)))
 
 

@@ -1,12 +1,17 @@
-"""Takes a whole net from a checkpoint: Point-MAE's published part segmenter, or any of our own runs'."""
+"""Takes a whole net from a checkpoint: Point-MAE's published part segmenter, or any of our own runs'.
+
+The published one learnt from shapes that stand y up, and ours stand z up: the columns of its weights that see where a
+point is are turned alike, so that it answers for our shapes as it did for those.
+"""
 
 from itertools import filterfalse
 from pathlib import Path
 
+import torch
 from torch import Tensor, nn
 
 from engine.errors import ConfigError
-from engine.pretrained.layouts import recognise
+from engine.pretrained.layouts import OURS, recognise
 from engine.pretrained.matching import Match, take
 from engine.pretrained.reading import read_tensors
 
@@ -25,6 +30,10 @@ _HEAD = {
     "convs3.": "logits.",
 }
 _OURS = ("category.", "spread.", "spread_on.", "head.", "head_on.", "logits.")
+_PLACES = ("encoder.tokenizer.first.0.weight", "encoder.position.0.weight", "spread.weight")
+_TURNED = (
+    "It learnt from shapes that stand y up: its weights were turned, as shapes here stand z up."
+)
 _BEFORE = ("module.", "base_model.", "net.")
 
 
@@ -39,6 +48,9 @@ def take_whole(net: nn.Module, path: Path, source: str = "") -> Match:
     wanted = {name: value for name, value in net.state_dict().items() if not _counter(name)}
     layout, head = recognise(tensors), _head(tensors, wanted)
     offered = {f"encoder.{name}": value for name, value in layout.encoder.items()} | head
+    foreign = layout.whose != OURS
+    if foreign:
+        offered |= {name: _z_up(offered[name]) for name in _PLACES if name in offered}
     there = [name for name in wanted if name in offered]
     fitting = [name for name in there if offered[name].shape == wanted[name].shape]
     match = Match(
@@ -53,6 +65,7 @@ def take_whole(net: nn.Module, path: Path, source: str = "") -> Match:
         ),
         unexpected=tuple(sorted(filterfalse(_counter, offered.keys() - wanted.keys()))),
         share=len(fitting) / len(wanted),
+        remark=_TURNED if foreign else "",
     )
     _refuse_unless_whole(match)
     taken = {name: offered[name].to(wanted[name].dtype) for name in fitting}
@@ -80,6 +93,14 @@ def _head(tensors: dict[str, Tensor], wanted: dict[str, Tensor]) -> dict[str, Te
         if name in wanted or name.startswith(_OURS):
             head[name] = value[:, :, 0] if value.ndim == 3 else value
     return head
+
+
+def _z_up(weight: Tensor) -> Tensor:
+    """A weight (out, 3 or more) that sees (x, y, z) with y up first, for points turned to (x, -z, y)."""
+    if weight.ndim != 2 or weight.shape[1] < 3:
+        return weight  # of another shape, as will be told
+    x, y, z = weight[:, :3].unbind(dim=1)
+    return torch.cat([torch.stack([x, -z, y], dim=1), weight[:, 3:]], dim=1)
 
 
 def _counter(name: str) -> bool:

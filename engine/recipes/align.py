@@ -158,7 +158,7 @@ class Align(Recipe):
 
     def begin(self, folder: Path) -> Iterator[Event]:
         """Load what it starts from, where it does not start from scratch."""
-        yield from started(self.net, self.settings.start, self.bench.store, folder)
+        yield from started(self.net, self.settings.start, self.bench, folder)
 
     def terms(self, batch: PairBatch) -> dict[str, Tensor]:  # type: ignore[override]
         """Every loss term of a batch, unweighted."""

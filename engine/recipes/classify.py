@@ -72,7 +72,7 @@ class Classify(Recipe):
 
     def begin(self, folder: Path) -> Iterator[Event]:
         """Load what it starts from; raises an error in a sentence where too little of it fits."""
-        yield from started(self.net, self.settings.start, self.bench.store, folder)
+        yield from started(self.net, self.settings.start, self.bench, folder)
 
     def train(self, mode: bool = True) -> Self:
         """A frozen net keeps its batch statistics and leaves no block out."""

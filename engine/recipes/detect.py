@@ -81,11 +81,19 @@ class Detect(OfScenes):
         match_kind: float = Field(
             1.0, ge=0, title="Kind in matching", json_schema_extra={"term": "class cost"}
         )
+        repeats: int = Field(
+            1,
+            ge=1,
+            le=64,
+            title="Answers for each box",
+            description="1 as published; more learn faster, and near-doubles are dropped when answers are chosen.",
+            json_schema_extra={"term": "one-to-many matching"},
+        )
 
     def __init__(self, settings: Any, bench: Bench) -> None:
         super().__init__(settings, bench)
         plain = dict.fromkeys(COSTS, 1.0)  # the lessons have the weights
-        keys = ("nothing", "match_overlap", "match_kind")
+        keys = ("nothing", "match_overlap", "match_kind", "repeats")
         own = {key: getattr(settings, key) for key in keys}
         self.costs = BoxLoss(BoxLossSettings(**plain, **own))
 

@@ -91,8 +91,7 @@ class OfScenes(Recipe):
 
     def begin(self, folder: Path) -> Iterator[Event]:
         """Load what it starts from: all of it where it is of this very net, else the encoder."""
-        start, store = self.settings.start, self.bench.store
-        yield from started(self.net, start, store, folder, self.taken)
+        yield from started(self.net, self.settings.start, self.bench, folder, self.taken)
 
     def judged(self, logits: Tensor, labels: Tensor) -> dict[str, Tensor]:
         """The terms of named points: (..., C) and (...), -1 where not told; also how many are right."""

@@ -40,7 +40,7 @@ class Parts(OfScenes):
 
     @classmethod
     def check(cls, experiment: Experiment) -> None:
-        """Too few points of a shape, and batches of one shape, too."""
+        """Too few points of a shape, too."""
         super().check(experiment)
         data = configure("parts", experiment.data.name, experiment.data.settings)
         enough(data.points, cls.form(experiment)[1].patches, "data.points")

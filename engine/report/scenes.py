@@ -11,7 +11,7 @@ from engine.store import Run
 from engine.words import of_100
 
 _TILES = (
-    ("known", "Boxes found and named", "map25", "mAP at an overlap (IoU) above .25"),
+    ("known", "How well things are found", "map25", "mAP at an overlap (IoU) above .25"),
     ("accent", "The same, placed exactly", "map50", "mAP at an overlap (IoU) above .5"),
     ("unknown", "True boxes found at all", "recall25", "recall at .25, mean over things"),
     ("kd", "As published code averages", "map25_official", "mAP25 over all that was said, too"),
@@ -52,7 +52,18 @@ def scenes_section(run: Run, results: Mapping[str, Any]) -> str:
             f"<div class='row wide'>{card('How it learnt', 'on what was held back', _learnt(run))}",
             f"{card('What was done', 'enough to do it again', done(run, dict(results)))}</div>",
             card("Each by itself", f"over {what} of the test", _table(results["per_class"])),
+            _along_axes(results.get("along_axes", 0)),
         ]
+    )
+
+
+def _along_axes(askew: int) -> str:
+    """What true boxes were measured as, where that is not as they stand."""
+    if not askew:
+        return ""
+    return (
+        f"<p class=small>Measured against boxes along the axes: {askew:,} true boxes stand askew, and the net knows "
+        "one direction only.</p>"
     )
 
 

@@ -1,6 +1,6 @@
 """Answering about a cloud as a teacher answers about its picture: what is learnt from pairs."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from typing import Any, Self, cast
 
 import numpy as np
@@ -10,7 +10,7 @@ from torch import Tensor
 
 from engine.concept_maps import NAME, read_concept_maps, write_concept_maps
 from engine.control import Control
-from engine.datasets.pairs import Pairs, prepare_pairs, read_pairs
+from engine.datasets.pairs import Pairs, prepare_pairs
 from engine.errors import ConfigError, RunError
 from engine.events import Event, Figure
 from engine.experiment import Choice, Experiment
@@ -50,12 +50,12 @@ class Align(Task):
         """Prepare the image teacher, where one is asked, and the pairs."""
         settings = configure("recipe", experiment.recipe.name, experiment.recipe.settings)
 
-        def prepare(choice: Choice, control: Control) -> Iterator[Event]:
+        def prepare(choice: Choice, control: Control) -> Generator[Event, None, Pairs]:
             if objective_of(experiment) != "reconstruct":
                 yield from prepare_image_teacher(settings.image_teacher, control)
-            yield from prepare_pairs(choice, control)
+            return (yield from prepare_pairs(choice, control))
 
-        pairs = read_pairs((yield from opened(experiment.data, prepare, control)))
+        pairs = yield from opened(experiment.data, prepare, control)
         return cls(experiment, pairs, split_pairs(pairs, experiment))
 
     @staticmethod

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from engine.control import Control
-from engine.datasets.scenes import prepare_scenes, read_scenes
+from engine.datasets.scenes import prepare_scenes
 from engine.errors import RunError
 from engine.events import Event, Figure
 from engine.experiment import Experiment
@@ -48,8 +48,7 @@ class OfRooms(OfScenes):
     @classmethod
     def open(cls, experiment: Experiment, control: Control) -> Generator[Event, None, Self]:
         """Prepare and read the scenes."""
-        path = yield from opened(experiment.data, prepare_scenes, control)
-        return cls(experiment, read_scenes(path))
+        return cls(experiment, (yield from opened(experiment.data, prepare_scenes, control)))
 
     def _of(self, rows: Rows) -> list[Scene]:
         return [self.scenes.scenes[row] for row in rows]

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.control import Control
-from engine.datasets.parts import prepare_parts, read_parts
+from engine.datasets.parts import prepare_parts
 from engine.events import Event
 from engine.experiment import Experiment
 from engine.metrics.parts import category_ious, shape_ious, within_category
@@ -47,8 +47,7 @@ class Parts(OfScenes):
     @classmethod
     def open(cls, experiment: Experiment, control: Control) -> Generator[Event, None, Self]:
         """Prepare and read the shapes."""
-        path = yield from opened(experiment.data, prepare_parts, control)
-        return cls(experiment, read_parts(path))
+        return cls(experiment, (yield from opened(experiment.data, prepare_parts, control)))
 
     def batches(
         self, recipe: Recipe, device: torch.device, control: Control
@@ -78,25 +77,23 @@ class Parts(OfScenes):
         own, model, rows = cast(PartsRecipe, recipe), self.take_tested(run, recipe), self.tests
         said, sure = yield from self.look(own, rows, gate, "Testing")
         instance, category, of_categories = self._means(said, rows)
-        found = figures(confusion(said, self.parted.parts[rows], len(self.known)))
+        table = confusion(said, self.parted.parts[rows], len(self.known))
+        found, there = figures(table), table.sum(axis=1)
         of_parts: dict[str, dict[str, float | None]] = {
-            name: {"iou": or_none(found.iou[part])}
+            name: {"iou": or_none(found.iou[part]), "points": int(there[part])}
             for part, name in enumerate(self.known)
             if found.counted[part]
         }
         kept = evenly(len(rows), SHOWN)
         shapes = tuple(self._shown(rows[at], said[at], sure[at]) for at in kept)
-        title, made = self.parted.title, self.parted.made
+        values = {"instance_miou": instance, "category_miou": category}
+        totals = measured(values | {"accuracy": found.accuracy})
+        title, made, each = self.parted.title, self.parted.made, of_parts | of_categories
         yield from written(
-            run, SceneAnswers(shapes, "parts", self.known, (), of_parts, title, made)
+            run, SceneAnswers(shapes, "parts", self.known, (), each, title, made, totals)
         )
-        values = {
-            "instance_miou": instance,
-            "category_miou": category,
-            "accuracy": found.accuracy,
-        }
         results = {"task": "parts", "scenes": len(rows)}
-        return results | measured(values) | {"per_class": of_categories} | model
+        return results | totals | {"per_class": of_categories} | model
 
     def look(
         self, recipe: PartsRecipe, rows: Rows, gate: Gate, name: str

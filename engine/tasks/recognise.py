@@ -36,8 +36,7 @@ class Recognise(Task):
     @classmethod
     def open(cls, experiment: Experiment, control: Control) -> Generator[Event, None, Self]:
         """Prepare and read the data set."""
-        path = yield from opened(experiment.data, datasets.prepare, control)
-        clouds = datasets.read_cache(path)
+        clouds = yield from opened(experiment.data, datasets.prepare, control)
         return cls(experiment, clouds, split(clouds, experiment))
 
     @staticmethod

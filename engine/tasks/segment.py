@@ -1,7 +1,8 @@
 """Naming every point of rooms: judged by mean IoU over whole rooms."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, cast
 
 import numpy as np
@@ -19,10 +20,11 @@ from engine.recipes.segment import Segment as SegmentRecipe
 from engine.scene_answers import SceneAnswer, SceneAnswers
 from engine.scene_batches import Pieces, shades_of
 from engine.scene_blocks import Block, class_counts, class_weights, placed
-from engine.scene_cover import Votes, carried, cover, thinned
+from engine.scene_cover import Votes, cover, nearest_seen, thinned
 from engine.scene_moves import PieceSettings
 from engine.scene_split import split_scenes
 from engine.scenes import Scene, Scenes
+from engine.split import Rows
 from engine.state import Position
 from engine.store import Run
 from engine.tasks.of_scenes import SHOWN, OfRooms, measured, or_none, shown_points, written
@@ -31,6 +33,7 @@ from engine.tasks.task import Gate
 
 _CHECKED = 12  # rooms held back that are looked at after every epoch
 _THINNER = 2  # blocks of a room that is whole in one, then
+_COLUMNS = 8  # blocks of a room that is cut into columns, then
 _AT_ONCE = 4
 _NO_BOXES = np.zeros((0, 7), np.float32)
 _NONE = np.zeros(0, np.int16)
@@ -77,14 +80,23 @@ class Segment(OfRooms):
     def check(
         self, recipe: Recipe, position: Position, gate: Gate
     ) -> Generator[Event, None, tuple[dict[str, float], float]]:
-        """Mean IoU on some rooms held back, of which a share of the points is looked at once."""
+        """Mean IoU on some rooms held back, each looked at once and in part: thinned, or in a few of its columns, which
+        must be as dense as those learnt from."""
         own = cast(SegmentRecipe, recipe)
-        most = min(own.settings.most, _THINNER * own.settings.points)
-        short = own.settings.model_copy(update={"most": max(16, most), "passes": 1})
+        whole = own.settings.cut == "room"
+        most = _THINNER * own.settings.points if whole else own.settings.most
+        few = {"most": max(16, min(own.settings.most, most)), "passes": 1}
+        short = own.settings.model_copy(update=few)
         table = np.zeros((len(self.known), len(self.known) + 1), np.int64)
         for scene in self._of(self.validation[evenly(len(self.validation), _CHECKED)]):
-            named = yield from self.look(own, scene, short, gate)
-            table += confusion(named.said, scene.semantic, len(self.known))
+            rows = thinned(len(scene), short.most, self.experiment.seed)
+            blocks = list(cover(scene.points[rows], short, self.experiment.seed))
+            if not whole:
+                blocks = [blocks[row] for row in evenly(len(blocks), _COLUMNS)]
+            chances = yield from self._voted(own, scene, (rows, blocks), gate)
+            seen = ~np.isnan(chances[:, 0])
+            said, true = chances[seen].argmax(axis=1), scene.semantic[rows][seen]
+            table += confusion(said, true, len(self.known))
         found = figures(table)
         values = measured(
             {
@@ -113,42 +125,44 @@ class Segment(OfRooms):
             for label, name in enumerate(self.known)
             if found.counted[label]
         }
-        title, made = self.scenes.title, self.scenes.made
-        yield from written(
-            run, SceneAnswers(tuple(shown), "segment", self.known, (), of_classes, title, made)
-        )
-        values = {
-            "miou": found.mean_iou,
-            "accuracy": found.accuracy,
-            "mean_recall": found.mean_recall,
-        }
+        values = {"miou": found.mean_iou, "accuracy": found.accuracy}
+        totals = measured(values | {"mean_recall": found.mean_recall})
+        about = of_classes, self.scenes.title, self.scenes.made, totals
+        yield from written(run, SceneAnswers(tuple(shown), "segment", self.known, (), *about))
         results = {"task": "segment", "scenes": len(rooms), "points": found.points}
         counted = {"classes_counted": int(found.counted.sum()), "per_class": of_classes}
-        return results | measured(values) | counted | model
+        return results | totals | counted | model
 
     def look(
         self, recipe: SegmentRecipe, scene: Scene, settings: PieceSettings, gate: Gate
     ) -> Generator[Event, None, Named]:
         """What the net says of every point of a room."""
-        seed = self.experiment.seed
-        rows = thinned(len(scene), settings.most, seed)
-        points, colours = scene.points[rows], scene.colours
-        votes, waiting = Votes(len(rows), len(self.known)), []
-        recipe.net.eval()
-        shades = colours[rows] if coloured(recipe) and colours is not None else None
-        for block in cover(points, settings, seed):
-            waiting.append(block)
-            if len(waiting) == _AT_ONCE:
-                yield from gate()
-                _vote(recipe, (points, shades), waiting, votes)
-                waiting = []
-        if waiting:
-            yield from gate()
-            _vote(recipe, (points, shades), waiting, votes)
-        chances = votes.mean()
-        said = carried(chances.argmax(axis=1).astype(np.int16), points, scene.points)
+        rows = thinned(len(scene), settings.most, self.experiment.seed)
+        points = scene.points[rows]
+        blocks = cover(points, settings, self.experiment.seed)
+        chances = yield from self._voted(recipe, scene, (rows, blocks), gate)
+        said = chances.argmax(axis=1).astype(np.int16)
         sure = np.exp(chances.max(axis=1)).astype(np.float16)
-        return Named(said, carried(sure, points, scene.points))
+        nearest = np.empty(len(scene), np.int64)
+        for some, own in nearest_seen(points, scene.points):
+            yield from gate()
+            nearest[some] = own
+        return Named(said[nearest], sure[nearest])
+
+    def _voted(
+        self, recipe: SegmentRecipe, scene: Scene, seen: tuple[Rows, Iterable[Block]], gate: Gate
+    ) -> Generator[Event, None, NDArray[np.float32]]:
+        """(M, C): mean log-probabilities of these rows of a room, asked in blocks of them; NaN where none counts."""
+        rows, blocks = seen
+        colours = scene.colours if coloured(recipe) else None
+        room = scene.points[rows], None if colours is None else colours[rows]
+        votes = Votes(len(rows), len(self.known))
+        recipe.net.eval()
+        left = iter(blocks)
+        while some := list(islice(left, _AT_ONCE)):
+            yield from gate()
+            _vote(recipe, room, some, votes)
+        return votes.mean()
 
     def _shown(self, scene: Scene, named: Named) -> SceneAnswer:
         rows = shown_points(scene, self.experiment.seed)

@@ -2,30 +2,35 @@
 
 import time
 from collections.abc import Callable, Generator, Iterator
-from pathlib import Path
+from typing import TypeVar
 
 from engine.control import Control
 from engine.events import Event, Note, Phase, Prepared
 from engine.experiment import Choice
 from engine.tasks.task import Gate
 
+T = TypeVar("T")
 _SPEAK_SECONDS = 0.2
 
 
 def opened(
-    choice: Choice, prepare: Callable[[Choice, Control], Iterator[Event]], control: Control
-) -> Generator[Event, None, Path]:
-    """Prepare the data; problems become notes, and the cache file the generator's return value."""
+    choice: Choice,
+    prepare: Callable[[Choice, Control], Generator[Event, None, T]],
+    control: Control,
+) -> Generator[Event, None, T]:
+    """Prepare the data and read them; problems become notes."""
     yield Phase(name="Opening the data", detail=choice.name)
-    path = None
-    for event in prepare(choice, control):
+    steps = prepare(choice, control)
+    while True:
+        try:
+            event = next(steps)
+        except StopIteration as ended:
+            data: T = ended.value
+            return data
         if isinstance(event, Prepared):
-            path = event.path
             yield from (Note(text=problem) for problem in event.problems)
         else:
             yield event
-    assert path is not None
-    return Path(path)
 
 
 class Pace:

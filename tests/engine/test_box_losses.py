@@ -347,6 +347,30 @@ def test_that_with_one_direction_turned_truth_is_taken_along_the_axes():
     assert found["heading"] == 0 and found["rest"].item() == pytest.approx(0, abs=1e-9)
 
 
+def test_that_each_box_is_taught_to_several_proposals_but_never_to_more_than_half():
+    own, truth = said(queries=8), some_truth(2)
+    for wanted, taught in ((1, 1), (2, 2), (3, 2)):  # 8 proposals: at most 4 are matched
+        pairs = BoxLoss(BoxLossSettings(repeats=wanted))
+        repeated = [pairs._repeated(truth, 8) for _ in range(2)]
+        matched = pairs.match(own, repeated)
+        for layer, scene in itertools.product(range(2), range(2)):
+            here = (matched.layer == layer) & (matched.scene == scene)
+            assert len(matched.query[here].unique()) == 2 * taught
+            counts = [(matched.boxes[here] == box).all(dim=1).sum() for box in truth.boxes]
+            assert counts == [taught, taught]
+
+
+def test_that_teaching_a_box_twice_does_not_weigh_more():
+    # Both proposals say the same, so each pair costs the same: the mean over pairs is that of one.
+    one = said(queries=4)
+    alike = {name: getattr(one, name)[:, :, :1].expand_as(getattr(one, name)) for name in VALUES}
+    same = replace(one, **alike)
+    truth = [some_truth(1), some_truth(1, seed=1)]
+    once, twice = (BoxLoss(BoxLossSettings(repeats=repeats))(same, truth) for repeats in (1, 2))
+    for name in ("overlap", "centre", "size", "heading", "rest"):
+        torch.testing.assert_close(once[name], twice[name])
+
+
 def test_that_weights_are_weights():
     answer, truths = said(), [some_truth(2, 6)] * 2
     plain = LOSS(answer, truths)

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.metrics.box_choice import Answers, Choice, choose, without_doubles
+from engine.metrics.box_choice import Answers, Choice, choose, for_likeliest, without_doubles
+from engine.metrics.box_choice import chosen as chosen_of
 from engine.metrics.box_overlap import along_axes, as_boxes, iou_table, points_inside
-from engine.metrics.boxes import Boxes, average_precision_3d, box_figures
+from engine.metrics.boxes import Boxes, average_precision_3d, balanced_cut, box_figures
 
 UNIT = (0.0, 0, 0, 1, 1, 1, 0)
 
@@ -302,6 +303,19 @@ def test_that_of_doubles_of_one_kind_the_surest_stays():
     assert without_doubles(boxes, [0.5] * 4, [0] * 4).tolist() == [0, 3]
 
 
+def test_that_a_score_is_chosen_where_too_many_and_too_few_balance():
+    true = Boxes([at(0), at(5)], [0, 0])
+    said = Boxes([at(0), at(5), at(9), at(12)], [0, 0, 0, 0], [0.9, 0.7, 0.5, 0.4])
+    # From 0.51 to 0.70 both are found and nothing is too much: F1 is 1, and 0.61 is the middle.
+    assert balanced_cut([said], [true]) == pytest.approx(0.61)
+    # Of another kind nothing is found; a double of what is found is too much.
+    assert balanced_cut([Boxes([at(0)], [1], [0.9])], [true]) is None
+    double = Boxes([at(0), at(0.1), at(5)], [0, 0, 0], [0.9, 0.8, 0.3])
+    # F1: 2 of 3 said and 2 true up to 0.30, 4 / 5; one of one from 0.81, 2 / 3.
+    assert 0 <= balanced_cut([double], [true]) <= 0.3
+    assert balanced_cut([], []) is None
+
+
 def filled(box, count):
     return np.random.default_rng(1).uniform(-0.4, 0.4, (count, 3)) + box[:3]
 
@@ -317,7 +331,7 @@ def test_that_empty_boxes_go_and_what_is_left_answers_for_every_kind():
     ]  # the second has four points, the third is not sure
     assert np.asarray(chosen.labels).tolist() == [0, 1]
     assert chosen.scores == pytest.approx([0.6 * 0.8, 0.2 * 0.8])
-    one = choose(Answers(boxes, chances), points, Choice(every_kind=False, points=4))
+    one = for_likeliest(chosen_of(Answers(boxes, chances), points, Choice(points=4)))
     assert np.asarray(one.labels).tolist() == [1, 0] and one.scores == pytest.approx([0.9, 0.8])
 
 

@@ -117,7 +117,7 @@ def test_that_it_tells_what_a_plain_count_of_its_answers_gives(store, monkeypatc
     answers = read_scene_answers(run.path)
     assert results["scenes"] == len(answers) == 2 and answers.task == "detect"
     rooms = [seen[one.name] for one in answers.scenes]
-    chosen = [choose(said, room.points) for room, said in rooms]
+    chosen = [choose(said, seen_of(run, room)) for room, said in rooms]
     for level, name in ((0.25, "25"), (0.5, "50")):
         told = {}
         for label, thing in enumerate(answers.things):
@@ -145,6 +145,75 @@ def test_that_it_tells_what_a_plain_count_of_its_answers_gives(store, monkeypatc
         assert len(one.said_boxes) and (np.diff(one.scores) <= 0).all()
 
 
+def seen_of(run, room, count=300):
+    """The points the net is shown of a room."""
+    task = object.__new__(detect.Detect)
+    task.experiment = run.experiment
+    return room.points[task._drawn(room, count)]
+
+
+def test_that_boxes_are_judged_by_the_points_the_net_saw(store, monkeypatch):
+    asked = []
+
+    def chosen(answers, points):
+        asked.append(len(points))
+        return answers
+
+    monkeypatch.setattr(detect, "chosen", chosen)
+    train(store.create(experiment()))
+    assert asked and set(asked) == {300}  # of rooms of 1,000
+
+
+def test_that_the_score_to_begin_with_is_chosen_on_rooms_held_back(store, monkeypatch):
+    chosen_on = []
+
+    def cut(detections, truths):
+        chosen_on.append(sum(map(len, truths)))
+        return 0.37 if len(chosen_on) == 1 else None
+
+    monkeypatch.setattr(detect, "balanced_cut", cut)
+    run = store.create(experiment())
+    train(run)
+    answers = read_scene_answers(run.path)
+    # Eight rooms, two for the test, two of the others held back.
+    assert answers.cut == 0.37 and answers.cut_from.startswith("2 rooms held back from learning")
+    tested = sum(len(one.boxes) for one in answers.scenes)
+    assert len(chosen_on) == 1 and chosen_on[0] != tested
+    again = store.create(experiment())
+    train(again)
+    answers = read_scene_answers(again.path)
+    assert answers.cut is None and answers.cut_from == ""
+
+
+def test_that_no_score_is_chosen_on_the_rooms_that_are_tested():
+    rooms = [scene(f"room {number}") for number in range(4)]
+    task = detect.Detect(experiment(), scenes(*rooms))
+    assert np.array_equal(task.tests, task.validation)
+    cut = task._cut(None, None)
+    with pytest.raises(StopIteration) as ended:
+        next(cut)
+    assert ended.value.value == (None, "")
+
+
+def test_that_boxes_along_the_axes_are_said_where_they_are_what_is_measured_by(
+    whole, store, tmp_path
+):
+    plain = store.create(experiment())
+    events = train(plain)
+    askew, answers = events[-1].results["along_axes"], read_scene_answers(plain.path)
+    assert 0 < askew == answers.along_axes <= events[-1].results["truths"]
+    assert all((one.boxes[:, 6] == 0).all() for one in answers.scenes)
+    notes = [event.text for event in events if event.kind == "note"]
+    assert any(f"{askew} true boxes stand askew" in text for text in notes)
+    write_report([plain], tmp_path / "plain.html")
+    said = "Measured against boxes along the axes"
+    assert said in (tmp_path / "plain.html").read_text(encoding="utf-8")
+    run, events = whole  # a net of four directions
+    assert events[-1].results["along_axes"] == read_scene_answers(run.path).along_axes == 0
+    write_report([run], tmp_path / "turned.html")
+    assert said not in (tmp_path / "turned.html").read_text(encoding="utf-8")
+
+
 def test_that_lists_reports_and_tables_tell_of_it(whole, tmp_path):
     run, events = whole
     short = summary(run)
@@ -156,7 +225,7 @@ def test_that_lists_reports_and_tables_tell_of_it(whole, tmp_path):
     assert "rooms of 17 kinds" in narrate(started)
     write_report([run], tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "AP25" in page and "Boxes found and named" in page
+    assert "AP25" in page and "How well things are found" in page
     assert {"map25", "map50"} <= set(figures(run))
 
 
@@ -231,6 +300,19 @@ def test_that_it_starts_from_a_student_of_pictures_and_from_its_own_kind(store, 
     assert "encoder’s tensors fit" in train(other)[-1].sentence
 
 
+def test_that_a_run_that_may_know_the_test_is_no_start(store):
+    first = store.create(experiment(optimiser=STILL))
+    assert train(first)[-1].outcome == "done"
+    more = experiment({"start": first.id}).with_values(**{"data.rooms": 10})
+    refused = train(store.create(more))[-1]
+    assert f"The run {first.id} learnt from other data: its data.rooms is 8, not 10" in (
+        refused.sentence
+    )
+    assert "It may know clouds this run is tested on" in refused.sentence
+    finer = experiment({"start": first.id}, optimiser=STILL).with_values(**{"data.points": 1200})
+    assert train(store.create(finer))[-1].outcome == "done"  # the same rooms
+
+
 def test_that_a_published_detector_is_taken_as_a_whole(tmp_path):
     torch.manual_seed(0)
     content = {"model": published(classes=4), "args": argparse.Namespace(nqueries=256)}
@@ -288,6 +370,15 @@ def test_that_rooms_without_boxes_teach_nothing_but_are_tested():
         detect.Detect(experiment(), replace(scenes(*rooms), things=()))
 
 
+def test_that_rooms_that_nobody_annotated_are_not_tested_and_told():
+    rooms = [scene(f"room {number}") for number in range(4)]
+    unknown = replace(scene("unknown", boxes=0, label=-1, train=False), annotated=False)
+    empty = scene("empty", boxes=0, train=False)
+    task = detect.Detect(experiment(), scenes(*rooms, unknown, empty, scene("last", train=False)))
+    assert [task.scenes.scenes[row].name for row in task.tests] == ["empty", "last"]
+    assert any("One room for the test was annotated by nobody" in note for note in task.notes)
+
+
 def test_that_a_batch_does_not_depend_on_those_before_and_rooms_may_lose_all_boxes():
     made = experiment().model_copy(update={"augment": Augment(dropout=0.5, scale=1.2, jitter=0.01)})
     settings = registry.configure("recipe", "detect", made.recipe.settings)
@@ -305,12 +396,14 @@ def test_that_problems_of_the_data_are_notes(store, monkeypatch):
     made = of_scenes.prepare_scenes
 
     def prepare(choice, control):
-        for event in made(choice, control):
-            yield (
-                event.model_copy(update={"problems": ["One room is odd."]})
-                if isinstance(event, Prepared)
-                else event
-            )
+        steps = made(choice, control)
+        while True:
+            try:
+                event = next(steps)
+            except StopIteration as ended:
+                return ended.value
+            odd = {"problems": ["One room is odd."]} if isinstance(event, Prepared) else {}
+            yield event.model_copy(update=odd)
 
     monkeypatch.setattr(of_scenes, "prepare_scenes", prepare)
     control, told = Control(), []

@@ -349,6 +349,24 @@ def test_that_other_kinds_keep_their_own_last_layer(tmp_path):
     assert torch.equal(net.heads.kind[8].weight, before)
 
 
+def test_that_what_no_tensor_tells_is_compared_with_what_was_published(tmp_path):
+    tensors = published(True)
+    file, fit = published_file(tmp_path / "a.pth", tensors), published_settings(tensors)
+    del fit["classes"]
+    as_published = Detector(DetectorSettings(**fit), KINDS)
+    assert take_published(as_published, file).remark == ""
+    other = {"sampling": "plain", "radius": 0.3, "queries": 9, "radii": (0.4, 0.8, 2.0)}
+    told = take_published(Detector(DetectorSettings(**fit | other), KINDS), file).sentence()
+    for words in (
+        "net.sampling = pointnet2",
+        "net.radius = 0.2",
+        "net.queries = 256",
+        "net.radii = [0.4, 0.8, 1.2]",
+    ):
+        assert words in told
+    assert "patch_size" not in told and "heads" not in told
+
+
 def test_that_names_of_several_graphics_cards_and_safetensors_are_taken(tmp_path):
     tensors = {f"module.{name}": value.contiguous() for name, value in published().items()}
     save_file(tensors, tmp_path / "a.safetensors")

@@ -85,7 +85,19 @@ def test_that_it_tells_what_a_plain_count_of_its_answers_gives(whole):
         for name in ("said", "truth")
     )
     assert results["accuracy"] == pytest.approx((said == true).mean())
-    assert set(answers.figures) <= set(answers.classes) == set(parted.part_names)
+    assert answers.totals == {
+        name: results[name] for name in ("instance_miou", "category_miou", "accuracy")
+    }
+    for name, told in answers.figures.items():
+        if name in means:
+            assert told == results["per_class"][name]
+            continue
+        part = answers.classes.index(name)
+        both, either = (true == part) & (said == part), (true == part) | (said == part)
+        assert told["iou"] == pytest.approx(both.sum() / either.sum())
+        assert told["points"] == (true == part).sum()
+    assert set(means) < set(answers.figures)
+    assert set(answers.classes) == set(parted.part_names)
 
 
 def test_that_lists_reports_and_tables_tell_of_it(whole, tmp_path):

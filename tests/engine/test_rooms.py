@@ -1,6 +1,7 @@
 """Built-in rooms: what stands in them, their labels and boxes; the cache of scenes."""
 
 import time
+from dataclasses import replace
 
 import h5py
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from engine import registry
 from engine.control import Control, Wish
-from engine.datasets.scenes import cached_scenes, prepare_scenes, read_scenes, write_scenes
+from engine.datasets.scenes import cached_scenes, prepare_scenes, read_scenes, store, write_scenes
 from engine.datasets.scenes.instances import of_instances
 from engine.datasets.scenes.rooms.arrange import (
     corners_of,
@@ -22,9 +23,10 @@ from engine.datasets.scenes.rooms.plan import draw_plan
 from engine.datasets.scenes.rooms.seen import _looking, seen_points
 from engine.datasets.shapes.catalogue import Dice
 from engine.errors import ConfigError, DataError, Stopped
-from engine.experiment import Choice
+from engine.experiment import Choice, Data, Experiment
 from engine.formats.surface import face_areas
 from engine.scenes import Scene, Scenes
+from engine.tasks.detect import Detect
 from engine.upright import around, inside, turned
 from tests.engine.stack_files import ran
 
@@ -307,7 +309,8 @@ def a_scene(name, points, boxes=1, colours=True, train=True):
 
 
 def some_scenes():
-    scenes = (a_scene("a", 5), a_scene("ü", 3, 0, colours=False, train=False), a_scene("c", 7, 3))
+    bare = replace(a_scene("ü", 3, 0, colours=False, train=False), annotated=False)
+    scenes = (a_scene("a", 5), bare, a_scene("c", 7, 3))
     return Scenes(scenes, ("wall", "bed", "lamp"), ("bed",), "Ä title", ("one.",), made=True)
 
 
@@ -321,9 +324,32 @@ def test_that_scenes_of_any_size_come_back_from_the_cache_as_they_were(tmp_path)
             assert (mine is None and yours is None) or (
                 np.array_equal(mine, yours) and mine.dtype == yours.dtype
             )
-        assert (one.name, one.train) == (other.name, other.train)
+        for name in ("name", "train", "annotated"):
+            assert getattr(one, name) == getattr(other, name)
     for name in ("classes", "things", "title", "problems", "made"):
         assert getattr(back, name) == getattr(scenes, name)
+
+
+def test_that_a_cache_is_read_once_and_can_be_stopped_at_every_scene(tmp_path, monkeypatch):
+    choice = Choice.model_validate({"name": "rooms", "rooms": 3, "points": 1000})
+    list(prepare_scenes(choice, Control()))
+    read, checksum = [], store._checksum
+    monkeypatch.setattr(
+        store, "_checksum", lambda scene: read.append(scene.name) or checksum(scene)
+    )
+    data = Data(name="rooms", rooms=3, points=1000, validation=0.5)
+    recipe = Choice(name="detect")
+    task, _ = ran(Detect.open(Experiment(recipe=recipe, data=data), Control()))
+    assert read == [scene.name for scene in task.scenes.scenes] and len(read) == 3
+    control = Control()
+    steps = prepare_scenes(choice, control)
+    assert next(steps).detail.startswith("rooms-")
+    control.ask(Wish.FINISH)
+    with pytest.raises(Stopped):
+        next(steps)
+    scenes, events = ran(prepare_scenes(choice, Control()))
+    assert len(scenes) == 3 and scenes.source is not None
+    assert [event.kind for event in events].count("prepared") == 1
 
 
 def test_that_one_scene_is_read_without_the_others(tmp_path):
@@ -357,5 +383,7 @@ def test_that_a_cut_cache_is_made_anew_and_a_whole_one_left_alone():
         read_scenes(path)
     *_, prepared = prepare_scenes(choice, Control())
     assert len(read_scenes(path)) == 2
-    assert [event.kind for event in prepare_scenes(choice, Control())] == ["prepared"]
+    again = list(prepare_scenes(choice, Control()))
+    assert [event.kind for event in again] == ["phase", "phase", "prepared"]
+    assert [event.fraction for event in again[:2]] == [0.5, 1]
     assert not list(path.parent.glob("*.tmp"))

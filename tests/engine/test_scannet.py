@@ -308,9 +308,21 @@ def test_that_reading_can_be_stopped_and_the_memory_is_minded(tmp_path, monkeypa
     control.ask(Wish.FINISH)
     with pytest.raises(Stopped):
         ran(source("scannet", tmp_path).read(control))
-    monkeypatch.setattr(gather, "MOST_BYTES", 10)
+    [scene] = read("scannet", tmp_path).scenes
+    large = sum(getattr(scene, key).nbytes for key in ("points", "colours", "semantic", "instance"))
+    monkeypatch.setattr(gather, "most_bytes", lambda: large)
+    assert len(read("scannet", tmp_path)) == 1
+    monkeypatch.setattr(gather, "most_bytes", lambda: large - 1)  # colours count, too
     with pytest.raises(DataError, match="memory"):
         read("scannet", tmp_path)
+
+
+def test_that_scenes_fill_half_of_the_memory_at_most(monkeypatch):
+    told = {"SC_PHYS_PAGES": 1000, "SC_PAGE_SIZE": 4096}
+    monkeypatch.setattr(gather.os, "sysconf", told.__getitem__, raising=False)
+    assert gather.most_bytes() == 500 * 4096
+    monkeypatch.delattr(gather.os, "sysconf")
+    assert gather.most_bytes() == 16 << 30
 
 
 def test_that_only_damaged_scenes_are_a_sentence_with_the_reason(tmp_path):

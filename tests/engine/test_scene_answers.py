@@ -1,5 +1,6 @@
 """What a run says about scenes: written whole, read back, and a sentence for whatever is wrong."""
 
+import json
 from dataclasses import fields, replace
 
 import h5py
@@ -39,7 +40,19 @@ def made_answers() -> SceneAnswers:
     )
     figures = {"bed": {"ap25": 0.5, "ap50": None}, "chair": {"ap25": 1.0, "ap50": 0.25}}
     classes, things = ("floor", "wall", "bed"), ("bed", "chair")
-    return SceneAnswers((made_scene(), bare), "detect", classes, things, figures, "Made", True)
+    return SceneAnswers(
+        (made_scene(), bare),
+        "detect",
+        classes,
+        things,
+        figures,
+        "Made",
+        True,
+        {"map25": 0.75},
+        0.31,
+        "5 rooms held back",
+        4,
+    )
 
 
 def test_that_what_was_written_is_read_back(tmp_path):
@@ -50,6 +63,17 @@ def test_that_what_was_written_is_read_back(tmp_path):
     for one, other in zip(answers.scenes, again.scenes, strict=True):
         for field in fields(SceneAnswer):
             np.testing.assert_array_equal(getattr(one, field.name), getattr(other, field.name))
+
+
+def test_that_a_file_of_an_older_version_tells_neither_totals_nor_a_score(tmp_path):
+    write_scene_answers(tmp_path / NAME, made_answers())
+    with h5py.File(tmp_path / NAME, "a") as file:
+        about = json.loads(bytes(file["about"][:]))
+        for key in ("totals", "cut", "cut_from", "along_axes"):
+            del about[key], file["about"]
+            file["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
+    again = read_scene_answers(tmp_path)
+    assert (again.totals, again.cut, again.cut_from, again.along_axes) == ({}, None, "", 0)
 
 
 def test_that_a_missing_file_is_a_sentence(tmp_path):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine import scene_cover
 from engine.errors import DataError
 from engine.metrics.segmentation import mean_iou
 from engine.scene_blocks import (
@@ -18,7 +19,7 @@ from engine.scene_blocks import (
     crop,
     placed,
 )
-from engine.scene_cover import Votes, carried, cover, thinned
+from engine.scene_cover import Votes, cover, nearest_seen, thinned
 
 
 def room(points=3000, size=(5.0, 4.0, 2.5), seed=0):
@@ -189,11 +190,23 @@ def test_that_answers_are_averaged_by_hand():
 
 def test_that_what_was_found_is_carried_to_the_nearest():
     seen, points = room(40), room(300, seed=1)
-    values = np.arange(40)
     nearest = ((points[:, None].astype(float) - seen[None]) ** 2).sum(2).argmin(1)
-    assert np.array_equal(carried(values, seen, points), nearest)
-    assert carried(np.eye(40), seen, points).shape == (300, 40)
-    assert np.array_equal(carried(values, seen, seen), values)
+    assert np.array_equal(all_of(nearest_seen(seen, points)), nearest)
+    assert np.array_equal(all_of(nearest_seen(seen, seen)), np.arange(40))
+
+
+def all_of(shares):
+    return np.concatenate([rows for _, rows in shares])
+
+
+def test_that_many_points_are_looked_for_in_shares(monkeypatch):
+    monkeypatch.setattr(scene_cover, "_SHARE", 70)
+    seen, points = room(40), room(300, seed=1)
+    places = [np.arange(300)[some] for some, _ in nearest_seen(seen, points)]
+    assert [len(some) for some in places] == [70, 70, 70, 70, 20]
+    assert np.array_equal(np.concatenate(places), np.arange(300))
+    nearest = ((points[:, None].astype(float) - seen[None]) ** 2).sum(2).argmin(1)
+    assert np.array_equal(all_of(nearest_seen(seen, points)), nearest)
 
 
 def test_that_thinning_draws_by_seed_and_in_order():
@@ -216,7 +229,7 @@ def test_that_a_net_that_knows_is_right_about_every_point(cut):
         high = placed(seen, block)[:, 2] > 1 - points[:, 2].min()  # sees what is shown alone
         votes.add(block, np.where(high[:, None], [-9, 0], [0, -9]))
     assert votes.unseen == 0
-    answers = carried(votes.mean(), seen, points).argmax(1)
+    answers = votes.mean().argmax(1)[all_of(nearest_seen(seen, points))]
     assert mean_iou(answers[rows], labels[rows], 2) == 1
     assert mean_iou(answers, labels, 2) > 0.9
 

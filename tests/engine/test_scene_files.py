@@ -162,7 +162,36 @@ def test_that_scene_folders_are_read_with_their_split(tmp_path):
     assert [scenes.things[label] for label in first.labels] == ["cabinet"]
     assert first.boxes[0] == pytest.approx(around(arrays["coord"][:12]), abs=1e-6)
     told = " ".join(scenes.problems)
-    assert len(scenes.problems) == 2 and "no labels" in told and "scene0002_00" in told
+    assert len(scenes.problems) == 3 and "no labels" in told and "scene0002_00" in told
+    assert "how 3 scenes are turned, so boxes there may stand askew" in told
+    assert [scene.annotated for scene in scenes.scenes] == [scene.train for scene in scenes.scenes]
+
+
+def test_that_scene_folders_are_turned_to_the_axes_of_their_room(tmp_path):
+    arrays = pointcept(tmp_path / "train" / "scene0000_00")
+    quarter = "axisAlignment = 0 -1 0 5 1 0 0 0 0 0 1 0 0 0 0 1"
+    (tmp_path / "train" / "scene0000_00" / "scene0000_00.txt").write_text(quarter)
+    pointcept(tmp_path / "val" / "scene0001_00")
+    (tmp_path / "val" / "scene0001_00" / "scene0001_00.txt").write_text("nothing of use")
+    scenes = read("pointcept", tmp_path)
+    x, y, z = arrays["coord"].T
+    first = next(scene for scene in scenes.scenes if scene.train)
+    assert first.points == pytest.approx(np.column_stack([5 - y, x, z]), abs=1e-6)
+    assert first.boxes[0] == pytest.approx(around(first.points[:12]), abs=1e-6)
+    assert len(scenes.problems) == 1 and "“scene0001_00”: nothing usable" in scenes.problems[0]
+
+
+def test_that_a_room_is_annotated_where_its_things_are_told():
+    def annotated(**told):
+        rules = Rules(("floor", "bed"), ("bed",))
+        return judged(Raw(cube(9), **told), "room", rules, RNG)[0].annotated
+
+    nothing, floor = np.full(9, -1), np.zeros(9, int)
+    assert not annotated()
+    assert not annotated(semantic=nothing, instance=nothing)
+    assert not annotated(semantic=floor)  # which things there are is not told by that
+    assert annotated(semantic=floor, instance=nothing)
+    assert annotated(boxes=np.zeros((0, 7)), labels=np.zeros(0, int))
 
 
 def test_that_folders_without_a_split_are_drawn(tmp_path):
@@ -176,7 +205,7 @@ def test_that_folders_without_a_split_are_drawn(tmp_path):
 def test_that_only_scenes_for_the_test_are_learnt_from_and_told(tmp_path):
     pointcept(tmp_path / "val" / "scene0000_00")
     scenes = read("pointcept", tmp_path)
-    assert scenes.scenes[0].train and "for training" in scenes.problems[0]
+    assert scenes.scenes[0].train and "for training" in scenes.problems[-1]
 
 
 # ---- S3DIS

@@ -8,7 +8,7 @@ import torch
 
 from engine.check import check
 from engine.errors import ConfigError, DataError
-from engine.experiment import Choice, Data, Loss
+from engine.experiment import Choice, Data, Loss, Training
 from engine.explained import explained
 from engine.losses import Course, Lesson
 from engine.losses.points import Points
@@ -23,6 +23,7 @@ from engine.scene_split import split_scenes
 from engine.scenes import Scene, Scenes
 from engine.store import RunStore, summary
 from engine.sweep.figures import figures
+from engine.tasks import segment
 from engine.tasks.segment import Segment
 from tests.engine.scene_runs import (
     ENCODER,
@@ -33,7 +34,7 @@ from tests.engine.scene_runs import (
     tensors,
     tiny,
 )
-from tests.engine.test_loop import same, train, weights
+from tests.engine.test_loop import QUICK, same, train, weights
 
 
 def experiment(recipe=None, net=None, **changes):
@@ -82,6 +83,8 @@ def test_that_it_tells_what_a_plain_count_of_its_answers_gives(whole):
     assert results["accuracy"] == pytest.approx((said == true).mean())
     told = {answers.classes[name]: iou for name, iou in ious.items()}
     assert set(results["per_class"]) == set(told) == set(answers.figures)
+    named = {name: results[name] for name in ("miou", "accuracy", "mean_recall")}
+    assert answers.totals == named
     for name, iou in told.items():
         assert results["per_class"][name]["iou"] == pytest.approx(iou)
         count = (true == answers.classes.index(name)).sum()
@@ -159,6 +162,27 @@ def test_that_it_starts_from_a_student_of_pictures_and_from_its_own_kind(store, 
 def test_that_what_cannot_be_is_refused_before_anything_is_made(changes, words):
     with pytest.raises(ConfigError, match=words):
         check(experiment().with_values(**changes))
+
+
+@pytest.mark.parametrize("cut", ["column", "room"])
+def test_that_a_check_looks_at_blocks_as_dense_as_those_learnt_from(store, monkeypatch, cut):
+    asked, checked, voted, tested = [], [], segment._vote, Segment.test
+
+    def test(self, run, recipe, gate):
+        checked.extend(asked)
+        return tested(self, run, recipe, gate)
+
+    def vote(recipe, room, blocks, votes):
+        asked.extend(len(set(block.members.tolist())) for block in blocks)
+        voted(recipe, room, blocks, votes)
+
+    monkeypatch.setattr(segment, "_vote", vote)
+    monkeypatch.setattr(segment, "_COLUMNS", 3)
+    monkeypatch.setattr(Segment, "test", test)
+    own = {"cut": cut, "side": 1.0, "margin": 0.6, "points": 64, "most": 2000}
+    train(store.create(experiment(own, training=Training(epochs=1, **QUICK))))
+    # Two rooms held back: three columns of each, or two blocks.
+    assert len(checked) == {"column": 6, "room": 4}[cut] and min(checked) > 50
 
 
 def test_that_its_size_is_told_before_the_data_are_open():

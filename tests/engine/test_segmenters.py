@@ -61,11 +61,19 @@ def test_that_published_part_weights_give_the_published_answers(wrap, tmp_path):
     torch.save(wrapped(tensors) if wrap else tensors, tmp_path / "best_model.pth")
     match = take_whole(net, tmp_path / "best_model.pth")
     assert (match.share, match.missing, match.mismatched, match.unexpected) == (1.0, (), (), ())
-    net = net.double().eval()
-    points, category = torch.randn(2, 30, 3).double(), torch.tensor([2, 0])
+    assert "turned" in match.remark
+    net, theirs = net.double().eval(), parts_net(depth=6)
+    take(theirs, tmp_path / "best_model.pth")  # the encoder alone is left as it is
+    theirs = theirs.double().eval()
+    y_up, category = torch.randn(2, 30, 3).double(), torch.tensor([2, 0])
+    z_up = torch.stack(
+        [y_up[..., 0], -y_up[..., 2], y_up[..., 1]], dim=2
+    )  # as shapes are read here
     exact = {name: value.double() for name, value in tensors.items()}
     with torch.no_grad():
-        torch.testing.assert_close(net(points, category), plain_parts(exact, net, points, category))
+        told = plain_parts(exact, theirs, y_up, category)
+        torch.testing.assert_close(net(z_up, category), told)
+        assert not torch.allclose(net(y_up, category), told, atol=0.1)
 
 
 def test_that_the_full_part_net_takes_the_published_shapes_and_has_the_published_size(tmp_path):

@@ -47,7 +47,8 @@ def made_tables(shapes=4, points=2048, seed=3):
 
 def _answers(scenes, task, classes, things):
     told = _box_figures(scenes, things) if task == "detect" else _point_figures(scenes, classes)
-    return SceneAnswers(scenes, task, classes, things, told, "Made rooms", True)
+    totals = {} if task == "detect" else _totals(scenes, classes, task)
+    return SceneAnswers(scenes, task, classes, things, told, "Made rooms", True, totals)
 
 
 def _box_figures(scenes, things):
@@ -65,12 +66,24 @@ def _box_figures(scenes, things):
 
 
 def _point_figures(scenes, classes):
-    table = sum(confusion(scene.said, scene.truth, len(classes)) for scene in scenes)
-    iou = figures(table).iou
+    table = _table_of(scenes, classes)
+    iou, there = figures(table).iou, table.sum(axis=1)
     return {
-        name: {"iou": None if np.isnan(value) else float(value)}
-        for name, value in zip(classes, iou, strict=True)
+        name: {"iou": None if np.isnan(value) else float(value), "points": int(count)}
+        for name, value, count in zip(classes, iou, there, strict=True)
     }
+
+
+def _table_of(scenes, classes):
+    return sum(confusion(scene.said, scene.truth, len(classes)) for scene in scenes)
+
+
+def _totals(scenes, classes, task):
+    own = figures(_table_of(scenes, classes))
+    if task == "segment":
+        return {"accuracy": own.accuracy, "miou": own.mean_iou}
+    each = [figures(_table_of([scene], classes)).mean_iou for scene in scenes]
+    return {"accuracy": own.accuracy, "instance_miou": np.mean(each), "category_miou": 0.25}
 
 
 def _room(rng, place, points, queries, task, colours):

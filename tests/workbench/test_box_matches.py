@@ -6,7 +6,7 @@ import pytest
 from engine.metrics.boxes import Boxes, box_figures
 from engine.scene_answers import SceneAnswer
 from tests.workbench.made_scenes import made_rooms
-from workbench.models.box_matches import Counts, Matches, balanced_cut
+from workbench.models.box_matches import Counts, Matches
 
 
 def scene(true, said):
@@ -66,7 +66,6 @@ def test_that_scenes_without_boxes_have_nothing_to_count():
     assert Matches.of(scene([], [])).counts(0.5, 0) == Counts(0, 0, 0)
     assert Matches.of(scene([(0, cube(0))], [])).counts(0.0, 0) == Counts(0, 1, 0)
     assert Matches.of(scene([], [(0, cube(0), 0.7)])).counts(0.0, 0) == Counts(0, 0, 1)
-    assert balanced_cut([]) == 0.5
 
 
 def test_that_counts_are_those_of_the_engine_at_every_score():
@@ -80,15 +79,3 @@ def test_that_counts_are_those_of_the_engine_at_every_score():
                 hits = sum(kind.hits for kind in one.classes.values())
                 expected = Counts(hits, len(own.boxes) - hits, int(sure.sum()) - hits)
                 assert matches.counts(cut, row) == expected
-
-
-def test_that_the_handle_begins_where_too_many_and_too_few_balance():
-    own = Matches.of(
-        scene(
-            [(0, cube(0)), (0, cube(5))],
-            [(0, cube(0), 0.9), (0, cube(5), 0.7), (0, cube(9), 0.5), (0, cube(12), 0.4)],
-        )
-    )
-    cut = balanced_cut([own])
-    assert 0.5 < cut <= 0.7
-    assert own.counts(cut, 0) == Counts(2, 0, 0)

@@ -175,15 +175,36 @@ def test_that_the_picture_is_saved_where_the_dialog_says(view, tmp_path, monkeyp
 def test_that_full_screen_shows_the_same_cloud_and_closes_with_escape(view, qtbot):
     view.look_from(Orbit(77, 5))
     qtbot.mouseClick(view.expand_button, Qt.MouseButton.LeftButton)
-    full = view._full
+    full = view.full.window
     assert full.isWindow()
     assert full.isFullScreen()
     assert full.orbit == Orbit(77, 5)
     assert len(full.points) == 380
     qtbot.keyClick(full, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: view._full is None)
+    qtbot.waitUntil(lambda: view.full.window is None)
     theme.use("light")
     assert not view.snapshot().isNull()
+
+
+def test_that_full_screen_shows_what_the_view_is_told_meanwhile(view, qtbot):
+    kept = np.arange(380) % 2 == 0
+    view.show_only(kept)
+    qtbot.mouseClick(view.expand_button, Qt.MouseButton.LeftButton)
+    full = view.full.window
+    assert full.kept is kept
+    view.show_only(~kept)
+    np.testing.assert_array_equal(full.kept, ~kept)
+    red = np.tile(np.float32((1, 0, 0)), (380, 1))
+    view.set_colors(red)
+    np.testing.assert_array_equal(full.colors, red)
+    view.show_only(None)
+    assert full.kept is None
+    # What hangs on the eye, as which walls are hidden, is asked of the view: its eye goes along.
+    full.look_from(Orbit(123, 7))
+    assert view.orbit == Orbit(123, 7)
+    qtbot.keyClick(full, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: view.full.window is None)
+    view.set_colors(red)
 
 
 def test_that_the_corners_are_rounded_in_the_colour_behind(view, picture):

@@ -287,8 +287,8 @@ def test_that_a_full_screen_moves_along(qtbot):
     view.show_cloud(points)
     view.fill_screen()
     view.move_points(points + 1)
-    assert (view._full.points == points + 1).all()
-    view._full.close()
+    assert (view.full.window.points == points + 1).all()
+    view.full.window.close()
 
 
 # what is not there

@@ -22,6 +22,8 @@ from workbench import theme, typeface
 from workbench.models.scenes import ERRORS, SAID, TRUE
 from workbench.models.shown_boxes import EXTRA, FOUND, MISSED
 from workbench.pages.scenes import ScenesPage
+from workbench.views import scene_stage
+from workbench.views.cloud_view_2d import CloudView2D
 from workbench.views.colours import rgb
 from workbench.window import SMALLEST, Window
 
@@ -274,6 +276,39 @@ def test_that_a_dragged_handle_lies_where_the_mouse_is(page, qtbot):
     assert page.model.cut == pytest.approx(0.7, abs=0.005)
 
 
+def test_that_the_page_opens_at_the_score_chosen_on_what_was_held_back(
+    tested_run, rooms, open_page, qtbot, page
+):
+    assert page.model.cut == 0.5  # none was
+    assert "no rooms were held back" in page.score.slider.toolTip()
+    assert not page.score.axes.isVisible()
+    told = {"cut": 0.37, "cut_from": "12 rooms held back from learning", "along_axes": 5}
+    run = tested_run("Chosen", replace(rooms, **told))
+    page._open(run.path)
+    qtbot.waitUntil(lambda: page.score.slider.value() == 37)
+    assert page.model.cut == 0.37 and "in 12 rooms held back" in page.score.slider.toolTip()
+    assert page.score.axes.isVisible()
+    assert page.score.axes.text() == "Measured against boxes along the axes"
+    assert "5 true boxes of the test stand askew" in page.score.axes.toolTip()
+
+
+def test_that_scenes_of_different_size_follow_each_other_where_the_processor_draws(
+    tested_run, open_page, qtbot, monkeypatch
+):
+    monkeypatch.setattr(scene_stage, "make_cloud_view", CloudView2D)
+    sizes = (30_000, 26_000, 5_000)
+    scenes = [made_rooms(rooms=1, points=size, queries=20).scenes[0] for size in sizes]
+    tested_run("Sizes", replace(made_rooms(rooms=1, points=100), scenes=tuple(scenes)))
+    page = ready(open_page(), qtbot)
+    for place in (1, 2, 0):
+        qtbot.mouseClick(page.forth, LEFT)
+        qtbot.waitUntil(lambda place=place: page.model.place == place)
+        drawn = min(sizes[place], scene_stage.FLUENT)
+        assert len(page.stage.view.points) == sizes[place]
+        assert page.stage.count.text().startswith(f"{drawn:,} ")
+        assert page.stage.view.kept.sum() <= drawn
+
+
 def test_that_a_box_clicked_in_the_list_is_chosen_everywhere_and_looked_at(page, qtbot):
     click_row(page, qtbot, page.boxes.list, 2)
     key = said_keys(page)[2]
@@ -455,6 +490,9 @@ def test_that_figures_are_of_all_scenes_or_of_this_one(points_page, named_rooms,
     assert [cells.words(row)[2] for row in range(cells.rowCount())] == [f"{x:.2f}" for x in told]
     right = np.concatenate([one.said == one.truth for one in named_rooms.scenes])
     assert page.kinds.right.number.text() == f"{100 * right.mean():.0f}"
+    true = np.concatenate([one.truth for one in named_rooms.scenes])
+    counts = [f"{(true == cells.key(row)).sum():,}" for row in range(cells.rowCount())]
+    assert [cells.words(row)[1] for row in range(cells.rowCount())] == counts
     qtbot.mouseClick(page.kinds.where.option(1), LEFT)
     scene, ious = named_rooms.scenes[0], []
     for row in range(cells.rowCount()):
@@ -490,6 +528,14 @@ def test_that_parts_have_the_colours_of_their_shape(tested_run, open_page, qtbot
     cells = page.kinds.kinds.cells
     names = [cells.words(row)[0] for row in range(cells.rowCount())]
     assert names == ["table top", "table leg", "Table"]
+    assert cells.words(2)[2] == "0.83"
+    kinds, totals = page.kinds, tables.totals
+    assert kinds.right.accessibleName() == f"{totals['instance_miou']:.2f} IoU, by shape"
+    assert kinds.mean.accessibleName() == "0.25 IoU, by kind"
+    qtbot.mouseClick(kinds.where.option(1), LEFT)
+    share = (tables.scenes[0].truth == tables.scenes[0].said).mean()
+    assert kinds.right.accessibleName() == f"{100 * share:.0f} % of the points right"
+    assert [cells.words(row)[0] for row in range(cells.rowCount())] == names[:2]
 
 
 def test_that_everything_has_a_name_and_fits_the_smallest_window(page, points_page):

@@ -4,7 +4,6 @@ What a box is does not hang on those less sure than it, so raising the least sco
 serves the whole slider.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
@@ -76,18 +75,3 @@ class Matches:
         found = int(self.found(cut, row).sum())
         extra = int((self.said(cut) & ~self.hit[row]).sum())
         return Counts(found, self.finder.shape[1] - found, extra)
-
-
-def balanced_cut(scenes: Iterable[Matches], row: int = 0, steps: int = 100) -> float:
-    """The least score, in steps of 1 / steps, where too many and too few balance best (F1 over all scenes)."""
-    own = list(scenes)
-    scores = np.concatenate([one.scores for one in own] or [np.zeros(0, np.float32)])
-    hits = np.concatenate([one.hit[row] for one in own] or [np.zeros(0, bool)])
-    truths = sum(one.finder.shape[1] for one in own)
-    cuts = (np.arange(steps + 1) / steps).astype(np.float32)
-    said = (scores[None] >= cuts[:, None]).sum(axis=1)
-    found = ((scores[None] >= cuts[:, None]) & hits[None]).sum(axis=1)
-    balance = 2 * found / np.maximum(said + truths, 1)
-    # Of equal ones the middle: at either end of the stretch one box more or less changes it.
-    best = np.flatnonzero(balance >= balance.max() - 1e-12)
-    return float(best[len(best) // 2] / steps) if balance.max() > 0 else 0.5

@@ -1,4 +1,4 @@
-"""What a run says about scenes, judged once when it is read: the matches of its boxes, the table of its points."""
+"""What a run says about scenes, judged when it is read: the matches of its boxes; and the table of a scene's points."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,21 +15,15 @@ from workbench.models.box_matches import Matches
 
 @dataclass(frozen=True)
 class Judged:
-    """matches: one of each scene; table: points of all scenes by (true, said)."""
+    """matches: one of each scene."""
 
     answers: SceneAnswers
     matches: tuple[Matches, ...]
-    table: Table
 
     @classmethod
     def of(cls, answers: SceneAnswers) -> Self:
         """Judge them; takes a moment, some milliseconds for each scene."""
-        matches = tuple(Matches.of(scene) for scene in answers.scenes)
-        count = len(answers.classes)
-        table = np.zeros((count, count + 1), np.int64)
-        for scene in answers.scenes:
-            table += table_of(scene, count)
-        return cls(answers, matches, table)
+        return cls(answers, tuple(Matches.of(scene) for scene in answers.scenes))
 
 
 def read_judged(run: Path) -> Judged:

@@ -10,7 +10,7 @@ from workbench.models.live_run import LiveRun
 from workbench.models.measured import BOXES, CLASSES, PARTS
 
 _WORDS = {
-    BOXES: ("Things in rooms, found and named: ", " (mAP25)."),
+    BOXES: ("How well things in rooms are found and named: ", " (mAP25)."),
     CLASSES: ("Points of rooms: ", " overlap with the truth (mean IoU)."),
     PARTS: ("Parts of shapes: ", " overlap with the truth (mean IoU)."),
 }

@@ -14,7 +14,7 @@ from engine.orbit import Floats
 from engine.scene_answers import SceneAnswer, SceneAnswers
 from engine.shading import local_light
 from workbench.background import in_background
-from workbench.models.box_matches import NOBODY, Counts, Matches, Rows, balanced_cut
+from workbench.models.box_matches import NOBODY, Counts, Matches, Rows
 from workbench.models.dollhouse import Dollhouse
 from workbench.models.judged import Judged, table_of
 from workbench.models.shown_boxes import EXTRA, FOUND, MISSED, ShownBoxes
@@ -22,6 +22,7 @@ from workbench.models.tints import Tint, tints
 
 TRUE, SAID, ERRORS = range(3)
 CUTS = 100  # steps of the score
+_CUT = 0.5  # where no score was chosen on what was held back
 _FADES = np.float32(0.06)  # below the least score a box is not gone at once
 
 
@@ -52,7 +53,7 @@ class SceneModel(QObject):
         self.look: Look | None = None
         self.tints: tuple[Tint, ...] = ()
         self.looks = ERRORS
-        self.cut, self.row = 0.5, 0
+        self.cut, self.row = _CUT, 0
         self.chosen: int | None = None  # the key of a box
         self.pointed: int | None = None
         self._wanted = 0
@@ -109,10 +110,10 @@ class SceneModel(QObject):
     # --- choosing ---
 
     def show(self, judged: Judged) -> None:
-        """Another run, from its first scene, at the score where too many and too few balance."""
+        """Another run, from its first scene, at the score its test has chosen on what was held back."""
         self.judged, self.look, self.chosen, self.pointed = judged, None, None, None
         self.looks, self.row = ERRORS if self.finds_boxes else SAID, 0
-        self.cut = balanced_cut(judged.matches, self.row, CUTS)
+        self.cut = _CUT if self.all.cut is None else self.all.cut
         self.tints = tints(self.names, self._there()) if self.all.task != "parts" else ()
         self.replaced.emit()
         self.show_scene(0)

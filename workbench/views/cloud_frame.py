@@ -22,6 +22,8 @@ from engine.picture import usual_radius
 from engine.shading import local_light
 from workbench import theme
 from workbench.views import colours
+from workbench.views.drawing import Drawing
+from workbench.views.full_screen import FullScreen
 from workbench.views.hand import STEP, Hand
 from workbench.views.line_layer import LineLayer, Stroke
 from workbench.views.overlay import ChipRow, CornerMask, Legend, ToolStrip
@@ -31,12 +33,10 @@ _INSET = 12
 EMPTY = np.zeros((0, 3), dtype=np.float32)
 
 
-class CloudFrame(QWidget):
+class CloudFrame(Drawing):
     """Shows one cloud. Drag and arrows turn, wheel, + and - zoom, R resets, F fills the screen.
 
-    Subclasses make `canvas` and draw: `_place_cloud` (other points), `_move_cloud` (the same points
-    elsewhere), `_paint_cloud` (other colours or size), `_look` (the eye moved), `_dye` (the theme changed),
-    `_draw_picture` (backdrop, floor and cloud alone).
+    Subclasses make `canvas` and draw on it.
     """
 
     turning_changed = Signal(bool)
@@ -54,9 +54,9 @@ class CloudFrame(QWidget):
         self.orbit = self.home = Orbit()
         self._own_colors = False
         self._radius_px = 0.0
-        self._title = ""
-        self._full: CloudFrame | None = None  # the same cloud in a window of its own
-        self._fills_screen = False
+        self.title = ""
+        self.full = FullScreen(self)
+        self.fills_screen = False  # whether this is such a window itself
         self.canvas = canvas
         canvas.setParent(self)
         canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -82,14 +82,12 @@ class CloudFrame(QWidget):
         self.setAccessibleName("3D view, empty")
         self.setAccessibleDescription("Arrow keys turn, plus and minus zoom, R resets the view.")
 
-    # what callers use
-
     def show_cloud(self, points: Floats, colors: Floats | None = None, title: str = "") -> None:
         """Show points (N, 3), z up, in colors (N, 3) 0..1 (None: by height), as the eye stands."""
         self.kept = None
         self.points = np.ascontiguousarray(points, dtype=np.float32)
         self._own_colors = colors is None
-        self._title = title
+        self.title = title
         self.setAccessibleName(f"3D view of {title or 'a cloud'}, {len(points)} points")
         if title:
             self.set_chips([title])
@@ -107,7 +105,7 @@ class CloudFrame(QWidget):
 
         `light` (N,) is each point's local light, which goes with it wherever it moves.
         """
-        self._title, self.kept = title, None
+        self.title, self.kept = title, None
         self.setAccessibleName(f"3D view of {title}, {len(points)} points")
         self.points = np.ascontiguousarray(points, dtype=np.float32)
         self._own_colors, self.colors, self.local = False, colors, light
@@ -119,24 +117,24 @@ class CloudFrame(QWidget):
         """The same points (N, 3) at other places; eye, frame, colours and light stay."""
         self.points = np.ascontiguousarray(points, dtype=np.float32)
         self._move_cloud()
-        if self._full is not None:
-            self._full.move_points(points)
+        self.full.tell(lambda full: full.move_points(points))
 
     def set_colors(self, colors: Floats) -> None:
         """Other colours (N, 3) for the same points."""
         self._own_colors, self.colors = False, colors
         self._paint_cloud()
+        self.full.tell(lambda full: full.set_colors(colors))
 
     def show_only(self, kept: NDArray[np.bool_] | None) -> None:
         """Draw these points (N,) and leave out the others; None: all of them."""
         self.kept = kept
         self._paint_cloud()
+        self.full.tell(lambda full: full.show_only(kept))
 
     def show_lines(self, strokes: Sequence[Stroke]) -> None:
         """Lines in space over the cloud, instead of those there are."""
         self.lines.show_strokes(strokes)
-        if self._full is not None:
-            self._full.show_lines(strokes)
+        self.full.tell(lambda full: full.show_lines(strokes))
 
     def set_point_size(self, px: float) -> None:
         """A sphere's radius in pixels at the usual distance; 0: from how many there are."""
@@ -181,29 +179,6 @@ class CloudFrame(QWidget):
         painter.end()
         return image
 
-    # what subclasses draw
-
-    def _draw_picture(self) -> QImage:
-        raise NotImplementedError
-
-    def _place_cloud(self) -> None:
-        raise NotImplementedError
-
-    def _move_cloud(self) -> None:
-        raise NotImplementedError
-
-    def _paint_cloud(self) -> None:
-        raise NotImplementedError
-
-    def _look(self) -> None:
-        raise NotImplementedError
-
-    def _dye(self) -> None:
-        raise NotImplementedError
-
-    def _another(self) -> "CloudFrame":
-        raise NotImplementedError
-
     @property
     def radius_px(self) -> float:
         """The sphere radius in force, in pixels at the usual distance."""
@@ -224,33 +199,17 @@ class CloudFrame(QWidget):
         """More buttons, before the common ones."""
 
     def _save_picture(self) -> None:
-        name = f"{self._title or 'cloud'}.png"
+        name = f"{self.title or 'cloud'}.png"
         path, _ = QFileDialog.getSaveFileName(self, "Save the picture", name, "Pictures (*.png)")
         if path and not self.snapshot().save(path):
             self.set_chips([*self.chips.texts(), "The picture was not saved"])
 
     def fill_screen(self) -> None:
         """Show the same cloud in a window of its own that fills the screen; Esc or F closes it."""
-        if self._fills_screen:
+        if self.fills_screen:
             self.close()
-            return
-        # A second canvas, because an OpenGL canvas that changes its window loses what it holds.
-        self._full = full = self._another()
-        full._fills_screen = True
-        full.setWindowTitle(self._title or "Cloud")
-        full.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        full.destroyed.connect(self._forget_full)
-        full.show_cloud(self.points, self.colors, self._title)
-        if self.frame is not None:
-            full.show_scene(self.points, self.colors, self.local, self.frame, self._title)
-        full.show_lines(self.lines.strokes)
-        full.set_chips(self.chips.texts())
-        full.look_from(self.orbit)
-        full.set_turning(self.turntable.on)
-        full.showFullScreen()
-
-    def _forget_full(self) -> None:
-        self._full = None
+        else:
+            self.full.open(self._another())
 
     def _turn_on(self, degrees: float) -> None:
         before = self.orbit.azimuth
@@ -277,7 +236,7 @@ class CloudFrame(QWidget):
             return
         if key == Qt.Key.Key_R:
             self.reset_camera()
-        elif key == Qt.Key.Key_F or (key == Qt.Key.Key_Escape and self._fills_screen):
+        elif key == Qt.Key.Key_F or (key == Qt.Key.Key_Escape and self.fills_screen):
             self.fill_screen()
         else:
             super().keyPressEvent(event)
@@ -329,8 +288,7 @@ class CloudFrame(QWidget):
         self.turntable.set_visible(self.isVisible())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._full is not None:
-            self._full.close()
+        self.full.close()
         super().closeEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -1,12 +1,11 @@
-"""How much of the points is right: two numbers, and kind by kind, in all scenes or in this one."""
+"""How much of the points is right: two numbers, and kind by kind, in the whole test or in the scene on show."""
 
-from math import isnan
+from dataclasses import dataclass
+from math import isnan, nan
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtWidgets import QHBoxLayout
 
-from engine.metrics.segmentation import Table, figures, mean_told
+from engine.metrics.segmentation import figures, mean_told
 from engine.words import of_100
 from workbench.kit import Card, Segmented, Text
 from workbench.models.cells import DOT, SQUARE, Cell, CellTable, Row
@@ -23,6 +22,24 @@ _TIPS = (
     "How much of it is right: of all points that are of the kind or said to be, the share that is both",
 )
 EVERYWHERE, HERE = range(2)
+_SHARE, _MEAN = "of the points right", "kinds on average"
+# The two numbers of the whole test: what the file calls them, and what they are.
+_POINTS = (("accuracy", _SHARE), ("miou", _MEAN))
+_TOTALS = {
+    "parts": (
+        ("instance_miou", "IoU, by shape"),
+        ("category_miou", "IoU, by kind"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """points: how many there truly are; iou: NaN where not told."""
+
+    name: str
+    points: int
+    iou: float
 
 
 class PointsCard(Card):
@@ -47,45 +64,54 @@ class PointsCard(Card):
         every, one = ("All shapes", "This shape") if shapes else ("All scenes", "This scene")
         self.where.set_options([every, one])
         here = self.where.index == HERE
-        table = model.table() if here else model.judged.table
-        own = figures(table)
-        told = own.iou if here else self._told()
-        self.right.show_count(_percent(own.accuracy), "%", "of the points right")
-        mean = mean_told(told)
-        self.mean.show_count("–" if isnan(mean) else f"{mean:.2f}", "", "kinds on average")
-        self.kinds.cells.set_rows(self._rows(table, told))
+        if here:
+            self._show_here()
+        else:
+            self._show_everywhere()
+        kinds = enumerate(self._here() if here else self._everywhere())
+        there = [(place, kind) for place, kind in kinds if kind.points or not isnan(kind.iou)]
+        self.kinds.cells.set_rows([self._row(place, kind) for place, kind in there])
 
-    def _told(self) -> NDArray[np.float64]:
-        """(C,): the IoU the test of the run has told of each class; NaN where it has not."""
-        found = (self._model.all.figures.get(name, {}).get("iou") for name in self._model.names)
-        return np.array([np.nan if value is None else value for value in found], np.float64)
+    def _show_here(self) -> None:
+        own = figures(self._model.table())
+        self.right.show_count(_percent(own.accuracy), "%", _SHARE)
+        shapes = self._model.all.task == "parts"
+        self.mean.show_count(
+            _two(mean_told(own.iou)), "", "its parts on average" if shapes else _MEAN
+        )
 
-    def _rows(self, table: Table, told: NDArray[np.float64]) -> list[Row]:
-        model, there = self._model, table.sum(axis=1)
-        rows = [
-            self._row(int(place), model.names[int(place)], int(there[place]), float(told[place]))
-            for place in np.flatnonzero((there > 0) | np.isfinite(told))
+    def _show_everywhere(self) -> None:
+        """What the test has measured, not what the few scenes that are kept come to."""
+        told, totals = _TOTALS.get(self._model.all.task, _POINTS), self._model.all.totals
+        for tile, (name, words) in zip((self.right, self.mean), told, strict=True):
+            value, share = totals.get(name, nan), words == _SHARE
+            tile.show_count(_percent(value) if share else _two(value), "%" if share else "", words)
+
+    def _here(self) -> list[_Kind]:
+        table = self._model.table()
+        each = zip(self._model.names, table.sum(axis=1), figures(table).iou, strict=True)
+        return [_Kind(name, int(count), float(iou)) for name, count, iou in each]
+
+    def _everywhere(self) -> list[_Kind]:
+        """Classes in their order; then what shapes are, which their parts are told by, too."""
+        told, names = self._model.all.figures, self._model.names
+        every = (*names, *(name for name in told if name not in set(names)))
+        each = [(name, told.get(name, {})) for name in every]
+        return [
+            _Kind(name, int(own.get("points") or 0), _number(own.get("iou"))) for name, own in each
         ]
-        # Shapes are also told by what they are, not only by their parts.
-        names = set(model.names)
-        others = [name for name in model.all.figures if name not in names]
-        if self.where.index == EVERYWHERE:
-            for place, name in enumerate(others, start=len(names)):
-                well = model.all.figures[name].get("iou")
-                rows.append(self._row(place, name, 0, np.nan if well is None else well))
-        return rows
 
-    def _row(self, place: int, name: str, points: int, well: float) -> Row:
+    def _row(self, place: int, kind: _Kind) -> Row:
+        name, points, well = kind.name, kind.points, kind.iou
         tints = self._model.tints
         tint = tints[place] if place < len(tints) else OTHER
         share = None if isnan(well) else well
-        words = "–" if share is None else f"{well:.2f}"
         return Row(
             place,
             (
                 Cell(plain(name), name, DOT if isinstance(tint, int) else SQUARE, tint),
                 Cell(f"{points:,}" if points else "–", points, ink="ink2"),
-                Cell(words, well, tint=tint, share=share, strong=True),
+                Cell(_two(well), well, tint=tint, share=share, strong=True),
             ),
         )
 
@@ -108,4 +134,12 @@ class PointsCard(Card):
 
 
 def _percent(share: float) -> str:
-    return "–" if isnan(share) else f"{of_100(share)}"
+    return "–" if isnan(share) else of_100(share)
+
+
+def _two(share: float) -> str:
+    return "–" if isnan(share) else f"{share:.2f}"
+
+
+def _number(value: float | None) -> float:
+    return nan if value is None else float(value)

@@ -107,7 +107,7 @@ class SceneStage(QWidget):
         model, view, look = self._model, self.view, self._model.look
         if look is None:
             return
-        scene = model.scene
+        scene, self._thin = model.scene, None  # that of the scene before has another length
         if not len(scene.points):
             view.show_cloud(scene.points, title=scene.name)
         else:

@@ -18,6 +18,12 @@ _TIPS = (
     "True boxes of this scene that are found at this score",
     "Average precision over all tested scenes. It counts every score, so it does not move with the handle.",
 )
+_CHOSEN = "Begins where too many and too few balance best (F1) in {}"
+_NOT_CHOSEN = "Begins at one half: no rooms were held back to choose a score on"
+_AXES = (
+    "{:,} true boxes of the test stand askew, and the net knows one direction only: what is drawn as true and counted "
+    "here are the boxes along the axes around them"
+)
 _FIGURES = ("ap25", "ap50")
 _BY = ("a quarter", "a half")
 
@@ -32,6 +38,7 @@ class ScoreCard(Card):
         self.slider = ScoreSlider()
         self.found, self.extra = CountTile("known"), CountTile("warn")
         self.sentence = Text("", "small", "ink2", elide=True)
+        self.axes = Text("", "small", "ink3", elide=True)
         self.kinds = CellList(CellTable(_HEADINGS, _TIPS), "Kinds of box", 30)
         self.overlap = Segmented(["¼", "½"])
         self.by = Text("", "small", "ink2", elide=True)
@@ -47,6 +54,11 @@ class ScoreCard(Card):
         model = self._model
         if not model.finds_boxes:
             return
+        chosen, askew = model.all.cut_from, model.all.along_axes
+        self.slider.setToolTip(_CHOSEN.format(chosen) if chosen else _NOT_CHOSEN)
+        self.axes.setVisible(askew > 0)
+        self.axes.setText("Measured against boxes along the axes")
+        self.axes.setToolTip(_AXES.format(askew))
         self.slider.set_scores(model.scene.scores)
         self.slider.setValue(round(model.cut * CUTS))
         self.overlap.set_index(model.row)
@@ -58,7 +70,7 @@ class ScoreCard(Card):
             return
         found, missed, extra = model.counts()
         self.found.show_count(found, f"of {found + missed}", "there and found")
-        self.extra.show_count(extra, "", "not there at all")
+        self.extra.show_count(extra, "", "extra or far off")
         least = f"{model.least_overlap:g}".removeprefix("0")
         said = f"{found} found, {missed} missed, {extra} too many"
         self.sentence.setText(f"{said} · IoU {least}")
@@ -118,5 +130,6 @@ class ScoreCard(Card):
         self.body.addWidget(self.slider)
         self.body.addLayout(tiles)
         self.body.addWidget(self.sentence)
+        self.body.addWidget(self.axes)
         self.body.addWidget(self.kinds, 1)
         self.body.addLayout(foot)

@@ -1,13 +1,13 @@
 """Pairs of clouds and pictures: whatever the source, the end is one HDF5 cache. No torch here."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from engine import registry
 from engine.control import Control
 from engine.datasets.arrays import read_about
 from engine.datasets.pairs.pair import Pair, Pairs, gathered
 from engine.datasets.pairs.store import cached_pairs, read_pairs, write_pairs
-from engine.datasets.ready import Cache, ready
+from engine.datasets.ready import Cache, at_once, ready
 from engine.events import Event
 from engine.experiment import Choice
 
@@ -21,17 +21,18 @@ __all__ = [
     "read_pairs",
     "write_pairs",
 ]
-_PAIRS = Cache("Saving the pairs", read_pairs, write_pairs)
+_PAIRS = Cache("Saving the pairs", at_once(read_pairs), write_pairs)
 
 
-def prepare_pairs(choice: Choice, control: Control) -> Iterator[Event]:
-    """Make sure the cache of some pairs exists and is whole. Ends with a Prepared event that names the cache file.
+def prepare_pairs(choice: Choice, control: Control) -> Generator[Event, None, Pairs]:
+    """Make sure the cache of some pairs exists and is whole. Ends with a Prepared event that names the cache file;
+    returns what it holds.
 
     Raises DataError when nothing can be opened, Stopped when asked to stop.
     """
     source = registry.make("pairs", choice.name, choice.settings)
     path = cached_pairs(choice.name, source.fingerprint())
-    yield from ready(path, source.read, _PAIRS, control)
+    return (yield from ready(path, source.read, _PAIRS, control))
 
 
 def kinds_of(choice: Choice) -> tuple[str, ...] | None:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from engine.metrics.parts import CATEGORIES as NAMES
+from engine.metrics.parts import PARTS_OF
+
 
 @dataclass(frozen=True)
 class Category:
@@ -18,23 +21,13 @@ class Category:
         return tuple(range(self.first, self.last + 1))
 
 
-CATEGORIES = (
-    Category("Airplane", "02691156", 0, 3),
-    Category("Bag", "02773838", 4, 5),
-    Category("Cap", "02954340", 6, 7),
-    Category("Car", "02958343", 8, 11),
-    Category("Chair", "03001627", 12, 15),
-    Category("Earphone", "03261776", 16, 18),
-    Category("Guitar", "03467517", 19, 21),
-    Category("Knife", "03624134", 22, 23),
-    Category("Lamp", "03636649", 24, 27),
-    Category("Laptop", "03642806", 28, 29),
-    Category("Motorbike", "03790512", 30, 35),
-    Category("Mug", "03797390", 36, 37),
-    Category("Pistol", "03948459", 38, 40),
-    Category("Rocket", "04099429", 41, 43),
-    Category("Skateboard", "04225987", 44, 46),
-    Category("Table", "04379243", 47, 49),
+_SYNSETS = (
+    "02691156", "02773838", "02954340", "02958343", "03001627", "03261776", "03467517", "03624134", "03636649",
+    "03642806", "03790512", "03797390", "03948459", "04099429", "04225987", "04379243",
+)  # fmt: skip
+CATEGORIES = tuple(
+    Category(name, synset, parts[0], parts[-1])
+    for name, synset, parts in zip(NAMES, _SYNSETS, PARTS_OF, strict=True)
 )
 # The files number the parts and do not name them.
 PART_NAMES = tuple(

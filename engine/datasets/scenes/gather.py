@@ -1,6 +1,7 @@
 """Reading the scenes that were found, one after another, whatever their files are like."""
 
 import hashlib
+import os
 import zlib
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
@@ -19,10 +20,11 @@ from engine.errors import DataError, FormatError
 from engine.events import Event, Phase
 from engine.formats.bounded import plain
 from engine.formats.refusal import refusing
-from engine.scenes import Scene, Scenes
+from engine.scenes import Scene, Scenes, room_of
 
 VERSION = 1
-MOST_BYTES = 16 << 30
+_LARGE = ("points", "colours", "semantic", "instance")
+_SHARE = 0.5  # of the memory, for scenes before anything is learnt from them
 
 
 class PlaceSettings(registry.Settings):
@@ -48,15 +50,23 @@ class PlaceSettings(registry.Settings):
 
 @dataclass(frozen=True)
 class Place:
-    """One scene that lies somewhere. room: scans of one room have the same and fall on the same side of the split;
-    train None: nothing says whether it is for training; files: all that may be read of it."""
+    """One scene that lies somewhere. train None: nothing says whether it is for training; files: all that may be read
+    of it."""
 
     path: Path
     name: str
     files: tuple[Path, ...]
     read: Callable[[], Raw]
     train: bool | None = None
-    room: str = ""
+
+
+def most_bytes() -> int:
+    """How much of the memory of this machine scenes may fill; half of 32 GiB where it does not tell how much it has."""
+    try:
+        there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):  # Windows has no such thing
+        there = -1
+    return int(_SHARE * (there if there > 0 else 32 << 30))
 
 
 def mark_of(settings: BaseModel, root: Path, places: Sequence[Place], *lists: Path) -> str:
@@ -77,7 +87,7 @@ def gather(
 ) -> Generator[Event, None, Scenes]:
     """All scenes that can be read; what cannot is in the problems. Raises DataError when there is none."""
     read: list[tuple[Place, Scene]] = []
-    told, size = list(problems), 0
+    told, size, most = list(problems), 0, most_bytes()
     for number, place in enumerate(places):
         yield from control.gate()
         share = number / len(places)
@@ -89,8 +99,8 @@ def gather(
             continue
         read.append((place, scene))
         told += sentences
-        size += sum(array.nbytes for array in (scene.points, scene.semantic, scene.instance))
-        if size > MOST_BYTES:
+        size += sum(getattr(scene, key).nbytes for key in _LARGE if getattr(scene, key) is not None)
+        if size > most:
             raise DataError(
                 f"The scenes of “{title}” do not fit into the memory. Nothing was written. Ask for fewer points of a "
                 "scene, or choose a folder with fewer scenes."
@@ -114,9 +124,9 @@ def _scene(place: Place, rules: Rules, seed: int) -> tuple[Scene, tuple[str, ...
 
 def _split(read: Sequence[tuple[Place, Scene]], wanted: PlaceSettings) -> list[Scene]:
     """Each scene on a side: what was said; else whole rooms are drawn to the test."""
-    unsaid = [place.room or place.name for place, _ in read if place.train is None]
+    unsaid = [room_of(place.name) for place, _ in read if place.train is None]
     tests = kept_for_test(unsaid, wanted.test_share, wanted.seed)
-    drawn = [(place.room or place.name) not in tests for place, _ in read]
+    drawn = [room_of(place.name) not in tests for place, _ in read]
     return [
         replace(scene, train=train if place.train is None else place.train)
         for (place, scene), train in zip(read, drawn, strict=True)

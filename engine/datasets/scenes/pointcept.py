@@ -1,4 +1,8 @@
-"""Scene folders as Pointcept prepares them: coord.npy, color.npy, segment20.npy, instance.npy in a folder each."""
+"""Scene folders as Pointcept prepares them: coord.npy, color.npy, segment20.npy, instance.npy in a folder each.
+
+Its points stand as they were scanned. Where ScanNet’s own .txt lies in a scene’s folder they are turned to the axes of
+the room; else that is told, as the boxes of instances then stand askew.
+"""
 
 from collections.abc import Generator
 from functools import partial
@@ -10,6 +14,7 @@ from engine.datasets.found import all_files, place
 from engine.datasets.scenes.gather import Place, PlaceSettings, gather, mark_of
 from engine.datasets.scenes.raw import Raw, Rules, bytes_of, whole
 from engine.datasets.scenes.scannet_labels import CLASSES, THINGS
+from engine.datasets.scenes.scannet_scan import alignment
 from engine.errors import DataError
 from engine.events import Event
 from engine.formats.bounded import plain
@@ -57,7 +62,8 @@ class Pointcept:
             )
         rules = Rules(CLASSES, THINGS, self.settings.most_points)
         title = plain(root.name, 60) or "Pointcept"
-        return (yield from gather(places, title, rules, self.settings, control))
+        askew = _askew([one for one in places if not _turn(one.path).is_file()])
+        return (yield from gather(places, title, rules, self.settings, control, askew))
 
 
 def _places(root: Path) -> list[Place]:
@@ -67,10 +73,9 @@ def _places(root: Path) -> list[Place]:
         Place(
             folder,
             folder.name,
-            tuple(folder / name for name in _FILES),
+            (*(folder / name for name in _FILES), _turn(folder)),
             partial(_read, folder),
             _said(folder.relative_to(root)),
-            room=folder.name.rsplit("_", 1)[0],
         )
         for folder in folders
     ]
@@ -81,15 +86,35 @@ def _said(path: Path) -> bool | None:
     return next((_SPLITS[word] for word in path.parts[:-1] if word in _SPLITS), None)
 
 
+def _turn(folder: Path) -> Path:
+    """The file that tells how a scene is turned."""
+    return folder / f"{folder.name}.txt"
+
+
+def _askew(places: list[Place]) -> list[str]:
+    """One sentence about all scenes of which nothing tells how they are turned."""
+    if not places:
+        return []
+    scenes = "one scene is" if len(places) == 1 else f"{len(places)} scenes are"
+    return [
+        f"Nothing tells how {scenes} turned, so boxes there may stand askew: put ScanNet’s own .txt of each scene into "
+        f"its folder, like {plain(_turn(places[0].path).name, 80)}."
+    ]
+
+
 def _read(folder: Path) -> Raw:
     """The scene; what has no labels is used without."""
     colours, semantic, instance = (
         array_of(folder / name) if (folder / name).is_file() else None for name in _FILES[1:]
     )
+    points, told = array_of(folder / _POINTS), () if semantic is not None else ("it has no labels",)
+    if _turn(folder).is_file() and points.ndim == 2 and points.shape[1] == 3:
+        turn, wrong = alignment(_turn(folder))
+        points, told = points @ turn[:3, :3].T + turn[:3, 3], (*told, *wrong)
     return Raw(
-        array_of(folder / _POINTS),
+        points,
         None if colours is None else bytes_of(colours),
         None if semantic is None else whole(semantic.reshape(-1)),
         None if instance is None else whole(instance.reshape(-1)),
-        told=() if semantic is not None else ("it has no labels",),
+        told=told,
     )

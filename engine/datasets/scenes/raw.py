@@ -68,8 +68,12 @@ def judged(
         boxes=np.empty((0, 7), np.float32),
         labels=np.empty(0, np.int16),
     )
+    counted = raw.instance is not None and bool((scene.semantic >= 0).any())
+    annotated = raw.boxes is not None or counted
     boxes, labels = _boxes(raw, scene, rules, told)
-    scene = _thinned(replace(scene, boxes=boxes, labels=labels), rules.most, rng, told)
+    scene = _thinned(
+        replace(scene, boxes=boxes, labels=labels, annotated=annotated), rules.most, rng, told
+    )
     return scene, tuple(f"“{plain(name, 80)}”: {what}." for what in told)
 
 

@@ -80,8 +80,7 @@ def _places(root: Path, words: Mapping[str, int]) -> list[Place]:
             read = partial(scannet_arrays.read_npz, path)
         else:
             continue
-        room = name.rsplit("_", 1)[0]
-        found.setdefault(name, Place(path, name, files, read, room=room))
+        found.setdefault(name, Place(path, name, files, read))
     return [found[name] for name in sorted(found)]
 
 

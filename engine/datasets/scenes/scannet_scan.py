@@ -32,7 +32,7 @@ def read_scan(mesh: Path, words: Mapping[str, int]) -> Raw:
     """The scan along the axes of its room. Damage or FormatError when its mesh or its labels cannot be used."""
     _, segments, first, second, about = files_of(mesh)
     vertices, colours = coloured(mesh)
-    turn, told = _alignment(about)
+    turn, told = alignment(about)
     points = vertices @ turn[:3, :3].T + turn[:3, 3]
     colour_bytes = None if colours is None else bytes_of(colours.astype(np.int64))
     groups = first if first.is_file() else second
@@ -45,7 +45,7 @@ def read_scan(mesh: Path, words: Mapping[str, int]) -> Raw:
     return Raw(points, colour_bytes, classes_of(numbers), instance, told=told)
 
 
-def _alignment(path: Path) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+def alignment(path: Path) -> tuple[NDArray[np.float64], tuple[str, ...]]:
     """How the scan is turned to the axes of its room (4, 4), and what is wrong with that."""
     as_it_is = np.eye(4)
     try:

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.atomic import writing
+from engine.control import Control
+from engine.datasets.ready import READING
 from engine.errors import DataError
+from engine.events import Event, Phase
 from engine.places import cache_folder
 from engine.scenes import Scene, Scenes
 
-VERSION = 1
+VERSION = 2
 _ROWS = 65536
 # What each scene has for each point and for each box: the type and the shape of one row.
 _PER_POINT: dict[str, tuple[type, tuple[int, ...]]] = {
@@ -56,6 +59,7 @@ def write_scenes(path: Path, scenes: Scenes) -> None:
         about = {
             "names": [scene.name for scene in scenes.scenes],
             "train": [scene.train for scene in scenes.scenes],
+            "annotated": [scene.annotated for scene in scenes.scenes],
             "points": [len(scene) for scene in scenes.scenes],
             "boxes": [len(scene.boxes) for scene in scenes.scenes],
             "coloured": [scene.colours is not None for scene in scenes.scenes],
@@ -71,6 +75,19 @@ def write_scenes(path: Path, scenes: Scenes) -> None:
 
 def read_scenes(path: Path, rows: Sequence[int] | None = None) -> Scenes:
     """All scenes of a cache, or some in the order asked for. Raises DataError when the file is damaged."""
+    steps = reading_scenes(path, Control(), rows)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as ended:
+            found: Scenes = ended.value
+            return found
+
+
+def reading_scenes(
+    path: Path, control: Control, rows: Sequence[int] | None = None
+) -> Generator[Event, None, Scenes]:
+    """The same scene by scene, with a word of how far it is; the scenes are the generator's return value."""
     try:
         with h5py.File(path, "r") as file:
             about = json.loads(bytes(file["about"][:]))
@@ -78,7 +95,12 @@ def read_scenes(path: Path, rows: Sequence[int] | None = None) -> Scenes:
             wanted = every if rows is None else rows
             if not all(row in every for row in wanted):
                 raise ValueError("it has not all the scenes that were asked for")
-            scenes = tuple(_read(file, about, wanted))
+            read: list[Scene] = []
+            for scene in _read(file, about, wanted):
+                read.append(scene)
+                yield from control.gate()
+                yield Phase(name=READING, detail=path.name, fraction=len(read) / len(wanted))
+            scenes = tuple(read)
     except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(
             f"The prepared scenes {path.name} are damaged ({error}). Open them again: they are then made anew."
@@ -102,7 +124,8 @@ def _read(file: h5py.File, about: dict[str, Any], rows: Sequence[int]) -> Iterat
         of_boxes = {name: file[name][boxes[row] : boxes[row + 1]] for name in _PER_BOX}
         if not about["coloured"][row]:
             of_points["colours"] = None
-        scene = Scene(about["names"][row], **of_points, **of_boxes, train=about["train"][row])
+        name, train, annotated = (about[key][row] for key in ("names", "train", "annotated"))
+        scene = Scene(name, **of_points, **of_boxes, train=train, annotated=annotated)
         if _checksum(scene) != about["marks"][row]:
             raise ValueError("its checksum is another")
         yield scene

@@ -3,8 +3,9 @@
 The names are those of the code that was published with the paper (pre_encoder, encoder, encoder_to_decoder_projection,
 pos_embedding, query_projection, decoder, mlp_heads), under `model` beside the command line's words. Assumed: points
 without colour; four heads in encoder and decoder, which no tensor tells; the balls and radii of that code; and centres
-chosen as its CUDA code does (`sampling = "pointnet2"`). Its headings are counted from x towards -y, ours towards y: the
-directions' rows change places and the rests their sign, so the answers are the same boxes.
+chosen as its CUDA code does (`sampling = "pointnet2"`): where a net has others, the match says so. Its headings are
+counted from x towards -y, ours towards y: the directions' rows change places and the rests their sign, so the answers
+are the same boxes.
 """
 
 import re
@@ -37,7 +38,21 @@ _RENAMED = (
     (r"^mlp_heads\.angle_cls_head\.layers\.", "heads.heading."),
     (r"^mlp_heads\.angle_residual_head\.layers\.", "heads.rest."),
 )
+# What no tensor tells, as published; of these the last two count in the masked encoder only.
+_UNTOLD: dict[str, Any] = {
+    "sampling": "pointnet2",
+    "heads": 4,
+    "decoder_heads": 4,
+    "patches": 2048,
+    "patch_size": 64,
+    "radius": 0.2,
+    "queries": 256,
+    "radii": (0.4, 0.8, 1.2),
+    "squared_radii": True,
+}
+_MASKED = ("radii", "squared_radii")
 _KIND = "heads.kind.8."  # the one layer that may answer for other kinds
+_LEFT = "Its last layer answers for other kinds and was not taken."
 _FIRST = "encoder.gather.layers.0.weight"
 _WRAPPED = re.compile(r"^(?:module\.)+")
 
@@ -86,7 +101,7 @@ def published_settings(tensors: dict[str, Tensor]) -> dict[str, Any]:
             "decoder_depth": _layers(ours, "decoder.layers."),
             "decoder_feedforward": len(ours["decoder.layers.0.feedforward.linear1.weight"]),
             "heading_bins": len(ours["heads.heading.8.weight"]),
-            "sampling": "pointnet2",
+            "sampling": _UNTOLD["sampling"],
             "classes": len(ours["heads.kind.8.weight"]) - 1,
         }
     except KeyError as error:
@@ -136,8 +151,21 @@ def take_published(net: Detector, path: Path, source: str = "") -> Match:
         mismatched=mismatched,
         unexpected=(),
         share=1 - len(left) / len(wanted),
-        remark="Its last layer answers for other kinds and was not taken." if left else "",
+        remark=" ".join(filter(None, (_LEFT if left else "", _untold(net)))),
     )
+
+
+def _untold(net: Detector) -> str:
+    """What the net has otherwise than the published code, and no tensor shows."""
+    own, masked = net.settings, net.settings.encoder == "masked"
+    differs = [
+        f"net.{key} = {_toml(value)}"
+        for key, value in _UNTOLD.items()
+        if getattr(own, key) != value and (masked or key not in _MASKED)
+    ]
+    if not differs:
+        return ""
+    return f"It learnt with other settings than this net has ({', '.join(differs)}): its answers hang on them."
 
 
 def _refusal(net: Detector, fit: dict[str, Any], tensors: dict[str, Tensor], source: str) -> str:
