@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.metrics.box_overlap import Floats, as_boxes, iou_table
+from engine.metrics.coco import coco as coco  # of flat boxes, beside those of solid ones
 
 Indices = NDArray[np.int64]
 THRESHOLDS = (0.25, 0.5)
