@@ -1,0 +1,93 @@
+"""Built-in streets: what a camera and a laser see of them, with boxes, outlines and depths that are true by the making."""
+
+import hashlib
+from collections.abc import Generator
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from engine import registry
+from engine.control import Control
+from engine.datasets.drives.streets.light import Shares
+from engine.datasets.drives.streets.making import CLASSES, Wanted, make_street
+from engine.datasets.drives.streets.things import THINGS
+from engine.datasets.drives.streets.views import camera, laser
+from engine.drives import Drive
+from engine.events import Event, Phase
+
+VERSION = 1
+
+
+@registry.register(
+    "drives",
+    "streets",
+    title="Built-in streets",
+    about="Streets made from a seed, nothing to download: cars, trucks, pedestrians, cyclists and signs, by day and by "
+    "night, in rain and in fog, seen by a camera and a laser.",
+)
+class Streets:
+    """The last streets are for the test; fewer streets of the same seed are the first of more."""
+
+    class Settings(registry.Settings):
+        """How many streets, how large their pictures are, what stands in them and in what weather."""
+
+        scenes: int = Field(600, ge=2, le=20_000, title="Streets")
+        height: int = Field(96, ge=32, le=512, title="Height of a picture in pixels")
+        width: int = Field(160, ge=32, le=1280, title="Width of a picture in pixels")
+        fewest: int = Field(2, ge=0, le=30, title="Fewest things")
+        most: int = Field(8, ge=0, le=30, title="Most things")
+        fog: float = Field(0.08, ge=0, le=1, title="Share of fog")
+        rain: float = Field(0.12, ge=0, le=1, title="Share of rain")
+        night: float = Field(0.15, ge=0, le=1, title="Share of night")
+        rays_down: int = Field(32, ge=4, le=128, title="Rows of laser rays")
+        rays_across: int = Field(256, ge=16, le=2048, title="Laser rays of a row")
+        noise: float = Field(0.02, ge=0, le=0.2, title="Noise of the laser in metres")
+        test_share: float = Field(0.1, gt=0, lt=1, title="Kept for the test")
+        seed: int = Field(
+            0, ge=0, lt=2**31, title="Seed", description="Another seed gives other streets."
+        )
+
+        @model_validator(mode="after")
+        def _possible(self) -> Self:
+            if self.fewest > self.most:
+                raise ValueError("the fewest things are more than the most")
+            if self.fog + self.rain > 1:
+                raise ValueError("fog and rain together are more than all streets")
+            return self
+
+    title: str
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @classmethod
+    def counts(cls, settings: Settings) -> tuple[int, int]:
+        """How many classes points and pixels can be of, and how many things boxes can hold."""
+        return len(CLASSES), len(THINGS)
+
+    def fingerprint(self) -> str:
+        """Changes whenever the streets would."""
+        text = f"{VERSION} {self.settings.model_dump_json()}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def read(self, control: Control) -> Generator[Event, None, Drive]:
+        """Make all streets, one after another. Raises Stopped when asked to stop."""
+        asked = self.settings
+        tests = min(max(round(asked.scenes * asked.test_share), 1), asked.scenes - 1)
+        wanted = Wanted(
+            eye=camera(asked.height, asked.width),
+            laser=laser(asked.rays_down, asked.rays_across),
+            fewest=asked.fewest,
+            most=asked.most,
+            shares=Shares(asked.fog, asked.rain, asked.night),
+            noise=asked.noise,
+        )
+        frames = []
+        for index in range(asked.scenes):
+            yield from control.gate()
+            fraction = index / asked.scenes
+            yield Phase(
+                name="Building streets", detail=f"{index + 1} of {asked.scenes}", fraction=fraction
+            )
+            frames.append(make_street(wanted, asked.seed, index, index < asked.scenes - tests))
+        return Drive(tuple(frames), THINGS, CLASSES, self.title, made=True)
