@@ -6,7 +6,14 @@ from dataclasses import replace
 import numpy as np
 
 from engine.anchors import Wiring, level
-from engine.classroom_answers import ClassroomAnswers, ClassroomFrame, MapShown, Robustness, Said, Shaken
+from engine.classroom_answers import (
+    ClassroomAnswers,
+    ClassroomFrame,
+    MapShown,
+    Robustness,
+    Said,
+    Shaken,
+)
 from engine.control import Control
 from engine.datasets.drives.streets import Streets
 from engine.doctors import examine
@@ -21,7 +28,9 @@ from engine.projection import project
 EPSILONS = (1.0, 2.0, 4.0, 8.0)
 GROUPS = {"laser": slice(0, 6), "outlines": slice(6, 11), "free": slice(11, 14)}
 TERMS = {"total": 1.0, "objectness": 0.8, "box_depth": 0.25}  # how much an attack on each hurts
-_WIRING = Wiring((level(4, (8, 12), 60.0), level(8, (18, 28), 120.0), level(16, (44, 80), 240.0)), 3)
+_WIRING = Wiring(
+    (level(4, (8, 12), 60.0), level(8, (18, 28), 120.0), level(16, (44, 80), 240.0)), 3
+)
 
 
 def made_drive(frames=4, height=96, width=160, seed=5, **more):
@@ -43,7 +52,10 @@ def made_classroom(frames=4, height=96, width=160, seed=5, taught=True, probes=T
     drive = made_drive(frames, height, width, seed, **more)
     rng = np.random.default_rng(seed)
     weak = 1.0 if taught else 1.6
-    said = [_said(np.random.default_rng([seed, n]), frame, drive, 0.0, weak) for n, frame in enumerate(drive.frames)]
+    said = [
+        _said(np.random.default_rng([seed, n]), frame, drive, 0.0, weak)
+        for n, frame in enumerate(drive.frames)
+    ]
     shaken = {
         epsilon: [
             _said(np.random.default_rng([seed, n]), frame, drive, epsilon, weak)
@@ -90,15 +102,19 @@ class _Taught:
 
 
 def _truths(drive):
-    return [Seen(one.boxes, one.labels, depths=one.depths, ignored=one.ignored) for one in drive.frames]
+    return [
+        Seen(one.boxes, one.labels, depths=one.depths, ignored=one.ignored) for one in drive.frames
+    ]
 
 
 def _said(rng, frame, drive, epsilon, weak, noise=0.0):
-    """True boxes moved a little, the more the more the picture is shaken, some missed, and unsure ones that are wrong."""
+    """True boxes, moved the more the more the picture is shaken, and unsure ones that are wrong."""
     count, shake = len(frame.boxes), weak * epsilon / 8 + noise
     size = np.maximum(frame.boxes[:, 2:] - frame.boxes[:, :2], 1)
     moved = rng.normal(0, 1, (count, 4)) * np.tile(size, 2) * (0.07 + 0.2 * shake)
-    sure = np.clip(rng.uniform(0.55, 0.98, count) - 0.5 * shake * rng.uniform(0.2, 1, count), 0.02, 1)
+    sure = np.clip(
+        rng.uniform(0.55, 0.98, count) - 0.5 * shake * rng.uniform(0.2, 1, count), 0.02, 1
+    )
     away = frame.depths * np.exp(rng.normal(0, 0.05 + 0.15 * shake, count))
     wrong = rng.integers(3, 8)
     low = rng.uniform(0, 0.7, (wrong, 2)) * frame.image.shape[1::-1]
@@ -152,7 +168,14 @@ def _teachers(drive):
         columns, rows = at[order].T
         kinds = frame.of_points[order]
         maps, valid = np.zeros((6, high, wide)), np.zeros((high, wide), bool)
-        values = [kinds < 5, kinds == 5, kinds == 6, kinds == 7, frame.points[order, 2] / 3, depth[order] / 40]
+        values = [
+            kinds < 5,
+            kinds == 5,
+            kinds == 6,
+            kinds == 7,
+            frame.points[order, 2] / 3,
+            depth[order] / 40,
+        ]
         maps[:, rows, columns], valid[rows, columns] = np.array(values, float), True
         laser.append((maps, valid))
         areas = np.stack([frame.areas == thing for thing in range(len(drive.things))]).astype(float)
@@ -177,10 +200,17 @@ def _maps(taught, said):
     shown = []
     for (features, valid), own in zip(taught, said, strict=True):
         picture = legible(features, valid, basis)
-        reached = (legible(np.ones((len(features), *valid.shape)), valid, basis) != (10, 13, 17)).any(axis=2)
+        reached = (
+            legible(np.ones((len(features), *valid.shape)), valid, basis) != (10, 13, 17)
+        ).any(axis=2)
         everywhere = np.ones_like(valid)
         shown.append(
-            MapShown(picture, legible(own, everywhere, basis), differing(own, features, valid, deviation), reached)
+            MapShown(
+                picture,
+                legible(own, everywhere, basis),
+                differing(own, features, valid, deviation),
+                reached,
+            )
         )
     return shown
 
@@ -247,8 +277,10 @@ def _probes(drive, teachers, students):
 
     groups = {"trained": {name: GROUPS[name] for name in teachers}}
     told = compare(
-        {"trained": trained, "random": untrained, "ablated": ablated}, replace(questions_of(drive, held_out), pixels=120), groups
-    )  # fmt: skip
+        {"trained": trained, "random": untrained, "ablated": ablated},
+        replace(questions_of(drive, held_out), pixels=120),
+        groups,
+    )
     return {
         net: {
             group: {name: {"value": one.value, "line": one.line} for name, one in answers.items()}
