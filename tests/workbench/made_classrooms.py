@@ -187,10 +187,10 @@ def _imitated(rng, one):
     """A teacher's map smeared over its neighbours, with noise: it is told everywhere."""
     features, valid = one
     total, weight = features * valid, valid.astype(float)
-    for _ in range(1 if valid.all() else 3):
+    for _ in range(1 if valid.all() else 6):
         total = sum(np.roll(total, by, axis) for by in (-1, 0, 1) for axis in (1, 2))
         weight = sum(np.roll(weight, by, axis) for by in (-1, 0, 1) for axis in (0, 1))
-    return total / np.maximum(weight, 1e-9) + rng.normal(0, 0.06, features.shape)
+    return total / np.maximum(weight, 1e-9) + rng.normal(0, 0.02, features.shape)
 
 
 def _maps(taught, said):

@@ -9,11 +9,11 @@ _TEACHERS = {"laser": "Laser", "outlines": "Outlines"}
 _GROUPS = {"laser": "Laser teacher", "outlines": "Outline teacher", "free": "Its own eyes"}
 _GROUP_TINTS: dict[str, Tint] = {"laser": "kd", "outlines": "crd", "free": "accent"}
 _FIGURES = {
-    "ap": "boxes found (AP)",
-    "ap50": "boxes found (AP50)",
-    "recall": "found at all (recall)",
-    "depth_error": "distance off by",
-    "depth_delta": "distance close (δ < 1.25)",
+    "ap": ("AP", "boxes found, placed exactly (average precision over overlaps .5 to .95)"),
+    "ap50": ("AP50", "boxes found (average precision at an overlap of a half)"),
+    "recall": ("found", "true boxes found at all (average recall)"),
+    "depth_error": ("depth off", "how far off distances are, in parts of the distance (median)"),
+    "depth_delta": ("close", "distances less than a quarter off (δ < 1.25)"),
 }
 _TERMS = {
     "total": "everything (total)",
@@ -51,12 +51,13 @@ def group_tint(name: str) -> Tint:
     return _GROUP_TINTS.get(name, "ce")
 
 
-def figure_word(name: str) -> str:
-    """A figure of the file."""
+def figure_word(name: str) -> tuple[str, str]:
+    """A figure of the file: a short heading, and what it means."""
     kind, _, whose = name.partition(" ")
     if kind == "r2" and whose:
-        return f"{teacher_word(whose).lower()} copied (R²)"
-    return _FIGURES.get(name, _plain(name).lower())
+        teacher = teacher_word(whose).lower()
+        return f"{teacher} R²", f"how much of what the teacher “{teacher}” says is copied (R²)"
+    return _FIGURES.get(name, (_plain(name).lower(), name))
 
 
 def term_word(name: str) -> str:

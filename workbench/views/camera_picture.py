@@ -35,6 +35,7 @@ class CameraPicture(LinkedPicture):
 
     def __init__(self, model: ClassroomModel) -> None:
         super().__init__(model, "What the camera sees")
+        self.smooth = True
         self._with_points: QPixmap | None = None
         self._pressed = QPointF()
         self.divider = Divider(self)
@@ -155,8 +156,12 @@ class CameraPicture(LinkedPicture):
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(self.rect_of(key), 2.5, 2.5)
+        painter.setOpacity(1.0)
+
+    def paint_top(self, painter: QPainter) -> None:
+        lit = self._model.lit
         painter.setFont(theme.font("strong"))
-        for key, words, place in self.tags():
+        for key, words, place in reversed(self.tags()):
             painter.setOpacity(1.0 if not lit or key in lit else 0.5)
             color = self.color_of(key)
             edge = theme.knob() if key in lit else None

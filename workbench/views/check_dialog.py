@@ -24,13 +24,14 @@ class CheckDialog(QDialog):
         self.resize(720, min(620, 150 + 66 * len(checks)))
         self.rows = [_CheckRow(check) for check in checks]
         inner = QWidget()
+        inner.setProperty("plain", "true")
         rows = QVBoxLayout(inner)
         rows.setContentsMargins(0, 0, 8, 8)
         rows.setSpacing(12)
         for row in self.rows:
             rows.addWidget(row)
         rows.addStretch(1)
-        self._scroll = FadingScroll("bg0")
+        self._scroll = FadingScroll("bg1")
         self._scroll.setWidget(inner)
         self.close_button = Button("Close", role="primary")
         self.close_button.clicked.connect(self.accept)

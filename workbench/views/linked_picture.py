@@ -40,6 +40,7 @@ class LinkedPicture(QAbstractSlider):
         super().__init__()
         self._model = model
         self.top, self.foot = 0.0, 1.0
+        self.smooth = False  # whether its pixels run into each other
         self._ground: QPixmap | None = None
         self.setAccessibleName(name)
         self.setMouseTracking(True)
@@ -138,6 +139,7 @@ class LinkedPicture(QAbstractSlider):
         if self._model.ready:
             self.paint_over(painter)
             self._paint_cursor(painter)
+            self.paint_top(painter)
         if focused(self):
             focus_ring(painter, QRectF(self.rect()), RADIUS)
 
@@ -148,6 +150,9 @@ class LinkedPicture(QAbstractSlider):
     def paint_over(self, painter: QPainter) -> None:
         """What lies over the picture and changes more often."""
 
+    def paint_top(self, painter: QPainter) -> None:
+        """Words, which no cursor crosses."""
+
     def paint_ground(self, painter: QPainter) -> None:
         """The picture with round corners, on the colour of what has no value."""
         frame = QRectF(self.rect())
@@ -157,7 +162,8 @@ class LinkedPicture(QAbstractSlider):
             part = QRectF(
                 0, self.top * shown.height(), shown.width(), (self.foot - self.top) * shown.height()
             )
-            paint_part(painter, frame, shown, part)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.smooth)
+            rounded_picture(painter, frame, shown, part, RADIUS)
         elif self._model.ready:
             painter.setFont(theme.font("small"))
             painter.setPen(theme.color("ink2"))
@@ -183,13 +189,6 @@ def image_of(pixels: NDArray[np.uint8]) -> QImage:
     high, wide, channels = pixels.shape
     kind = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_RGBA8888
     return QImage(pixels.data, wide, high, channels * wide, kind).copy()
-
-
-def paint_part(painter: QPainter, frame: QRectF, shown: QImage, part: QRectF) -> None:
-    """A part of a picture in its own pixels, each of them with sharp edges, in a rounded frame."""
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-    rounded_picture(painter, frame, shown, part, RADIUS)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
 
 
 def shade() -> QColor:

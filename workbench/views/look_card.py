@@ -47,5 +47,6 @@ class LookCard(Card):
             return
         self.looks.set_index(self._model.looks)
         found, missed, extra = self._model.counts()
-        self.chip.set_text(f"{found} found, {found + missed} there", "warn" if missed else "good")
+        look = ("warn", "warning") if missed else ("good", "check")
+        self.chip.set_text(f"{found} found, {found + missed} there", *look)
         self.chip.setToolTip(f"{missed} missed, {extra} said that are not there")

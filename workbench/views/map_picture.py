@@ -62,7 +62,7 @@ class MapPicture(LinkedPicture):
         ]
         return cell
 
-    def paint_over(self, painter: QPainter) -> None:
+    def paint_top(self, painter: QPainter) -> None:
         title, note, tint = self.plate()
         strong, small = QFontMetricsF(theme.font("strong")), QFontMetricsF(theme.font("small"))
         first, rest = strong.horizontalAdvance(title), small.horizontalAdvance(note)

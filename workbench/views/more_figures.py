@@ -19,8 +19,9 @@ from workbench.models.classroom_words import (
 )
 from workbench.views.cell_list import CellList
 
-_EVERYTHING, _LINE = "all", "knows nothing"
-_COLUMN = 62
+_EVERYTHING, _LINE = "all", "line"
+_COLUMN = 74
+_ATTACKED = "The part of the loss that the noise makes worse"
 _LINE_TIP = "Whoever always says the mean, or the commonest class"
 
 
@@ -102,11 +103,9 @@ class MoreFigures(Card):
         robustness, epsilon = self._model.all.robustness, self._model.epsilon
         terms = robustness.terms
         figures = list(dict.fromkeys(name for own in terms.values() for name in own))
-        headings = ("Attacked", *(figure_word(name) for name in figures))
+        headings = ("Attacked", *(figure_word(name)[0] for name in figures))
         self._dress(
-            self.transfer,
-            headings,
-            ("The part of the loss that the noise makes worse", *headings[1:]),
+            self.transfer, headings, (_ATTACKED, *(figure_word(name)[1] for name in figures))
         )
         place = robustness.epsilons.index(epsilon) if epsilon in robustness.epsilons else -1
         self._at.setText(f"at {greys(epsilon)}" if place >= 0 else f"not measured at {epsilon:g}")

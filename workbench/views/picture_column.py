@@ -11,7 +11,7 @@ from workbench.views.camera_picture import CameraPicture
 from workbench.views.linked_picture import LinkedPicture
 from workbench.views.map_picture import DifferenceMap, StudentMap, TeacherMap
 
-GAP, SIDE_GAP, LEAST_SIDE = 8, 14, 214
+GAP, SIDE_GAP, LEAST_SIDE = 8, 14, 240
 _LEAST_SHARE = 0.4  # of its height, that a map shows at least
 
 

@@ -15,7 +15,7 @@ from workbench.views.check_dialog import CheckDialog
 from workbench.views.check_mark import paint_check
 from workbench.views.diagram import width_of, write
 
-_MOST, _LEAST_WIDTH, _AROUND = 5, 172, 250
+_MOST, _LEAST_WIDTH, _AROUND = 5, 178, 290
 _TEXT = 38
 
 
@@ -54,7 +54,7 @@ class PreflightStrip(Card):
         self._checks = tuple(checks)
         self.standing.setText(standing(checks))
         self.standing.setToolTip(standing(checks))
-        self.standing.setMinimumWidth(116)
+        self.standing.setMinimumWidth(146)
         self.look.setVisible(bool(checks))
         self._fit()
 

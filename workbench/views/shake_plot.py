@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench import theme
-from workbench.kit.paint import painter_of
+from workbench.kit.paint import painter_of, panel
 from workbench.models.classroom_words import percent
 from workbench.models.rival_curve import RivalCurve
 
@@ -63,8 +63,10 @@ class ShakePlot(QWidget):
         taken: list[QRectF] = []
         for curve in self._curves():
             self._paint_curve(painter, area, curve)
+        for curve in reversed(self._curves()):
+            self._paint_dot(painter, area, curve)
         for curve in self._curves():
-            self._paint_dot(painter, area, curve, taken)
+            self._name(painter, area, curve, taken)
 
     def _top(self) -> float:
         """The end of the upright axis: the next tenth, two fifths at least."""
@@ -109,9 +111,7 @@ class ShakePlot(QWidget):
             QPolygonF([self._at(area, *point) for point in curve.measured if point[0] <= self.end])
         )
 
-    def _paint_dot(
-        self, painter: QPainter, area: QRectF, curve: RivalCurve, taken: list[QRectF]
-    ) -> None:
+    def _paint_dot(self, painter: QPainter, area: QRectF, curve: RivalCurve) -> None:
         value = curve.at(self.epsilon)
         if value is None:
             return
@@ -120,6 +120,15 @@ class ShakePlot(QWidget):
         painter.setPen(QPen(theme.color("bg1"), 1.6))
         painter.setBrush(theme.color(token))
         painter.drawEllipse(at, 5, 5)
+
+    def _name(
+        self, painter: QPainter, area: QRectF, curve: RivalCurve, taken: list[QRectF]
+    ) -> None:
+        """Beside its dot, where no other name is."""
+        value = curve.at(self.epsilon)
+        if value is None:
+            return
+        at = self._at(area, self.epsilon, value)
         metrics = QFontMetricsF(theme.font("strong"))
         room = max(at.x() - area.left(), area.right() - at.x()) - 12
         words = (
@@ -137,6 +146,9 @@ class ShakePlot(QWidget):
                     other.bottom() if other.bottom() + 16 <= area.bottom() else other.top() - 16
                 )
         taken.append(place)
+        ground = theme.color("bg1")
+        ground.setAlphaF(0.86)
+        panel(painter, place.adjusted(-3, 0, 3, 0), ground, None, 4)
         painter.setFont(theme.font("strong"))
         painter.setPen(theme.text_color("accent" if above else "ink2"))
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
