@@ -1,97 +1,83 @@
-"""Anchors against boxes before anything is learnt: how well the best one fits, what its cell sees, which level a box is
-read from; numpy.
+"""Anchors: boxes of a few sizes laid all over a picture, from which found boxes are counted; numpy only.
 
-Boxes (K, 4) are left, top, right, bottom in pixels. Anchors stand at (i + .5) · stride on every cell of their level.
+A box that no anchor overlaps by half is hardly ever found, so sizes are taken from the boxes there are, and how many of
+those can be reached is told before training.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from math import ceil
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from engine.metrics.seen import Floats, areas, flat
-
+Floats = NDArray[np.float64]
+Sizes = tuple[tuple[float, ...], ...]
 RATIOS = (0.5, 1.0, 2.0)
+_ROUNDS = 100
+_SMALLEST = 2.0  # pixels
+_APART = 1.05  # no anchor is less than so many times the next smaller
 
 
-@dataclass(frozen=True)
-class Level:
-    """One level of a pyramid. stride: pixels from cell to cell; shapes (A, 2): width and height of its anchors; field:
-    side in pixels of the square that one cell sees of the picture."""
-
-    stride: int
-    shapes: Floats
-    field: float
-
-
-@dataclass(frozen=True)
-class Wiring:
-    """levels: finest first; pooled: from how many of them boxes are read in the end, counted from the finest; finest:
-    a box of twice this side (root of its area) is read from the second level, of four times from the third."""
-
-    levels: tuple[Level, ...]
-    pooled: int
-    finest: float = 16.0
-
-
-def level(
-    stride: int, sizes: Iterable[float], field: float, ratios: Sequence[float] = RATIOS
-) -> Level:
-    """With an anchor of each size (root of the area) and ratio (height by width)."""
-    shapes = [(size / ratio**0.5, size * ratio**0.5) for size in sizes for ratio in ratios]
-    return Level(stride, np.array(shapes, np.float64).reshape(-1, 2), field)
+def choose_anchors(boxes: ArrayLike, levels: int = 3, each: int = 2) -> Sizes:
+    """Boxes (K, 4) left, top, right, bottom in pixels -> `each` anchor sizes for each level, ascending: the middles of
+    groups of the boxes' sqrt(area) (k-means of its logarithm, from quantiles). ValueError without any box."""
+    sizes = _sizes(boxes)
+    if not len(sizes):
+        raise ValueError("There are no boxes to choose anchors from.")
+    logs, count = np.log(np.maximum(sizes, _SMALLEST)), levels * each
+    middles = np.quantile(logs, (np.arange(count) + 0.5) / count)
+    for _ in range(_ROUNDS):
+        nearest = np.abs(logs[:, None] - middles).argmin(axis=1)
+        moved = np.array(
+            [
+                logs[nearest == at].mean() if (nearest == at).any() else middles[at]
+                for at in range(count)
+            ]
+        )
+        if np.allclose(moved, middles):
+            break
+        middles = moved
+    chosen = np.exp(np.sort(middles))
+    for at in range(1, count):
+        chosen[at] = max(chosen[at], chosen[at - 1] * _APART)
+    rounded = np.round(chosen, 1).tolist()
+    return tuple(tuple(rounded[level * each : (level + 1) * each]) for level in range(levels))
 
 
-def receptive_field(layers: Iterable[tuple[int, int]]) -> int:
-    """Pixels that one cell sees after layers (kernel, stride): 1 + the sum of (kernel - 1) · the stride so far."""
-    sees, apart = 1, 1
-    for kernel, stride in layers:
-        sees, apart = sees + (kernel - 1) * apart, apart * stride
-    return sees
-
-
-def _published() -> Wiring:
-    """One size for each channel and the pooled last, all at full resolution; boxes are read from the first."""
-    threes = (3, 1)
-    trunk = [(7, 1), *[threes] * 8]
-    free, mimic = [*trunk, threes], [*trunk, *[threes] * 3]
-    reads = [threes, threes]  # the pyramid's convolution and the proposals'
-    fields = [receptive_field([*own, *reads]) for own in (free, mimic, mimic)]
-    fields.append(receptive_field([*mimic, threes, (1, 2), threes]))
-    sizes = zip((1, 1, 1, 2), (32, 64, 128, 256), fields, strict=True)
-    return Wiring(tuple(level(stride, [size], field) for stride, size, field in sizes), pooled=1)
-
-
-PAPER = _published()
+def shapes(sizes: Sequence[float], ratios: Sequence[float] = RATIOS) -> Floats:
+    """Widths and heights (R · S, 2) of anchors of these sizes, sqrt(area) in pixels, and ratios height / width; all
+    sizes of the first ratio first, as torchvision lays them."""
+    root = np.sqrt(np.asarray(ratios, np.float64))[:, None]
+    across = np.asarray(sizes, np.float64) / root
+    down = np.asarray(sizes, np.float64) * root
+    return np.stack([across.ravel(), down.ravel()], axis=1)
 
 
 def best_overlaps(
-    boxes: NDArray[np.floating], levels: Sequence[Level], size: tuple[int, int]
+    boxes: ArrayLike,
+    sizes: Sequence[Sequence[float]],
+    strides: Sequence[int],
+    picture: tuple[int, int],
+    ratios: Sequence[float] = RATIOS,
+    offset: float = 0.5,
 ) -> Floats:
-    """(K, 4) -> (K, L): intersection over union with the best anchor of each level that stands in a picture of this
-    height and width. Exact without trying all cells: the overlap falls along each axis with the distance of centres."""
-    found = [_best(flat(boxes), own, size) for own in levels]
-    return np.stack(found, axis=1) if found else np.zeros((len(boxes), 0))
+    """Of each box (K, 4) the largest intersection over union with any anchor, placed at (i + offset) · stride in a
+    picture (height, width). Of one shape the anchor with the nearest middle overlaps most, so no other is looked at."""
+    given = np.asarray(boxes, np.float64).reshape(-1, 4)
+    low, high = given[:, None, :2], given[:, None, 2:]
+    best = np.zeros(len(given))
+    for level, stride in zip(sizes, strides, strict=True):
+        last = np.ceil(np.array([picture[1], picture[0]]) / stride) - 1
+        cells = np.clip(np.round((given[:, :2] + given[:, 2:]) / 2 / stride - offset), 0, last)
+        middles, half = ((cells + offset) * stride)[:, None], shapes(level, ratios) / 2
+        sides = np.minimum(high, middles + half) - np.maximum(low, middles - half)
+        shared = np.maximum(sides, 0).prod(axis=2)
+        union = (high - low).prod(axis=2) + (4 * half.prod(axis=1)) - shared
+        best = np.maximum(best, (shared / union).max(axis=1, initial=0))
+    return best
 
 
-def read_levels(boxes: NDArray[np.floating], wiring: Wiring) -> NDArray[np.int64]:
-    """(K,): the level each box is read from, floor(log2(side / finest)) within those that are read."""
-    side = np.sqrt(np.maximum(areas(boxes), 1e-12))
-    wanted = np.floor(np.log2(side / wiring.finest)).astype(np.int64)
-    return np.clip(wanted, 0, wiring.pooled - 1)
-
-
-def _best(boxes: Floats, own: Level, size: tuple[int, int]) -> Floats:
-    shared = np.ones((len(boxes), len(own.shapes)))
-    for axis, pixels in enumerate(size[::-1]):
-        low, high = boxes[:, axis], boxes[:, 2 + axis]
-        cell = np.clip(
-            np.round((low + high) / 2 / own.stride - 0.5), 0, ceil(pixels / own.stride) - 1
-        )
-        centre, half = ((cell + 0.5) * own.stride)[:, None], own.shapes[:, axis] / 2
-        reach = np.minimum(high[:, None], centre + half) - np.maximum(low[:, None], centre - half)
-        shared *= np.maximum(reach, 0)
-    union = areas(boxes)[:, None] + own.shapes.prod(axis=1) - shared
-    return np.asarray((shared / union).max(axis=1, initial=0))
+def _sizes(boxes: ArrayLike) -> Floats:
+    given = np.asarray(boxes, np.float64).reshape(-1, 4)
+    sides = np.maximum(given[:, 2:] - given[:, :2], 0)
+    sizes: Floats = np.sqrt(sides.prod(axis=1))
+    return sizes[sizes > 0]

@@ -3,15 +3,15 @@ only."""
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import h5py
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.atomic import writing
-from engine.checks import Check
-from engine.classroom_file import About, Shape, put, take, told, writable
+from engine.checks import Check, State
+from engine.classroom_file import WORDS, About, Shape, put, take, told, writable
 from engine.errors import RunError
 from engine.projection import Calibration
 
@@ -145,7 +145,7 @@ def write_classroom_answers(path: Path, answers: ClassroomAnswers) -> None:
         ],
     }
     with writing(path) as temporary, h5py.File(temporary, "w") as file:
-        put(file, "about", writable(about), np.uint8)
+        put(file, "about", writable(about), WORDS)
         for number, frame in enumerate(answers.frames):
             _put_frame(file.create_group(str(number)), frame)
 
@@ -160,7 +160,15 @@ def read_classroom_answers(run: Path) -> ClassroomAnswers:
     try:
         with h5py.File(path, "r") as file:
             return _parsed(file)
-    except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
+    except (
+        OSError,
+        RuntimeError,
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+    ) as error:
         raise RunError(
             f"What the run {run.name} says about its classroom is damaged ({error}). The model itself was not touched: "
             "resume the run to make it anew."
@@ -181,8 +189,8 @@ def _put_frame(group: Any, frame: ClassroomFrame) -> None:
 
 
 def _put(group: Any, arrays: object, shapes: dict[str, Shape], sizes: dict[str, int]) -> None:
-    for name, (kind, shape) in shapes.items():
-        put(group, name, np.asarray(getattr(arrays, name)), kind, shape, sizes)
+    for name, shape in shapes.items():
+        put(group, name, np.asarray(getattr(arrays, name)), shape, sizes)
 
 
 def _parsed(file: Any) -> ClassroomAnswers:
@@ -204,7 +212,7 @@ def _parsed(file: Any) -> ClassroomAnswers:
         about.tables("listening"),
         Robustness(shaken.numbers("epsilons"), _terms(shaken)),
         {name: About(about.part("probes")).nested(name) for name in about.part("probes")},
-        tuple(Check(**own) for own in about.rows("checks")),
+        tuple(_check(About(own)) for own in about.rows("checks")),
         str(about.values["title"]),
         bool(about.values["made"]),
     )
@@ -216,6 +224,13 @@ def _terms(shaken: About) -> dict[str, dict[str, tuple[float | None, ...]]]:
         term: {name: About(terms.part(term)).maybe(name) for name in terms.part(term)}
         for term in terms.values
     }
+
+
+def _check(about: About) -> Check:
+    words = {key: str(value) for key, value in about.values.items() if key != "value"}
+    if words["state"] not in get_args(State):
+        raise ValueError(f"a check is “{words['state']}”")
+    return Check(**words, value=about.maybe_one("value"))  # type: ignore[arg-type]
 
 
 def _frame(group: Any, about: About, things: int) -> ClassroomFrame:

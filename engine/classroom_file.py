@@ -1,4 +1,4 @@
-"""Arrays and words of classroom.h5 on their way into the file and back: checked for shape, size and kind. numpy only."""
+"""Arrays and words of classroom.h5 on their way into the file and back, checked for shape, size and kind. numpy."""
 
 import json
 from dataclasses import dataclass
@@ -6,22 +6,19 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 Shape = tuple[Any, tuple[int | str, ...]]
+WORDS: Shape = (np.uint8, ("N",))
 _MOST = 2**28  # bytes of one array: a file that claims more is not read into memory
 Figures = dict[str, float | None]
 
 
 def put(
-    group: Any,
-    name: str,
-    array: NDArray[Any],
-    kind: DTypeLike,
-    shape: tuple[int | str, ...] = ("N",),
-    sizes: dict[str, int] | None = None,
+    group: Any, name: str, array: NDArray[Any], told: Shape, sizes: dict[str, int] | None = None
 ) -> None:
     """Write one array packed and with a checksum; raises ValueError unless it has its shape."""
+    kind, shape = told
     _fits(name, array.shape, shape, {} if sizes is None else sizes)
     packed = {"compression": "gzip", "compression_opts": 1, "shuffle": True, "fletcher32": True}
     group.create_dataset(name, data=array.astype(kind), **(packed if array.size else {}))
@@ -47,12 +44,12 @@ def writable(about: dict[str, Any]) -> NDArray[np.uint8]:
 
 def told(file: Any) -> dict[str, Any]:
     """The same, read back."""
-    return About(json.loads(take(file["about"], "about", (np.uint8, ("N",)), {}).tobytes())).values
+    return About(json.loads(take(file["about"], "about", WORDS, {}).tobytes())).values
 
 
 @dataclass(frozen=True)
 class About:
-    """What a file says in words, taken out as what it should be; raises ValueError, TypeError or KeyError if it is not."""
+    """What a file says in words, taken out as what it should be; a ValueError, TypeError or KeyError if it is not."""
 
     values: dict[str, Any]
 
@@ -85,6 +82,10 @@ class About:
     def maybe(self, key: str) -> tuple[float | None, ...]:
         """A list of numbers of which some may be missing."""
         return tuple(None if value is None else float(value) for value in self.values[key])
+
+    def maybe_one(self, key: str) -> float | None:
+        """A number that may be missing."""
+        return None if self.values[key] is None else float(self.values[key])
 
     def figures(self, key: str) -> Figures:
         """Numbers by name, some missing."""

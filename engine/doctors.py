@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.anchors import Wiring
+from engine.anchor_fit import Wiring
 from engine.checks import Check
 from engine.data_checks import depth_labels, laser_covers, laser_on_picture, rarest_thing
 from engine.drives import Drive

@@ -12,7 +12,12 @@ FIGURES = {
     "category_miou": "the same, kind by kind (mIoU)",
     "accuracy": "points right",
 }
-MATERIAL = {"detect": "rooms", "segment": "rooms", "parts": "shapes"}
+MATERIAL = {
+    "detect": "rooms",
+    "segment": "rooms",
+    "parts": "shapes",
+    "laser": "views of streets",
+}
 
 
 def aligned(results: Mapping[str, Any]) -> bool:
@@ -21,7 +26,7 @@ def aligned(results: Mapping[str, Any]) -> bool:
 
 
 def of_scenes(results: Mapping[str, Any]) -> bool:
-    """Whether these are results of a run that found things in rooms, or named points of rooms or shapes."""
+    """Whether these are results of a run that found things in rooms, or named points of rooms, streets or shapes."""
     return results.get("task") in MATERIAL
 
 
@@ -37,9 +42,10 @@ def explained(results: Mapping[str, Any]) -> str:
 
 
 def _found(results: Mapping[str, Any]) -> str:
+    where = "what a laser hit in streets" if results["task"] == "laser" else "points of rooms"
     for name, words in (
         ("map25", "finds things in rooms, mAP {} at overlap .25"),
-        ("miou", "names points of rooms, mean IoU {}"),
+        ("miou", f"names {where}, mean IoU {{}}"),
         ("instance_miou", "names parts of shapes, mean IoU {}"),
     ):
         if name in results:

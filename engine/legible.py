@@ -1,4 +1,4 @@
-"""A teacher's many features as three colours that can be read, and the student's beside them in the same colours; numpy.
+"""A teacher's many features as three colours that can be read, and the student's beside them in the same colours.
 
 The colours are the three directions in which the teacher's features differ most over all valid points of the whole
 split, never of one frame, stretched from the 2nd to the 98th percentile. A pixel between the laser's rows takes its
@@ -22,9 +22,8 @@ _REACH, _DOWN, _ACROSS = (
 )  # a row counts less than a column, so that holes between rows close
 _STRETCH = (2, 98)
 _MOST = 200_000
-_MUTED = np.array(
-    [[0.62, 0.05, 0.16], [-0.38, 0.44, 0.24], [-0.06, -0.34, 0.58]]
-)  # red, green, blue by direction
+# Red, green and blue by direction.
+_MUTED = np.array([[0.46, 0.08, 0.12], [-0.28, 0.34, 0.16], [0.04, -0.26, 0.40]])
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Basis:
         along = (features.astype(np.float64) - self.middle) @ self.directions.T
         width = self.high - self.low
         share = (along - self.low) / np.where(width > 0, width, 1)
-        return np.where(width > 0, np.clip(share, 0, 1), 0.5)
+        return np.asarray(np.where(width > 0, np.clip(share, 0, 1), 0.5))
 
 
 def legible_basis(maps: Iterable[tuple[NDArray[np.floating], Mask]], most: int = _MOST) -> Basis:
@@ -110,10 +109,10 @@ def _facing(directions: Floats) -> Floats:
     """The same axes with the largest number of each above 0: which way an axis points is nobody's choice."""
     largest = np.abs(directions).argmax(axis=1)
     signs = np.sign(directions[np.arange(len(directions)), largest])
-    return directions * signs[:, None]
+    return np.asarray(directions * signs[:, None])
 
 
 def _coloured(unit: Floats) -> NDArray[np.uint8]:
     """(N, 3) in 0..1 -> muted red, green, blue."""
     mixed = 0.52 + (unit - 0.5) @ _MUTED.T
-    return (np.clip(mixed, 0, 1) * 255).round().astype(np.uint8)
+    return np.asarray((np.clip(mixed, 0, 1) * 255).round(), np.uint8)

@@ -243,6 +243,7 @@ def _step(work: Work) -> Metric:
 
     values = {"loss": total, "gradient_norm": norm, "right": recipe.right.float()}
     values |= {f"loss/{name}": value for name, value in terms.items()} | pulls
+    values |= recipe.figures
     numbers = dict(
         zip(
             values,

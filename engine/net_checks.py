@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.anchors import Wiring, best_overlaps, read_levels
+from engine.anchor_fit import Wiring, best_overlaps, read_levels
 from engine.checks import Check, State, listed, no_boxes
 from engine.drives import Frame
 from engine.metrics.seen import Floats, areas
@@ -50,7 +50,7 @@ def sees_enough(frames: Sequence[Frame], wiring: Wiring) -> Check:
     sides = listed(f"{field:.0f}" for field in fields)
     sentence = f"One cell sees {sides} pixels, level by level; {within:.1%} of boxes fit into that."
     if blind:
-        sentence += f" Anchors of {listed(blind)} pixels are larger than what their cell sees: it must guess their edges."
+        sentence += f" Anchors of {listed(blind)} pixels are larger than what their cell sees."
     return Check(*words, 100 * within, "%", state, sentence, "of the boxes")
 
 

@@ -209,7 +209,7 @@ def _at_cells(values: NDArray[Any], maps: Floats) -> Floats:
         ((np.arange(cells) + 0.5) * pixels / cells).astype(np.int64)
         for cells, pixels in zip(maps.shape[1:], values.shape, strict=True)
     )
-    return values[rows[:, None], columns].ravel().astype(np.float64)
+    return np.asarray(values[rows[:, None], columns].ravel(), np.float64)
 
 
 def _chosen(told: Floats, questions: Questions, number: int) -> NDArray[np.int64]:

@@ -1,5 +1,5 @@
-"""What a tested run says about scenes, or about shapes with parts, in one HDF5 file: all the Scenes page needs, without
-the net. numpy only."""
+"""What a tested run says about scenes, streets or shapes with parts, in one HDF5 file: all the Scenes page needs,
+without the net. numpy only."""
 
 import json
 from dataclasses import dataclass
@@ -54,8 +54,9 @@ class SceneAnswer:
 
 @dataclass(frozen=True)
 class SceneAnswers:
-    """Some tested scenes. task: “detect”, “segment” or “parts”; classes: what points are told to be; things: what boxes
-    hold; figures: for each class or thing its figures by name (iou; ap25, ap50, truths), None where none is there."""
+    """Some tested scenes. task: “detect”, “segment”, “parts” or “laser”; classes: what points are told to be; things:
+    what boxes hold; figures: for each class or thing its figures by name (iou; ap25, ap50, truths), None where none is
+    there."""
 
     scenes: tuple[SceneAnswer, ...]
     task: str

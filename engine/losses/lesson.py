@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from torch import Tensor, nn
 
 from engine import registry
 from engine.nets.output import Output
+
+if TYPE_CHECKING:
+    from engine.losses.mimic import Mimic
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Lesson:
 
     The last `pseudo` clouds are pseudo-open-set samples: their label is one past the known ones. Where points are
     named, B counts points, label -1 is not told, and balance (K,) says how much each class counts; costs: what a
-    detector's answers cost, term by term.
+    detector's answers cost, term by term; mimics: imitated maps beside their teachers'.
     """
 
     student: Output
@@ -37,6 +40,7 @@ class Lesson:
     pseudo: int = 0
     balance: Tensor | None = None
     costs: Mapping[str, Tensor] = field(default_factory=dict)
+    mimics: Mapping[str, "Mimic"] = field(default_factory=dict)
 
     @property
     def taught(self) -> Output:

@@ -1,4 +1,4 @@
-"""What recipes of rooms and of shapes with parts have in common: nets of their own kind, and where they start."""
+"""What recipes of rooms, streets and shapes with parts have in common: nets of their own kind, and where they start."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,8 +117,8 @@ def _refuse_what_clouds_have(experiment: Experiment) -> None:
     for key in _OF_CLOUDS:
         if getattr(experiment.data, key) != Data.model_fields[key].default:
             raise ConfigError(
-                f"data.{key} is for recipes that name clouds; rooms and shapes with parts are never drawn by it. "
-                "Nothing was started. Leave it out."
+                f"data.{key} is for recipes that name clouds; rooms, streets and shapes with parts are never drawn "
+                "by it. Nothing was started. Leave it out."
             )
     options = experiment.augment
     for wrong, key, instead in (

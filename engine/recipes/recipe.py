@@ -1,8 +1,9 @@
 """What every recipe has in common: a net to train, an optional teacher, and a weighted sum of registered losses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 import torch
@@ -28,6 +29,8 @@ _NEEDS = {
     "net": ("a net that names kinds", "Choose the recipe “student”."),
     "boxes": ("true boxes", "Choose the recipe “detect”."),
     "points": ("labels of points", "Choose the recipe “segment” or “parts”."),
+    "things": ("boxes in pictures", "Choose the recipe “classroom”."),
+    "mimic": ("a teacher of pictures", "Choose the recipe “classroom”."),
 }
 
 
@@ -80,6 +83,9 @@ class Recipe(nn.Module):
     teachers: tuple[str, ...] = ()  # ids of the runs that teach
     teacher_parameters = 0
     memory: TeacherMemory | None = None  # in use where clouds come in fixed variants
+    figures: Mapping[str, Tensor] = MappingProxyType(
+        {}
+    )  # further numbers of the last batch, by name
     distils_pseudo: bool  # whether the teacher is asked about pseudo-open-set samples
 
     class Settings(registry.Settings):

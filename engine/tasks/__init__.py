@@ -4,6 +4,7 @@ from engine import registry
 from engine.experiment import Experiment
 from engine.tasks.align import Align
 from engine.tasks.detect import Detect
+from engine.tasks.laser import Laser
 from engine.tasks.parts import Parts
 from engine.tasks.recognise import Recognise
 from engine.tasks.segment import Segment
@@ -15,6 +16,7 @@ _TASKS: dict[str, type[Task]] = {
     "detect": Detect,
     "segment": Segment,
     "parts": Parts,
+    "laser": Laser,
 }
 
 

@@ -1,4 +1,4 @@
-"""What the tasks of rooms and of shapes with parts have in common."""
+"""What the tasks of rooms, streets and shapes with parts have in common."""
 
 import math
 from abc import abstractmethod

@@ -18,6 +18,7 @@ REQUIRED = {
     for name in (
         *("modelnet", "folder", "prepared", "modelnet_views", "frames", "folder_pairs"),
         *("scannet", "pointcept", "s3dis", "sunrgbd", "shapenetpart"),
+        *("kitti", "nuscenes", "waymo", "coco"),
     )
 }
 

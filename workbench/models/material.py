@@ -1,4 +1,4 @@
-"""What a recipe learns from: the open data set, pairs of clouds and pictures that go with it, or rooms or parts."""
+"""What a recipe learns from: the open data set, pairs of clouds and pictures that go with it, or rooms and the like."""
 
 from engine.clouds import Clouds
 from engine.experiment import Choice, Data, Experiment
@@ -7,11 +7,16 @@ from workbench.models.recipes import Schema
 MADE = "shapes_views"
 _RENDERED = "modelnet_views"
 OPEN = "dataset"
-APART = {"pairs": MADE, "scenes": "rooms", "parts": "shape_parts"}  # and which of them at first
+APART = {
+    "pairs": MADE,
+    "scenes": "rooms",
+    "parts": "shape_parts",
+    "drives": "streets",
+}  # and which of them at first
 
 
 def material_of(draft: Experiment, schema: Schema) -> str:
-    """What the draft's recipe learns from: “dataset”, “pairs”, “scenes” or “parts”."""
+    """What the draft's recipe learns from: “dataset”, “pairs”, “scenes”, “parts” or “drives”."""
     recipe = schema.get("recipe", {}).get(draft.recipe.name, {})
     return str(recipe.get("data", OPEN))
 

@@ -1,4 +1,4 @@
-"""The folded rows of Set-up for recipes that learn from pictures, rooms or parts, or start from what was learnt."""
+"""The folded rows of Set-up for recipes that learn from pictures, rooms and the like, or start from what was learnt."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,12 +11,14 @@ from workbench.models.section import Section
 
 _TEACHER, _START = "recipe.image_teacher.name", "recipe.start"
 _BESIDE_START = ("recipe.mode", "recipe.frozen")
+_SEEN = "recipe.seen"
 _SCRATCH = "From scratch"
-TITLES = {"pairs": "Pairs", "scenes": "Rooms", "parts": "Shapes"}
+TITLES = {"pairs": "Pairs", "scenes": "Rooms", "parts": "Shapes", "drives": "Streets"}
 _FROM = {
     "pairs": "Clouds and pictures from",
     "scenes": "Rooms from",
     "parts": "Shapes with parts from",
+    "drives": "Streets from",
 }
 _WHERE = "A run that learnt from pictures, or a file of Point-MAE, Point-BERT, ACT or ReCon."
 
@@ -31,7 +33,7 @@ class Around:
 
 
 def material_section(draft: Experiment, schema: Schema, every: list[Field]) -> Section:
-    """Which pairs, rooms or shapes are learnt from."""
+    """Which pairs, rooms, shapes or streets are learnt from."""
     material = material_of(draft, schema)
     entries = schema[material]
     title = entries.get(draft.data.name, {}).get("title", draft.data.name)
@@ -59,7 +61,9 @@ def recipe_sections(
 
 
 def _shown_note(own: tuple[Field, ...], values: dict[str, Any]) -> str:
-    points = next(item for item in own if item.path == "recipe.points")
+    points = next((item for item in own if item.path == "recipe.points"), None)
+    if points is None:
+        return "whole sweeps" if look_up(values, _SEEN, "all") == "all" else "what the camera sees"
     return f"{shown(look_up(values, points.path, points.default))} points"
 
 

@@ -1,4 +1,4 @@
-"""What is said in plain words of a run that looks at rooms or at parts of shapes, from its real numbers only."""
+"""What is said in plain words of a run that looks at rooms, parts of shapes or streets, from its real numbers only."""
 
 from typing import Any
 
@@ -15,12 +15,16 @@ _WORDS = {
 }
 
 
+_LASER = "What a laser hit in streets: "
+
+
 def figures(run: LiveRun) -> Pieces:
     """What it can by now; nothing where it has measured nothing of the kind."""
+    recipe = run.experiment.recipe.name if run.experiment is not None else ""
     for name in _WORDS:
         value = run.last(name)
         if value is not None:
-            return _said(name, value)
+            return _said(name, value, recipe)
     return []
 
 
@@ -30,7 +34,7 @@ def result(results: dict[str, Any], ended: str = "Done") -> Pieces:
     for name in _WORDS:
         value = results.get(name.removeprefix("validation/"))
         if value is not None:
-            return [done, *_said(name, value)]
+            return [done, *_said(name, value, results["task"])]
     return [done, ("There was nothing to measure it by.", "ink")]
 
 
@@ -52,6 +56,10 @@ def comparison(run: LiveRun) -> str:
     return ""
 
 
-def _said(name: str, value: float) -> Pieces:
+def _said(name: str, value: float, task: str) -> Pieces:
     first, after = _WORDS[name]
-    return [(first, "ink"), (f"{value:.0%}", "known"), (after, "ink")]
+    return [
+        (_LASER if task == "laser" else first, "ink"),
+        (f"{value:.0%}", "known"),
+        (after, "ink"),
+    ]

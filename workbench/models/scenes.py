@@ -270,5 +270,5 @@ def _sound(boxes: NDArray[np.float32]) -> NDArray[np.bool_]:
 def _look_at(judged: Judged, number: int) -> Look:
     points = judged.answers.scenes[number].points
     light = local_light(points) if len(points) else np.zeros(0, np.float32)
-    room = judged.answers.task != "parts" and len(points) > 0
+    room = judged.answers.task in ("detect", "segment") and len(points) > 0
     return Look(number, judged.matches[number], light, Dollhouse.of(points) if room else None)

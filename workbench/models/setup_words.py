@@ -10,7 +10,7 @@ from workbench.models.recipes import Recipe
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _PAIRS_END = "It names no kinds and turns nobody away. Concepts shows what it has learnt; “Fine-tune” can start there."
 _SCENES_END = "What it says of the test’s {} is kept, to be looked at beside the truth."
-_NAMES = {"scenes": "rooms", "parts": "shapes"}
+_NAMES = {"scenes": "rooms", "parts": "shapes", "drives": "views of streets"}
 
 
 def plain_words(

@@ -33,9 +33,10 @@ _NOTHING = (
 _SENTENCES = {
     "detect": "What the run finds in a whole room: boxes around things (3D detection).",
     "segment": "What the run says of every point of a room (semantic segmentation).",
+    "laser": "What the run says of every point that a laser hit (semantic segmentation).",
     "parts": "What the run takes for which part of a thing (part segmentation).",
 }
-_CALLED = {"detect": "Room", "segment": "Room", "parts": "Shape"}
+_CALLED = {"detect": "Room", "segment": "Room", "parts": "Shape", "laser": "View"}
 
 
 class ScenesPage(RunPage):

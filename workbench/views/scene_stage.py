@@ -113,7 +113,7 @@ class SceneStage(QWidget):
             frame = Frame.around(scene.points)
             colors = scene_dye.grey(len(scene.points))
             view.show_scene(scene.points, colors, look.light, frame, scene.name)
-            view.home = _SHAPE if look.house is None else _ROOM
+            view.home = _SHAPE if model.all.task == "parts" else _ROOM
             view.reset_camera()
         view.set_chips([])
         self._offer()

@@ -21,7 +21,11 @@ from workbench.views.scene_dye import of_looks
 
 _WORDS = {TRUE: "true", SAID: "said", ERRORS: "errors"}
 _MOST = 24_000  # points in a small picture
-_TERMS = {"segment": "semantic segmentation", "parts": "part segmentation"}
+_TERMS = {
+    "segment": "semantic segmentation",
+    "laser": "semantic segmentation",
+    "parts": "part segmentation",
+}
 
 
 @dataclass(frozen=True)

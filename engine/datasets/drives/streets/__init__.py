@@ -1,4 +1,4 @@
-"""Built-in streets: what a camera and a laser see of them, with boxes, outlines and depths that are true by the making."""
+"""Built-in streets: what a camera and a laser see, with boxes, outlines and depths that are true by the making."""
 
 import hashlib
 from collections.abc import Generator

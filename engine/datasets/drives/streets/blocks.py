@@ -120,21 +120,32 @@ def placed(
     )
 
 
-def extent(piece: Sequence[Row]) -> tuple[Floats, Floats]:
-    """The lowest and the highest corner (3,) of the upright box around a piece, in its own axes."""
-    rows = np.array(piece, np.float64)
-    axes = rows[:, 4:13].reshape(-1, 3, 3)
-    square = np.abs(axes)
-    reach = np.where(
-        (rows[:, 0] == CUBE)[:, None],
-        square.sum(axis=2),
-        np.where(
-            (rows[:, 0] == BALL)[:, None],
-            np.sqrt((axes**2).sum(axis=2)),
-            np.hypot(square[..., 0], square[..., 1]) + square[..., 2],
-        ),
+def solids(
+    pieces: Sequence[Sequence[Row]], places: Sequence[tuple[float, float, float]], ground: float
+) -> Floats:
+    """(pieces, 7): the smallest upright box of its own heading around each piece at its place (x, y, heading): centre,
+    full size, heading."""
+    rows = np.array([row for piece in pieces for row in piece], np.float64).reshape(-1, _WIDTH)
+    first = np.cumsum([0, *map(len, pieces)])[:-1]
+    reach = _reach(rows[:, :1], rows[:, 4:13].reshape(-1, 3, 3))
+    low = np.minimum.reduceat(rows[:, 1:4] - reach, first)
+    high = np.maximum.reduceat(rows[:, 1:4] + reach, first)
+    middle, (x, y, heading) = (low + high) / 2, np.reshape(places, (-1, 3)).T
+    cos, sin = np.cos(heading), np.sin(heading)
+    centre = (
+        x + cos * middle[:, 0] - sin * middle[:, 1],
+        y + sin * middle[:, 0] + cos * middle[:, 1],
     )
-    return (rows[:, 1:4] - reach).min(axis=0), (rows[:, 1:4] + reach).max(axis=0)
+    return np.column_stack([*centre, ground + middle[:, 2], high - low, np.arctan2(sin, cos)])
+
+
+def _reach(shape: Floats, axes: Floats) -> Floats:
+    """(P, 3): how far blocks of these shapes and axes reach along x, y and z from their centres."""
+    flat = np.abs(axes)
+    cube = flat.sum(axis=2)
+    ball = np.sqrt((axes**2).sum(axis=2))
+    round_one = np.hypot(flat[..., 0], flat[..., 1]) + flat[..., 2]
+    return np.where(shape == CUBE, cube, np.where(shape == BALL, ball, round_one))
 
 
 def linear(colour: Floats) -> Floats:

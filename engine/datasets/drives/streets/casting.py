@@ -1,6 +1,7 @@
 """Rays from an eye to the nearest of many blocks, compiled: a block is only asked about the rays that can meet it."""
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numba import njit
@@ -8,14 +9,28 @@ from numpy.typing import NDArray
 
 from engine.datasets.drives.streets.blocks import BALL, CUBE, RING, TUBE, Blocks, Floats
 
-COMPILED: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
 NOTHING, GROUND = -2, -1
+_SHADOWS = 60.0  # metres ahead, beyond which no shadow is seen
 _RIM = 0.8  # of a ring's radius, inside which it is open
 _FARTHEST = 250.0  # the ground's end
 _CORNERS = np.array([(x, y, z) for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float64)
 
 Ints = NDArray[np.int64]
 Vector = tuple[float, float, float]
+Function = TypeVar("Function", bound=Callable[..., Any])
+_HOW: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
+
+
+def compiled(function: Function) -> Function:
+    """Made into machine code when it is first called, and kept for later."""
+    made: Function = njit(**_HOW)(function)
+    return made
+
+
+def inlined(function: Function) -> Function:
+    """The same, put into whatever calls it: to hand over all arrays of a street costs more than most of these do."""
+    made: Function = njit(**_HOW, forceinline=True)(function)
+    return made
 
 
 class Seen(NamedTuple):
@@ -28,14 +43,13 @@ class Seen(NamedTuple):
 
 
 def look(eye: Floats, rays: Floats, blocks: Blocks, rects: Ints, ground: float) -> Seen:
-    """From one place (3,) along rays (R, C, 3); rects (P, 4): first and last row and column, the last not included, that
-    each block can be met in."""
+    """From one place (3,) along rays (R, C, 3); rects (P, 4): first and last row and column, the last not included,
+    that each block can be met in."""
     owners = int(blocks.owner.max(initial=-1)) + 1
     far = np.full(rays.shape[:2], np.inf)
-    block = np.full(rays.shape[:2], NOTHING, np.int64)
-    whole = np.zeros(owners, np.int64)
-    _cast(eye, rays, blocks, rects, ground, far, block, whole)
-    return Seen(far, block, whole)
+    seen = Seen(far, np.full(rays.shape[:2], NOTHING, np.int64), np.zeros(owners, np.int64))
+    _cast(eye, rays, blocks, rects, ground, seen)
+    return seen
 
 
 def corners(blocks: Blocks) -> Floats:
@@ -43,17 +57,12 @@ def corners(blocks: Blocks) -> Floats:
     return np.asarray(blocks.centre[:, None] + _CORNERS @ blocks.axes.transpose(0, 2, 1))
 
 
-@njit(**COMPILED)
+@compiled
 def _cast(
-    eye: Floats,
-    rays: Floats,
-    blocks: Blocks,
-    rects: Ints,
-    ground: float,
-    far: Floats,
-    block: Ints,
-    whole: Ints,
+    eye: Floats, rays: Floats, blocks: Blocks, rects: Ints, ground: float, seen: Seen
 ) -> None:
+    """Fill in what is seen: the ground first, then block by block whatever is nearer."""
+    far, block, whole = seen.far, seen.block, seen.whole
     for row in range(rays.shape[0]):
         for column in range(rays.shape[1]):
             down = rays[row, column, 2]
@@ -79,14 +88,14 @@ def _cast(
                         block[row, column] = p
 
 
-@njit(**COMPILED)
+@inlined
 def local_point(blocks: Blocks, p: int, x: float, y: float, z: float) -> Vector:
     """A place in a block's own axes."""
     centre = blocks.centre[p]
     return local_way(blocks, p, x - centre[0], y - centre[1], z - centre[2])
 
 
-@njit(**COMPILED)
+@inlined
 def local_way(blocks: Blocks, p: int, x: float, y: float, z: float) -> Vector:
     """A direction in a block's own axes."""
     m = blocks.inverse[p]
@@ -97,7 +106,7 @@ def local_way(blocks: Blocks, p: int, x: float, y: float, z: float) -> Vector:
     )
 
 
-@njit(**COMPILED)
+@inlined
 def meet(blocks: Blocks, p: int, start: Vector, way: Vector) -> float:
     """How many times its length a ray goes until it enters a block; inf if it never does or begins in it."""
     shape = blocks.shape[p]
@@ -110,7 +119,7 @@ def meet(blocks: Blocks, p: int, start: Vector, way: Vector) -> float:
     return _meet_ring(start, way)
 
 
-@njit(**COMPILED)
+@inlined
 def plane(taper: Floats, face: int) -> tuple[float, float, float, float]:
     """One of a cube's six sides in its own axes: its normal and how far along that it lies."""
     if face == 0:
@@ -126,7 +135,7 @@ def plane(taper: Floats, face: int) -> tuple[float, float, float, float]:
     return 0.0, 0.0, -1.0, 1.0
 
 
-@njit(**COMPILED)
+@inlined
 def _meet_cube(taper: Floats, start: Vector, way: Vector) -> float:
     enter, leave = 0.0, np.inf
     for face in range(6):
@@ -144,7 +153,7 @@ def _meet_cube(taper: Floats, start: Vector, way: Vector) -> float:
     return enter if enter > 0 else np.inf
 
 
-@njit(**COMPILED)
+@inlined
 def _meet_ball(start: Vector, way: Vector) -> float:
     a = way[0] * way[0] + way[1] * way[1] + way[2] * way[2]
     b = start[0] * way[0] + start[1] * way[1] + start[2] * way[2]
@@ -156,7 +165,7 @@ def _meet_ball(start: Vector, way: Vector) -> float:
     return away if away > 0 else np.inf
 
 
-@njit(**COMPILED)
+@inlined
 def _meet_tube(start: Vector, way: Vector) -> float:
     a = way[0] * way[0] + way[1] * way[1]
     b = start[0] * way[0] + start[1] * way[1]
@@ -178,7 +187,7 @@ def _meet_tube(start: Vector, way: Vector) -> float:
     return enter if 0 < enter <= leave else np.inf
 
 
-@njit(**COMPILED)
+@inlined
 def _meet_ring(start: Vector, way: Vector) -> float:
     if way[2] == 0:
         return np.inf
@@ -188,10 +197,10 @@ def _meet_ring(start: Vector, way: Vector) -> float:
     return away if away > 0 and _RIM * _RIM <= square <= 1 else np.inf
 
 
-@njit(**COMPILED)
+@inlined
 def facing(blocks: Blocks, p: int, at: Vector, way: Vector) -> tuple[int, Vector]:
-    """Which side of a block a ray met at a place in the block's axes (0 to 5, of a tube 4 its ends, else 2), and which way
-    that side looks, in the laser's axes, length 1."""
+    """Which side of a block a ray met at a place in the block's axes (0 to 5, of a tube 4 its ends, else 2), and which
+    way that side looks, in the laser's axes, length 1."""
     shape, face = blocks.shape[p], 2
     a, b, c = at[0], at[1], at[2]
     if shape == CUBE:
@@ -215,7 +224,7 @@ def facing(blocks: Blocks, p: int, at: Vector, way: Vector) -> tuple[int, Vector
     return face, (x / long, y / long, z / long)
 
 
-@njit(**COMPILED)
+@inlined
 def shaded(blocks: Blocks, bounds: Floats, at: Vector, sun: Vector, own: int) -> bool:
     """Whether anything stands between a place and the sun; bounds (owners, 6): the ball around each owner's blocks, and
     its first and last block."""
@@ -235,14 +244,15 @@ def shaded(blocks: Blocks, bounds: Floats, at: Vector, sun: Vector, own: int) ->
 
 
 def around_owners(blocks: Blocks) -> Floats:
-    """(owners, 6): centre and radius of a ball around the blocks of each owner, its first block and one past its last."""
-    owners = int(blocks.owner.max(initial=-1)) + 1
-    ends = np.searchsorted(blocks.owner, np.arange(owners + 1))
+    """(owners, 6): centre and radius of a ball around the blocks of each owner, its first block and one past its last; of
+    those whose shadows fall where one looks."""
+    ends = np.flatnonzero(np.diff(blocks.owner, prepend=-1, append=len(blocks.owner)))
+    if len(ends) < 2:
+        return np.zeros((0, 6))
     places = corners(blocks)
-    bounds = np.zeros((owners, 6))
-    for owner in range(owners):
-        own = places[ends[owner] : ends[owner + 1]].reshape(-1, 3)
-        middle = (own.min(axis=0) + own.max(axis=0)) / 2
-        reach = np.sqrt(((own - middle) ** 2).sum(axis=1).max())
-        bounds[owner] = (*middle, reach, ends[owner], ends[owner + 1])
-    return bounds
+    low = np.minimum.reduceat(places.min(axis=1), ends[:-1])
+    high = np.maximum.reduceat(places.max(axis=1), ends[:-1])
+    middle = (low + high) / 2
+    reach = np.linalg.norm(high - low, axis=1) / 2
+    bounds = np.column_stack([middle, reach, ends[:-1], ends[1:]])
+    return np.ascontiguousarray(bounds[middle[:, 0] < _SHADOWS])

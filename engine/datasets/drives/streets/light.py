@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from engine.datasets.drives.streets.casting import COMPILED, Vector
+from engine.datasets.drives.streets.casting import Vector, inlined
 from engine.datasets.drives.streets.noise import cloudy, scattered, step
 from engine.datasets.shapes.catalogue import Dice
 
@@ -74,8 +73,11 @@ def draw_light(weather: Weather, dice: Dice) -> Light:
     warm = (1.1 - height) / 0.8  # the lower the sun, the redder
     which = int(dice.integers(0, 2**16))
     level = np.cos(height)
-    towards = (level * np.cos(bearing), level * np.sin(bearing), np.sin(height))
-    towards = tuple(float(part) for part in towards)
+    towards = (
+        float(level * np.cos(bearing)),
+        float(level * np.sin(bearing)),
+        float(np.sin(height)),
+    )
     if weather.night:
         return _night(weather, towards, which)
     if weather.sky == "clear":
@@ -89,7 +91,7 @@ def draw_light(weather: Weather, dice: Dice) -> Light:
     low = (grey, grey * 1.02, grey * 1.05)
     high = (grey * 0.72, grey * 0.76, grey * 0.84)
     around = grey * 1.25
-    thick = {"clouds": 0.003, "rain": 0.009, "fog": 0.034}[weather.sky]
+    thick = {"clouds": 0.003, "rain": 0.009, "fog": 0.028}[weather.sky]
     wet = 0.55 if weather.sky == "rain" else 0.0
     return Light(
         towards, (0.0, 0.0, 0.0), (around, around * 1.01, around * 1.04), low, high, low,
@@ -99,7 +101,7 @@ def draw_light(weather: Weather, dice: Dice) -> Light:
 
 def _night(weather: Weather, towards: Vector, which: int) -> Light:
     low, high = (0.055, 0.05, 0.075), (0.008, 0.011, 0.03)
-    thick = {"fog": 0.03, "rain": 0.009}.get(weather.sky, 0.002)
+    thick = {"fog": 0.026, "rain": 0.009}.get(weather.sky, 0.002)
     air = (0.05, 0.048, 0.06) if weather.sky == "fog" else low
     wet = 0.6 if weather.sky == "rain" else 0.06
     return Light(
@@ -108,7 +110,7 @@ def _night(weather: Weather, towards: Vector, which: int) -> Light:
     )  # fmt: skip
 
 
-@njit(**COMPILED)
+@inlined
 def mixed(one: Vector, other: Vector, share: float) -> Vector:
     """Between two colours: 0 the one, 1 the other."""
     kept = 1 - share
@@ -119,7 +121,7 @@ def mixed(one: Vector, other: Vector, share: float) -> Vector:
     )
 
 
-@njit(**COMPILED)
+@inlined
 def sky_colour(light: Light, way: Vector) -> Vector:
     """The light that comes from where a direction of length 1 points to, as far as that is not below the ground."""
     up = max(way[2], 0.0)
@@ -149,7 +151,7 @@ def sky_colour(light: Light, way: Vector) -> Vector:
     return colour
 
 
-@njit(**COMPILED)
+@inlined
 def through_air(light: Light, colour: Vector, away: float, up: float) -> Vector:
     """What is left of a colour over so many metres of air; up: the height of the direction's end, of length 1."""
     left = np.exp(-light.thick * away * (1 - 0.5 * max(0.0, min(1.0, up * 2))))

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.datasets.drives.streets.blocks import Floats, placed
+from engine.datasets.drives.streets.blocks import Floats, placed, solids
 from engine.datasets.drives.streets.casting import GROUND, NOTHING
 from engine.datasets.drives.streets.light import Shares, draw_light, draw_weather
 from engine.datasets.drives.streets.measure import MARK, measure
 from engine.datasets.drives.streets.picture import develop, finish, stage
-from engine.datasets.drives.streets.plan import Piece, Plan, draw_plan
+from engine.datasets.drives.streets.plan import FOOT, Piece, Plan, draw_plan
 from engine.datasets.drives.streets.scenery import LAMP_HEIGHT
 from engine.datasets.drives.streets.things import THINGS
 from engine.datasets.drives.streets.truth import LEAST_SEEN, boxes, large_enough, truth
@@ -19,9 +19,14 @@ from engine.datasets.shapes.catalogue import Dice
 from engine.drives import NOT_TOLD, Frame
 
 CLASSES = (*THINGS, "ground", "lane mark", "structure", "vegetation")
-_SPARE = 0.04  # metres that a solid is larger than what is in it, for the laser's noise
+_SPARE = 0.1  # metres that a solid is larger than what is in it, for the laser's noise
 _LAMP_STRENGTH = 1.5
-_LOW = 3.0  # metres; wider is no foot but a house
+_TALL, _WIDE, _TRUNK = (
+    2.4,
+    3.0,
+    0.12,
+)  # metres: of what is taller; half of what is wider, which is a house
+_CLOSE = 50.0  # metres, beyond which no feet are seen
 
 Words = NDArray[np.int64]
 
@@ -42,11 +47,14 @@ def make_street(wanted: Wanted, seed: int, index: int, train: bool) -> Frame:
     """One street. The same values always give the same one, whatever else is made."""
     dice, sky, beams, grain = (Dice(np.random.PCG64([seed, index, part])) for part in range(4))
     count = int(dice.integers(wanted.fewest, wanted.most + 1))
-    plan = draw_plan(dice, -LASER_HEIGHT, count, sideways())
+    plan = draw_plan(dice, count, sideways())
     weather = draw_weather(wanted.shares, sky)
     pieces = plan.pieces
-    blocks = placed([one.rows for one in pieces], [one.place for one in pieces], -LASER_HEIGHT)
-    shown = stage(blocks, plan.road, draw_light(weather, sky), _feet(pieces), _lamps(plan))
+    rows, places = [one.rows for one in pieces], [one.place for one in pieces]
+    blocks = placed(rows, places, -LASER_HEIGHT)
+    around = solids(rows, places, -LASER_HEIGHT)
+    feet, lamps = _feet(pieces, around), _lamps(plan)
+    shown = stage(blocks, plan.road, draw_light(weather, sky), feet, lamps)
     eye = wanted.eye
     seen = eye.see(blocks)
     light = develop(shown, eye.eye, eye.rays, seen, eye.focal)
@@ -55,15 +63,13 @@ def make_street(wanted: Wanted, seed: int, index: int, train: bool) -> Frame:
 
     true = truth(eye, seen, blocks, plan.road)
     things = np.array([row for row, one in enumerate(pieces) if one.name in THINGS], np.int64)
-    around = boxes(true.owner, things)
-    clear = large_enough(around, true.owner, things) & (true.share[things] >= LEAST_SEEN)
-    kept = things[clear]
-    solids = np.array([pieces[row].solid for row in kept]).reshape(-1, 7)
-    solids[:, 3:6] += _SPARE
+    found = boxes(true.owner, things)
+    clear = large_enough(found, true.owner, things) & (true.share[things] >= LEAST_SEEN)
+    kept, hidden = things[clear], found[~clear]
+    around[:, 3:6] += _SPARE
     number_of = np.full(len(pieces) + 3, NOT_TOLD)  # the last three: MARK, NOTHING and GROUND
     number_of[kept] = np.arange(len(kept))
     class_of = _classes(pieces)
-    hidden = around[~clear]
     return Frame(
         name="_".join((f"street_{index + 1:04d}", *weather.words)),
         image=image,
@@ -71,10 +77,10 @@ def make_street(wanted: Wanted, seed: int, index: int, train: bool) -> Frame:
         of_points=class_of[echoes.owner].astype(np.int16),
         owner=number_of[echoes.owner].astype(np.int32),
         calibration=eye.calibration,
-        boxes=around[clear],
+        boxes=found[clear],
         labels=np.array([THINGS.index(pieces[row].name) for row in kept], np.int16),
-        solids=solids.astype(np.float32),
-        depths=_depths(eye, solids),
+        solids=around[kept].astype(np.float32),
+        depths=_depths(eye, around[kept]),
         ignored=hidden[hidden[:, 2] > hidden[:, 0]],
         areas=class_of[true.owner].astype(np.int16),
         owners=number_of[true.owner].astype(np.int16),
@@ -90,16 +96,18 @@ def _classes(pieces: list[Piece]) -> Words:
     return np.array([CLASSES.index(name) if name else NOT_TOLD for name in names])
 
 
-def _feet(pieces: list[Piece]) -> Floats:
-    """(F, 5): centre, half size and heading of what stands on the ground, houses left out."""
-    foot = np.array([one.footprint for one in pieces]) * (1, 1, 0.5, 0.5, 1)
-    low = np.array([one.solid[2] - one.solid[5] / 2 < 0.5 - LASER_HEIGHT for one in pieces])
-    small = (foot[:, 2:4].min(axis=1) < _LOW) & low
-    # Of a tree or a lamp only the trunk or the pole is down there.
-    thin = np.array([one.solid[5] > 2.4 and one.name in ("vegetation", "structure") for one in pieces])
-    places = np.array([one.place for one in pieces])
-    foot[thin, :2], foot[thin, 2:4] = places[thin, :2], 0.12
-    return np.ascontiguousarray(foot[small | thin & (foot[:, 2] < 1)])
+def _feet(pieces: list[Piece], around: Floats) -> Floats:
+    """(F, 5): centre, half size and heading of what stands on the ground; houses left out, of trees and lamps only what
+    is down there."""
+    feet = around[:, FOOT] * (1, 1, 0.5, 0.5, 1)
+    scenery = np.array([one.name not in THINGS for one in pieces])
+    thin = scenery & (around[:, 5] > _TALL) & (feet[:, 2:4].max(axis=1) < _WIDE)
+    feet[thin, :2] = np.array([one.place[:2] for one in pieces])[thin]
+    feet[thin, 2:4] = _TRUNK
+    low = around[:, 2] - around[:, 5] / 2 < 0.5 - LASER_HEIGHT
+    return np.ascontiguousarray(
+        feet[low & (feet[:, 2:4].min(axis=1) < _WIDE) & (feet[:, 0] < _CLOSE)]
+    )
 
 
 def _lamps(plan: Plan) -> Floats:

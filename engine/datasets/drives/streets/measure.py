@@ -3,14 +3,14 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from engine.datasets.drives.streets.blocks import Blocks, Floats
 from engine.datasets.drives.streets.casting import (
-    COMPILED,
     GROUND,
     NOTHING,
+    Seen,
+    compiled,
     facing,
     local_point,
     local_way,
@@ -26,7 +26,10 @@ _ALWAYS_LOST = 0.012
 _FAR_LOST = 0.45  # more at the farthest, growing as the square
 _DARK = 0.035  # of what comes back, below which most is lost
 _NOISE_OF_ECHO = 0.025
-_IN_RAIN, _IN_FOG = 0.06, 55.0  # lost whatever the distance; metres, after which two thirds are lost
+_IN_RAIN, _IN_FOG = (
+    0.06,
+    55.0,
+)  # lost whatever the distance; metres, after which two thirds are lost
 
 
 class Echoes(NamedTuple):
@@ -43,7 +46,7 @@ def measure(
     seen = eye.see(blocks)
     echo = np.zeros(seen.far.shape)
     owner = np.full(seen.far.shape, NOTHING, np.int64)
-    _strength(eye.rays, seen.far, seen.block, blocks, road, echo, owner)
+    _strength(eye.rays, seen, blocks, road, echo, owner)
     away = np.where(np.isfinite(seen.far), seen.far, 0)
     lost = _ALWAYS_LOST + _FAR_LOST * (away / _FARTHEST) ** 2 + np.exp(-echo / _DARK)
     if weather.sky == "rain":
@@ -58,20 +61,10 @@ def measure(
     return Echoes(points[kept].astype(np.float32), owner[kept])
 
 
-@njit(**COMPILED)
-def marked(road: Road, places: Floats) -> NDArray[np.bool_]:
-    """(N, 2 or 3) -> (N,): which places on the ground are painted."""
-    found = np.empty(len(places), np.bool_)
-    for row in range(len(places)):
-        found[row] = is_marked(road, places[row, 0], places[row, 1])
-    return found
-
-
-@njit(**COMPILED)
+@compiled
 def _strength(
     rays: Floats,
-    far: Floats,
-    block: NDArray[np.int64],
+    seen: Seen,
     blocks: Blocks,
     road: Road,
     echo: Floats,
@@ -80,7 +73,7 @@ def _strength(
     """How much light comes back along each ray, 0..1, and of what."""
     for row in range(rays.shape[0]):
         for column in range(rays.shape[1]):
-            p, away = block[row, column], far[row, column]
+            p, away = seen.block[row, column], seen.far[row, column]
             if p == NOTHING:
                 continue
             ray = (rays[row, column, 0], rays[row, column, 1], rays[row, column, 2])

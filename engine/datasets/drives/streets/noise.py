@@ -1,12 +1,11 @@
 """Smooth noise, the same wherever it is asked for: what gives asphalt its grain and the sky its clouds. Compiled."""
 
 import numpy as np
-from numba import njit
 
-from engine.datasets.drives.streets.casting import COMPILED
+from engine.datasets.drives.streets.casting import inlined
 
 
-@njit(**COMPILED)
+@inlined
 def scattered(x: int, y: int, which: int) -> float:
     """A number in 0..1 for each place on a grid, without any order that one could see."""
     word = np.uint64(x & 0xFFFFF) * np.uint64(0x9E3779B97F4A7C15)
@@ -18,10 +17,10 @@ def scattered(x: int, y: int, which: int) -> float:
     return float(word & np.uint64(0xFFFF)) / 65535.0
 
 
-@njit(**COMPILED)
+@inlined
 def smooth(x: float, y: float, which: int) -> float:
     """Noise in 0..1 that changes over a distance of about 1."""
-    column, row = np.floor(x), np.floor(y)
+    column, row = float(np.floor(x)), float(np.floor(y))
     u, v = x - column, y - row
     u, v = u * u * (3 - 2 * u), v * v * (3 - 2 * v)
     i, j = int(column), int(row)
@@ -30,7 +29,7 @@ def smooth(x: float, y: float, which: int) -> float:
     return low * (1 - v) + high * v
 
 
-@njit(**COMPILED)
+@inlined
 def cloudy(x: float, y: float, which: int) -> float:
     """Noise of four sizes, 0..1."""
     total, share = 0.0, 0.5
@@ -40,7 +39,7 @@ def cloudy(x: float, y: float, which: int) -> float:
     return total / 0.9375
 
 
-@njit(**COMPILED)
+@inlined
 def step(edge: float, width: float, value: float) -> float:
     """0 below an edge, 1 above, and between over this width without a jump."""
     share = min(max((value - edge) / width + 0.5, 0.0), 1.0)

@@ -6,36 +6,32 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.datasets.drives.streets import scenery
-from engine.datasets.drives.streets.blocks import Floats, Row, extent
+from engine.datasets.drives.streets.blocks import Floats, Row, solids
 from engine.datasets.drives.streets.road import GRASS, PAVED, ZEBRA, Road
 from engine.datasets.drives.streets.things import BUILDERS
 from engine.datasets.scenes.rooms.arrange import overlapping
 from engine.datasets.shapes.catalogue import Dice
 
-_TRIES = 24
+_TRIES = 12
 _LANE = 3.4
+FOOT = [0, 1, 3, 4, 6]  # of a solid, what it is on the ground
+_FAR_OFF = 60.0  # metres; no thing stands there
 _END = 95.0  # metres, to which houses line the street
 _KINDS = {"car": 0.4, "truck": 0.11, "pedestrian": 0.2, "cyclist": 0.14, "sign": 0.15}
 _IN_VIEW = 0.9  # of half the picture's width, where the middle of a thing may be
-_GAP = 0.35  # metres between things
+_AROUND = np.array((0, 0, 0.35, 0.35, 0))  # metres that nothing else may be in
 
 Place = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Something that stands in a street: its blocks, what it is (a thing, “structure” or “vegetation”), its place
-    (x, y, heading), and its footprint (5,): centre, full size, heading."""
+    """Something that stands in a street: its blocks, what it is (a thing, “structure” or “vegetation”), and its place
+    (x, y, heading)."""
 
     rows: Sequence[Row]
     name: str
     place: Place
-    solid: Floats
-
-    @property
-    def footprint(self) -> Floats:
-        """Centre, full size and heading on the ground."""
-        return self.solid[[0, 1, 3, 4, 6]]
 
 
 @dataclass
@@ -43,37 +39,23 @@ class Plan:
     """A street as it stands. lamps: where street lamps shine (x, y)."""
 
     road: Road
-    ground: float
     pieces: list[Piece] = field(default_factory=list)
     lamps: list[tuple[float, float]] = field(default_factory=list)
 
-    def put(self, rows: Sequence[Row], name: str, place: Place) -> Piece:
+    def put(self, rows: Sequence[Row], name: str, place: Place) -> None:
         """Stand something there, whatever else does."""
-        piece = standing(rows, name, place, self.ground)
-        self.pieces.append(piece)
-        return piece
+        self.pieces.append(Piece(rows, name, place))
 
 
-def standing(rows: Sequence[Row], name: str, place: Place, ground: float) -> Piece:
-    """A piece with its solid (7,): centre, full size, heading."""
-    low, high = extent(rows)
-    x, y, heading = place
-    middle, size = (low + high) / 2, high - low
-    cos, sin = np.cos(heading), np.sin(heading)
-    centre = (x + cos * middle[0] - sin * middle[1], y + sin * middle[0] + cos * middle[1])
-    straight = np.arctan2(sin, cos)
-    return Piece(rows, name, place, np.array([*centre, ground + middle[2], *size, straight]))
-
-
-def draw_plan(dice: Dice, ground: float, count: int, reach: float) -> Plan:
+def draw_plan(dice: Dice, count: int, reach: float) -> Plan:
     """A street with so many things in view; reach: how far to a side the picture shows, as a share of the way ahead."""
     road, sides = _road(dice)
-    plan = Plan(road, ground)
+    plan = Plan(road)
     for side, sort in zip((-1, 1), sides, strict=True):
         _line(plan, side, sort, dice)
     _close(plan, dice)
-    kept = [piece for piece in plan.pieces if piece.solid[3:5].max() < 40]
-    taken = np.array([piece.footprint for piece in kept]).reshape(-1, 5)
+    taken = solids([one.rows for one in plan.pieces], [one.place for one in plan.pieces], 0.0)
+    taken = taken[taken[:, 0] < _FAR_OFF][:, FOOT]
     names = list(_KINDS)
     for number in dice.choice(len(names), count, p=list(_KINDS.values())):
         taken = _add(plan, names[number], taken, reach, dice)
@@ -82,11 +64,11 @@ def draw_plan(dice: Dice, ground: float, count: int, reach: float) -> Plan:
 
 def _road(dice: Dice) -> tuple[Road, tuple[str, str]]:
     """A road, and what lines it to the right and to the left."""
-    sides = tuple(dice.one_of("city", "city", "suburb", "park", "square") for _ in range(2))
+    sorts = ("city", "city", "suburb", "park", "square")
+    sides = dice.one_of(*sorts), dice.one_of(*sorts)
     extra = dice.chance(0.25)
     parking = tuple(2.2 if dice.chance(0.5) else 0.0 for _ in range(2))
-    if extra:
-        parking = (0.0, parking[1])
+    parking = (0.0 if extra else parking[0], parking[1])
     middle, right = _LANE / 2, -_LANE / 2 - parking[0] - (_LANE if extra else 0)
     tint = dice.one_of((0.3, 0.29, 0.28), (0.34, 0.3, 0.27), (0.26, 0.27, 0.28), (0.36, 0.35, 0.33))
     green = {"city": PAVED, "square": PAVED, "suburb": GRASS, "park": GRASS}
@@ -126,7 +108,14 @@ def _line(plan: Plan, side: int, sort: str, dice: Dice) -> None:
     for along in np.arange(dice.uniform(5, 10), _END, rhythm):
         spot = along + dice.uniform(-1, 1)
         if sort == "park":
-            _stand(plan, scenery.tree(dice), "vegetation", spot, outer + side * dice.uniform(1.5, 12), dice)
+            _stand(
+                plan,
+                scenery.tree(dice),
+                "vegetation",
+                spot,
+                outer + side * dice.uniform(1.5, 12),
+                dice,
+            )
             bush = scenery.bush(dice)
             _stand(plan, bush, "vegetation", spot + 2.5, outer + side * dice.uniform(1.2, 5), dice)
         elif dice.chance(0.3 if sort == "city" else 0.7):
@@ -192,18 +181,16 @@ def _add(plan: Plan, name: str, taken: Floats, reach: float, dice: Dice) -> Floa
     """One thing at the first free place of several drawn, if there is one; what is taken with it."""
     rows = BUILDERS[name](dice)
     places = [_SPOTS[name](plan.road, dice) for _ in range(_TRIES)]
-    drawn = [standing(rows, name, place, plan.ground) for place in places]
-    solids = np.array([piece.solid for piece in drawn])
-    seen = np.abs(solids[:, 1]) < _IN_VIEW * reach * solids[:, 0]
-    feet = solids[:, [0, 1, 3, 4, 6]] + np.array((0, 0, _GAP, _GAP, 0))
+    feet = solids([rows] * _TRIES, places, 0.0)[:, FOOT] + _AROUND
+    seen = np.abs(feet[:, 1]) < _IN_VIEW * reach * feet[:, 0]
     free = seen & ~overlapping(feet, taken).any(axis=1)
     if not free.any():
         return taken
     chosen = int(np.argmax(free))
-    plan.pieces.append(drawn[chosen])
+    plan.put(rows, name, places[chosen])
     if name == "sign":
         plan.put(scenery.pole(), "structure", places[chosen])
-    return np.concatenate([taken, drawn[chosen].footprint[None]])
+    return np.concatenate([taken, feet[chosen, None] - _AROUND])
 
 
 def _far(dice: Dice, near: float, far: float) -> float:
@@ -212,24 +199,24 @@ def _far(dice: Dice, near: float, far: float) -> float:
 
 
 def _car_spot(road: Road, dice: Dice) -> Place:
-    spots = [(0.0, 0.0, 9.0), (road.middle + _LANE / 2, np.pi, 7.0)] * 2
+    spots = [(0.0, 0.0, 8.0), (road.middle + _LANE / 2, np.pi, 6.0)] * 2
     if not np.isnan(road.lane):
-        spots += [(-_LANE, 0.0, 7.0)] * 2
+        spots += [(-_LANE, 0.0, 6.0)] * 2
     if road.parking[0]:
-        spots += [(road.right + 1.12, 0.0, 6.0)] * 3
+        spots += [(road.right + 1.12, 0.0, 5.0)] * 3
     if road.parking[1]:
-        spots += [(road.left - 1.12, np.pi, 8.0)] * 2
+        spots += [(road.left - 1.12, np.pi, 7.0)] * 2
     lateral, turned, near = dice.one_of(*spots)
-    x, y, heading = road.place(_far(dice, near, 42), lateral + dice.uniform(-0.2, 0.2))
+    x, y, heading = road.place(_far(dice, near, 36), lateral + dice.uniform(-0.2, 0.2))
     return x, y, heading + turned + dice.normal(0, 0.02)
 
 
 def _truck_spot(road: Road, dice: Dice) -> Place:
-    spots = [(0.0, 0.0, 14.0), (road.middle + _LANE / 2, np.pi, 11.0)]
+    spots = [(0.0, 0.0, 12.0), (road.middle + _LANE / 2, np.pi, 9.0)]
     if not np.isnan(road.lane):
-        spots.append((-_LANE, 0.0, 11.0))
+        spots.append((-_LANE, 0.0, 9.0))
     lateral, turned, near = dice.one_of(*spots)
-    x, y, heading = road.place(_far(dice, near, 50), lateral + dice.uniform(-0.15, 0.15))
+    x, y, heading = road.place(_far(dice, near, 42), lateral + dice.uniform(-0.15, 0.15))
     return x, y, heading + turned + dice.normal(0, 0.015)
 
 
@@ -239,7 +226,7 @@ def _pedestrian_spot(road: Road, dice: Dice) -> Place:
         x, y, heading = road.place(along, dice.uniform(road.right, road.left))
         return x, y, heading + dice.one_of(-1, 1) * np.pi / 2 + dice.normal(0, 0.15)
     edge, walk = _edge(road, side := dice.one_of(-1, 1))
-    x, y, heading = road.place(_far(dice, 5, 26), edge + side * dice.uniform(0.4, walk - 0.2))
+    x, y, heading = road.place(_far(dice, 4, 22), edge + side * dice.uniform(0.4, walk - 0.2))
     return x, y, heading + dice.one_of(0.0, np.pi) + dice.normal(0, 0.5)
 
 
@@ -248,13 +235,13 @@ def _cyclist_spot(road: Road, dice: Dice) -> Place:
         lateral, turned = road.right + road.parking[0] + dice.uniform(0.5, 0.9), 0.0
     else:
         lateral, turned = road.left - road.parking[1] - dice.uniform(0.5, 0.9), np.pi
-    x, y, heading = road.place(_far(dice, 6, 28), lateral)
+    x, y, heading = road.place(_far(dice, 5, 24), lateral)
     return x, y, heading + turned + dice.normal(0, 0.12)
 
 
 def _sign_spot(road: Road, dice: Dice) -> Place:
     edge, _ = _edge(road, side := dice.one_of(-1, -1, 1))
-    x, y, heading = road.place(_far(dice, 7, 24), edge + side * dice.uniform(0.35, 0.7))
+    x, y, heading = road.place(_far(dice, 5.5, 20), edge + side * dice.uniform(0.35, 0.7))
     return x, y, heading + np.pi + dice.normal(0, 0.12)
 
 

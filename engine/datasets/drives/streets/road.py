@@ -1,12 +1,11 @@
-"""The ground of a street: lanes, lines, kerbs and what lies beyond; where it is a mark and what colour it has. Compiled."""
+"""The ground of a street: lanes, lines, kerbs and what lies beyond; where it is painted, and its colours. Compiled."""
 
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from engine.datasets.drives.streets.blocks import Floats
-from engine.datasets.drives.streets.casting import COMPILED, Vector
+from engine.datasets.drives.streets.casting import Vector, inlined
 from engine.datasets.drives.streets.noise import cloudy, scattered, smooth, step
 
 GRASS, PAVED = 0.0, 1.0
@@ -17,11 +16,12 @@ _LIGHTER = np.array((0.56, 0.55, 0.52))
 
 
 class Road(NamedTuple):
-    """A street along x that bends: the sideways place of a point is y - turn * x - bend * x². right and left: the edges
-    of the driving ground; middle: the line between the directions; lane: another dashed line, NaN for none; parking
-    (right, left): how wide the strips are, 0 for none; walks (right, left): how wide the pavements are; beyond (right,
-    left): GRASS or PAVED; zebra: where a crossing begins, NaN for none; shade: how light the asphalt is; which: the seed
-    of its grain."""
+    """A street along x that bends: the sideways place of a point is y - turn * x - bend * x².
+
+    right and left: the edges of the driving ground; middle: the line between the directions; lane: another dashed
+    line, NaN for none; parking (right, left): how wide the strips are, 0 for none; walks (right, left): how wide the
+    pavements are; beyond (right, left): GRASS or PAVED; zebra: where a crossing begins, NaN for none; shade: how light
+    the asphalt is; tint: the colour of the pavements; which: the seed of the grain."""
 
     turn: float
     bend: float
@@ -46,14 +46,14 @@ class Road(NamedTuple):
 ZEBRA = 3.0  # metres long
 
 
-@njit(**COMPILED)
+@inlined
 def is_marked(road: Road, x: float, y: float) -> bool:
     """Whether a place on the ground is painted."""
     side = y - road.turn * x - road.bend * x * x
     if side < road.right or side > road.left:
         return False
     if road.zebra <= x <= road.zebra + ZEBRA:
-        return np.floor((side - road.right) / _STRIPE) % 2 == 1
+        return bool(np.floor((side - road.right) / _STRIPE) % 2 == 1)
     if road.zebra - 1.6 <= x <= road.zebra - 1.2:
         return bool(road.right + road.parking[0] < side < road.middle)  # where one stops
     if abs(side - road.middle) < 0.09:
@@ -72,15 +72,15 @@ def is_marked(road: Road, x: float, y: float) -> bool:
     return False
 
 
-@njit(**COMPILED)
+@inlined
 def ground_colour(road: Road, x: float, y: float, blur: float, lighter: Floats) -> Vector:
     """How much light of each colour the ground reflects; blur: metres that one pixel holds."""
     side = y - road.turn * x - road.bend * x * x
-    grain = 0.78 + 0.44 * cloudy(x * 0.35, y * 0.9, road.which)
+    grain = 0.86 + 0.28 * cloudy(x * 0.35, y * 0.9, road.which)
     fine = 0.0 if blur > 0.3 else (smooth(x * 9, y * 9, road.which + 9) - 0.5) * (1 - blur / 0.3)
     if road.right <= side <= road.left:
         track = abs(abs(side) - 0.8)  # where wheels have run
-        level = road.shade * grain * (1 + 0.5 * fine) * (1.0 - 0.13 * (1 - step(0.28, 0.3, track)))
+        level = road.shade * grain * (1 + 0.35 * fine) * (1.0 - 0.13 * (1 - step(0.28, 0.3, track)))
         if scattered(int(np.floor(x / 7)), int(np.floor(side / 3)), road.which) > 0.93:
             level *= 0.72  # mended
         if is_marked(road, x, y):
@@ -101,7 +101,7 @@ def ground_colour(road: Road, x: float, y: float, blur: float, lighter: Floats) 
     return road.tint[0] * level, road.tint[1] * level, road.tint[2] * level
 
 
-@njit(**COMPILED)
+@inlined
 def ground_echo(road: Road, x: float, y: float) -> float:
     """How much of a laser's light the ground sends back."""
     if is_marked(road, x, y):

@@ -1,4 +1,7 @@
-"""What stands beside a street and is not looked for: houses, trees, hedges, lamps. Each looks along x, z = 0 the ground."""
+"""What stands beside a street and is not looked for: houses, trees, hedges, lamps.
+
+Each looks along x and stands on the ground, z = 0.
+"""
 
 from engine.datasets.drives.streets.blocks import (
     FACADE,
@@ -59,13 +62,12 @@ def cottage(dice: Dice, wide: float, deep: float) -> list[Row]:
     )
     tiles = Paint(dice.one_of(*_TILES), ROOF, echo=0.35)
     ridge = (1.0, 1.0, 0.0) if dice.chance(0.5) else (0.0, 0.0, 1.0)
-    rows = [
+    return [
         box((0, 0, tall / 2), (deep, wide, tall), wall),
         box((0, 0, tall + 1.3), (deep + 0.7, wide + 0.7, 2.6), tiles, ridge),
         box((-deep / 4, wide / 4, tall + 2.2), (0.7, 0.7, 2.4), Paint((120, 74, 60), echo=0.4)),
         box((deep / 2, -wide / 6, 1.05), (0.1, 1.0, 2.1), Paint(dice.one_of(*_SHOPS), echo=0.4)),
     ]
-    return rows
 
 
 def tree(dice: Dice) -> list[Row]:

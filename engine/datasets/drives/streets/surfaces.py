@@ -1,7 +1,6 @@
 """What is painted onto blocks: windows, leaves, the panes of cars, the faces of signs. Compiled."""
 
 import numpy as np
-from numba import njit
 
 from engine.datasets.drives.streets.blocks import (
     BOARD,
@@ -16,7 +15,7 @@ from engine.datasets.drives.streets.blocks import (
     WHEEL,
     Blocks,
 )
-from engine.datasets.drives.streets.casting import COMPILED, Vector
+from engine.datasets.drives.streets.casting import Vector, inlined
 from engine.datasets.drives.streets.light import Light, mixed
 from engine.datasets.drives.streets.noise import cloudy, scattered, smooth
 
@@ -28,20 +27,20 @@ _STOREY = 3.1  # metres
 _WARM = ((1.0, 0.62, 0.25), (1.0, 0.8, 0.5), (0.75, 0.85, 1.0))
 
 
-@njit(**COMPILED)
+@inlined
 def colour_of(blocks: Blocks, p: int, which: int) -> Vector:
     """A block's first colour (0) or its second (1)."""
     row = blocks.second[p] if which else blocks.colour[p]
     return row[0], row[1], row[2]
 
 
-@njit(**COMPILED)
+@inlined
 def times(colour: Vector, by: float) -> Vector:
     """A colour so many times as bright."""
     return colour[0] * by, colour[1] * by, colour[2] * by
 
 
-@njit(**COMPILED)
+@inlined
 def surface(
     blocks: Blocks, p: int, face: int, at: Vector, place: Vector, blur: float, light: Light
 ) -> Look:
@@ -78,7 +77,7 @@ def surface(
     return times(colour, worn), gloss, _DARK
 
 
-@njit(**COMPILED)
+@inlined
 def _facade(blocks: Blocks, p: int, face: int, at: Vector, blur: float, light: Light) -> Look:
     wall = colour_of(blocks, p, 0)
     if face == 4:
@@ -89,7 +88,10 @@ def _facade(blocks: Blocks, p: int, face: int, at: Vector, blur: float, light: L
     seed = int(blocks.mark[p] * 9973) + 31 * face
     wide = 2 * flat / max(1.0, np.floor(2 * flat / (2.0 + 1.4 * blocks.mark[p])))
     column = (along + flat) / wide
-    wall = times(wall, (0.93 + 0.14 * smooth(along * 0.7, height * 0.7, seed)) * (0.75 + 0.25 * min(1.0, height)))
+    wall = times(
+        wall,
+        (0.93 + 0.14 * smooth(along * 0.7, height * 0.7, seed)) * (0.75 + 0.25 * min(1.0, height)),
+    )
     if tall - height < 0.35:
         return times(wall, 1.2), 0.0, _DARK
     shop = height < _STOREY + 0.3 and blocks.mark[p] > 0.35
@@ -120,7 +122,7 @@ def _facade(blocks: Blocks, p: int, face: int, at: Vector, blur: float, light: L
     return times(_PANE, 0.7 + cell), 0.5, _DARK
 
 
-@njit(**COMPILED)
+@inlined
 def _cabin(blocks: Blocks, p: int, face: int, at: Vector) -> Look:
     """The upper half of a car: panes all round, posts between them, the roof in the car's colour."""
     body = colour_of(blocks, p, 0)
@@ -138,7 +140,7 @@ def _cabin(blocks: Blocks, p: int, face: int, at: Vector) -> Look:
     return body, blocks.gloss[p], _DARK
 
 
-@njit(**COMPILED)
+@inlined
 def _board(blocks: Blocks, p: int, at: Vector) -> Vector:
     """The face of a sign: a rim of the first colour around the second, and something dark on it."""
     if blocks.shape[p] == TUBE:
@@ -159,4 +161,3 @@ def _board(blocks: Blocks, p: int, at: Vector) -> Vector:
         dark = shown[0] + shown[1] + shown[2] < 1.2
         return (0.8, 0.8, 0.8) if dark else (0.03, 0.03, 0.035)
     return colour_of(blocks, p, 1)
-

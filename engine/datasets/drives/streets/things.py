@@ -110,7 +110,9 @@ def truck(dice: Dice) -> list[Row]:
         rows.append(box((middle - bed / 2, 0, 1.9), (0.04, 0.05, 1.7), _TRIM))
     elif sort == "tank":
         steel = Paint((196, 200, 206), echo=0.6, gloss=0.5)
-        rows.append(tube((middle - bed / 2, 0, 1.95), (middle + bed / 2, 0, 1.95), wide / 2 - 0.05, steel))
+        rows.append(
+            tube((middle - bed / 2, 0, 1.95), (middle + bed / 2, 0, 1.95), wide / 2 - 0.05, steel)
+        )
     else:
         rows += _bed(middle, bed, wide, dice)
     for x in (half - 1.0, -half + 0.9, -half + 1.95):
@@ -167,9 +169,15 @@ def pedestrian(dice: Dice) -> list[Row]:
     ]  # fmt: skip
     extra = dice.random()
     if extra < 0.25:
-        rows.append(box((-0.2, 0, 0.68 * tall), (0.2, 0.32, 0.42), Paint(dice.one_of(*_CLOTHES), echo=0.4)))
+        rows.append(
+            box((-0.2, 0, 0.68 * tall), (0.2, 0.32, 0.42), Paint(dice.one_of(*_CLOTHES), echo=0.4))
+        )
     elif extra < 0.38:
-        rows.append(ball((0.05, 0.05, tall + 0.2), (1.0, 1.0, 0.34), Paint(dice.one_of(*_CLOTHES), echo=0.4)))
+        rows.append(
+            ball(
+                (0.05, 0.05, tall + 0.2), (1.0, 1.0, 0.34), Paint(dice.one_of(*_CLOTHES), echo=0.4)
+            )
+        )
         rows.append(tube((0.1, 0.1, 0.66 * tall), (0.05, 0.05, tall + 0.2), 0.02, _TRIM))
     return rows
 
@@ -177,14 +185,15 @@ def pedestrian(dice: Dice) -> list[Row]:
 def cyclist(dice: Dice) -> list[Row]:
     """Someone on a bicycle."""
     frame = Paint(dice.one_of(*_CLOTHES), echo=0.4, gloss=0.2)
-    shirt, legs = Paint(dice.one_of(*_CLOTHES), echo=0.45), Paint(dice.one_of(*_TROUSERS), echo=0.35)
+    shirt, legs = (
+        Paint(dice.one_of(*_CLOTHES), echo=0.45),
+        Paint(dice.one_of(*_TROUSERS), echo=0.35),
+    )
     skin = Paint(dice.one_of(*_SKINS), echo=0.5)
     seat, bar, axle = (-0.22, 0.0, 0.92), (0.42, 0.0, 1.0), 0.53
     lean, pedal = dice.uniform(0.22, 0.4), dice.uniform(-0.13, 0.13)
     neck = (seat[0] + lean, 0.0, 1.46)
-    rows = [
-        ring((x, 0, 0.34), 0.34, _TYRE) for x in (-axle, axle)
-    ]
+    rows = [ring((x, 0, 0.34), 0.34, _TYRE) for x in (-axle, axle)]
     rows += [tube((x, -0.02, 0.34), (x, 0.02, 0.34), 0.05, _TRIM) for x in (-axle, axle)]
     rows += [
         tube(a, b, 0.028, frame)
@@ -208,7 +217,13 @@ def cyclist(dice: Dice) -> list[Row]:
         box((-axle - 0.1, 0, 0.72), (0.04, 0.07, 0.07), _RED_LAMP),
     ]  # fmt: skip
     if dice.chance(0.3):
-        rows.append(box((neck[0] - 0.28, 0, 1.22), (0.2, 0.34, 0.42), Paint(dice.one_of(*_CLOTHES), echo=0.4)))
+        rows.append(
+            box(
+                (neck[0] - 0.28, 0, 1.22),
+                (0.2, 0.34, 0.42),
+                Paint(dice.one_of(*_CLOTHES), echo=0.4),
+            )
+        )
     return rows
 
 

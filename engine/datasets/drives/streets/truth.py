@@ -1,4 +1,4 @@
-"""What is true of a picture by its making: of every pixel what it shows and how far it is, and the boxes of the things."""
+"""What is true of a picture by its making: what every pixel shows, how far that is, and the boxes of the things."""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.datasets.drives.streets.blocks import Blocks, Floats
-from engine.datasets.drives.streets.casting import GROUND, Seen
-from engine.datasets.drives.streets.measure import MARK, marked
-from engine.datasets.drives.streets.road import Road
+from engine.datasets.drives.streets.casting import GROUND, Seen, compiled
+from engine.datasets.drives.streets.measure import MARK
+from engine.datasets.drives.streets.road import Road, is_marked
 from engine.datasets.drives.streets.views import SAMPLES, Camera
 
 FEWEST_PIXELS = 12
@@ -30,19 +30,13 @@ class Truth:
 
 def truth(eye: Camera, seen: Seen, blocks: Blocks, road: Road) -> Truth:
     """Several rays of a pixel agree on one answer: what most of them met, of two alike the nearer."""
-    owner = _owners(eye, seen, blocks, road)
+    owner = np.empty(seen.block.shape, np.int64)
+    _owners(eye.eye, eye.rays, seen, blocks.owner, road, owner)
     visible = np.bincount(owner[owner >= 0], minlength=len(seen.whole))
-    keys, far = _by_pixel(owner), _by_pixel(seen.far)
-    same = keys[..., :, None] == keys[..., None, :]
-    votes = same.sum(axis=-1) - far.clip(0, 1e5) * 1e-6
-    chosen = votes.argmax(axis=-1)[..., None]
-    agree = np.take_along_axis(same, chosen[..., None], axis=-2)[..., 0, :]
-    # Of a plane, what is even over a picture is one divided by the depth.
-    near = np.where(agree, 1 / far, 0).sum(axis=-1) / agree.sum(axis=-1)
-    with np.errstate(divide="ignore"):
-        depth = 1 / near
-    winner = np.take_along_axis(keys, chosen, axis=-1)[..., 0]
-    return Truth(winner, depth, visible / np.maximum(seen.whole, 1))
+    most = np.empty([side // SAMPLES for side in owner.shape], np.int64)
+    depth = np.empty(most.shape)
+    _agree(owner, seen.far, most, depth)
+    return Truth(most, depth, visible / np.maximum(seen.whole, 1))
 
 
 def boxes(owner: Numbers, pieces: Numbers) -> NDArray[np.float32]:
@@ -63,19 +57,45 @@ def large_enough(found: NDArray[np.float32], owner: Numbers, pieces: Numbers) ->
     return np.asarray((pixels >= FEWEST_PIXELS) & (sides >= _NARROWEST))
 
 
-def _owners(eye: Camera, seen: Seen, blocks: Blocks, road: Road) -> Numbers:
-    """(R, C): of each ray the piece, GROUND, MARK or NOTHING."""
-    owner = np.where(seen.block >= 0, np.append(blocks.owner, 0)[seen.block], seen.block)
-    rows, columns = np.nonzero(seen.block == GROUND)
-    places = eye.eye + seen.far[rows, columns, None] * eye.rays[rows, columns]
-    owner[rows, columns] = np.where(marked(road, places), MARK, GROUND)
-    return np.asarray(owner)
+@compiled
+def _owners(
+    eye: Floats,
+    rays: Floats,
+    seen: Seen,
+    owner_of: Numbers,
+    road: Road,
+    owner: Numbers,
+) -> None:
+    """Of each ray the piece that it meets, GROUND, MARK or NOTHING."""
+    far, block = seen.far, seen.block
+    for row in range(block.shape[0]):
+        for column in range(block.shape[1]):
+            p = block[row, column]
+            if p >= 0:
+                p = owner_of[p]
+            elif p == GROUND:
+                x = eye[0] + far[row, column] * rays[row, column, 0]
+                y = eye[1] + far[row, column] * rays[row, column, 1]
+                p = MARK if is_marked(road, x, y) else GROUND
+            owner[row, column] = p
 
 
-def _by_pixel(values: NDArray[np.generic]) -> NDArray[np.generic]:
-    """(H · S, W · S) -> (H, W, S · S)."""
-    height, width = values.shape[0] // SAMPLES, values.shape[1] // SAMPLES
-    split = values.reshape(height, SAMPLES, width, SAMPLES).transpose(0, 2, 1, 3)
-    return split.reshape(height, width, SAMPLES * SAMPLES)
-
-
+@compiled
+def _agree(owner: Numbers, far: Floats, most: Numbers, depth: Floats) -> None:
+    """Of the rays of each pixel what most met, and how far that is."""
+    for row in range(most.shape[0]):
+        for column in range(most.shape[1]):
+            best, best_away = 0, np.inf
+            for i in range(SAMPLES * SAMPLES):
+                down, right = row * SAMPLES + i // SAMPLES, column * SAMPLES + i % SAMPLES
+                count, near = 0, 0.0
+                for j in range(SAMPLES * SAMPLES):
+                    r, c = row * SAMPLES + j // SAMPLES, column * SAMPLES + j % SAMPLES
+                    if owner[r, c] == owner[down, right]:
+                        count += 1
+                        near += 1 / far[r, c]
+                away = far[down, right]
+                if count > best or (count == best and away < best_away):
+                    # Of a plane, what is even over a picture is one divided by the depth.
+                    best, best_away = count, away
+                    most[row, column], depth[row, column] = owner[down, right], count / near

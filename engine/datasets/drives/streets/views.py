@@ -13,10 +13,15 @@ LASER_HEIGHT = 1.73  # metres above the ground, which is z = -1.73 in its axes
 _FOCAL = 0.72  # of the picture's width
 _HORIZON = 0.44  # of the picture's height
 _AT = np.array((0.27, -0.06, -0.08))  # the camera in the laser's axes, metres
-_ASKEW = np.radians((0.4, -0.3, 0.6))  # how far it is turned beside straight ahead: roll, pitch, yaw
-_BESIDE = np.array((0.06, 0.0, 0.003))  # metres from the calibrated camera to the one that is used, as KITTI's P2
+_ASKEW = np.radians(
+    (0.4, -0.3, 0.6)
+)  # how far it is turned beside straight ahead: roll, pitch, yaw
+_BESIDE = np.array(
+    (0.06, 0.0, 0.003)
+)  # metres from the calibrated camera to the one that is used, as KITTI's P2
 _UP, _DOWN, _ASIDE = np.radians((4.0, 21.0, 42.0))  # what the laser reaches
 _NEAR = 0.05
+_EDGES = np.array([(a, a | bit) for bit in (1, 2, 4) for a in range(8) if not a & bit])
 SAMPLES = 2  # rays of a pixel along each side
 
 
@@ -37,10 +42,16 @@ class Camera:
     def _rects(self, blocks: Blocks) -> NDArray[np.int64]:
         whole = self.calibration.whole
         moved = corners(blocks) @ whole[:, :3].T + whole[:, 3]
-        before = (moved[..., 2] > _NEAR).all(axis=1)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            places = moved[..., 1::-1] / moved[..., 2:] * SAMPLES
-        return _rects(places - 0.5, before, (moved[..., 2] > _NEAR).any(axis=1), self.rays.shape)
+        # Where the sides of a box leave what is before the camera, it has corners, too.
+        one, other = moved[:, _EDGES[:, 0]], moved[:, _EDGES[:, 1]]
+        first, second = one[..., 2:], other[..., 2:]
+        cut = (first > _NEAR) != (second > _NEAR)
+        share = np.where(cut, (_NEAR - first) / np.where(cut, second - first, 1), np.nan)
+        points = np.concatenate(
+            [np.where(moved[..., 2:] < _NEAR, np.nan, moved), one + share * (other - one)], axis=1
+        )
+        places = points[..., 1::-1] / points[..., 2:] * SAMPLES
+        return _rects(places - 0.5, self.rays.shape)
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,6 @@ class Laser:
 
     def _rects(self, blocks: Blocks) -> NDArray[np.int64]:
         places = corners(blocks)
-        before = (places[..., 0] > _NEAR).all(axis=1)
         turn = np.arctan2(places[..., 1], places[..., 0])
         middle = places.mean(axis=1)
         out = np.linalg.norm(middle[:, :2], axis=1)
@@ -68,7 +78,11 @@ class Laser:
         rows = (self.tilt[0] - tilt) / _step(self.tilt)
         columns = (self.turn[0] - turn) / _step(self.turn)
         columns = np.concatenate([columns, columns], axis=1)
-        return _rects(np.stack([rows, columns], axis=2), before, places[..., 0].max(axis=1) > 0, self.rays.shape)
+        found = np.stack([rows, columns], axis=2)
+        # What is beside the laser may be seen in any direction.
+        found[places[..., 0].min(axis=1) <= _NEAR, :2] = (0, 0), np.subtract(self.rays.shape[:2], 1)
+        found[places[..., 0].max(axis=1) <= _NEAR] = np.nan
+        return _rects(found, self.rays.shape)
 
 
 def camera(height: int, width: int) -> Camera:
@@ -115,16 +129,14 @@ def _turn(angles: Floats) -> Floats:
     return np.asarray(yaw @ pitch @ roll)
 
 
-def _rects(
-    places: Floats, before: NDArray[np.bool_], seen: NDArray[np.bool_], shape: tuple[int, ...]
-) -> NDArray[np.int64]:
-    """(P, 4): first and last row and column of rays that can meet what has its corners at these rows and columns
-    (P, 8, 2); all of them where not all of it is before the eye, and none where nothing is."""
-    most = np.array(shape[:2])
-    with np.errstate(invalid="ignore"):
-        low = np.floor(places.min(axis=1)).clip(0, most)
-        high = (np.ceil(places.max(axis=1)) + 1).clip(0, most)
-    low[~before], high[~before] = 0, most
-    high[~seen] = low[~seen]
-    rects = np.stack([low[:, 0], high[:, 0], low[:, 1], high[:, 1]], axis=1)
+def _rects(places: Floats, shape: tuple[int, ...]) -> NDArray[np.int64]:
+    """(P, 4): first and last row and column, the last not included, of the rays that can meet what has its corners at
+    these rows and columns (P, M, 2); NaN for what is no corner, and no ray where there is none."""
+    there = ~np.isnan(places[..., 0])
+    most = np.array(shape[:2], np.float64)
+    low = np.where(there[..., None], places, np.inf).min(axis=1)
+    high = np.where(there[..., None], places, -np.inf).max(axis=1)
+    first = np.floor(low).clip(0, most)
+    last = (np.ceil(high) + 1).clip(0, most)
+    rects = np.stack([first[:, 0], last[:, 0], first[:, 1], last[:, 1]], axis=1)
     return np.ascontiguousarray(rects.astype(np.int64))

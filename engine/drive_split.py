@@ -1,0 +1,43 @@
+"""Which frames of a drive are learnt from, checked on and tested."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.drives import Drive
+from engine.errors import DataError
+from engine.experiment import Experiment
+from engine.scene_split import ALONE
+from engine.split import HELD_BACK, Rows, held_back
+
+
+@dataclass(frozen=True)
+class DriveSplit:
+    """Rows by use; notes: sentences about what is not as it was asked."""
+
+    train: Rows
+    validation: Rows
+    test: Rows
+    notes: tuple[str, ...] = ()
+
+
+def split_drive(drive: Drive, experiment: Experiment) -> DriveSplit:
+    """Validation is drawn by seed, frame by frame, from those to learn from; frames of one name stay together. Where
+    there are none for the test, those held back are tested on. Raises DataError when there is too little to learn
+    from."""
+    learnt = np.flatnonzero([frame.train for frame in drive.frames])
+    test = np.flatnonzero([not frame.train for frame in drive.frames])
+    names = np.array([drive.frames[row].name for row in learnt], np.str_)
+    different = len(np.unique(names))
+    if not different or (different < 2 and not len(test)):
+        raise DataError(
+            f"“{drive.title}” holds {len(learnt)} frames to learn from; it takes two at least, or one and others for "
+            "the test. Nothing was started."
+        )
+    if different == 1:
+        return DriveSplit(learnt, learnt, test, (ALONE.format("frame"),))
+    held = held_back(names, experiment)
+    if len(test):
+        return DriveSplit(learnt[~held], learnt[held], test)
+    notes = (HELD_BACK.format("frames"),)
+    return DriveSplit(learnt[~held], learnt[held], learnt[held], notes)

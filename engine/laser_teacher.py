@@ -1,0 +1,146 @@
+"""Teachers that know what a laser hits: a finished run, a file of weights, or the built-in one; each gives every point
+so many numbers (its last features before it is named), for a camera to foretell."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from engine import registry
+from engine.control import Control
+from engine.errors import ConfigError, FormatError
+from engine.events import Event
+from engine.laser_batches import joined
+from engine.laser_card import WEIGHTS, LaserLessons, LaserTeacherSettings
+from engine.laser_training import built, trained_teacher
+from engine.nets import build_for
+from engine.nets.spvcnn import Spvcnn, SpvcnnSettings
+from engine.state import load_weights, tested_checkpoint
+from engine.store import Run, RunStore
+from engine.teachers2d.weights import fill, read_weights
+
+BUILT_IN, LATEST = "built_in", "latest"
+_PUBLISHED = 96  # channels of the last features at width 1
+_FILES = (".safetensors", ".pt", ".pth", ".ckpt")
+
+
+@dataclass(frozen=True)
+class LaserTeacher:
+    """A frozen net. identity: a run’s id, or the name of a folder or file; classes: what it tells apart, empty where
+    that is not known; sentence: what it is."""
+
+    net: nn.Module
+    identity: str
+    classes: tuple[str, ...]
+    sentence: str
+
+    @property
+    def width(self) -> int:
+        """F, how many numbers it gives each point."""
+        return int(self.net.feature_dim)  # type: ignore[arg-type]
+
+    def features(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(N, 4: x, y, z in metres, intensity) -> (N, F)."""
+        return features_of(self.net, points)
+
+
+def features_of(net: nn.Module, points: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What a laser net gives every point of a sweep: (N, 4) -> (N, F) float32, in evaluation mode."""
+    net.eval()
+    together, cloud = joined([points], next(net.parameters()).device)
+    with torch.no_grad():
+        found: NDArray[np.float32] = net(together, cloud).features.float().cpu().numpy()
+    return found
+
+
+def prepare_laser_teacher(
+    name: str,
+    lessons: LaserLessons,
+    store: RunStore,
+    control: Control,
+    settings: LaserTeacherSettings | None = None,
+) -> Generator[Event, None, LaserTeacher]:
+    """The teacher of a name, the generator's return value. “built_in” is trained on the lessons where there is none of
+    them yet, and told of in a note.
+
+    Raises an error in a sentence when there is none, it is damaged, or it errs too often to teach.
+    """
+    if name != BUILT_IN:
+        return laser_teacher_of(name, store)
+    settings = settings or LaserTeacherSettings()
+    folder, card = yield from trained_teacher(settings, lessons, control)
+    if not card.accepted:
+        raise ConfigError(card.refusal())
+    net = built(settings, len(card.classes))
+    fill(net, read_weights(folder / WEIGHTS), folder / WEIGHTS)
+    return _frozen(net, folder.name, card.classes, card.sentence())
+
+
+def laser_teacher_of(name: str, store: RunStore) -> LaserTeacher:
+    """A tested run by id, folder or “latest”, or a file of weights. A file beside which there is no run is taken to be
+    of voxels as the net usually has them."""
+    path = Path(name).expanduser()
+    if path.is_file():
+        return _of_file(path)
+    if path.suffix in _FILES:
+        raise ConfigError(f"There is no file of weights at {name}. Nothing was started.")
+    return _of_run(_newest(store) if name == LATEST else store.open(name))
+
+
+def _newest(store: RunStore) -> Run:
+    for line in store.runs():
+        if line.recipe == "laser" and line.tested:
+            return Run(line.path)
+    raise ConfigError(
+        "There is no finished run of the recipe “laser” yet. Nothing was started. Train one first, or choose the "
+        "built-in laser teacher."
+    )
+
+
+def _of_run(run: Run) -> LaserTeacher:
+    if run.experiment.recipe.name != "laser":
+        raise ConfigError(
+            f"The run {run.id} has not learnt to name what a laser hits, so it cannot teach that. Nothing was "
+            "started. Choose a run of the recipe “laser”."
+        )
+    started, results = run.log.started(), run.log.results()
+    if started is None or not results:
+        raise ConfigError(
+            f"The laser teacher {run.id} was not tested yet. Nothing was started. Resume it first, or choose another."
+        )
+    net = build_for(run.experiment, len(started.known))
+    load_weights(net, tested_checkpoint(run))
+    words = f"The laser teacher is the run “{run.experiment.name}”, mean IoU {results.get('miou', 0.0):.0%}."
+    return _frozen(net, run.id, tuple(started.known), words)
+
+
+def _of_file(path: Path) -> LaserTeacher:
+    weights = read_weights(path)
+    last = weights.get("logits.weight")
+    if last is None or last.ndim != 2 or not last.shape[1]:
+        raise FormatError(
+            f"“{path.name}” was not used: it holds no net that names what a laser hits."
+        )
+    own = {"width": last.shape[1] / _PUBLISHED} | _voxel(path)
+    settings = registry.configure("laser_net", "spvcnn", own)
+    with torch.device("meta"):
+        net = Spvcnn(settings, len(last))
+    fill(net, weights, path)
+    return _frozen(net, path.name, (), f"The laser teacher is the file “{path.name}”.")
+
+
+def _voxel(path: Path) -> dict[str, float]:
+    """The voxels of the run that a checkpoint is of, where it lies in one."""
+    folder = path.resolve().parents[2] if len(path.resolve().parents) > 2 else path.parent
+    if not (folder / "run.toml").exists():
+        return {}
+    net = Run(folder).experiment.net
+    return {"voxel": float(net.settings.get("voxel", SpvcnnSettings().voxel))}
+
+
+def _frozen(net: nn.Module, identity: str, classes: tuple[str, ...], sentence: str) -> LaserTeacher:
+    return LaserTeacher(net.eval().requires_grad_(False), identity, classes, sentence)

@@ -1,0 +1,64 @@
+"""What can be chosen of a class: its teachers, the depth of a box, anchors, how terms are weighed."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from engine.camera_batches import ViewSettings
+from engine.recipes.starting import StartSettings
+
+Pixels = Annotated[float, Field(gt=0, le=4096)]
+
+
+class ClassroomSettings(StartSettings, ViewSettings):
+    """Who teaches, what depth a box has, and from which anchors boxes are counted."""
+
+    laser: str = Field(
+        "built_in",
+        title="Laser teacher",
+        description="“built_in”, a run of the recipe “laser”, “none”, or “oracle”: its own map is fed in.",
+        json_schema_extra={"term": "3D teacher"},
+    )
+    outlines: str = Field(
+        "labels",
+        title="Outline teacher",
+        description="“labels”: the true outlines; a file of Mask R-CNN, “none”, or “oracle”: its own map is fed in.",
+        json_schema_extra={"term": "mask teacher"},
+    )
+    dims: int = Field(
+        16,
+        ge=1,
+        le=1024,
+        title="Features of the laser teacher",
+        description="The most telling so many directions of what it feels.",
+        json_schema_extra={"term": "PCA"},
+    )
+    outline_kinds: int = Field(
+        5, ge=1, le=256, title="Things with outlines", description="The most common so many."
+    )
+    depth_label: Literal["median", "paper", "centre"] = Field(
+        "median",
+        title="Depth of a box",
+        description="“median” of its own laser points, “paper”: mean of all points in the box, or its “centre”.",
+        json_schema_extra={"term": "depth label"},
+    )
+    depth_max: float = Field(
+        70.0, gt=0, le=10_000, title="Farthest depth", description="In metres."
+    )
+    anchors: tuple[tuple[Pixels, ...], ...] = Field(
+        (),
+        title="Anchors of each level",
+        description="In pixels; empty: from the training boxes. Not for the wiring of the paper, which has its own.",
+        json_schema_extra={"term": "anchor sizes"},
+    )
+    override: bool = Field(
+        False,
+        title="Train although anchors do not fit",
+        description="Else nothing is started where an anchor reaches fewer than nine in ten boxes.",
+    )
+    weighing: Literal["fixed", "learned"] = Field(
+        "fixed",
+        title="Weights of the terms",
+        description="“learned”: each term by how uncertain it is (Kendall, Gal and Cipolla, 2018).",
+        json_schema_extra={"term": "uncertainty weighting"},
+    )
