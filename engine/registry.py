@@ -22,11 +22,8 @@ ROOMS = {
     "pairs": "engine.datasets.pairs",
     "detector": "engine.nets.detr3d",
     "segmenter": "engine.nets",
-<<<<<<< HEAD
     "camera_net": "engine.nets",
-=======
     "laser_net": "engine.nets",
->>>>>>> laser
     "drives": "engine.datasets.drives",
     "scenes": "engine.datasets.scenes",
     "parts": "engine.datasets.parts",
