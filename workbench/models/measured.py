@@ -5,4 +5,6 @@ EXPLAINED, LIKENESS = "validation/r2", "validation/likeness"
 FOUND, FOUND_IN_FIVE = "validation/recall_1", "validation/recall_5"
 HIDDEN = "validation/reconstruction"
 BOXES, BOXES_EXACT = "validation/map25", "validation/map50"
+SEEN, DISTANCE = "validation/ap50", "validation/depth_error"
+COPIED = "validation/r2/"  # and the name of the teacher
 CLASSES, PARTS = "validation/miou", "validation/instance_miou"

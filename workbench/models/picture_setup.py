@@ -15,6 +15,7 @@ from workbench.models.run_table import names_of
 from workbench.models.sections import values_of
 
 _BUILT_IN = "built_in"
+_LASER = "laser"  # the recipe of laser teachers
 _NEEDED = {"clip": "CLIP file", "clipcap": "ClipCap file"}
 
 
@@ -25,14 +26,18 @@ def pre_trained(runs: Iterable[RunSummary]) -> list[RunSummary]:
 
 def around(draft: Experiment, runs: Iterable[RunSummary]) -> Around:
     """What the sections of Set-up tell of this computer."""
-    there = pre_trained(runs)
+    every = list(runs)
+    there = pre_trained(every)
     names = names_of(there)
     starts = tuple(
         (run.id, " · ".join(filter(None, (names[run.path], explained(run.results)))))
         for run in there
     )
     teacher = built_in(draft)
-    return Around(teacher.words if teacher is not None else NONE_YET, starts)
+    lasers = [run for run in every if run.tested and run.recipe == _LASER]
+    called = names_of(lasers)
+    taught = tuple((run.id, called[run.path]) for run in lasers)
+    return Around(teacher.words if teacher is not None else NONE_YET, starts, taught)
 
 
 def narrow(draft: Experiment, schema: Schema) -> bool:

@@ -11,7 +11,7 @@ from workbench.kit import Button, Chip, EmptyState
 from workbench.models.curve import Curve
 from workbench.models.live_run import LiveRun
 from workbench.models.material import takes_pairs
-from workbench.models.measured import SPEED
+from workbench.models.measured import SEEN, SPEED
 from workbench.pages.page import Page
 from workbench.views.curves import CurveCard
 from workbench.views.log_drawer import LogDrawer
@@ -38,6 +38,7 @@ _METERS_EVERY = 20
 _LOW = 800  # a page lower than this shows two lines of the log
 _NAMES_KINDS = "How right it is", "accuracy · higher is better"
 _ANSWERS = "How well it answers", "as the teacher of pictures · higher is better"
+_SEES = "How well it sees", "boxes found, teachers copied · higher is better"
 _STATES = {
     "preparing": ("Getting ready", "accent"),
     "running": ("Running", "accent"),
@@ -173,7 +174,8 @@ class TrainingPage(Page):
         pairs = draft is not None and takes_pairs(draft, self.desk.schema)
         right = right_lines(live, pairs)
         self.right.setVisible(bool(right))
-        self.right.set_heading(*(_ANSWERS if pairs else _NAMES_KINDS))
+        heading = _SEES if SEEN in live.curves else _ANSWERS if pairs else _NAMES_KINDS
+        self.right.set_heading(*heading)
         self.right.follow(live.curves, right, epochs)
         self.right.plot.set_mark(*paper_mark(live))
         self._show_best()

@@ -59,6 +59,9 @@ class LossMixDiagram(QWidget):
 def _paint_picture(painter: QPainter, area: QRectF, mix: Mix) -> None:
     place = places(area, mix)
     if mix.has_teacher:
+        if mix.second:
+            aside = QPointF(-0.62, -0.5) * place.teacher_radius
+            ball(painter, place.teacher + aside, 0.62 * place.teacher_radius, "crd")
         ball(painter, place.teacher, place.teacher_radius, "kd")
         _paint_mark(painter, place.teacher, "cap")
     ball(painter, place.learner, place.learner_radius, mix.learner_token)

@@ -8,12 +8,14 @@ from engine.words import of_100
 from workbench.models.curve import Curve
 from workbench.models.live_run import Best, LiveRun
 from workbench.models.measured import (
+    COPIED,
     EXPLAINED,
     FOUND,
     FOUND_IN_FIVE,
     HIDDEN,
     KNOWN,
     LIKENESS,
+    SEEN,
     STRANGERS,
 )
 from workbench.models.mix import Lesson
@@ -34,6 +36,8 @@ _ALIKE = (
     Line(FOUND, "own picture first (recall)", "unknown", dash=(5.0, 3.0)),
     Line(FOUND_IN_FIVE, "among five", "unknown", dash=(1.5, 3.0)),
 )
+_SEEN = Line(SEEN, "boxes found (AP50)", "known", filled=True, main=True)
+_VOICES = (("laser", "kd", (5.0, 3.0)), ("outlines", "crd", (1.5, 3.0)))
 _HIDDEN = Line(HIDDEN, "hidden patches, held back", "unknown", dash=(5.0, 3.0))
 
 
@@ -55,8 +59,14 @@ def loss_lines(live: LiveRun, schema: dict[str, dict[str, dict[str, str]]]) -> S
 
 
 def right_lines(live: LiveRun, pairs: bool) -> Sequence[Line]:
-    """What tells how right it is. Of pairs: how its answers are like the teacher’s, nothing where none are given;
-    else known kinds, and strangers where the data have some."""
+    """What tells how right it is. Of a camera: boxes found, and how much of its teachers it copies. Of pairs: how its
+    answers are like the teacher’s, nothing where none are given; else known kinds, and strangers where there are."""
+    if SEEN in live.curves:
+        copies = (
+            Line(f"{COPIED}{name}", f"{name} copied (R²)", token, dash)
+            for name, token, dash in _VOICES
+        )
+        return (_SEEN, *(line for line in copies if line.name in live.curves))
     if pairs:
         only_hidden = HIDDEN in live.curves and EXPLAINED not in live.curves
         return () if only_hidden else _ALIKE
