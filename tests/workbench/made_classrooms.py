@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.anchors import Wiring, level
+from engine.anchor_fit import Wiring, level
 from engine.classroom_answers import (
     ClassroomAnswers,
     ClassroomFrame,

@@ -1,6 +1,7 @@
 """What the camera sees, with boxes true and said, and right of a divider the laser's points laid over it."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -27,7 +28,7 @@ from workbench.views.linked_picture import LinkedPicture, image_of, shade
 _TAG, _STILL, _NEAR = 19.0, 4.0, 5.0
 _DASH = (4.0, 3.0)
 _STEPS = 1000  # of the divider
-_DOT = 1.0
+_DOT = (-1, 0)  # a dot is so many pixels of the screen wide and high, from its place
 
 
 class CameraPicture(LinkedPicture):
@@ -139,11 +140,10 @@ class CameraPicture(LinkedPicture):
             return
         high, wide = self._model.frame.image.shape[:2]
         colours = (ramped((look.metres / look.reach).clip(0, 1), "depth") * 255).astype(np.uint8)
-        at = look.pixels / (wide, high) * (self.width(), self.height())
-        painter.setPen(Qt.PenStyle.NoPen)
-        for (x, y), color in zip(at.tolist(), colours.tolist(), strict=True):
-            painter.setBrush(QColor(*color))
-            painter.drawRect(QRectF(x - _DOT, y - _DOT, 2 * _DOT, 2 * _DOT))
+        ratio = self.devicePixelRatioF()
+        size = round(self.width() * ratio), round(self.height() * ratio)
+        at = (look.pixels / (wide, high) * size).astype(np.int64)
+        painter.drawImage(self.rect(), image_of(dotted(at, colours, size)))
 
     def paint_over(self, painter: QPainter) -> None:
         model, lit = self._model, self._model.lit
@@ -221,6 +221,25 @@ class Divider(QAbstractSlider):
         grip = QRectF(middle - 4.5, self.height() - 30, 9, 22)
         edge = theme.color("accent") if focused(self) or self.isSliderDown() else shade()
         panel(painter, grip, theme.knob(), edge, 4.5)
+
+
+def dotted(
+    at: NDArray[np.int64], colours: NDArray[np.uint8], size: tuple[int, int]
+) -> NDArray[np.uint8]:
+    """(h, w, 4) of a size (w, h): dots at pixels (M, 2) in colours (M, 3), the last above the others; else nothing.
+
+    Painted at once: thousands of strokes take longer than a frame.
+    """
+    wide, high = size
+    picture = np.zeros((high, wide, 4), np.uint8)
+    across = np.stack([at[:, 0] + x for _ in _DOT for x in _DOT], axis=1)
+    down = np.stack([at[:, 1] + y for y in _DOT for _ in _DOT], axis=1)
+    inside = (across >= 0) & (across < wide) & (down >= 0) & (down < high)
+    opaque = np.column_stack((colours, np.full(len(colours), 255, np.uint8)))
+    picture[down[inside], across[inside]] = np.repeat(opaque[:, None], len(_DOT) ** 2, axis=1)[
+        inside
+    ]
+    return picture
 
 
 def ink_on(ground: QColor) -> QColor:

@@ -163,8 +163,9 @@ class DifferenceMap(MapPicture):
 
     def pixels(self, shown: MapShown) -> NDArray[np.uint8]:
         flat = np.nan_to_num(shown.difference.astype(np.float32)).clip(0, 1)
-        colours = (ramped(flat.ravel(), "error") * 255).round().astype(np.uint8)
-        return see_through(colours.reshape(*flat.shape, 3), shown.valid)
+        table = (ramped(np.linspace(0, 1, 256, dtype=np.float32), "error") * 255).round()
+        colours = table.astype(np.uint8)[(flat * 255).round().astype(np.int64)]
+        return see_through(colours, shown.valid)
 
     def plate(self) -> tuple[str, str, str | int]:
         return "Where they differ", self._here(), "bad"
