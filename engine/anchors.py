@@ -5,6 +5,7 @@ those can be reached is told before training.
 """
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,35 +13,59 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 Sizes = tuple[tuple[float, ...], ...]
 RATIOS = (0.5, 1.0, 2.0)
-_ROUNDS = 100
+HALF = 0.5  # an anchor that overlaps by so much can be drawn to a box
 _SMALLEST = 2.0  # pixels
-_APART = 1.05  # no anchor is less than so many times the next smaller
+_STEPS = 4  # strides: larger boxes are of the next level
+_CANDIDATES = 12
+_MOST = 4000  # boxes of a level that are tried
 
 
-def choose_anchors(boxes: ArrayLike, levels: int = 3, each: int = 2) -> Sizes:
-    """Boxes (K, 4) left, top, right, bottom in pixels -> `each` anchor sizes for each level, ascending: the middles of
-    groups of the boxes' sqrt(area) (k-means of its logarithm, from quantiles). ValueError without any box."""
-    sizes = _sizes(boxes)
-    if not len(sizes):
+def choose_anchors(
+    boxes: ArrayLike,
+    strides: Sequence[int],
+    picture: tuple[int, int],
+    each: int = 2,
+    ratios: Sequence[float] = RATIOS,
+) -> Sizes:
+    """Boxes (K, 4) left, top, right, bottom in pixels -> `each` anchor sizes for every level, ascending: those with
+    which most boxes of the level's own sizes are reached where its anchors stand, and of these the nearest.
+
+    A level's own are boxes of sqrt(area) up to four strides, the last one's all above. ValueError without any box.
+    """
+    given = np.asarray(boxes, np.float64).reshape(-1, 4)
+    sides = np.sqrt(np.maximum(given[:, 2:] - given[:, :2], 0).prod(axis=1))
+    if not (sides > 0).any():
         raise ValueError("There are no boxes to choose anchors from.")
-    logs, count = np.log(np.maximum(sizes, _SMALLEST)), levels * each
-    middles = np.quantile(logs, (np.arange(count) + 0.5) / count)
-    for _ in range(_ROUNDS):
-        nearest = np.abs(logs[:, None] - middles).argmin(axis=1)
-        moved = np.array(
-            [
-                logs[nearest == at].mean() if (nearest == at).any() else middles[at]
-                for at in range(count)
-            ]
-        )
-        if np.allclose(moved, middles):
-            break
-        middles = moved
-    chosen = np.exp(np.sort(middles))
-    for at in range(1, count):
-        chosen[at] = max(chosen[at], chosen[at - 1] * _APART)
-    rounded = np.round(chosen, 1).tolist()
-    return tuple(tuple(rounded[level * each : (level + 1) * each]) for level in range(levels))
+    edges = [_SMALLEST, *(_STEPS * stride for stride in strides[:-1]), np.inf]
+    largest = max(float(sides.max()), 2 * edges[-2])
+    chosen = []
+    for level, stride in enumerate(strides):
+        low, high = edges[level], min(edges[level + 1], largest)
+        own = given[(sides > low) & (sides <= high)][:_MOST]
+        candidates = np.geomspace(low, high, _CANDIDATES + 2)[1:-1]
+        chosen.append(_reaching(own, candidates, stride, picture, each, ratios))
+    return tuple(chosen)
+
+
+def _reaching(
+    boxes: Floats,
+    candidates: Floats,
+    stride: int,
+    picture: tuple[int, int],
+    each: int,
+    ratios: Sequence[float],
+) -> tuple[float, ...]:
+    """The best `each` of some sizes for boxes (K, 4) of one level."""
+    one = [best_overlaps(boxes, [[size]], [stride], picture, ratios) for size in candidates]
+    ways = list(combinations(range(len(candidates)), each))
+    best = np.stack([np.max([one[place] for place in way], axis=0) for way in ways])  # (ways, K)
+    merits = (best >= HALF).mean(axis=1) + best.mean(axis=1) / 10 if len(boxes) else _spread(ways)
+    return tuple(np.round(candidates[list(ways[int(np.argmax(merits))])], 1).tolist())
+
+
+def _spread(ways: Sequence[tuple[int, ...]]) -> Floats:
+    """Where a level has no boxes its sizes lie far apart."""
+    return np.array([np.prod(np.diff([-1, *way, ways[-1][-1] + 1])) for way in ways], np.float64)
 
 
 def shapes(sizes: Sequence[float], ratios: Sequence[float] = RATIOS) -> Floats:
@@ -74,10 +99,3 @@ def best_overlaps(
         union = (high - low).prod(axis=2) + (4 * half.prod(axis=1)) - shared
         best = np.maximum(best, (shared / union).max(axis=1, initial=0))
     return best
-
-
-def _sizes(boxes: ArrayLike) -> Floats:
-    given = np.asarray(boxes, np.float64).reshape(-1, 4)
-    sides = np.maximum(given[:, 2:] - given[:, :2], 0)
-    sizes: Floats = np.sqrt(sides.prod(axis=1))
-    return sizes[sizes > 0]

@@ -107,6 +107,16 @@ class Views(Drawn):
         """These frames as they are."""
         return self._together([self.view(row) for row in rows], rows, 0.0)
 
+    def some(self, rows: Rows) -> "Views":
+        """Of these frames only."""
+        return Views(
+            [self.frames[row] for row in rows],
+            [self.depths[row] for row in rows],
+            {name: [maps[row] for row in rows] for name, maps in self.maps.items()},
+            self.settings,
+            (self.experiment, self.device),
+        )
+
     def view(self, row: int) -> View:
         """One frame as it is."""
         told = {name: own[row] for name, own in self.maps.items()}

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.words import of_100
+
 FIGURES = {
     "map25": "boxes found and named, overlap .25 (mAP25)",
     "map50": "boxes found and named, overlap .5 (mAP50)",
@@ -70,7 +72,7 @@ def _found(results: Mapping[str, Any]) -> str:
         ("instance_miou", "names parts of shapes, mean IoU {}"),
     ):
         if name in results:
-            return words.format(f"{100 * results[name]:.1f} %")
+            return words.format(f"{of_100(results[name], 1)} %")
     return ""
 
 
@@ -88,7 +90,7 @@ def _seen(results: Mapping[str, Any]) -> str:
 
 def share_of(r2: float) -> str:
     """R² in words: “42 %”, or “next to nothing” where the mean of all answers would do as well."""
-    return f"{100 * r2:.0f} %" if r2 >= 0.005 else "next to nothing"
+    return f"{of_100(r2)} %" if r2 >= 0.005 else "next to nothing"
 
 
 def worded(name: str) -> str:

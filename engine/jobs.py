@@ -1,5 +1,6 @@
 """The things an engine can be asked to do. One entry, `perform`, whatever session the asking comes from."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -9,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine import schema
 from engine.control import Control
 from engine.embedding import Method, Side, embed
-from engine.errors import ConfigError, Stopped
-from engine.events import Answer, Event, Finished
+from engine.errors import ConfigError, EngineError, Stopped
+from engine.events import Answer, Event, Failed, Finished, Started
 from engine.experiment import Choice, Experiment
 from engine.failed import failed
 from engine.store import Run, RunStore
@@ -74,9 +75,7 @@ def _perform(job: Job, control: Control) -> Iterator[Event]:
     elif job.do == "schema":
         yield Answer(question="schema", value=schema.remember(whole_schema))
     elif job.do == "describe":
-        from engine.nets import describe
-
-        yield Answer(question="describe", value=describe(job.experiment or Experiment()))
+        yield Answer(question="describe", value=_described(job.experiment or Experiment()))
     elif job.do == "mix":
         from engine.deal import deal
 
@@ -86,7 +85,21 @@ def _perform(job: Job, control: Control) -> Iterator[Event]:
     else:
         from engine.loop import fit
 
-        yield from fit(_run(job), control)
+        run = _run(job)
+        yield from fit(run, control) if job.run else _new(run, control)
+
+
+def _described(experiment: Experiment) -> dict[str, Any]:
+    """Size and cost of its net, and under “problem” why its data will not do, where that can be foreseen."""
+    from engine.foreseen import check_data
+    from engine.nets import describe
+
+    size = describe(experiment)
+    try:
+        check_data(experiment)
+    except EngineError as error:
+        return size | {"problem": error.sentence}
+    return size
 
 
 def _mixing(job: Job) -> Mixing:
@@ -98,26 +111,28 @@ def _mixing(job: Job) -> Mixing:
 def _run(job: Job) -> Run:
     """The run to go on with, or a new one; nothing is made of an experiment that cannot be run."""
     from engine.check import check
+    from engine.foreseen import check_data
 
     store = RunStore(job.runs)
     if job.run:
         return store.open(job.run)
     experiment = job.experiment or Experiment()
     check(experiment)
-    _check_kinds(experiment)
+    check_data(experiment)
     return store.create(experiment)
 
 
-def _check_kinds(experiment: Experiment) -> None:
-    """Raises DataError where the data are prepared already and have not what is to be known or tested."""
-    from engine import datasets, registry
-    from engine.split import split
+def _new(run: Run, control: Control) -> Iterator[Event]:
+    """Train a new run. One that is refused before it began has learnt nothing, and leaves no folder."""
+    from engine.loop import fit
 
-    recipe = registry.get("recipe", experiment.recipe.name)
-    if recipe.extra.get("data", "dataset") == "dataset":
-        plan = datasets.plan_of(experiment.data)
-        if plan is not None:
-            split(plan, experiment)
+    begun = refused = False
+    for event in fit(run, control):
+        begun |= isinstance(event, Started)
+        refused = isinstance(event, Failed) and not event.detail
+        yield event
+    if refused and not begun:
+        shutil.rmtree(run.path, ignore_errors=True)
 
 
 def whole_schema() -> dict[str, Any]:

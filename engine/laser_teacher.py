@@ -12,6 +12,7 @@ from torch import nn
 
 from engine import registry
 from engine.control import Control
+from engine.drives import Frame
 from engine.errors import ConfigError, FormatError
 from engine.events import Event
 from engine.laser_batches import joined
@@ -19,9 +20,11 @@ from engine.laser_card import WEIGHTS, LaserLessons, LaserTeacherSettings
 from engine.laser_training import built, trained_teacher
 from engine.nets import build_for
 from engine.nets.spvcnn import Spvcnn, SpvcnnSettings
+from engine.projected import nearest_points, scattered
 from engine.state import load_weights, tested_checkpoint
 from engine.store import Run, RunStore
 from engine.teachers2d.weights import fill, read_weights
+from engine.teaching_maps import FeatureMap
 
 BUILT_IN, LATEST = "built_in", "latest"
 _PUBLISHED = 96  # channels of the last features at width 1
@@ -46,6 +49,11 @@ class LaserTeacher:
     def features(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
         """(N, 4: x, y, z in metres, intensity) -> (N, F)."""
         return features_of(self.net, points)
+
+    def map_of(self, frame: Frame, filled: bool = False) -> FeatureMap:
+        """What a frame's picture shows of it: (F, H, W), valid where there is a point; filled: in gaps of one too."""
+        shown = nearest_points(frame.points, frame.calibration, frame.image.shape[:2], filled)
+        return scattered(self.features(frame.points), shown)
 
 
 def features_of(net: nn.Module, points: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -75,7 +83,8 @@ def prepare_laser_teacher(
     folder, card = yield from trained_teacher(settings, lessons, control)
     if not card.accepted:
         raise ConfigError(card.refusal())
-    net = built(settings, len(card.classes))
+    with torch.device("meta"):
+        net = built(settings, len(card.classes))
     fill(net, read_weights(folder / WEIGHTS), folder / WEIGHTS)
     return _frozen(net, folder.name, card.classes, card.sentence())
 

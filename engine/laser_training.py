@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import torch
 from filelock import FileLock, Timeout
 from safetensors.torch import save_file
@@ -21,21 +22,22 @@ from engine.events import Event, Note, Phase
 from engine.experiment import Augment, Experiment, Training
 from engine.laser_batches import Sweep, Sweeps, SweepSettings, class_balance, sweep_of
 from engine.laser_card import (
+    GATE,
     WEIGHTS,
     Card,
     LaserLessons,
     LaserTeacherSettings,
     folder_of,
     read_card,
-    sha256,
     write_card,
 )
-from engine.metrics.segmentation import Segmentation, confusion, figures
+from engine.metrics.segmentation import Table, confusion, figures
 from engine.nets import count_parameters
 from engine.nets.spvcnn import Spvcnn, SpvcnnSettings
 from engine.pair_batches import evenly
 from engine.scene_cover import thinned
 from engine.tasks.laser import empty_table, named
+from engine.teachers2d.built_in.card import sha256
 
 _DROPOUT, _INIT = 3, 4
 _EXAMINED = 32  # held-out frames at most
@@ -94,11 +96,11 @@ def _trained(
     sweeps = [_thin(sweep_of(frame), settings) for frame in learnt]
     yield from _learn(net, sweeps, settings, control)
     chosen = [held_out[row] for row in evenly(len(held_out), _EXAMINED)]
-    found = yield from examined(net, [sweep_of(frame) for frame in chosen], control)
+    table = yield from examined(net, [sweep_of(frame) for frame in chosen], control)
     with writing(folder / WEIGHTS) as temporary:
         state = {name: value.cpu().contiguous() for name, value in net.state_dict().items()}
         save_file(state, temporary)
-    names, overlaps = lessons.drive.classes, found.iou
+    found, names = figures(table), lessons.drive.classes
     card = Card(
         settings=settings,
         learnt_from=lessons.drive.title,
@@ -110,8 +112,9 @@ def _trained(
         steps=settings.steps,
         seconds=round(time.monotonic() - began, 1),
         parameters=count_parameters(net),
-        miou=0.0 if math.isnan(found.mean_iou) else found.mean_iou,
-        per_class={name: float(overlaps[i]) for i, name in enumerate(names) if found.counted[i]},
+        miou=found.mean_iou,
+        floor=floor_of(table),
+        per_class={name: float(found.iou[i]) for i, name in enumerate(names) if found.counted[i]},
         weights_sha256=sha256(folder / WEIGHTS),
     )
     write_card(folder, card)
@@ -150,7 +153,7 @@ def _learn(
                 "points of the drive that are no numbers, or learn without this teacher."
             )
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimiser.step()
 
@@ -168,11 +171,17 @@ def _experiment(settings: LaserTeacherSettings) -> Experiment:
 
 def examined(
     net: nn.Module, sweeps: list[Sweep], control: Control
-) -> Generator[Event, None, Segmentation]:
-    """How right a net is about sweeps it has not learnt from."""
+) -> Generator[Event, None, Table]:
+    """How right a net is about sweeps it has not learnt from: points by (true, said)."""
     classes = int(getattr(net, "logits").out_features)  # noqa: B009
     table = empty_table(classes)
     for sweep in sweeps:
         yield from control.gate()
         table += confusion(named(net, sweep).said, sweep.labels, classes)
-    return figures(table)
+    return table
+
+
+def floor_of(table: Table) -> float:
+    """The mean IoU a teacher must reach: well above that of always saying the commonest class."""
+    there = table.sum(axis=1)
+    return GATE + float(there.max() / there.sum() / np.count_nonzero(there))

@@ -118,19 +118,21 @@ def _results(results: dict[str, Any]) -> list[str]:
             _line("strangers turned away", results["acc_open"], counts["rejected_open"], strangers)
         )
         lines.append(_line("right overall", results["acc_total"], total, known + strangers))
-        lines.append(f"  balance of the two (weighted F-measure)  {results['f_measure']:.2%}")
+        lines.append(
+            f"  balance of the two (weighted F-measure)  {of_100(results['f_measure'], 2)}%"
+        )
         if "auroc" in results:
             lines.append(
                 f"  known ranked above strangers (AUROC)     {results['auroc']:.3f}, OSCR {results['oscr']:.3f}"
             )
     lines.append(
-        f"  known right without a threshold          {results['acc_known_no_threshold']:.2%}"
+        f"  known right without a threshold          {of_100(results['acc_known_no_threshold'], 2)}%"
     )
     return lines
 
 
 def _image_teacher(card: dict[str, Any]) -> list[str]:
-    right = ", ".join(f"{slot} {share:.1%}" for slot, share in card["accuracy"].items())
+    right = ", ".join(f"{slot} {of_100(share, 1)}%" for slot, share in card["accuracy"].items())
     verdict = "accepted" if card["accepted"] else "not accepted: it errs too often to teach"
     return [
         f"Image teacher after {card['steps']} batches, {card['seconds']:.0f} seconds: {verdict}.",
@@ -146,9 +148,9 @@ def _aligned(results: dict[str, Any]) -> Iterator[str]:
     if "recall_1" in results:
         first, five, among = (results[key] for key in ("recall_1", "recall_5", "among"))
         words = f"own picture found first of {among:.0f}"
-        yield f"  {words:<40} {first:.2%}, among the first five {five:.2%}"
+        yield f"  {words:<40} {of_100(first, 2)}%, among the first five {of_100(five, 2)}%"
     for name, share in results.get("words", {}).items():
-        yield f"  {worded(name):<40} {share:.2%}"
+        yield f"  {worded(name):<40} {of_100(share, 2)}%"
     if "reconstruction" in results:
         yield f"  {'loss of hidden patches (chamfer)':<40} {results['reconstruction']:.5f}"
 
@@ -157,10 +159,10 @@ def _of_scenes(results: dict[str, Any]) -> Iterator[str]:
     yield f"Test{_tested(results)} on {results['scenes']} {MATERIAL[results['task']]}:"
     for name, words in FIGURES.items():
         if name in results:
-            yield f"  {words:<46} {results[name]:.2%}"
+            yield f"  {words:<46} {of_100(results[name], 2)}%"
     if "map25_official" in results:
         also = "as published code averages (mAP25, mAP50)"
-        yield f"  {also:<46} {results['map25_official']:.2%}, {results['map50_official']:.2%}"
+        yield f"  {also:<46} {of_100(results['map25_official'], 2)}%, {of_100(results['map50_official'], 2)}%"
 
 
 def _of_classroom(results: dict[str, Any]) -> Iterator[str]:
@@ -174,7 +176,7 @@ def _of_classroom(results: dict[str, Any]) -> Iterator[str]:
 
 
 def _line(words: str, share: float, count: int, of: int) -> str:
-    return f"  {words:<40} {share:.2%}  ({count} of {of})"
+    return f"  {words:<40} {of_100(share, 2)}%  ({count} of {of})"
 
 
 def _tested(results: dict[str, Any]) -> str:

@@ -28,12 +28,7 @@ def split_pairs(pairs: Pairs, experiment: Experiment) -> PairSplit:
     Only pairs of data.known take part where that is given. Raises DataError when there is too little to learn from.
     """
     data = experiment.data
-    unknown = sorted(set(data.known) - set(pairs.kinds))
-    if unknown:
-        raise DataError(
-            f"“{pairs.title}” holds no pairs of the kind “{unknown[0]}”. Nothing was started. "
-            f"It holds {', '.join(pairs.kinds) or 'pairs without kinds'}."
-        )
+    check_kinds(pairs.title, pairs.kinds, data.known)
     wanted = data.known or pairs.kinds
     numbers = [pairs.kinds.index(kind) for kind in wanted]
     part = np.isin(pairs.labels, numbers) if data.known else np.ones(len(pairs), bool)
@@ -52,3 +47,13 @@ def split_pairs(pairs: Pairs, experiment: Experiment) -> PairSplit:
         test = learnt[held]
         notes = [HELD_BACK.format("pairs")]
     return PairSplit(learnt[~held], learnt[held], test, tuple(sorted(wanted)), tuple(notes))
+
+
+def check_kinds(title: str, kinds: tuple[str, ...], known: tuple[str, ...]) -> None:
+    """Raises DataError where pairs of these kinds are to be learnt from by a kind that they have not."""
+    unknown = sorted(set(known) - set(kinds))
+    if unknown:
+        raise DataError(
+            f"“{title}” holds no pairs of the kind “{unknown[0]}”. Nothing was started. "
+            f"It holds {', '.join(kinds) or 'pairs without kinds'}."
+        )

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from engine.errors import EngineError
@@ -37,8 +38,19 @@ def choose_file(parent: QWidget, desk: "Desk") -> None:
 def opening_menu(parent: QWidget, desk: "Desk") -> QMenu:
     """A folder or a file: no dialog can ask for both."""
     menu = QMenu(parent)
-    menu.addAction("Folder…", lambda: choose_folder(parent, desk))
-    menu.addAction("File…", lambda: choose_file(parent, desk))
+    menu.addAction("&Folder with objects…", lambda: choose_folder(parent, desk))
+    menu.addAction("F&ile with many objects…", lambda: choose_file(parent, desk))
+    return menu
+
+
+def offer(parent: QWidget, desk: "Desk", over: QWidget) -> QMenu:
+    """The same choice in the middle of a widget, the folder ready for Enter."""
+    menu = opening_menu(parent, desk)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.setAccessibleName("Open data from")
+    size = menu.sizeHint()
+    menu.popup(over.mapToGlobal(over.rect().center() - QPoint(size.width(), size.height()) / 2))
+    menu.setActiveAction(menu.actions()[0])
     return menu
 
 

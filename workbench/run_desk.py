@@ -197,6 +197,8 @@ class RunDesk(QObject):
         live, discarding = self.live, request.control.wish is Wish.DISCARD
         self._request, live.attached = None, False
         path = live.run
+        if path is not None and not discarding and not path.exists():
+            path = live.run = None  # refused before it began: nothing of it is left
         if discarding and path is not None:
             self.trashed = self.store.folder / ".trash" / path.name
             if path.exists():  # the engine was ended by force before it could do that itself

@@ -182,10 +182,10 @@ class Window(QMainWindow):
         self.addAction(action)
 
     def _open(self) -> None:
-        from workbench.opening import choose_folder
+        from workbench.opening import offer
 
         if self.desk is not None:
-            choose_folder(self, self.desk)
+            offer(self, self.desk, self.stack)
 
     def _start(self) -> None:
         # Set-up starts its draft, or says why it cannot.

@@ -33,7 +33,7 @@ class Figure:
     @property
     def text(self) -> str:
         """In percent: “87.9 ± 0.4”, or “87.9” for one seed."""
-        spread = f" ± {100 * self.deviation:.1f}" if self.deviation is not None else ""
+        spread = f" ± {of_100(self.deviation, 1)}" if self.deviation is not None else ""
         return f"{of_100(self.mean, 1)}{spread}"
 
 

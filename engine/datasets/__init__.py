@@ -28,15 +28,17 @@ def prepare(choice: Choice, control: Control) -> Iterator[Event]:
 
 
 def plan_of(choice: Choice) -> Clouds | None:
-    """Kinds, labels and split of a data set that is prepared already, without points; None where it is not.
+    """Kinds, labels and split of a data set, without points, where they are known before it is opened: it is prepared
+    already, or made here. None where they are not.
 
     Raises DataError when there is no such data set.
     """
-    _, path = _source(choice)
+    source, path = _source(choice)
     if path.exists():
         with suppress(DataError):  # damaged: it is made anew when it is opened
             return read_plan(path)
-    return None
+    plan: Clouds | None = source.plan() if hasattr(source, "plan") else None
+    return plan
 
 
 def _source(choice: Choice) -> tuple[Any, Path]:

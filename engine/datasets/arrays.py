@@ -50,6 +50,15 @@ def reading_arrays(
         ) from None
 
 
+def read_about(path: Path) -> dict[str, Any]:
+    """What is told about the arrays, without looking at them; {} where the file is absent or damaged."""
+    try:
+        with h5py.File(path, "r") as file:
+            return dict(json.loads(bytes(file["about"][:])))
+    except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError):
+        return {}
+
+
 def _mark(arrays: Any) -> int:
     mark = 0
     for array in arrays:

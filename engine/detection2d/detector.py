@@ -25,6 +25,13 @@ class Detector(nn.Module):
         pool = paper_pool() if own.paper else pool_of(own.strides, own.level_size)
         self.boxes = BoxHeads(pool, own.levels, own.head, things + 1, own.depth_max, numbers)
 
+    @property
+    def sizes(self) -> list[list[float]]:
+        """Anchor sizes of each level, pixels."""
+        anchors = self.proposer.anchor_generator
+        sizes = anchors.sizes
+        return sizes.tolist() if isinstance(sizes, Tensor) else [list(level) for level in sizes]
+
     def take_anchors(self, sizes: Sequence[Sequence[float]]) -> None:
         """Other sizes, as many as before. Not for the paper's wiring."""
         anchors = self.proposer.anchor_generator

@@ -31,7 +31,8 @@ class Points(Term):
         balanced: bool = Field(
             True,
             title="Rare classes count more",
-            description="By 1 / log(1.2 + share) in rooms and 1 / √(share + .001) in streets; parts of shapes always count alike.",
+            description="By 1 / log(1.2 + share) in rooms, by 1 / √(share + 0.001) in streets; parts of shapes "
+            "always count alike.",
             json_schema_extra={"term": "class weights"},
         )
         label_smoothing: float = Field(0.0, ge=0, lt=1, title="Label smoothing")

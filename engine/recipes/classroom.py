@@ -162,7 +162,7 @@ class Classroom(OfScenes):
         form = self.student.settings
         sizes: Sizes = form.sizes
         if not form.paper and not self.settings.anchors and len(boxes):
-            sizes = choose_anchors(boxes, len(sizes), len(sizes[0]))
+            sizes = choose_anchors(boxes, form.strides, picture, len(sizes[0]), form.ratios)
             self.student.detector.take_anchors(sizes)
         for name, own in statistics.items():
             self._meet_teacher(name, own)

@@ -62,3 +62,9 @@ class ClassroomSettings(StartSettings, ViewSettings):
         description="“learned”: each term by how uncertain it is (Kendall, Gal and Cipolla, 2018).",
         json_schema_extra={"term": "uncertainty weighting"},
     )
+    exam: Literal["none", "short", "whole"] = Field(
+        "short",
+        title="Examined at the end",
+        description="“short”: whom it listens to, shaken pictures, what its channels know; “whole”: each term of the "
+        "loss attacked alone, too.",
+    )

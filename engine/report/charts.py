@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.metrics.scale import Scale
+from engine.words import of_100
 
 WIDTH, HEIGHT, FOOT = 560, 190, 22
 _BINS = 40
@@ -93,7 +94,7 @@ def overlaid(lines: Sequence[Overlaid], across: str, title: str) -> str:
         parts.append(f'<polyline points="{points}" fill="none" {stroke}/>')
         key.append(
             f'<tr><td><svg class=stroke viewBox="0 0 36 8"><path d="M0 4H36" {stroke}/></svg> {escape(line.name)}'
-            f"<td>{line.y[-1]:.1%}<td>{line.y.max():.1%}"
+            f"<td>{of_100(line.y[-1], 1)}%<td>{of_100(line.y.max(), 1)}%"
         )
     foot = _text(WIDTH, f"{across} {longest:g}" if longest > 1 else f"{across} →", "end")
     head = "<tr><th>curve<th>at its end<th>highest</tr>"

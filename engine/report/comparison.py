@@ -5,6 +5,7 @@ from html import escape
 
 import numpy as np
 
+from engine import protocols
 from engine.compare.answers import read_answers
 from engine.compare.lines import FIGURES, Line, folded, line_of
 from engine.compare.paper import PAPERS_PROTOCOL, PROTOCOLS, Row, ours_1, ours_2, table_1, table_2
@@ -65,11 +66,12 @@ def _sentence(lines: Sequence[Line], apart: Sequence[str]) -> str:
 def _table(lines: Sequence[Line], paths: Sequence[str], words: dict[str, str]) -> str:
     heads = ["run", "recipe", "data", "seeds", *(title for title, _ in FIGURES.values())]
     heads += [title_of(path, words) for path in paths]
+    strangers = protocols.titles()
     rows = [
         [
             line.run.name,
             line.run.recipe,
-            f"{line.run.experiment.data.name}, {line.protocol}",
+            f"{line.run.experiment.data.name}, {strangers.get(line.protocol, line.protocol)}",
             ", ".join(str(seed) for seed in line.seeds),
             *(_percent(line, key) for key in FIGURES),
             *(shown(path, line.settings.get(path)) for path in paths),
@@ -98,9 +100,10 @@ def _printed(lines: Sequence[Line]) -> list[str]:
             if protocol == PAPERS_PROTOCOL
             else ": other strangers than the paper’s, so no number is comparable"
         )
+        words = protocols.titles()[protocol].lower()
         for key, token in _TOKENS.items():
             title = f"Table 2, and ours: {FIGURES[key][0].lower()}"
-            cards.append(_rows(title, f"threshold 0.5, {protocol}{other}", second, key, token))
+            cards.append(_rows(title, f"threshold 0.5, {words}{other}", second, key, token))
     drawn = "".join(cards)
     return [f"<div class='row wide'>{drawn}</div>"] if drawn else []
 

@@ -14,6 +14,7 @@ from engine.picture import to_png
 from engine.report.charts import curves
 from engine.report.sections import card, done, percent
 from engine.store import Run
+from engine.words import of_100
 
 _SHOWN = 8
 _HELD = "on pairs held back; what is below nothing is drawn at nothing"
@@ -75,7 +76,7 @@ def _learnt(run: Run) -> str:
 def _words(words: Mapping[str, float]) -> str:
     rows = [
         f"<span>{escape(worded(name))}</span><span class=track><i style='width:{share:.1%}'></i></span>"
-        f"<b>{share * 100:.0f} %</b>"
+        f"<b>{of_100(share)} %</b>"
         for name, share in words.items()
     ]
     return f"<div class=bars>{''.join(rows)}</div>"

@@ -8,6 +8,7 @@ from engine.explained import MATERIAL, explained
 from engine.report.charts import curves
 from engine.report.sections import card, done, percent
 from engine.store import Run
+from engine.words import of_100
 
 _TILES = (
     ("known", "Boxes found and named", "map25", "mAP at an overlap (IoU) above .25"),
@@ -85,4 +86,4 @@ def _table(each: Mapping[str, Mapping[str, float | None]]) -> str:
 def _cell(key: str, value: float | None) -> str:
     if value is None:
         return "–"
-    return f"{value:,.0f}" if key in _COUNTS else f"{value:.1%}"
+    return f"{value:,.0f}" if key in _COUNTS else f"{of_100(value, 1)}%"

@@ -3,6 +3,7 @@
 from engine import registry
 from engine.experiment import Experiment
 from engine.tasks.align import Align
+from engine.tasks.classroom import Classroom
 from engine.tasks.detect import Detect
 from engine.tasks.laser import Laser
 from engine.tasks.parts import Parts
@@ -17,6 +18,7 @@ _TASKS: dict[str, type[Task]] = {
     "segment": Segment,
     "parts": Parts,
     "laser": Laser,
+    "classroom": Classroom,
 }
 
 

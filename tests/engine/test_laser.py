@@ -31,10 +31,10 @@ from engine.scene_answers import read_scene_answers
 from engine.store import RunStore, summary
 from engine.tasks import laser as laser_task
 from engine.tasks.laser import Laser
-from tests.engine.laser_makers import CLASSES, HIGH, THINGS, WIDE, toy_drive, toy_frame
 from tests.engine.scene_runs import STILL, match_of, tensors, tiny
 from tests.engine.test_loop import same, train, weights
 from tests.engine.test_segment import iou_by_hand
+from tests.engine.toy_streets import CLASSES, HIGH, THINGS, WIDE, toy_drive, toy_frame
 
 
 class ToyStreets:
@@ -52,8 +52,15 @@ def use_toys(patch):
     registry.names("drives")
     patch.setitem(registry._entries["drives"], "toys", ToyStreets)
     prepared = Prepared(path="toys.h5", problems=[])
-    patch.setattr(laser_task, "prepare_drive", lambda choice, control: iter([prepared]))
-    patch.setattr(laser_task, "read_drive", lambda path: toy_drive())
+    prepare, read = laser_task.prepare_drive, laser_task.read_drive
+    toys = lambda choice, control: iter([prepared])  # noqa: E731
+    patch.setattr(
+        laser_task, "prepare_drive",
+        lambda choice, control: (toys if choice.name == "toys" else prepare)(choice, control),
+    )  # fmt: skip
+    patch.setattr(
+        laser_task, "read_drive", lambda path: toy_drive() if path.name == "toys.h5" else read(path)
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -138,8 +145,16 @@ def test_that_it_starts_from_a_run_of_its_own_kind(whole, store):
     assert torch.allclose(now["logits.weight"], was["logits.weight"], atol=1e-6)
 
 
+def test_that_it_learns_from_the_built_in_streets(store):
+    small = {"scenes": 6, "height": 32, "width": 64, "rays_down": 8, "rays_across": 64}
+    data = Data(name="streets", validation=0.3, test_share=0.3, **small)
+    results = train(store.create(experiment().model_copy(update={"data": data})))[-1].results
+    assert results["scenes"] == 2 and results["points"] > 100
+    assert "ground" in results["per_class"]
+
+
 def test_that_it_learns(store):
-    run = store.create(experiment().with_values(**{"training.epochs": 12}))
+    run = store.create(experiment().with_values(**{"training.epochs": 16}))
     results = train(run)[-1].results
     assert results["miou"] > 0.75, results["per_class"]
 

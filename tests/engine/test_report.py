@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.compare.lines import folded, line_of
@@ -13,6 +14,7 @@ from engine.events import Finished, Metric
 from engine.experiment import Choice, Data, Experiment, Training
 from engine.loop import fit
 from engine.report import write_report
+from engine.report.charts import Overlaid, overlaid
 from engine.report.comparison import _printed
 from engine.store import RunStore
 from tests.workbench.made_concepts import made as made_maps
@@ -129,8 +131,13 @@ def test_that_runs_of_a_printed_row_stand_beside_it_with_both_numbers():
     assert ">87.17<" in first
     assert ">87.0 ± 1.4<" in first
     assert "2 seeds · 20 passes · cpu" in first
-    assert "standard1560: other strangers than the paper’s" in cards
-    assert "paper990" not in cards
+    assert "every stranger of the test part: other strangers than the paper’s" in cards
+    assert "33 strangers of every kind" not in cards
+
+
+def test_that_shares_under_curves_are_rounded_half_up():
+    drawn = overlaid([Overlaid("a", np.array([0.0, 1.0]), np.array([0.8725, 0.5625]))], "pass", "t")
+    assert "<td>56.3%<td>87.3%" in drawn  # by the binary value they would be 56.2 and 87.2
 
 
 def test_that_a_report_without_the_data_still_has_its_numbers(run, tmp_path):

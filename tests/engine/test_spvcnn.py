@@ -6,7 +6,7 @@ import torch
 from engine.nets import count_parameters
 from engine.nets.spvcnn import Spvcnn, SpvcnnSettings
 from engine.registry import configure, get
-from tests.engine.laser_makers import toy_frame
+from tests.engine.toy_streets import toy_frame
 
 TINY = SpvcnnSettings(width=0.125, dropout=0)
 

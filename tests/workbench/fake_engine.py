@@ -1,5 +1,6 @@
 """An engine without torch that does what the real one does: run folders, gates, checkpoints, results."""
 
+import shutil
 import time
 from collections.abc import Iterator
 
@@ -82,6 +83,10 @@ def clouds(title: str) -> Clouds:
 def _train(job: Job, control: Control) -> Iterator[Event]:
     store = RunStore(job.runs)
     run = store.open(job.run) if job.run else store.create(job.experiment)  # type: ignore[arg-type]
+    if run.experiment.name == "refused":  # as the engine does: nothing of it is left
+        shutil.rmtree(run.path)
+        yield Failed(run=run.id, sentence="There is no teacher. Nothing was started.")
+        return
     with run.locked():
         for event in _passes(run, control):
             yield run.log.append(event)

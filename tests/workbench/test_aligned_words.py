@@ -54,6 +54,8 @@ def test_that_only_what_was_measured_is_told_of_the_test():
         "80 pairs; likeness 0.61; own picture in first five of 80: 50 %; "
         "teacher’s kind named: 60 %."
     )
+    odd = aligned_words.counts(ALIGNED | {"recall_5": 0.575})
+    assert "first five of 80: 58 %" in odd
     hidden = words(aligned_words.result({"pairs": 3, "reconstruction": 0.01}))
     assert hidden == "Done.  It guesses hidden patches, with an error of 0.0100."
 

@@ -5,6 +5,7 @@ import pytest
 
 from workbench.models.attention import (
     Spread,
+    alikeness,
     looked_at,
     patch_of,
     per_cell,
@@ -92,3 +93,13 @@ def test_that_a_picture_without_known_places_has_no_known_colour(grid):
     spread = Spread.over(points, points[:6])
     _, known = pictured(spread, np.full(6, -1, np.int16), grid, np.zeros((7, 7, 3), np.uint8))
     assert not known.any()
+
+
+def test_that_alikeness_is_the_mean_correlation_of_two_maps():
+    same, turned = [[1, 2, 3], [2, 4, 6]], [[1, 2, 3], [3, 2, 1]]
+    assert alikeness(np.array([same])) == pytest.approx(1)
+    assert alikeness(np.array([same, turned])) == pytest.approx(0)  # of one pair 1, of the other -1
+    maps = np.random.default_rng(2).random((1, 4, 9))
+    table = np.corrcoef(maps[0])
+    assert alikeness(maps) == pytest.approx((table.sum() - 4) / 12, abs=1e-5)
+    assert np.isnan(alikeness(np.ones((2, 1, 3))))

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QObject, Qt
 
-from engine.compare.lines import FIGURES
+from engine.compare.lines import FIGURES, Line
 from tests.workbench.made_runs import SCHEMA, made_run
 from workbench.models.compare_csv import as_csv
 from workbench.models.compare_table import COLOUR, DIFFERENCE, CompareTable, FoundLines
@@ -68,12 +68,20 @@ def test_that_what_was_not_measured_is_a_dash(table):
     assert cell(table, 1, "state") == "Running"
 
 
-def test_that_the_protocol_is_said(table):
+def test_that_strangers_are_told_in_words_and_the_code_when_pointed_at(table):
     table.show([made_run(), made_run(2, data__protocol="paper990")])
     assert [cell(table, row, "data") for row in range(2)] == [
-        "ModelNet 10 · standard1560",
-        "ModelNet 10 · paper990",
+        "ModelNet 10 · every stranger of the test part",
+        "ModelNet 10 · 33 strangers of every kind",
     ]
+    place = [column.key for column in table.columns].index("data")
+    told = table.index(1, place).data(Qt.ItemDataRole.ToolTipRole)
+    assert told.endswith("\nprotocol paper990")
+
+
+def test_that_the_csv_keeps_the_code_under_protocol():
+    head, row = list(csv.reader(io.StringIO(as_csv([Line((made_run(),), {})], ()))))
+    assert row[head.index("protocol")] == "standard1560"
 
 
 def test_that_only_what_differs_among_the_picked_is_shown(table):

@@ -452,3 +452,23 @@ def test_that_a_full_page_fits_the_smallest_window(page, qtbot):
     assert page.minimumSizeHint().width() <= 1216
     assert page.minimumSizeHint().height() <= 720
     assert page.size().width() == 1216 and page.size().height() == 720
+
+
+def test_that_ideas_that_look_alike_are_told_with_what_parts_them(
+    taught_run, maps, open_page, qtbot
+):
+    same = np.repeat(maps.attention[:, :, :, :1], maps.attention.shape[3], axis=3)
+    taught_run("Alike", replace(maps, attention=same))
+    page = open_page()
+    qtbot.waitUntil(lambda: page.model.ready and page.stage.isVisible())
+    told = page.ideas.alike
+    assert told.isVisible() and told.text().startswith("These ideas look almost alike")
+    assert "100.0\u00a0%" in told.text() and "“Each stays who it is”" in told.text()
+    page.ideas.parted = True  # the run had it on: it is not offered again
+    page.ideas._judge()
+    assert "Each stays" not in told.text() and told.text().endswith("100.0\u00a0%.")
+
+
+def test_that_ideas_that_differ_are_not_called_alike(page):
+    assert page.model.alike < 0.9
+    assert page.ideas.alike.isHidden()

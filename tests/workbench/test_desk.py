@@ -212,6 +212,15 @@ def test_that_a_failure_is_a_sentence_and_the_next_run_works(desk: Desk, qtbot: 
     wait_for(qtbot, desk, "finished")
 
 
+def test_that_a_run_refused_before_it_began_is_told_and_leaves_nothing(desk: Desk, qtbot: QtBot):
+    desk.start(experiment("refused"))
+    wait_for(qtbot, desk, "failed")
+    qtbot.waitUntil(lambda: desk._request is None)
+    assert desk.live.sentence == "There is no teacher. Nothing was started."
+    assert desk.live.run is None and not desk.live.can_continue
+    assert desk.store.runs() == []
+
+
 def test_that_closing_pauses_the_run_and_another_desk_continues_it(desk: Desk, qtbot: QtBot):
     desk.start(experiment(epochs=60))
     wait_for(qtbot, desk, "running")

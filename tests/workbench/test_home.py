@@ -74,7 +74,7 @@ def test_that_a_tested_run_shows_its_two_numbers(open_home, make_run):
     assert (cell(page, 0, KNOWN), cell(page, 0, STRANGERS)) == ("87.1 %", "41.0 %")
     assert cell(page, 0, CURVE) == "3 passes"
     assert cell(page, 0, STATUS, DETAIL).startswith("today")
-    assert page._count.text() == "1 run · a double click opens one"
+    assert page._count.text() == "1 run · Enter or a double click opens one"
 
 
 def test_that_what_was_not_measured_is_a_dash(open_home, make_run):
@@ -174,7 +174,7 @@ def test_that_a_run_that_learnt_from_pictures_says_how_well_and_opens_on_concept
     assert (desk.opened, desk.opened_concepts, desk.went) == (None, path, ["concepts"])
 
 
-def test_that_the_arrow_of_a_row_opens_its_run_and_the_rest_only_selects(
+def test_that_open_at_the_end_of_a_row_opens_its_run_and_the_rest_only_selects(
     open_home, make_run, desk, qtbot
 ):
     make_run("Small", TESTED)
@@ -184,6 +184,18 @@ def test_that_the_arrow_of_a_row_opens_its_run_and_the_rest_only_selects(
     click(pos=row.center())
     assert desk.went == []
     click(pos=row.center() + QPoint(row.width() // 2 - 20, 0))
+    assert desk.went == ["openset"]
+
+
+def test_that_a_double_click_opens_a_run_and_its_row_says_so(open_home, make_run, desk, qtbot):
+    path = make_run("Small", TESTED).path
+    page = open_home()
+    told = cell(page, 0, KNOWN, Qt.ItemDataRole.ToolTipRole)
+    assert told == f"{path.name}\nEnter or a double click opens it; a click only selects it"
+    place = page.table.visualRect(page.model.index(0, RUN)).center()
+    qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert desk.went == []
+    qtbot.mouseDClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert desk.went == ["openset"]
 
 

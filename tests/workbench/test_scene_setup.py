@@ -3,7 +3,7 @@
 import pytest
 
 from engine.check import check
-from engine.events import Finished, Metric
+from engine.events import Checkpoint, Finished, Metric
 from engine.experiment import Choice, Experiment
 from engine.jobs import whole_schema
 from engine.scene_answers import NAME
@@ -14,16 +14,18 @@ from workbench.models import material, run_words, scene_words
 from workbench.models.cast import Cast
 from workbench.models.live_run import LiveRun
 from workbench.models.mix import in_words
-from workbench.models.picture_setup import amiss, pre_trained
+from workbench.models.picture_setup import amiss, pre_trained, startable
 from workbench.models.recipes import Sizes, lessons, mix_of, recipe_of, recipes, with_recipe
 from workbench.models.sections import sections
 from workbench.models.setup_words import obstacle, plain_words
+from workbench.views.run_lines import best_words, right_lines
 
 OPENED, KNOWN = Choice(name="shapes"), ("bed", "chair")
-RECIPES = {"detect": "scenes", "segment": "scenes", "parts": "parts"}
+RECIPES = {"detect": "scenes", "segment": "scenes", "parts": "parts", "laser": "drives"}
 RESULTS = {
     "detect": {"task": "detect", "scenes": 20, "map25": 0.42, "map50": 0.2},
     "segment": {"task": "segment", "scenes": 20, "miou": 0.42, "accuracy": 0.8},
+    "laser": {"task": "laser", "scenes": 20, "miou": 0.42, "accuracy": 0.8},
     "parts": {"task": "parts", "scenes": 200, "instance_miou": 0.42, "accuracy": 0.8},
 }
 
@@ -64,8 +66,23 @@ def test_that_its_rows_show_its_own_material_and_nets(schema, name):
     picker = rows["net"].fields[0]
     assert picker.options[0] == "auto"
     wanted = {"detect": "detector", "segment": "scene_segmenter", "parts": "part_segmenter"}
+    wanted["laser"] = "spvcnn"
     assert all(option.startswith(wanted[name]) for option in picker.options[1:])
-    assert {field.path for field in rows["net"].fields} >= {"net.width", "net.patches"}
+    assert {field.path for field in rows["net"].fields} >= {
+        "net.width",
+        "net.voxel" if name == "laser" else "net.patches",
+    }
+
+
+def test_that_a_laser_sees_whole_sweeps_unless_told_otherwise(schema):
+    draft = drafted(schema, "laser")
+    notes = [
+        section.note
+        for one in (draft, draft.with_values(**{"recipe.seen": "camera"}))
+        for section in sections(one, schema)
+        if section.key == "shown"
+    ]
+    assert notes == ["whole sweeps", "what the camera sees"]
 
 
 def test_that_rooms_that_lie_nowhere_are_an_obstacle(schema):
@@ -86,7 +103,7 @@ def test_that_the_picture_names_what_is_learnt_from_what(schema):
 
 @pytest.mark.parametrize(
     ("name", "metric"),
-    [("detect", "map25"), ("segment", "miou"), ("parts", "instance_miou")],
+    [("detect", "map25"), ("segment", "miou"), ("parts", "instance_miou"), ("laser", "miou")],
 )
 def test_that_its_figures_are_said_while_it_learns_and_when_it_is_done(qtbot, name, metric):
     live = LiveRun()
@@ -99,6 +116,12 @@ def test_that_its_figures_are_said_while_it_learns_and_when_it_is_done(qtbot, na
     live.take([Finished(results=RESULTS[name])])
     assert "42%" in "".join(text for text, _ in run_words.headline(live))
     assert run_words.second_line(live).startswith("20")
+
+
+def test_that_shares_are_rounded_half_up_and_the_figure_of_the_sentence_is_not_said_twice(qtbot):
+    results = {"task": "detect", "scenes": 20, "map25": 0.575, "map50": 0.285}
+    assert "58%" in "".join(text for text, _ in scene_words.result(results))
+    assert scene_words.counts(results) == "20 rooms; boxes found and named (mAP50): 29%."
 
 
 def test_that_a_run_that_was_stopped_early_does_not_say_it_is_done(qtbot):
@@ -114,7 +137,10 @@ def test_that_only_runs_that_learnt_from_pictures_are_offered_to_start_from(tmp_
         RunSummary(tmp_path / str(n), str(n), "a", "b", "done", 0.0, results)
         for n, results in enumerate((*RESULTS.values(), ALIGNED))
     ]
-    assert [run.id for run in pre_trained(runs)] == ["3"]
+    assert [run.id for run in pre_trained(runs)] == [str(len(RESULTS))]
+    laser = list(RESULTS).index("laser")
+    own = startable(Experiment().with_values(recipe="laser"), runs)
+    assert [run.id for run in own] == [str(laser)]
     assert not any(run.predicts for run in runs)
 
 
@@ -126,3 +152,14 @@ def test_that_a_run_with_scenes_is_shown_on_their_page(qtbot, tmp_path):
     desk.look(tmp_path)
     assert went == ["scenes"] and opened == [tmp_path] == [desk.opened_scenes]
     desk.close()
+
+
+@pytest.mark.parametrize("name", ["map25", "miou", "instance_miou"])
+def test_that_what_a_run_is_judged_by_is_drawn_and_told_of_its_best_pass(qtbot, name):
+    live = LiveRun()
+    live.begin(Experiment())
+    assert right_lines(live, False)[0].word == "known kinds right"
+    live.take([Metric(step=1, epoch=1, values={f"validation/{name}": 0.25})])
+    live.take([Checkpoint(step=1, epoch=1, path="a", best=True)])
+    assert right_lines(live, False)[0].name == f"validation/{name}"
+    assert "25" in best_words(live.best)

@@ -59,7 +59,9 @@ class QuietDesk(Desk):
     def describe(self, experiment, answer):
         usual = self.schema["recipe"][experiment.recipe.name]["net"]
         name = usual if experiment.net.name == "auto" else experiment.net.name
-        if experiment.net.settings.get("widths") == [0]:
+        if "sofaa" in experiment.data.known:
+            answer({"parameters": 1_000, "macs": 2_000, "problem": "No kind is called “sofaa”."})
+        elif experiment.net.settings.get("widths") == [0]:
             answer({"problem": "A layer needs at least one unit."})
         else:
             answer({"parameters": SIZES.get(name, 1_000_000), "macs": 3_800_000})
@@ -607,6 +609,18 @@ def test_that_all_dials_at_zero_cannot_start(page, desk):
 def test_that_a_net_the_engine_refuses_is_said(page, desk):
     page.change("net.widths", [0])
     assert page.side.obstacle.text() == "A layer needs at least one unit."
+
+
+def test_that_a_wrong_kind_is_said_before_the_start_and_asked_again_once_mended(page, desk):
+    wrong = desk.draft.with_values(**{"data.known": ["bed", "sofaa"]})
+    right = desk.draft
+    desk.set_draft(wrong)
+    assert page.side.obstacle.text() == "No kind is called “sofaa”."
+    assert not page.side.start.isEnabled() and page._sizes().parameters == 1_000
+    desk.describe = lambda _experiment, answer: answer({"parameters": 1_000})  # the data came since
+    page.shown()
+    assert page.side.obstacle.isHidden() and page.side.start.isEnabled()
+    desk.set_draft(right)
 
 
 def test_that_the_students_share_of_the_teacher_is_shown(page, desk):

@@ -296,6 +296,32 @@ def test_that_learning_from_pictures_has_its_own_curves_words_and_best(
     assert page.right.heading() == "How right it is"
 
 
+@pytest.mark.parametrize(
+    ("material", "values", "shown"),
+    [
+        ("scenes", {"map25": 0.5, "map50": 0.25, "recall25": 0.75}, ["50.0 %", "25.0 %", "75.0 %"]),
+        ("scenes", {"miou": 0.5, "points_right": 0.75}, ["50.0 %", "75.0 %"]),
+        ("parts", {"instance_miou": 0.5, "category_miou": 0.25}, ["50.0 %", "25.0 %"]),
+    ],
+)
+def test_that_rooms_and_parts_have_curves_of_their_own(
+    page: TrainingPage, desk: Desk, material, values, shown
+):
+    desk.schema = _SCHEMA | {"recipe": {"looks": {"data": material}}}
+    desk.live.begin(Experiment().with_values(recipe="looks"))
+    desk.live.take([started()])
+    assert page.right.isHidden()  # nothing is measured yet
+    told = {f"validation/{name}": value for name, value in values.items()}
+    desk.live.take(
+        [Metric(step=1, epoch=1, values=told), Checkpoint(step=1, epoch=1, path="c", best=True)]
+    )
+    page.right.redraw()
+    assert [entry.value for entry in page.right.legend.entries()] == shown
+    assert "held back" in page.right._term.text()
+    page._show_meters()
+    assert page.best.note().startswith("validation: 50.0 % ")
+
+
 def test_that_where_only_hidden_patches_are_guessed_their_error_stands_beside_the_loss(
     page: TrainingPage, desk: Desk
 ):

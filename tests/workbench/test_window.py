@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QUndoCommand, QUndoStack
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
 from engine.errors import DataError
 from engine.events import Started
@@ -228,14 +228,21 @@ def test_that_elsewhere_the_last_step_is_a_removed_run(shown, monkeypatch):
     assert asked == ["restore"]
 
 
-def test_that_open_asks_for_a_folder(shown, monkeypatch, tmp_path):
+@pytest.mark.parametrize(("downs", "chosen"), [(0, "folder"), (1, "many.h5")])
+def test_that_open_offers_a_folder_or_a_file_by_keys(
+    shown, monkeypatch, tmp_path, qtbot, downs, chosen
+):
     opened = []
-    monkeypatch.setattr(
-        "workbench.opening.QFileDialog.getExistingDirectory", lambda *_: str(tmp_path)
-    )
+    dialog = "workbench.opening.QFileDialog"
+    monkeypatch.setattr(f"{dialog}.getExistingDirectory", lambda *_: str(tmp_path / "folder"))
+    monkeypatch.setattr(f"{dialog}.getOpenFileName", lambda *_: (str(tmp_path / "many.h5"), ""))
     monkeypatch.setattr("workbench.opening.open_path", lambda _desk, path: opened.append(path))
     press(shown, "Open data")
-    assert opened == [tmp_path]
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    menu = QApplication.activePopupWidget()
+    for key in [Qt.Key.Key_Down] * downs + [Qt.Key.Key_Return]:
+        qtbot.keyClick(menu, key)
+    assert opened == [tmp_path / chosen]
 
 
 def drop(shown: Window, *paths: Path) -> QDropEvent:

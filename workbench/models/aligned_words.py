@@ -29,8 +29,8 @@ def counts(results: dict[str, Any]) -> str:
     if "likeness" in results:
         parts.append(f"likeness {results['likeness']:.2f}")
     if "recall_5" in results:
-        among, five = results["among"], 100 * results["recall_5"]
-        parts.append(f"own picture in first five of {among:,.0f}: {five:.0f} %")
+        among, five = results["among"], of_100(results["recall_5"])
+        parts.append(f"own picture in first five of {among:,.0f}: {five} %")
     if "as_teacher/kind" in (words := results.get("words", {})):
         parts.append(f"teacher’s kind named: {of_100(words['as_teacher/kind'])} %")
     return f"{'; '.join(parts)}."

@@ -97,3 +97,16 @@ def _nearest(points: Floats, centres: Floats, count: int) -> tuple[Rows, Floats]
     order = np.argsort(away[rows, few], axis=1, kind="stable")
     nearest = few[rows, order]
     return nearest, away[rows, nearest]
+
+
+def alikeness(maps: NDArray[Any]) -> float:
+    """How alike maps (..., C, G) of C ideas are: the mean correlation of any two; NaN for fewer than two."""
+    if maps.shape[-2] < 2:
+        return float("nan")
+    apart = maps.astype(np.float32)
+    apart -= apart.mean(axis=-1, keepdims=True)
+    apart /= np.maximum(np.linalg.norm(apart, axis=-1, keepdims=True), 1e-9)
+    both = apart @ np.swapaxes(apart, -1, -2)
+    count = both.shape[-1]
+    own = np.trace(both, axis1=-2, axis2=-1)
+    return float(((both.sum(axis=(-2, -1)) - own) / (count * (count - 1))).mean())

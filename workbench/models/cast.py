@@ -7,7 +7,7 @@ import numpy as np
 from engine.clouds import Clouds
 from engine.errors import DataError
 from engine.experiment import Data
-from engine.protocols import RANDOM, kind_lists, roles
+from engine.protocols import RANDOM, kind_lists, roles, titles
 
 
 @dataclass(frozen=True)
@@ -44,5 +44,6 @@ def _overruled(data: Data) -> tuple[str, ...]:
     if data.protocol == RANDOM:
         return ("They are drawn by lot, whatever is known on the Data page.",)
     if data.protocol in kind_lists():
-        return (f"The protocol {data.protocol} names them, whatever is known on the Data page.",)
+        title = titles()[data.protocol]
+        return (f"The protocol “{title}” names them, whatever is known on the Data page.",)
     return ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from engine import protocols
 from engine.compare.lines import FIGURES, Line
 from engine.compare.paper import PROTOCOLS
 from engine.compare.settings import Schema, differing, shown, title_of
@@ -28,8 +29,8 @@ class Column:
 
 RUN = Column("name", "Run", "Check the runs to compare", "run", 216)
 _BEHIND = (
-    Column("data", "Data, strangers", "Data set, and which strangers it was tested on", width=176),
-    Column("seed", "Seed", "Where its random numbers began", width=58),
+    Column("data", "Data, strangers", "Data set, and which strangers it was tested on", width=292),
+    Column("seed", "Seed", "Where its random numbers began", width=74),
     Column("state", "State", "What became of it", width=96),
     Column("when", "When", "When it was last written", width=116),
     Column(
@@ -91,11 +92,8 @@ def text_of(line: Line, column: Column, schema: Schema) -> str:
             entry = schema.get("recipe", {}).get(run.recipe, {})
             return str(entry.get("title") or run.recipe.replace("_", " ").capitalize())
         case "data":
-            return (
-                f"{data_word(line)} · {line.protocol}"
-                if _meets_strangers(line)
-                else data_word(line)
-            )
+            met = f" · {protocol_word(line)}" if _meets_strangers(line) else ""
+            return f"{data_word(line)}{met}"
         case "seed":
             return str(line.seeds[0]) if len(line.seeds) == 1 else f"{len(line.seeds)} seeds"
         case "state":
@@ -155,7 +153,8 @@ def explain(line: Line, column: Column) -> str:
     if column.key == "data":
         if not _meets_strangers(line):
             return "No strangers are met"
-        return f"{line.protocol}: {PROTOCOLS.get(line.protocol, 'strangers of its own')}"
+        told = PROTOCOLS.get(line.protocol, protocol_word(line))
+        return f"{told}\nprotocol {line.protocol}"
     if column.key == "seed":
         return ", ".join(str(seed) for seed in line.seeds)
     if column.key == "when":
@@ -169,6 +168,12 @@ def data_word(line: Line) -> str:
     own = line.run.experiment.data.name
     name = _NAMES.get(own, own)
     return f"{name} {len(known)}" if known else name
+
+
+def protocol_word(line: Line) -> str:
+    """Which strangers it is tested on, as the window calls them, to stand in a sentence."""
+    word = protocols.titles().get(line.protocol, line.protocol)
+    return word[:1].lower() + word[1:]
 
 
 def _meets_strangers(line: Line) -> bool:

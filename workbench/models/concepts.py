@@ -13,7 +13,7 @@ from engine.concept_maps import ConceptMaps
 from engine.orbit import Floats
 from engine.shading import local_light
 from workbench.background import in_background
-from workbench.models.attention import Spread, relative, sharpness
+from workbench.models.attention import Spread, alikeness, relative, sharpness
 from workbench.models.idea_names import read_names, write_names
 
 ALL_HEADS = -1
@@ -87,6 +87,13 @@ class ConceptModel(QObject):
         """How many heads each layer has."""
         attention = None if self.maps is None else self.maps.attention
         return 0 if attention is None else attention.shape[2]
+
+    @property
+    def alike(self) -> float:
+        """How alike the maps of the ideas are in the last layer, over all pairs: 1 is the same; NaN without ideas."""
+        if self.maps is None or self.maps.attention is None:
+            return float("nan")
+        return alikeness(self.maps.attention[:, -1].astype(np.float32).mean(axis=1))
 
     def called(self, idea: int) -> str:
         """An idea's name, or its number where it has none."""

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.words import of_100
 from workbench.models.counted import Counted
 from workbench.models.points import Points
 
@@ -64,9 +65,9 @@ def in_words(kind: Kind, x: float, y: float) -> str:
     if isnan(x) or isnan(y):
         return ""
     return {
-        "oscr": f"{y:.1%} of known kept and right, {x:.1%} of strangers let in",
-        "roc": f"{y:.1%} of known kept, {x:.1%} of strangers let in",
-        "risk": f"{y:.1%} of the names wrong, {x:.1%} of all things named",
+        "oscr": f"{of_100(y, 1)}% of known kept and right, {of_100(x, 1)}% of strangers let in",
+        "roc": f"{of_100(y, 1)}% of known kept, {of_100(x, 1)}% of strangers let in",
+        "risk": f"{of_100(y, 1)}% of the names wrong, {of_100(x, 1)}% of all things named",
     }[kind]
 
 

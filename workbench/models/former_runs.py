@@ -6,6 +6,7 @@ from engine.experiment import Choice, Experiment
 from engine.explained import explained
 from engine.protocols import merging
 from engine.store import RunSummary
+from engine.words import of_100
 from workbench.models.recipes import Schema, net_of, recipes
 
 LATEST = "latest"
@@ -53,7 +54,7 @@ def _work(experiment: Experiment, schema: Schema) -> tuple[str, Choice, str]:
 def label_of(line: RunSummary) -> str:
     """A run's name, and how right it is where it was tested."""
     right = line.results.get("acc_known_no_threshold")
-    told = f"{right:.1%}" if isinstance(right, float) else explained(line.results)
+    told = f"{of_100(right, 1)}%" if isinstance(right, float) else explained(line.results)
     return " · ".join(filter(None, (line.name, told)))
 
 

@@ -22,7 +22,16 @@ from engine.events import (
 from engine.experiment import Experiment
 from workbench.models.curve import Curve
 from workbench.models.log_lines import LogLine, line_of
-from workbench.models.measured import EXPLAINED, KNOWN, LIKENESS, SPEED, STRANGERS
+from workbench.models.measured import (
+    BOXES,
+    CLASSES,
+    EXPLAINED,
+    KNOWN,
+    LIKENESS,
+    PARTS,
+    SPEED,
+    STRANGERS,
+)
 from workbench.models.story import Story
 from workbench.models.tempo import Tempo
 
@@ -57,6 +66,9 @@ class Best:
     strangers: float | None
     explained: float | None = None
     likeness: float | None = None
+    boxes: float | None = None
+    classes: float | None = None
+    parts: float | None = None
 
 
 class LiveRun(QObject):
@@ -191,7 +203,7 @@ class LiveRun(QObject):
                 for name, value in event.values.items():
                     self._curve(name).append(event.step, event.epoch, value)
             case Checkpoint() if event.best:
-                figures = (KNOWN, STRANGERS, EXPLAINED, LIKENESS)
+                figures = (KNOWN, STRANGERS, EXPLAINED, LIKENESS, BOXES, CLASSES, PARTS)
                 self.best = Best(event.epoch, *(self.last(name) for name in figures))
             case Paused():
                 self.state = "paused"

@@ -7,4 +7,6 @@ HIDDEN = "validation/reconstruction"
 BOXES, BOXES_EXACT = "validation/map25", "validation/map50"
 SEEN, DISTANCE = "validation/ap50", "validation/depth_error"
 COPIED = "validation/r2/"  # and the name of the teacher
-CLASSES, PARTS = "validation/miou", "validation/instance_miou"
+BOXES_FOUND = "validation/recall25"
+CLASSES, POINTS = "validation/miou", "validation/points_right"
+PARTS, PARTS_BY_KIND = "validation/instance_miou", "validation/category_miou"

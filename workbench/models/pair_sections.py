@@ -61,7 +61,8 @@ def recipe_sections(
         own = tuple(item for item in fields if item.path != _START)
         found.append(Section("shown", "What it sees", _shown_note(own, values), own))
     if _START in paths:
-        found.append(_start_section(fields, values, around))
+        why = "" if material_of(draft, schema) == "drives" else _WHERE
+        found.append(_start_section(fields, values, around, why))
     return found
 
 
@@ -92,12 +93,14 @@ def _idea_section(fields: list[Field], values: dict[str, Any]) -> Section:
     return Section("ideas", "Ideas", f"{shown(count)} ideas" if with_ideas else "none", own)
 
 
-def _start_section(fields: list[Field], values: dict[str, Any], around: Around) -> Section:
+def _start_section(
+    fields: list[Field], values: dict[str, Any], around: Around, where: str
+) -> Section:
     start = look_up(values, _START, "")
     names = dict(around.starts)
     told = names.get(start, start.replace("\\", "/").rpartition("/")[2]) or _SCRATCH.lower()
     own = tuple(
-        replace(item, offers=(("", _SCRATCH), *around.starts), why=_WHERE)
+        replace(item, offers=(("", _SCRATCH), *around.starts), why=where or item.why)
         if item.path == _START
         else item
         for item in fields

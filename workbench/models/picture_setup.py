@@ -15,7 +15,7 @@ from workbench.models.run_table import names_of
 from workbench.models.sections import values_of
 
 _BUILT_IN = "built_in"
-_LASER = "laser"  # the recipe of laser teachers
+_LASER = "laser"
 _NEEDED = {"clip": "CLIP file", "clipcap": "ClipCap file"}
 
 
@@ -24,17 +24,24 @@ def pre_trained(runs: Iterable[RunSummary]) -> list[RunSummary]:
     return [run for run in runs if run.tested and aligned(run.results)]
 
 
+def startable(draft: Experiment, runs: Iterable[RunSummary]) -> list[RunSummary]:
+    """Finished runs that a draft can start from: what looks at a laser’s points, from others that do."""
+    if draft.recipe.name != _LASER:
+        return pre_trained(runs)
+    return [run for run in runs if run.tested and run.results.get("task") == _LASER]
+
+
 def around(draft: Experiment, runs: Iterable[RunSummary]) -> Around:
     """What the sections of Set-up tell of this computer."""
     every = list(runs)
-    there = pre_trained(every)
+    there = startable(draft, every)
     names = names_of(there)
     starts = tuple(
         (run.id, " · ".join(filter(None, (names[run.path], explained(run.results)))))
         for run in there
     )
     teacher = built_in(draft)
-    lasers = [run for run in every if run.tested and run.recipe == _LASER]
+    lasers = [run for run in every if run.tested and run.results.get("task") == _LASER]
     called = names_of(lasers)
     taught = tuple((run.id, called[run.path]) for run in lasers)
     return Around(teacher.words if teacher is not None else NONE_YET, starts, taught)

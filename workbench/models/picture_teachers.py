@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.places import teachers_folder
+from engine.words import of_100
 
 NONE_YET = "There is none on this computer yet: it is trained first, about ten minutes. Later runs use it too."
 _OTHERS = ("colour", "size", "view")
@@ -26,9 +27,9 @@ class PictureTeacher:
     @property
     def words(self) -> str:
         """Which it is and how right, in sentences."""
-        more = ", ".join(f"{slot} {100 * share:.0f} %" for slot, share in self.others)
+        more = ", ".join(f"{slot} {of_100(share)} %" for slot, share in self.others)
         told = (
-            f"It knows {self.kinds} kinds and names the right one in {100 * self.right:.0f} % of {self.held_out:,} "
+            f"It knows {self.kinds} kinds and names the right one in {of_100(self.right)} % of {self.held_out:,} "
             f"pictures it had never seen{f' ({more})' if more else ''}."
         )
         doubt = "" if self.accepted else " That is too seldom to teach."

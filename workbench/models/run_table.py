@@ -24,6 +24,7 @@ RUN, STATUS, KNOWN, STRANGERS, CURVE = range(5)
 SUMMARY = Qt.ItemDataRole.UserRole
 DETAIL = Qt.ItemDataRole.UserRole + 1
 _RESULTS = {KNOWN: "acc_closed", STRANGERS: "acc_open"}
+OPENING = "Enter or a double click opens it; a click only selects it"
 _OF_WHAT = "test part, at the run's own threshold"
 STATES = {
     "new": "Not started",
@@ -94,7 +95,7 @@ class RunTable(QAbstractTableModel):
         if role == DETAIL:
             return self._detail(run, index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return run.id
+            return f"{run.id}\n{OPENING}"
         return None
 
     def _text(self, run: RunSummary, column: int) -> str:

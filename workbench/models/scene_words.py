@@ -3,6 +3,7 @@
 from typing import Any
 
 from engine.explained import FIGURES, MATERIAL
+from engine.words import of_100
 from workbench.models.aligned_words import Pieces
 from workbench.models.curve import before
 from workbench.models.live_run import LiveRun
@@ -32,16 +33,21 @@ def result(results: dict[str, Any], ended: str = "Done") -> Pieces:
     """What it could in its test, and how it ended."""
     done = (f"{ended}.  ", "ink2")
     for name in _WORDS:
-        value = results.get(name.removeprefix("validation/"))
+        value = results.get(_bare(name))
         if value is not None:
             return [done, *_said(name, value, results["task"])]
     return [done, ("There was nothing to measure it by.", "ink")]
 
 
 def counts(results: dict[str, Any]) -> str:
-    """The figures behind the sentence."""
+    """The other figures of the test, beside the one that the sentence tells."""
     parts = [f"{results['scenes']:,} {MATERIAL[results['task']]}"]
-    parts += [f"{words}: {results[name]:.0%}" for name, words in FIGURES.items() if name in results]
+    headline = next((name for name in map(_bare, _WORDS) if name in results), "")
+    parts += [
+        f"{words.replace(', overlap .5', '')}: {of_100(results[name])}%"
+        for name, words in FIGURES.items()
+        if name in results and name != headline
+    ]
     return f"{'; '.join(parts)}."
 
 
@@ -51,15 +57,19 @@ def comparison(run: LiveRun) -> str:
         curve = run.curves.get(name)
         if curve is not None and len(curve) > 1:
             words, back = before(curve)
-            was = f"{curve.values[-1 - back]:.0%}"
-            return f"{words} it was {was}, measured on what was held back from learning."
+            was = of_100(float(curve.values[-1 - back]))
+            return f"{words} it was {was}%, measured on what was held back from learning."
     return ""
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix("validation/")
 
 
 def _said(name: str, value: float, task: str) -> Pieces:
     first, after = _WORDS[name]
     return [
         (_LASER if task == "laser" else first, "ink"),
-        (f"{value:.0%}", "known"),
+        (f"{of_100(value)}%", "known"),
         (after, "ink"),
     ]

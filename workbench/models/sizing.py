@@ -1,4 +1,4 @@
-"""Sizes of nets, asked of the engine once each and remembered."""
+"""Sizes of nets, and what will not do, asked of the engine once for each draft and remembered."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.experiment import Experiment
 
-Key = tuple[str, str, int, str]
+Key = tuple[str, str, str]
 
 
 class Describes(Protocol):
@@ -39,8 +39,9 @@ class SizeBook(QObject):
         return self._known.get(key, {})
 
     def forget_question(self) -> None:
-        """Stop waiting: another page may have asked something else meanwhile."""
+        """Stop waiting: another page may have asked something else meanwhile, and what was amiss may be mended."""
         self._asking = None
+        self._known = {key: told for key, told in self._known.items() if "problem" not in told}
 
     def _take(self, key: Key, answer: dict[str, Any]) -> None:
         self._asking = None
@@ -49,6 +50,5 @@ class SizeBook(QObject):
 
 
 def _key(experiment: Experiment) -> Key:
-    points = str(experiment.data.settings.get("points", ""))
-    net = experiment.net.model_dump_json()
-    return experiment.recipe.name, net, len(experiment.data.known), points
+    net, data = experiment.net.model_dump_json(), experiment.data.model_dump_json()
+    return experiment.recipe.name, net, data

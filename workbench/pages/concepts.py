@@ -28,7 +28,7 @@ _NOTHING = (
     "When a student has learnt from a picture teacher (concept alignment), this page shows where each "
     "of its ideas looks. Set up a run with that recipe, and let it be tested.",
 )
-_WITH = "Which part of the cloud answers to each idea (concept token) that the picture teacher passed on?"
+_WITH = "Which part of the cloud answers to each idea (concept token)?"
 _WITHOUT = "What the picture teacher sees and says, and what a student without ideas of its own makes of the cloud."
 
 
@@ -70,6 +70,9 @@ class ConceptsPage(RunPage):
         """Show the first pair."""
         self._made.setVisible(found.made)
         self.set_sentence(_WITH if found.attention is not None else _WITHOUT)
+        runs = (run for run in self.desk.shelf.runs if run.path == path)
+        own = next((run.experiment.recipe.settings for run in runs), {})
+        self.ideas.parted = bool(own.get("identity"))
         self.model.show(path, found)
 
     def _content(self) -> QWidget:

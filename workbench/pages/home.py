@@ -120,7 +120,7 @@ class HomePage(Page):
     def _show_runs(self) -> None:
         count = self.model.rowCount()
         self._stack.setCurrentIndex(1 if count else 0)
-        told = f"{counted(count, 'run')} · a double click opens one"
+        told = f"{counted(count, 'run')} · Enter or a double click opens one"
         self._count.setText(told if count else "")
 
     def _show_shapes(self) -> None:

@@ -121,6 +121,9 @@ class RunPage(Page):
             return
         if wanted != self._wanted:
             self._wanted = wanted
+            if self._stack.currentIndex() == 0:
+                self._say_empty("Opening the run", "What it left behind is being read.")
+                self.empty.button.hide()
             read_in_background(self, partial(self.read, path), partial(self._take, wanted))
         self._show_choice()
 
@@ -148,6 +151,7 @@ class RunPage(Page):
 
     def _say_empty(self, title: str, sentence: str) -> None:
         self.empty.set_words(title, sentence)
+        self.empty.button.show()
         for widget in self._about:
             widget.hide()
         if not self._runs:

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from workbench.kit import Button, Chip, EmptyState
 from workbench.models.curve import Curve
 from workbench.models.live_run import LiveRun
-from workbench.models.material import takes_pairs
-from workbench.models.measured import SEEN, SPEED
+from workbench.models.material import OPEN, material_of
+from workbench.models.measured import SPEED
 from workbench.pages.page import Page
 from workbench.views.curves import CurveCard
 from workbench.views.log_drawer import LogDrawer
@@ -37,8 +37,12 @@ _TICK_MS = 50  # two plots take turns: each is drawn at most ten times a second
 _METERS_EVERY = 20
 _LOW = 800  # a page lower than this shows two lines of the log
 _NAMES_KINDS = "How right it is", "accuracy · higher is better"
-_ANSWERS = "How well it answers", "as the teacher of pictures · higher is better"
-_SEES = "How well it sees", "boxes found, teachers copied · higher is better"
+_HEADINGS = {
+    "pairs": ("How well it answers", "as the teacher of pictures · higher is better"),
+    "scenes": ("How right it is", "on rooms held back · higher is better"),
+    "drives": ("How right it is", "on streets held back · higher is better"),
+    "parts": ("How right it is", "on shapes held back · higher is better"),
+}
 _STATES = {
     "preparing": ("Getting ready", "accent"),
     "running": ("Running", "accent"),
@@ -171,11 +175,10 @@ class TrainingPage(Page):
         epochs = live.experiment.training.epochs if live.experiment else 1
         self.wrong.follow(live.curves, loss_lines(live, self.desk.schema), epochs)
         draft = live.experiment
-        pairs = draft is not None and takes_pairs(draft, self.desk.schema)
-        right = right_lines(live, pairs)
+        material = material_of(draft, self.desk.schema) if draft is not None else OPEN
+        right = right_lines(live, material)
         self.right.setVisible(bool(right))
-        heading = _SEES if SEEN in live.curves else _ANSWERS if pairs else _NAMES_KINDS
-        self.right.set_heading(*heading)
+        self.right.set_heading(*_HEADINGS.get(material, _NAMES_KINDS))
         self.right.follow(live.curves, right, epochs)
         self.right.plot.set_mark(*paper_mark(live))
         self._show_best()

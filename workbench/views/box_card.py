@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from workbench import theme
 from workbench.kit import Card, Text
 from workbench.models.cells import Cell, CellTable, Row
+from workbench.models.kinds import plain
 from workbench.models.scenes import ERRORS, TRUE, SceneModel
 from workbench.models.shown_boxes import EXTRA, FOUND, MISSED, ShownBoxes
 from workbench.views.cell_list import CellList
@@ -69,7 +70,7 @@ class BoxCard(Card):
     def _row(self, boxes: ShownBoxes, place: int) -> Row:
         model, state = self._model, int(boxes.state[place])
         score, overlap = float(boxes.score[place]), float(boxes.overlap[place])
-        thing = model.all.things[int(boxes.labels[place])]
+        thing = plain(model.all.things[int(boxes.labels[place])])
         mark = MARKS[state if model.looks == ERRORS else FOUND]
         words, ink = _STATES[state]
         if model.looks == TRUE and state == FOUND:

@@ -1,20 +1,23 @@
 """The table of runs to compare: boxes to check, sorted by a click on a heading, keys for all of it."""
 
+from itertools import accumulate
+
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu
 
 from engine.compare.lines import Line
 from workbench.kit.icon import icon
 from workbench.models.compare_table import CompareTable, FoundLines
 from workbench.views.compare_cells import CHECK_WIDTH, CompareCells
+from workbench.views.kept_column import KeptColumn
 
-_NARROWEST = 150  # of the names
+_NARROWEST, _MOST_MORE = 150, 240  # of the names, and beyond what they want
 _ROW, _COMPACT, _HEAD = 32, 28, 30
 _FIRST = ("when", Qt.SortOrder.DescendingOrder)
 
 
-class CompareList(QTableView):
+class CompareList(KeptColumn):
     """`selected(line or None)` follows the current row; Enter or a double click says `activated`."""
 
     selected = Signal(object)
@@ -149,11 +152,12 @@ class CompareList(QTableView):
             self._wanted = None
 
     def _fit(self) -> None:
-        """As wide as wanted; the names give way where the last column would else be cut off."""
+        """As wide as wanted; the names give way or take what is left, so that no column in sight is cut off."""
         header, wanted = self.horizontalHeader(), [one.width for one in self._table.columns]
-        over = sum(wanted) - self.viewport().width()
-        if wanted and 0 < over <= wanted[0] - _NARROWEST:
-            wanted[0] -= over
+        room, ends = self.viewport().width(), list(accumulate(wanted))
+        whole = [end for end in ends if end - room <= wanted[0] - _NARROWEST]
+        if whole and len(wanted) > 1:
+            wanted[0] += min(room - whole[-1], _MOST_MORE)
         for place, width in enumerate(wanted):
             header.resizeSection(place, width)
 

@@ -6,6 +6,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.orbit import Floats, Frame
+from engine.words import of_100
 from workbench import theme
 from workbench.kit import Card, IconButton, Segmented, Slider, Text, Toggle
 from workbench.models.attention import Rows, patch_of, pictured
@@ -149,8 +150,8 @@ class ConceptStage(QWidget):
             looks_for = model.names[model.idea]
             return [*said, *([f"looks for: {looks_for}"] if looks_for else []), name]
         if way == PATCHES:
-            share = 100 * float((self._owners() >= 0).mean())
-            return [f"{self.replay.value()} patches hold {share:.0f} % of the points", name]
+            share = of_100(float((self._owners() >= 0).mean()))
+            return [f"{self.replay.value()} patches hold {share} % of the points", name]
         return ["Each point in the colour of its place in the picture", name]
 
     def _owners(self) -> Rows:

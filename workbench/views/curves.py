@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
+from engine.words import of_100
 from workbench.kit import Card, IconButton, Segmented, Text
 from workbench.models.curve import Curve
 from workbench.views.curve_plot import CurvePlot, Line, Trace
@@ -99,7 +100,7 @@ class CurveCard(Card):
         value = trace.last if averaged else curve.last if curve is not None else None
         if value is None:
             return ""
-        return f"{value * 100:.1f} %" if self._percent else f"{value:.2f}"
+        return f"{of_100(value, 1)} %" if self._percent else f"{value:.2f}"
 
     def _touch(self) -> None:
         self.dirty = True

@@ -68,4 +68,4 @@ def _counted(term: str, part: int, whole: int) -> str:
 def _trust(term: str, low: float, high: float) -> str:
     if isnan(low):
         return f"{term}: not measured, this test has none of them."
-    return f"{term}. With so many samples the true share is likely {low:.1%} to {high:.1%}."
+    return f"{term}. With so many samples the true share is likely {of_100(low, 1)}% to {of_100(high, 1)}%."

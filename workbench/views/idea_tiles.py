@@ -164,12 +164,12 @@ class TilePainter(QStyledItemDelegate):
             rounded_picture(painter, rect, image, QRectF(image.rect()), 6)
 
     def _paint_words(self, painter: QPainter, rect: QRectF, index: Index, selected: bool) -> None:
-        line = QRectF(rect.left() + 7, rect.bottom() - LINE, rect.width() - 14, LINE - 1)
+        line = QRectF(rect.left() + 5, rect.bottom() - LINE, rect.width() - 9, LINE - 1)
         painter.setFont(theme.font("tick"))
         number = str(self._tiles.idea(index) + 1)
         painter.setPen(theme.color("ink" if selected else "ink3"))
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, number)
-        line.setLeft(line.left() + painter.fontMetrics().horizontalAdvance(number) + 6)
+        line.setLeft(line.left() + painter.fontMetrics().horizontalAdvance(number) + 3)
         painter.setPen(theme.color("ink" if selected else "ink2"))
         name = painter.fontMetrics().elidedText(
             self._tiles.data(index, Qt.ItemDataRole.EditRole),

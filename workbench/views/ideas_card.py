@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.words import of_100
 from workbench.kit import Card, EmptyState, Segmented, Text
 from workbench.models.concepts import ConceptModel
 from workbench.views.idea_grid import IdeaGrid
@@ -19,6 +20,13 @@ _SORTS = (
     "Those the likeness needs most first",
     "By the likeness without them, highest first: those it needs least",
 )
+_TOO_ALIKE = 0.9
+_ALIKE = "These ideas look almost alike: their maps agree to {}\u00a0%."
+_PARTS = " A new run with “Each stays who it is” (Set-up, Ideas) parts them."
+_MEASURED = (
+    "Mean correlation of the maps of any two ideas, in the last layer, over all pairs of this run. "
+    "The option is recipe.identity; such ideas are learnt later."
+)
 _OTHERS = "Other pairs that need this idea, strongest first"
 _ALONE = "There is no other pair in this run."
 
@@ -29,6 +37,7 @@ class IdeasCard(Card):
     def __init__(self, model: ConceptModel) -> None:
         super().__init__()
         self._model = model
+        self.parted = False  # whether the run used what parts them
         self.body.setContentsMargins(14, 12, 10, 12)
         self.title = Text("", "h2", elide=True)
         self.sorting = Segmented(["Number", "Strength", "Likeness"])
@@ -39,12 +48,23 @@ class IdeasCard(Card):
         self.below.set_option_enabled(0, True, "Picture against points: cosine of their prefixes")
         self.likeness, self.change = Text("", "h2", "accent"), Text("", "small", "ink2")
         self.bars, self.others = LikenessBars(model), OthersStrip(model)
+        self.alike = Text("", "small", "warn", wrap=True)
+        self.alike.hide()
         self._tiles, self._foot = QStackedWidget(), QStackedWidget()
         self._lay_out()
         self.sorting.changed.connect(self.grid.sort)
         self.below.changed.connect(self._foot.setCurrentIndex)
+        model.replaced.connect(self._judge)
         for changed in (model.pair_changed, model.idea_changed, model.switched):
             changed.connect(self._show)
+
+    def _judge(self) -> None:
+        """Say where ideas can hardly be told apart, and what parts them unless it was in use."""
+        alike = self._model.alike
+        told = _ALIKE.format(of_100(alike, 1)) if alike > _TOO_ALIKE else ""
+        self.alike.setText(told + ("" if self.parted or not told else _PARTS))
+        self.alike.setToolTip(_MEASURED)
+        self.alike.setVisible(alike > _TOO_ALIKE)
 
     def _show(self) -> None:
         model = self._model
@@ -92,6 +112,7 @@ class IdeasCard(Card):
         self._foot.setFixedHeight(70)
         self.likeness.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.body.addLayout(heading)
+        self.body.addWidget(self.alike)
         self.body.addWidget(self._tiles, 1)
         self.body.addLayout(row)
         self.body.addWidget(self._foot)

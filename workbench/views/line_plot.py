@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
+from engine.words import of_100
 from workbench import theme
 from workbench.models.sheets import Sheet
 from workbench.views.chart import Chart
@@ -64,7 +65,7 @@ class LinePlot(Chart):
 
     def say(self, item: int) -> str:
         curve = self._curves[item]
-        return f"{curve.name}: {curve.y[-1]:.1%} at the end, {curve.y.max():.1%} at most"
+        return f"{curve.name}: {of_100(curve.y[-1], 1)}% at the end, {of_100(curve.y.max(), 1)}% at most"
 
     def numbers(self) -> Sheet:
         grid = np.linspace(0, 1, 11) if self._shares else np.arange(1, self._reach() + 1)
@@ -81,7 +82,7 @@ class LinePlot(Chart):
         if x > curve.x[-1] + 1e-9:
             return "–"
         row = int(np.searchsorted(curve.x, x + 1e-9, side="right")) - 1
-        return f"{curve.y[row]:.1%}" if row >= 0 else "–"
+        return f"{of_100(curve.y[row], 1)}%" if row >= 0 else "–"
 
     def sizeHint(self) -> QSize:
         return QSize(300, 180)

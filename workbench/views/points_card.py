@@ -7,8 +7,10 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QHBoxLayout
 
 from engine.metrics.segmentation import Table, figures, mean_told
+from engine.words import of_100
 from workbench.kit import Card, Segmented, Text
 from workbench.models.cells import DOT, SQUARE, Cell, CellTable, Row
+from workbench.models.kinds import plain
 from workbench.models.scenes import SceneModel
 from workbench.models.tints import OTHER
 from workbench.views.cell_list import CellList
@@ -81,7 +83,7 @@ class PointsCard(Card):
         return Row(
             place,
             (
-                Cell(name, name, DOT if isinstance(tint, int) else SQUARE, tint),
+                Cell(plain(name), name, DOT if isinstance(tint, int) else SQUARE, tint),
                 Cell(f"{points:,}" if points else "–", points, ink="ink2"),
                 Cell(words, well, tint=tint, share=share, strong=True),
             ),
@@ -98,7 +100,7 @@ class PointsCard(Card):
         foot = QHBoxLayout()
         foot.addWidget(Text("Counted over", "small", "ink2", elide=True), 1)
         foot.addWidget(self.where)
-        self.kinds.set_widths([0, 68, 122])
+        self.kinds.set_widths([0, 68, 108])
         self.body.addLayout(head)
         self.body.addLayout(tiles)
         self.body.addWidget(self.kinds, 1)
@@ -106,4 +108,4 @@ class PointsCard(Card):
 
 
 def _percent(share: float) -> str:
-    return "–" if isnan(share) else f"{100 * share:.0f}"
+    return "–" if isnan(share) else f"{of_100(share)}"

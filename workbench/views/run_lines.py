@@ -8,6 +8,10 @@ from engine.words import of_100
 from workbench.models.curve import Curve
 from workbench.models.live_run import Best, LiveRun
 from workbench.models.measured import (
+    BOXES,
+    BOXES_EXACT,
+    BOXES_FOUND,
+    CLASSES,
     COPIED,
     EXPLAINED,
     FOUND,
@@ -15,6 +19,9 @@ from workbench.models.measured import (
     HIDDEN,
     KNOWN,
     LIKENESS,
+    PARTS,
+    PARTS_BY_KIND,
+    POINTS,
     SEEN,
     STRANGERS,
 )
@@ -36,8 +43,18 @@ _ALIKE = (
     Line(FOUND, "own picture first (recall)", "unknown", dash=(5.0, 3.0)),
     Line(FOUND_IN_FIVE, "among five", "unknown", dash=(1.5, 3.0)),
 )
-_SEEN = Line(SEEN, "boxes found (AP50)", "known", filled=True, main=True)
-_VOICES = (("laser", "kd", (5.0, 3.0)), ("outlines", "crd", (1.5, 3.0)))
+_OF_SCENES = (
+    Line(BOXES, "found and named (mAP25)", "known", filled=True, main=True),
+    Line(BOXES_EXACT, "the same, placed exactly (mAP50)", "kd"),
+    Line(BOXES_FOUND, "found at all (recall)", "unknown", dash=(5.0, 3.0)),
+    Line(CLASSES, "overlap (mean IoU)", "known", filled=True, main=True),
+    Line(POINTS, "points right", "kd"),
+    Line(PARTS, "overlap, shape by shape (mean IoU)", "known", filled=True, main=True),
+    Line(PARTS_BY_KIND, "kind by kind", "kd"),
+    Line(SEEN, "boxes found (AP50)", "known", filled=True, main=True),
+    Line(f"{COPIED}laser", "laser copied (R²)", "kd", dash=(5.0, 3.0)),
+    Line(f"{COPIED}outlines", "outlines copied (R²)", "crd", dash=(1.5, 3.0)),
+)
 _HIDDEN = Line(HIDDEN, "hidden patches, held back", "unknown", dash=(5.0, 3.0))
 
 
@@ -58,16 +75,12 @@ def loss_lines(live: LiveRun, schema: dict[str, dict[str, dict[str, str]]]) -> S
     return [*lines, _HIDDEN] if HIDDEN in live.curves else lines
 
 
-def right_lines(live: LiveRun, pairs: bool) -> Sequence[Line]:
-    """What tells how right it is. Of a camera: boxes found, and how much of its teachers it copies. Of pairs: how its
-    answers are like the teacher’s, nothing where none are given; else known kinds, and strangers where there are."""
-    if SEEN in live.curves:
-        copies = (
-            Line(f"{COPIED}{name}", f"{name} copied (R²)", token, dash)
-            for name, token, dash in _VOICES
-        )
-        return (_SEEN, *(line for line in copies if line.name in live.curves))
-    if pairs:
+def right_lines(live: LiveRun, material: str) -> Sequence[Line]:
+    """What tells how right it is. Of pairs: how its answers are like the teacher’s, nothing where none are given;
+    of rooms, parts and streets: what was measured so far; else known kinds, and strangers where the data have some."""
+    if material in ("scenes", "parts", "drives"):
+        return [line for line in _OF_SCENES if line.name in live.curves]
+    if material == "pairs":
         only_hidden = HIDDEN in live.curves and EXPLAINED not in live.curves
         return () if only_hidden else _ALIKE
     return _RIGHT if live.started is None or live.started.strangers else _RIGHT[:1]
@@ -129,6 +142,9 @@ def best_words(best: Best) -> str:
         (best.strangers, "strangers"),
         (best.explained, "explained"),
         (best.likeness, "alike"),
+        (best.boxes, "mAP25"),
+        (best.classes, "mean IoU"),
+        (best.parts, "mean IoU"),
     )
     parts = [f"{of_100(value, 1)} % {words}" for value, words in told if value is not None]
     return f"validation: {', '.join(parts)}" if parts else ""

@@ -49,13 +49,13 @@ _LOOKS = {
 }
 _OTHER = ("clock", "ink3")
 _ROW = 68
-_ARROW = 40
-_WIDTHS = {STATUS: 168, KNOWN: 134, STRANGERS: 168, CURVE: 176}
+_OPEN = 84  # the width of “Open →”
+_WIDTHS = {STATUS: 168, KNOWN: 134, STRANGERS: 168, CURVE: 212}
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
 class RunList(QTableView):
-    """The table of runs. Enter, a double click or the arrow of a row says `activated`."""
+    """The table of runs. Enter, a double click or “Open” at the end of a row says `activated`."""
 
     hovered = -1
 
@@ -92,17 +92,14 @@ class RunList(QTableView):
         super().mouseMoveEvent(event)
         place = event.position().toPoint()
         self._hover(self.indexAt(place).row())
-        over = self._at_arrow(place)
+        over = self._at_open(place)
         shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
-        row = self.indexAt(place).isValid()
-        told = "A click selects, a double click opens" if row else ""
-        self.viewport().setToolTip("Open" if over else told)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         place = event.position().toPoint()
-        if event.button() == Qt.MouseButton.LeftButton and self._at_arrow(place):
+        if event.button() == Qt.MouseButton.LeftButton and self._at_open(place):
             self.activated.emit(self.indexAt(place))
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -114,9 +111,9 @@ class RunList(QTableView):
             self.hovered = row
             self.viewport().update()
 
-    def _at_arrow(self, place: QPoint) -> bool:
+    def _at_open(self, place: QPoint) -> bool:
         index = self.indexAt(place)
-        return index.column() == CURVE and place.x() > self.visualRect(index).right() - _ARROW
+        return index.column() == CURVE and place.x() > self.visualRect(index).right() - _OPEN
 
 
 class _RunDelegate(QStyledItemDelegate):
@@ -154,10 +151,9 @@ class _RunDelegate(QStyledItemDelegate):
             self._status(painter, rect, run, index)
         elif index.column() == CURVE:
             token = _LOOKS.get(run.state, _OTHER)[1]
-            paint_sparkline(painter, rect.adjusted(0, 12, -_ARROW, -12), run.curve, token)
+            paint_sparkline(painter, rect.adjusted(0, 12, -_OPEN, -12), run.curve, token)
             if index.row() == self._list.hovered or state & QStyle.StateFlag.State_Selected:
-                middle = QPointF(box.right() - _ARROW / 2, rect.center().y())
-                painter.drawPixmap(middle - QPointF(9, 9), pixmap("arrow-right", "accent", 18))
+                _open(painter, QRectF(box.right() - _OPEN + 8, box.top(), _OPEN - 20, box.height()))
         else:
             self._number(painter, rect, index)
         painter.restore()
@@ -201,6 +197,17 @@ class _RunDelegate(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         return QSize(_WIDTHS.get(index.column(), 240), _ROW)
+
+
+def _open(painter: QPainter, rect: QRectF) -> None:
+    """The word and the arrow, as a button looks."""
+    button = QRectF(rect.left(), rect.center().y() - 14, rect.width(), 28)
+    panel(painter, button, theme.color("bg2"), theme.color("line2"), 8)
+    painter.setFont(theme.font("small"))
+    painter.setPen(theme.color("ink"))
+    painter.drawText(button.adjusted(9, 0, 0, 0), _MIDDLE, "Open")
+    at = QPointF(button.right() - 21, button.center().y() - 7)
+    painter.drawPixmap(at, pixmap("arrow-right", "accent", 14))
 
 
 def _two_lines(

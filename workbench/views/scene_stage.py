@@ -14,6 +14,7 @@ from workbench import theme
 from workbench.kit import Card, Segmented, Slider, Text, Toggle
 from workbench.kit.paint import painter_of, panel
 from workbench.models.box_matches import Bools
+from workbench.models.kinds import plain
 from workbench.models.scenes import ERRORS, SAID, TRUE, SceneModel
 from workbench.models.shown_boxes import FOUND, MISSED, ShownBoxes
 from workbench.models.wires import met
@@ -220,7 +221,7 @@ class SceneStage(QWidget):
     def _label(self, boxes: ShownBoxes, place: int, lit: bool) -> Label:
         model, state = self._model, int(boxes.state[place])
         state = state if model.looks == ERRORS else FOUND
-        words = scene_dye.WORDS[state] + model.all.things[int(boxes.labels[place])]
+        words = scene_dye.WORDS[state] + plain(model.all.things[int(boxes.labels[place])])
         if lit and not np.isnan(boxes.score[place]):
             words += f"  {boxes.score[place]:.2f} · IoU {boxes.overlap[place]:.2f}"
         tint = scene_dye.tint_of(model, boxes, place)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from engine.metrics.boxes import THRESHOLDS
 from workbench.kit import Card, Segmented, Text
 from workbench.models.cells import DOT, SQUARE, Cell, CellTable, Row
+from workbench.models.kinds import plain
 from workbench.models.scenes import CUTS, SceneModel
 from workbench.views.cell_list import CellList
 from workbench.views.count_tile import CountTile
@@ -86,7 +87,7 @@ class ScoreCard(Card):
         well = model.all.figures.get(name, {}).get(_FIGURES[model.row])
         tint = model.tints[place]
         return (
-            Cell(name, name, DOT if isinstance(tint, int) else SQUARE, tint),
+            Cell(plain(name), name, DOT if isinstance(tint, int) else SQUARE, tint),
             Cell(
                 f"{found} of {there}" if there else "–",
                 found / there if there else float("nan"),
@@ -111,7 +112,7 @@ class ScoreCard(Card):
         foot.addWidget(self.overlap)
         for place, least in enumerate(THRESHOLDS):
             self.overlap.set_option_enabled(place, True, f"IoU {least:g}")
-        self.kinds.set_widths([0, 74, 128])
+        self.kinds.set_widths([0, 66, 108])
         self.kinds.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.body.addLayout(head)
         self.body.addWidget(self.slider)

@@ -50,8 +50,8 @@ class PictureCard(Card):
         placed = bool((maps.cells[pair] >= 0).any())
         self._patches.setText(f"{maps.grid} × {maps.grid} patches")
         caption = maps.captions[pair]
-        self._caption.setText(f"It shows {caption}" if caption else "")
-        self._caption.setToolTip(caption)
+        self._caption.setText(caption[:1].upper() + caption[1:])
+        self._caption.setToolTip(f"What the picture truly shows: {caption}")
         self._caption.setVisible(bool(caption))
         self.picture.show_picture(maps.images[pair], sums)
         said = f"{len(self.picture.edged)} patches looked at" if placed else _NO_PLACES

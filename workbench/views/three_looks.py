@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy
 from engine.metrics.segmentation import figures
 from engine.orbit import Floats, Frame, Orbit
 from engine.picture import Picture, splat
+from engine.words import of_100
 from workbench import theme
 from workbench.background import in_background
 from workbench.kit import Card, Text
@@ -78,7 +79,7 @@ class ThreeLooks(Card):
             return
         self.term.setText(_TERMS.get(model.all.task, ""))
         share = figures(model.table()).accuracy
-        self.right.setText("" if np.isnan(share) else f"{100 * share:.0f} % of points right here")
+        self.right.setText("" if np.isnan(share) else f"{of_100(share)} % of points right here")
         self._mark()
         self._draw()
 

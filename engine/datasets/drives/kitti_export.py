@@ -21,8 +21,8 @@ Floats = NDArray[np.floating]
 
 
 def export_kitti(drive: Drive, folder: Path) -> None:
-    """Write training/image_2, velodyne, calib and label_2, and ImageSets with which frames are to learn from (train) and
-    which for the test (val).
+    """Write training/image_2, velodyne, calib and label_2, and ImageSets with which frames are to learn from (train)
+    and which for the test (val).
 
     A thing is called as in the drive with a capital letter. Boxes to be ignored become “DontCare”; outlines, classes of
     points and true depths have no place in the format. Whole or not at all; raises DataError where the folder holds

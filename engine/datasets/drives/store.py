@@ -36,7 +36,7 @@ _PICTURES: Kinds = {
     "depth_map": (np.float32, ()),
 }
 _NOT_ALWAYS = ("areas", "owners", "depth_map")
-_CALIBRATION = ("projection", "camera_from_laser")
+_CALIBRATION = {"projection": 3, "camera_from_laser": 4}  # rows of four numbers
 Take = Callable[[str, int, int], NDArray[Any]]
 
 
@@ -56,9 +56,9 @@ def write_drive(path: Path, drive: Drive) -> None:
                 _write_list(file, name, kind, drive.frames, leader)
         for name, (number, _) in _PICTURES.items():
             _write_pictures(file, name, number, drive.frames)
-        for name in _CALIBRATION:
+        for name, rows in _CALIBRATION.items():
             each = [getattr(frame.calibration, name) for frame in drive.frames]
-            file[name] = np.array(each, np.float64).reshape(len(each), -1, 4)
+            file[name] = np.array(each, np.float64).reshape(len(each), rows, 4)
         about = {
             "names": [frame.name for frame in drive.frames],
             "train": [frame.train for frame in drive.frames],

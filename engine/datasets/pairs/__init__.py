@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from engine import registry
 from engine.control import Control
+from engine.datasets.arrays import read_about
 from engine.datasets.pairs.pair import Pair, Pairs, gathered
 from engine.datasets.pairs.store import cached_pairs, read_pairs, write_pairs
 from engine.datasets.ready import Cache, ready
@@ -15,6 +16,7 @@ __all__ = [
     "Pairs",
     "cached_pairs",
     "gathered",
+    "kinds_of",
     "prepare_pairs",
     "read_pairs",
     "write_pairs",
@@ -30,3 +32,15 @@ def prepare_pairs(choice: Choice, control: Control) -> Iterator[Event]:
     source = registry.make("pairs", choice.name, choice.settings)
     path = cached_pairs(choice.name, source.fingerprint())
     yield from ready(path, source.read, _PAIRS, control)
+
+
+def kinds_of(choice: Choice) -> tuple[str, ...] | None:
+    """Kinds of pairs that are made here or prepared already; None where they are not known before they are opened.
+
+    Raises ConfigError when such pairs cannot be made, DataError when there is nothing to open.
+    """
+    source = registry.make("pairs", choice.name, choice.settings)
+    if hasattr(source, "kinds"):
+        return tuple(source.kinds)
+    about = read_about(cached_pairs(choice.name, source.fingerprint()))
+    return tuple(about["kinds"]) if "kinds" in about else None

@@ -62,10 +62,10 @@ class ShapesViews:
         unknown = sorted(set(settings.kinds) - set(KINDS))
         if unknown or not settings.kinds:
             what = f"no kind “{unknown[0]}”" if unknown else "no kind asked for"
-            raise ConfigError(
-                f"There is {what}. Nothing was started. {registry.hint('', sorted(KINDS))}"
-            )
+            near = registry.hint(unknown[0] if unknown else "", sorted(KINDS))
+            raise ConfigError(f"There is {what}. Nothing was started.{near}")
         self.settings = settings
+        self.kinds = tuple(sorted(settings.kinds))
 
     def fingerprint(self) -> str:
         """Changes whenever the pairs would."""

@@ -60,7 +60,8 @@ class ShapeParts:
         unknown = sorted(set(settings.kinds) - set(PARTS))
         if unknown or not settings.kinds:
             what = f"“{unknown[0]}” has no named parts" if unknown else "No kind is asked for"
-            raise ConfigError(f"{what}. Nothing was started.{registry.hint('', sorted(PARTS))}")
+            near = registry.hint(unknown[0] if unknown else "", sorted(PARTS))
+            raise ConfigError(f"{what}. Nothing was started.{near}")
 
     @classmethod
     def counts(cls, settings: Settings) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Generator
+from dataclasses import replace
 
 import numpy as np
 from pydantic import Field
@@ -73,18 +74,11 @@ class Shapes:
         text = f"{VERSION} {self.settings.model_dump_json()}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    def read(self, control: Control) -> Generator[Event, None, Clouds]:
-        """Make all clouds, kind after kind. Raises Stopped when asked to stop."""
-        each, count, seed = self.settings.per_kind, self.settings.points, self.settings.seed
-        kinds = tuple(sorted(KINDS))
-        points = np.empty((len(kinds) * each, count, 3), np.float32)
-        for number, kind in enumerate(kinds):
-            yield from control.gate()
-            yield Phase(name="Making shapes", detail=kind, fraction=number / len(kinds))
-            for index in range(each):
-                points[number * each + index] = make_cloud(kind, seed, index, count)
+    def plan(self) -> Clouds:
+        """All that is known before anything is made: kinds, labels and split; points are (0, N, 3)."""
+        each, kinds = self.settings.per_kind, tuple(sorted(KINDS))
         return Clouds(
-            points=points,
+            points=np.empty((0, self.settings.points, 3), np.float32),
             labels=np.repeat(np.arange(len(kinds)), each),
             train=np.tile(np.arange(each) < each - self._tests(), len(kinds)),
             names=tuple(f"{kind}_{index + 1:04d}" for kind in kinds for index in range(each)),
@@ -93,6 +87,19 @@ class Shapes:
             title=self.title,
             made=True,
         )
+
+    def read(self, control: Control) -> Generator[Event, None, Clouds]:
+        """Make all clouds, kind after kind. Raises Stopped when asked to stop."""
+        each, count, seed = self.settings.per_kind, self.settings.points, self.settings.seed
+        plan = self.plan()
+        kinds = plan.kinds
+        points = np.empty((len(plan), count, 3), np.float32)
+        for number, kind in enumerate(kinds):
+            yield from control.gate()
+            yield Phase(name="Making shapes", detail=kind, fraction=number / len(kinds))
+            for index in range(each):
+                points[number * each + index] = make_cloud(kind, seed, index, count)
+        return replace(plan, points=points)
 
     def _tests(self) -> int:
         """How many shapes of each kind are for the test; at least one, and at least one is left."""

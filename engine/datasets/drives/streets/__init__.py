@@ -16,6 +16,7 @@ from engine.drives import Drive
 from engine.events import Event, Phase
 
 VERSION = 1
+_FIRST = "on a new computer the first one takes about 15 seconds"
 
 
 @registry.register(
@@ -26,7 +27,11 @@ VERSION = 1
     "night, in rain and in fog, seen by a camera and a laser.",
 )
 class Streets:
-    """The last streets are for the test; fewer streets of the same seed are the first of more."""
+    """The last streets are for the test; fewer streets of the same seed are the first of more.
+
+    A frame's name tells its weather after its number: “night”, “rain”, “fog”, or nothing on a dry day. The sky is of no
+    class. Things of which too little is seen are not in a box but in `ignored`, and own no pixels and no points.
+    """
 
     class Settings(registry.Settings):
         """How many streets, how large their pictures are, what stands in them and in what weather."""
@@ -83,6 +88,7 @@ class Streets:
             noise=asked.noise,
         )
         frames = []
+        yield Phase(name="Building streets", detail=_FIRST, fraction=0)
         for index in range(asked.scenes):
             yield from control.gate()
             fraction = index / asked.scenes

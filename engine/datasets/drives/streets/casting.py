@@ -244,8 +244,8 @@ def shaded(blocks: Blocks, bounds: Floats, at: Vector, sun: Vector, own: int) ->
 
 
 def around_owners(blocks: Blocks) -> Floats:
-    """(owners, 6): centre and radius of a ball around the blocks of each owner, its first block and one past its last; of
-    those whose shadows fall where one looks."""
+    """(owners, 6): centre and radius of a ball around the blocks of each owner, its first block and one past its last;
+    of those whose shadows fall where one looks."""
     ends = np.flatnonzero(np.diff(blocks.owner, prepend=-1, append=len(blocks.owner)))
     if len(ends) < 2:
         return np.zeros((0, 6))

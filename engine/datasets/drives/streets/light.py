@@ -106,7 +106,7 @@ def _night(weather: Weather, towards: Vector, which: int) -> Light:
     wet = 0.6 if weather.sky == "rain" else 0.06
     return Light(
         towards, (0.0, 0.0, 0.0), (0.035, 0.042, 0.075), low, high, air,
-        thick, 2.6, 1.5, 0.4, wet, 0.3, which,
+        thick, 2.6, 1.1, 0.4, wet, 0.3, which,
     )  # fmt: skip
 
 

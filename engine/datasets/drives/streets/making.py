@@ -20,7 +20,7 @@ from engine.drives import NOT_TOLD, Frame
 
 CLASSES = (*THINGS, "ground", "lane mark", "structure", "vegetation")
 _SPARE = 0.1  # metres that a solid is larger than what is in it, for the laser's noise
-_LAMP_STRENGTH = 1.5
+_LAMP_STRENGTH = 1.3
 _TALL, _WIDE, _TRUNK = (
     2.4,
     3.0,
@@ -67,6 +67,7 @@ def make_street(wanted: Wanted, seed: int, index: int, train: bool) -> Frame:
     clear = large_enough(found, true.owner, things) & (true.share[things] >= LEAST_SEEN)
     kept, hidden = things[clear], found[~clear]
     around[:, 3:6] += _SPARE
+    around[:, 2] += _SPARE / 2  # and not into the ground
     number_of = np.full(len(pieces) + 3, NOT_TOLD)  # the last three: MARK, NOTHING and GROUND
     number_of[kept] = np.arange(len(kept))
     class_of = _classes(pieces)

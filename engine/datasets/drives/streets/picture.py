@@ -64,7 +64,7 @@ def finish(light: NDArray[np.float64], weather: Weather, dice: Dice) -> NDArray[
     height, width = light.shape[:2]
     if weather.sky == "rain":
         light = light + _streaks(height, width, dice)[..., None] * (0.05 if weather.night else 0.15)
-    exposed = 1 - np.exp(-light * (2.3 if weather.night else 1.45))
+    exposed = 1 - np.exp(-light * (2.0 if weather.night else 1.45))
     rows, columns = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     corners = 1 - 0.1 * (rows**2 + columns**2)
     grain = _GRAIN * (2.2 if weather.night else 1.4 if weather.words else 1.0)
@@ -170,8 +170,8 @@ def _lit(
 def _look(shown: Stage, p: int, at: Vector, way: Vector, blur: float) -> tuple[Look, Vector]:
     """How it looks there, and which way it faces."""
     if p == GROUND:
-        colour = ground_colour(shown.road, at[0], at[1], blur, shown.marks)
-        return (colour, shown.light.wet, _NONE), _UP
+        colour, wet = ground_colour(shown.road, at[0], at[1], blur, shown.marks), shown.light.wet
+        return (times(colour, 1 - 0.5 * wet), wet, _NONE), _UP
     local = local_point(shown.blocks, p, at[0], at[1], at[2])
     along = local_way(shown.blocks, p, way[0], way[1], way[2])
     face, normal = facing(shown.blocks, p, local, along)

@@ -239,7 +239,7 @@ def sign(dice: Dice) -> list[Row]:
     if form == "disc":
         return [tube((-0.01, 0, height), (0.02, 0, height), size / 2, face)]
     if form == "diamond":
-        return [diamond((0, 0, height), size, 0.03, face)]
+        return [diamond((0, 0, height), 0.8 * size, 0.03, face)]
     return [box((0, 0, height), (0.03, size * (1.5 if form == "wide" else 1), size * 0.95), face)]
 
 

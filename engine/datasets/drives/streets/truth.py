@@ -30,10 +30,11 @@ class Truth:
 
 def truth(eye: Camera, seen: Seen, blocks: Blocks, road: Road) -> Truth:
     """Several rays of a pixel agree on one answer: what most of them met, of two alike the nearer."""
-    owner = np.empty(seen.block.shape, np.int64)
+    owner: Numbers = np.empty(seen.block.shape, np.int64)
     _owners(eye.eye, eye.rays, seen, blocks.owner, road, owner)
     visible = np.bincount(owner[owner >= 0], minlength=len(seen.whole))
-    most = np.empty([side // SAMPLES for side in owner.shape], np.int64)
+    rows, columns = owner.shape
+    most = np.empty((rows // SAMPLES, columns // SAMPLES), np.int64)
     depth = np.empty(most.shape)
     _agree(owner, seen.far, most, depth)
     return Truth(most, depth, visible / np.maximum(seen.whole, 1))

@@ -1,0 +1,294 @@
+"""The examination at the end of a class: whom the student listens to, how easily its pictures mislead it, what its
+channels know, and the frames that are kept to be looked at."""
+
+import math
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.attacks import TOTAL, attack
+from engine.camera_batches import DriveBatch, Views
+from engine.checks import Check
+from engine.classroom_answers import (
+    ClassroomAnswers,
+    ClassroomFrame,
+    MapShown,
+    Robustness,
+    Said,
+    Shaken,
+)
+from engine.drives import Drive, Frame
+from engine.events import Event
+from engine.legible import Basis, differing, legible, legible_basis, reach
+from engine.listening import Weight, listening
+from engine.metrics.pictures import PictureFigures, picture_figures
+from engine.metrics.seen import Seen
+from engine.nets.classroom.listening import Listen
+from engine.nets.classroom.settings import GROUPS
+from engine.pair_batches import evenly
+from engine.probes import compare, questions_of
+from engine.recipes.classroom import Classroom
+from engine.scene_cover import thinned
+from engine.sight import Sight, look, true_pictures
+from engine.tasks.steps import Pace
+from engine.tasks.task import Gate
+from engine.voices import Voice
+
+SHOWN = 12  # frames that are kept, and shaken
+EPSILONS = (0.0, 1.0, 2.0, 4.0, 8.0)  # grey levels of 255
+_LISTENED, _PROBED = 32, 64  # frames
+_AT_ONCE = 4
+_POINTS = 50_000
+_STEPS = 10
+_TRANSFER = 2.0  # grey levels at which each term alone is attacked
+_FIGURES = ("ap50", "ap", "depth_error")
+
+
+@dataclass
+class Exam:
+    """Of a trained recipe on tested frames, with what it said of them."""
+
+    recipe: Classroom
+    views: Views
+    sight: Sight
+    voices: Mapping[str, Voice]
+    drive: Drive
+    checks: tuple[Check, ...]
+    shaken: dict[float, tuple[Tensor, list[Seen]]] = field(default_factory=dict)
+
+    def held(
+        self, figures: Mapping[str, float], gate: Gate
+    ) -> Generator[Event, None, ClassroomAnswers]:
+        """Everything, as much of it as the recipe's setting `exam` asks for."""
+        asked, kept = self.recipe.settings.exam, evenly(len(self.views.frames), SHOWN)
+        whole, drive = picture_figures(self.sight.found, true_pictures(self.views)), self.drive
+        listened: dict[str, dict[str, float | None]] = {}
+        robust, probes = Robustness(), {}
+        if asked != "none":
+            listened = yield from self._listening(gate)
+            robust = yield from self._robustness(kept, asked == "whole", gate)
+            probes = yield from self._probes(gate)
+        bases = {name: self._basis(name) for name in self.voices}
+        return ClassroomAnswers(
+            frames=tuple(self._frame(row, place, bases) for place, row in enumerate(kept.tolist())),
+            things=drive.things,
+            teachers=tuple(self.voices),
+            figures={name.replace("/", " "): _told(value) for name, value in figures.items()},
+            per_thing=_per_thing(whole, drive.things),
+            listening=listened,
+            robustness=robust,
+            probes=probes,
+            checks=self.checks,
+            title=drive.title,
+            made=drive.made,
+        )
+
+    # --- whom it listens to -------------------------------------------------------------------------------------------
+
+    def _listening(self, gate: Gate) -> Generator[Event, None, dict[str, dict[str, float | None]]]:
+        """AP at half overlap without each group of channels and each set of them, groups replaced by their mean."""
+        rows = evenly(len(self.views.frames), _LISTENED)
+        views, pace = (
+            self.views.some(rows),
+            Pace(gate, "Listening to its channels", 2 ** len(GROUPS)),
+        )
+        truths, found, silent = true_pictures(views), {}, Pace(gate, "", 0)
+        for number in range(2 ** len(GROUPS)):
+            yield from pace.at(number)
+            how = {
+                group: "keep" if number >> place & 1 else "mean"
+                for place, group in enumerate(GROUPS)
+            }
+            sight = yield from look(self.recipe, views, {}, silent, cast(Listen, how))
+            found[tuple(how.values())] = max(picture_figures(sight.found, truths).coco.ap50, 0.0)
+        weights = {
+            name: Weight(float(own.norm()), float(own.square().mean().sqrt()))
+            for name, own in self.recipe.student.first_weights().items()
+        }
+        table = listening(lambda how: found[tuple(how[group] for group in GROUPS)], GROUPS, weights)
+        return {
+            group: {name: _told(value) for name, value in row.items()}
+            for group, row in table.items()
+        }
+
+    # --- how easily it is misled --------------------------------------------------------------------------------------
+
+    def _robustness(
+        self, kept: NDArray[np.int64], whole: bool, gate: Gate
+    ) -> Generator[Event, None, Robustness]:
+        """The total loss attacked at every epsilon; where all is asked for, each term alone too."""
+        terms = [TOTAL, *(self.recipe.losses if whole else ())]
+        rounds = [(term, epsilon) for term in terms for epsilon in EPSILONS]
+        pace = Pace(gate, "Shaking pictures", len(rounds))
+        table: dict[str, dict[str, list[float | None]]] = {}
+        for done, (term, epsilon) in enumerate(rounds):
+            yield from pace.at(done)
+            row = table.setdefault(term, {name: [] for name in self._names()})
+            images, found, figures = yield from self._attacked(kept, term, epsilon, gate)
+            if term == TOTAL and epsilon:
+                self.shaken[epsilon] = (images, found)
+            for name, values in row.items():
+                values.append(_told(figures[name]))
+        return Robustness(
+            EPSILONS,
+            {
+                term: {name: tuple(values) for name, values in row.items()}
+                for term, row in table.items()
+            },
+        )
+
+    def _names(self) -> list[str]:
+        return [*_FIGURES, *(f"r2 {name}" for name in self.voices)]
+
+    def _attacked(
+        self, kept: NDArray[np.int64], term: str, epsilon: float, gate: Gate
+    ) -> Generator[Event, None, tuple[Tensor, list[Seen], dict[str, float]]]:
+        sight = Sight({name: own.line for name, own in self.sight.mimicry.items()})
+        images: list[Tensor] = []
+        self.recipe.net.eval()
+        for start in range(0, len(kept), _AT_ONCE):
+            yield from gate()
+            batch = self.views.plain(kept[start : start + _AT_ONCE])
+            moved = attack(self._loss_of(batch), batch.images, term, epsilon, steps=_STEPS)
+            images.append(moved.cpu())
+            with torch.no_grad():
+                shown = DriveBatch(moved, batch.truths, batch.maps, batch.rows, 0.0)
+                sight.add(self.recipe.look(shown), shown)
+        figures = picture_figures(sight.found, true_pictures(self.views.some(kept)))
+        values = {"ap50": max(figures.coco.ap50, 0.0), "ap": max(figures.coco.ap, 0.0)}
+        values |= {"depth_error": figures.depth.relative}
+        values |= {f"r2 {name}": own.r2 for name, own in sight.mimicry.items()}
+        return torch.cat(images), sight.found, values
+
+    def _loss_of(self, batch: DriveBatch) -> Any:
+        def terms(images: Tensor) -> dict[str, Tensor]:
+            raw = self.recipe.shaken(batch, images)
+            return {
+                name: self.recipe.weighted(name, value, math.inf) for name, value in raw.items()
+            }
+
+        return terms
+
+    # --- what its channels know ---------------------------------------------------------------------------------------
+
+    def _probes(self, gate: Gate) -> Generator[Event, None, dict[str, Any]]:
+        """Linear probes on all channels and each group, beside the same net before it had learnt anything."""
+        rows = evenly(len(self.views.frames), _PROBED)
+        if len(rows) < 4:
+            return {}
+        views = self.views.some(rows)
+        drive = Drive(tuple(views.frames), self.drive.things, self.drive.classes, "")
+        held_out = np.arange(len(rows)) % 2 == 1
+        nets = {"trained": self.recipe.student, "random": self._untaught()}
+        told: dict[str, list[NDArray[np.float32]]] = {name: [] for name in nets}
+        slices: dict[str, slice] = {}
+        pace = Pace(gate, "Asking what its channels know", len(rows))
+        for row in range(len(rows)):
+            yield from pace.at(row)
+            batch = views.plain(np.array([row]))
+            for name, net in nets.items():
+                with torch.no_grad():
+                    _, channels = net.eval().look(batch.images, self.recipe.fed(batch))
+                parts = [channels[group][0].float().cpu().numpy() for group in GROUPS]
+                ends = np.cumsum([0, *(len(part) for part in parts)])
+                slices = {group: slice(*ends[at : at + 2]) for at, group in enumerate(GROUPS)}
+                told[name].append(np.concatenate(parts))
+        yield from gate()
+        found = compare(
+            {name: values.__getitem__ for name, values in told.items()},
+            questions_of(drive, held_out),
+            dict.fromkeys(nets, slices),
+        )
+        return {
+            net: {
+                group: {
+                    question: {"value": _told(answer.value), "line": _told(answer.line)}
+                    for question, answer in answers.items()
+                }
+                for group, answers in groups.items()
+            }
+            for net, groups in found.items()
+        }
+
+    def _untaught(self) -> Any:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(self.recipe.bench.experiment.seed)
+            fresh = self.recipe.build_net()
+        return fresh.to(self.recipe.bench.device)
+
+    # --- what is kept -------------------------------------------------------------------------------------------------
+
+    def _frame(self, row: int, place: int, bases: Mapping[str, Basis]) -> ClassroomFrame:
+        frame: Frame = self.views.frames[row]
+        points = frame.points[
+            thinned(len(frame.points), _POINTS, self.recipe.bench.experiment.seed)
+        ]
+        shaken = tuple(
+            Shaken(epsilon, _picture(images[place]), _said(found[place]))
+            for epsilon, (images, found) in sorted(self.shaken.items())
+        )
+        return ClassroomFrame(
+            name=frame.name,
+            image=frame.image,
+            points=points,
+            calibration=frame.calibration,
+            boxes=frame.boxes.reshape(-1, 4),
+            labels=frame.labels,
+            depths=np.asarray(self.views.depths[row], np.float32),
+            solids=frame.solids.reshape(-1, 7),
+            said=_said(self.sight.found[row]),
+            maps={name: self._map(name, row, basis) for name, basis in bases.items()},
+            shaken=shaken,
+        )
+
+    def _map(self, name: str, row: int, basis: Basis) -> MapShown:
+        told = self.views.maps[name][row]
+        student = self.sight.maps[row][name].astype(np.float32)
+        everywhere = np.ones(told.valid.shape, np.bool_)
+        deviation = self.voices[name].statistics.deviation
+        return MapShown(
+            legible(told.features, told.valid, basis),
+            legible(student, everywhere, basis),
+            differing(student, told.features, told.valid, deviation),
+            reach(told.valid)[1],
+        )
+
+    def _basis(self, name: str) -> Basis:
+        return legible_basis((kept.features, kept.valid) for kept in self.voices[name].learnt)
+
+
+def _per_thing(
+    figures: PictureFigures, things: tuple[str, ...]
+) -> dict[str, dict[str, float | None]]:
+    return {
+        things[label]: {
+            "ap": _told(own.ap),
+            "ap50": _told(own.ap50),
+            "recall": _told(own.recall),
+            "truths": float(own.truths),
+        }
+        for label, own in figures.things.items()
+    }
+
+
+def _told(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _said(found: Seen) -> Said:
+    arrays = (found.boxes, found.labels, found.scores, found.depths)
+    kinds = (np.float32, np.int16, np.float32, np.float32)
+    boxes, labels, scores, depths = (
+        np.asarray(array, kind) for array, kind in zip(arrays, kinds, strict=True)
+    )
+    return Said(boxes.reshape(-1, 4), labels, scores, depths)
+
+
+def _picture(image: Tensor) -> NDArray[np.uint8]:
+    """(3, H, W) of 0..1 -> (H, W, 3)."""
+    return np.asarray((image.clamp(0, 1) * 255).round().byte().numpy().transpose(1, 2, 0))

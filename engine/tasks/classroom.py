@@ -1,0 +1,175 @@
+"""A camera student in class: its frames, its teachers' voices, how it is checked, and its examination."""
+
+from collections.abc import Generator, Iterator, Sequence
+from functools import partial
+from typing import Any, Self, cast
+
+import numpy as np
+import torch
+
+from engine.camera_batches import Views
+from engine.checks import Check
+from engine.classroom_answers import NAME, read_classroom_answers, write_classroom_answers
+from engine.classroom_exam import Exam
+from engine.control import Control
+from engine.datasets.drives import prepare_drive, read_drive
+from engine.depth_labels import depth_labels
+from engine.doctors import examine
+from engine.drive_split import split_drive
+from engine.drives import Drive, Frame
+from engine.errors import DataError, RunError
+from engine.events import Event, Figure
+from engine.experiment import Experiment
+from engine.laser_card import LaserLessons
+from engine.laser_teacher import BUILT_IN, prepare_laser_teacher
+from engine.outline_teacher import outlines_of
+from engine.pair_batches import evenly
+from engine.recipes.classroom import NONE, ORACLE
+from engine.recipes.classroom import Classroom as ClassroomRecipe
+from engine.recipes.recipe import Recipe
+from engine.sight import Lines, look, pace_of
+from engine.split import Rows
+from engine.state import Position
+from engine.store import Run, RunStore
+from engine.tasks.of_scenes import measured
+from engine.tasks.steps import opened
+from engine.tasks.task import Gate, Task
+from engine.voices import Voice, laser_voice, outline_voice
+from engine.wiring import wiring_of
+
+_CHECKED = 24  # frames held back that are looked at after every epoch
+
+
+class Classroom(Task):
+    """The best model is the one with the best average precision at half overlap."""
+
+    def __init__(self, experiment: Experiment, drive: Drive) -> None:
+        self.experiment, self.drive = experiment, drive
+        if not any(len(frame.boxes) for frame in drive.frames):
+            raise DataError(
+                f"“{drive.title}” tells no boxes, so there is nothing to find. Nothing was started. Choose another "
+                "drive, or the recipe “laser”."
+            )
+        parts = split_drive(drive, experiment)
+        self.known, self.notes = drive.things, parts.notes
+        self.train, self.validation, self.tests = parts.train, parts.validation, parts.test
+        self.labels = torch.zeros(len(parts.train), dtype=torch.int64)
+        self.voices: dict[str, Voice] = {}
+        self.checks: tuple[Check, ...] = ()
+
+    @classmethod
+    def open(cls, experiment: Experiment, control: Control) -> Generator[Event, None, Self]:
+        """Prepare and read the frames."""
+        path = yield from opened(experiment.data, prepare_drive, control)
+        return cls(experiment, read_drive(path))
+
+    @staticmethod
+    def tested(run: Run) -> bool:
+        """Whether what it says about frames is there and whole."""
+        try:
+            return len(read_classroom_answers(run.path)) > 0
+        except RunError:
+            return False
+
+    def batches(
+        self, recipe: Recipe, device: torch.device, control: Control
+    ) -> Generator[Event, None, Views]:
+        """The training frames with what the teachers say of them; the student is told of both."""
+        own, frames = cast(ClassroomRecipe, recipe), self._of(self.train)
+        yield from self._call_teachers(own, frames, control)
+        depths = [self._depths(frame, own) for frame in frames]
+        boxes = np.concatenate([frame.boxes.reshape(-1, 4) for frame in frames])
+        told = {name: voice.statistics for name, voice in self.voices.items()}
+        own.meet(boxes, self._size, told)
+        maps = {name: voice.learnt for name, voice in self.voices.items()}
+        shown = {name: [kept.whole for kept in kept_maps] for name, kept_maps in maps.items()}
+        learnt = Drive(tuple(frames), self.drive.things, self.drive.classes, self.drive.title)
+        self.checks = examine(learnt, wiring_of(own.student), shown, depths)
+        doubts = [check.sentence for check in self.checks if check.state != "fine"]
+        self.notes = [*self.notes, *doubts]
+        return Views(frames, depths, maps, own.settings, (self.experiment, device))
+
+    def check(
+        self, recipe: Recipe, position: Position, gate: Gate
+    ) -> Generator[Event, None, tuple[dict[str, float], float]]:
+        """Boxes, depths and imitation on some frames held back."""
+        own = cast(ClassroomRecipe, recipe)
+        rows = self.validation[evenly(len(self.validation), _CHECKED)]
+        views = yield from self.views(own, rows, gate)
+        sight = yield from look(own, views, self._lines, pace_of(gate, "", views))
+        values = {f"validation/{name}": value for name, value in sight.figures(views).items()}
+        told = measured(values)
+        return told, told.get("validation/ap50", 0.0)
+
+    def test(self, run: Run, recipe: Recipe, gate: Gate) -> Generator[Event, None, dict[str, Any]]:
+        """All frames of the test, and an examination of what it listens to and how easily it is misled."""
+        model, own = self.take_tested(run, recipe), cast(ClassroomRecipe, recipe)
+        views = yield from self.views(own, self.tests, gate)
+        sight = yield from look(own, views, self._lines, pace_of(gate, "Testing", views))
+        figures = sight.figures(views)
+        exam = Exam(own, views, sight, self.voices, self.drive, self.checks)
+        answers = yield from exam.held(figures, gate)
+        write_classroom_answers(run.path / NAME, answers)
+        yield Figure(name="classroom", path=NAME)
+        results = {"task": "classroom", "frames": len(views.frames), "per_thing": answers.per_thing}
+        return results | measured(figures) | {"listening": answers.listening} | model
+
+    # --- frames and voices -------------------------------------------------------------------------------------------
+
+    def views(
+        self, recipe: ClassroomRecipe, rows: Rows, gate: Gate
+    ) -> Generator[Event, None, Views]:
+        """Frames as they are, with what each teacher says of them."""
+        frames, maps = self._of(rows), {}
+        for name, voice in self.voices.items():
+            maps[name] = yield from voice.maps(frames, gate)
+        depths = [self._depths(frame, recipe) for frame in frames]
+        return Views(frames, depths, maps, recipe.settings, (self.experiment, recipe.bench.device))
+
+    def _call_teachers(
+        self, recipe: ClassroomRecipe, frames: Sequence[Frame], control: Control
+    ) -> Iterator[Event]:
+        """Open the voice of every teacher there is, or is fed in."""
+        gate = cast(Gate, partial(control.gate, 0))
+        own, wanted = recipe.settings, {*recipe.taught, *recipe.fed_in}
+        if "laser" in wanted:
+            said = recipe.said["laser"]
+            name = own_teacher(said, recipe)
+            lessons = LaserLessons(self.drive, self.train, self.validation)
+            store: RunStore = recipe.bench.store
+            teacher = yield from prepare_laser_teacher(name, lessons, store, control)
+            self.voices["laser"] = yield from laser_voice(teacher, frames, own.dims, gate)
+            recipe.teachers = (self.voices["laser"].identity,)
+        if "outlines" in wanted:
+            said = recipe.said["outlines"]
+            if said in ("labels", ORACLE):
+                voice = yield from outline_voice(self.drive, frames, own.outline_kinds, gate)
+            else:
+                voice = yield from outlines_of(said, frames, own.outline_kinds, gate)
+            self.voices["outlines"] = voice
+        told = [sentence for voice in self.voices.values() for sentence in voice.sentences]
+        self.notes = [*self.notes, *told]
+
+    def _depths(self, frame: Frame, recipe: ClassroomRecipe) -> Any:
+        return depth_labels(frame, recipe.settings.depth_label)
+
+    def _of(self, rows: Rows) -> list[Frame]:
+        return [self.drive.frames[row] for row in rows]
+
+    @property
+    def _lines(self) -> Lines:
+        """What always saying the usual would be, teacher by teacher."""
+        return {name: voice.statistics.mean for name, voice in self.voices.items()}
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        height, width = self.drive.frames[0].image.shape[:2]
+        return height, width
+
+
+def own_teacher(said: str, recipe: ClassroomRecipe) -> str:
+    """Which laser teacher is meant: on resuming the one it had before, whatever is newest now."""
+    if said == ORACLE:
+        return BUILT_IN
+    before = recipe.bench.teachers
+    return before[0] if before and said not in (BUILT_IN, NONE) else said

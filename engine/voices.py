@@ -1,0 +1,181 @@
+"""What each teacher of a class says about every pixel of a frame, whatever it is made of: a laser net, outlines, files.
+
+A voice is opened once, from the frames that are learnt from; after that it is asked about any frame.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.drives import Drive, Frame
+from engine.errors import ConfigError
+from engine.events import Event
+from engine.laser_teacher import LaserTeacher
+from engine.projected import commonest, nearest_points, of_owners, painted, scattered
+from engine.tasks.steps import Pace
+from engine.tasks.task import Gate
+from engine.teaching_maps import Components, FeatureMap, Statistics, components, statistics
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A map of which only what is told is kept: told (V, C) float16, row by row of the valid pixels (H, W)."""
+
+    told: NDArray[np.float16]
+    valid: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, shown: FeatureMap) -> Self:
+        """Of a whole map."""
+        return cls(shown.told.astype(np.float16), shown.valid)
+
+    @property
+    def features(self) -> NDArray[np.float32]:
+        """(C, H, W), 0 where not valid."""
+        whole = np.zeros((self.told.shape[1], *self.valid.shape), np.float32)
+        whole[:, self.valid] = self.told.T
+        return whole
+
+    @property
+    def whole(self) -> FeatureMap:
+        """The map again."""
+        return FeatureMap(self.features, self.valid)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """of: a frame -> what the teacher says of it; identity: which run or file, where there are several; sentences: what
+    is to be told of it."""
+
+    name: str
+    of: Callable[[Frame], FeatureMap]
+    statistics: Statistics
+    learnt: tuple[Kept, ...]
+    identity: str = ""
+    sentences: tuple[str, ...] = ()
+    seen: dict[str, Kept] = field(default_factory=dict)
+
+    def maps(self, frames: Sequence[Frame], gate: Gate) -> Generator[Event, None, list[Kept]]:
+        """Of these frames, each asked about once."""
+        pace = Pace(gate, "Asking the teachers", len(frames))
+        for done, frame in enumerate(frames):
+            yield from pace.at(done)
+            if frame.name not in self.seen:
+                self.seen[frame.name] = Kept.of(self.of(frame))
+        return [self.seen[frame.name] for frame in frames]
+
+
+def laser_voice(
+    teacher: LaserTeacher, frames: Sequence[Frame], dims: int, gate: Gate
+) -> Generator[Event, None, Voice]:
+    """The `dims` main directions, over these frames, of what a laser net gives every point (decision D3 of the method);
+    told where a point falls. ConfigError where none falls into any picture."""
+
+    def raw(frame: Frame) -> FeatureMap:
+        height, width = frame.image.shape[:2]
+        shown = nearest_points(frame.points, frame.calibration, (height, width))
+        if not len(frame.points):
+            return FeatureMap(np.zeros((teacher.width, height, width), np.float32), shown >= 0)
+        return scattered(teacher.features(frame.points), shown)
+
+    pace, asked = Pace(gate, "Asking the laser teacher", len(frames)), []
+    for done, frame in enumerate(frames):
+        yield from pace.at(done)
+        asked.append(Kept.of(raw(frame)))
+    basis = _directions((own.told for own in asked), dims, "laser")
+    learnt = tuple(Kept(basis.of(own.told).astype(np.float16), own.valid) for own in asked)
+    sentences = [teacher.sentence]
+    if len(basis.axes) < teacher.width:
+        share = basis.explained.sum()
+        sentences.append(
+            f"Of its {teacher.width} features the {len(basis.axes)} main directions are learnt, {share:.1%} of what "
+            "differs between points."
+        )
+    return Voice(
+        "laser",
+        lambda frame: basis.of_map(raw(frame)),
+        statistics(own.whole for own in learnt),
+        learnt,
+        teacher.identity,
+        tuple(sentences),
+    )
+
+
+def outline_voice(
+    drive: Drive, frames: Sequence[Frame], count: int, gate: Gate
+) -> Generator[Event, None, Voice]:
+    """The true outlines of the commonest kinds, one map each. Where a frame tells none its boxes are painted instead,
+    the farthest first, and that is said."""
+    kinds = commonest(drive, count)
+    rough = sum(frame.owners is None for frame in frames)
+    sentences = [f"The outline teacher tells {', '.join(drive.things[kind] for kind in kinds)}."]
+    if rough:
+        sentences.append(
+            f"{rough} of {len(frames)} frames tell no outlines: their boxes are painted instead, the farthest first."
+        )
+
+    def of(frame: Frame) -> FeatureMap:
+        if frame.owners is not None:
+            return of_owners(frame.owners, frame.labels, kinds)
+        return painted(_box_masks(frame), frame.labels.tolist(), _nearness(frame), kinds)
+
+    pace, learnt = Pace(gate, "Painting outlines", len(frames)), []
+    for done, frame in enumerate(frames):
+        yield from pace.at(done)
+        learnt.append(Kept.of(of(frame)))
+    told = statistics(own.whole for own in learnt)
+    return Voice("outlines", of, told, tuple(learnt), "", tuple(sentences))
+
+
+def voice_of_maps(
+    name: str,
+    of: Callable[[Frame], FeatureMap],
+    frames: Sequence[Frame],
+    gate: Gate,
+    identity: str = "",
+) -> Generator[Event, None, Voice]:
+    """Any other source of maps. ConfigError where it tells nothing of any of these frames."""
+    pace, learnt = Pace(gate, f"Reading {name}", len(frames)), []
+    for done, frame in enumerate(frames):
+        yield from pace.at(done)
+        learnt.append(Kept.of(of(frame)))
+    if not any(own.valid.any() for own in learnt):
+        raise ConfigError(_silent(name))
+    told = statistics(own.whole for own in learnt)
+    return Voice(name, of, told, tuple(learnt), identity)
+
+
+def _directions(each: Iterable[NDArray[np.floating]], dims: int, name: str) -> Components:
+    try:
+        return components(each, dims)
+    except ValueError:
+        raise ConfigError(_silent(name)) from None
+
+
+def _silent(name: str) -> str:
+    return (
+        f"The teacher “{name}” says nothing about any pixel of the training frames. Nothing was started. Learn without "
+        f"it (recipe.{name} = “none”), or choose other data."
+    )
+
+
+def _box_masks(frame: Frame) -> NDArray[np.bool_]:
+    height, width = frame.image.shape[:2]
+    rows, columns = np.arange(height) + 0.5, np.arange(width) + 0.5
+    masks = np.zeros((len(frame.boxes), height, width), np.bool_)
+    for mask, (left, top, right, bottom) in zip(masks, frame.boxes, strict=True):
+        inside_rows, inside_columns = (
+            (rows >= top) & (rows < bottom),
+            (columns >= left) & (columns < right),
+        )
+        mask[:] = inside_rows[:, None] & inside_columns
+    return masks
+
+
+def _nearness(frame: Frame) -> NDArray[np.float64]:
+    """So that the nearest is painted last; where no depth is told the box that reaches lowest is taken for nearest."""
+    lowest = frame.boxes[:, 3].astype(np.float64) * 1e-6
+    return np.where(np.isfinite(frame.depths), 1 / np.maximum(frame.depths, 1e-3), lowest)
