@@ -27,6 +27,7 @@ from workbench.views.linked_picture import LinkedPicture, image_of, shade
 
 _TAG, _STILL, _NEAR = 19.0, 4.0, 5.0
 _DASH = (4.0, 3.0)
+_READABLE = 4.5  # contrast of words
 _STEPS = 1000  # of the divider
 _DOT = (-1, 0)  # a dot is so many pixels of the screen wide and high, from its place
 
@@ -165,8 +166,9 @@ class CameraPicture(LinkedPicture):
             painter.setOpacity(1.0 if not lit or key in lit else 0.5)
             color = self.color_of(key)
             edge = theme.knob() if key in lit else None
-            panel(painter, place, color, edge, 5)
-            painter.setPen(ink_on(color))
+            ground, ink = tag_colors(color)
+            panel(painter, place, ground, edge, 5)
+            painter.setPen(ink)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
         painter.setOpacity(1.0)
 
@@ -242,10 +244,20 @@ def dotted(
     return picture
 
 
-def ink_on(ground: QColor) -> QColor:
-    """Words on a colour: light or dark, whichever is read better."""
-    light, dark = theme.knob(), shade()
-    return max((light, dark), key=lambda ink: _contrast(ink, ground))
+def tag_colors(color: QColor) -> tuple[QColor, QColor]:
+    """Ground and words of a tag: the colour of a thing, as little lighter or darker as lets the words be read."""
+    ink = max((theme.knob(), shade()), key=lambda ink: _contrast(ink, color))
+    away = theme.knob() if ink == shade() else shade()
+    for step in range(11):
+        share = step * 0.05
+        ground = QColor.fromRgbF(
+            color.redF() + (away.redF() - color.redF()) * share,
+            color.greenF() + (away.greenF() - color.greenF()) * share,
+            color.blueF() + (away.blueF() - color.blueF()) * share,
+        )
+        if _contrast(ink, ground) >= _READABLE:
+            break
+    return ground, ink
 
 
 def _contrast(first: QColor, second: QColor) -> float:

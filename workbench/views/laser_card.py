@@ -19,7 +19,7 @@ from workbench.views.line_layer import Stroke
 from workbench.views.ramp_key import RampKey
 from workbench.views.scene_stage import FLUENT
 
-_BEHIND = Orbit(azimuth=270.0, elevation=34.0, zoom=1.7)  # above the car, looking where it drives
+_BEHIND = Orbit(azimuth=270.0, elevation=34.0, zoom=1.4)  # above the car, looking where it drives
 _NEAR = 0.9  # share of the reach that is looked at
 _INSET = 10
 
