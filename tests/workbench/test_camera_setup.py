@@ -7,7 +7,7 @@ from engine.events import Finished, Metric
 from engine.experiment import Choice, Experiment
 from engine.explained import explained
 from engine.jobs import whole_schema
-from engine.narrate import line as narrated
+from engine.narrate import narrate
 from engine.report import write_report
 from engine.store import RunStore, RunSummary
 from workbench.models import camera_words, material, run_words
@@ -23,7 +23,8 @@ from workbench.views.run_lines import right_lines
 
 RESULTS = {
     "task": "classroom", "frames": 40, "ap50": 0.42, "ap": 0.2, "recall": 0.9, "depth_error": 0.18, "depth_delta": 0.7,
-    "r2/laser": 0.61, "r2/outlines": 0.5, "per_thing": {"car": {"ap50": 0.6, "ap": None, "truths": 12.0}},
+    "r2/laser": 0.61, "r2/outlines": 0.5, "model": "best", "checkpoint": "step-2",
+    "per_thing": {"car": {"ap50": 0.6, "ap": None, "truths": 12.0}},
     "listening": {"laser": {"shapley": 0.3, "drop": 0.2, "weight": 2.0}, "free": {"shapley": -0.02, "drop": 0.0}},
 }  # fmt: skip
 
@@ -52,10 +53,8 @@ def test_that_a_draft_takes_streets_and_can_be_started(draft, schema):
 
 
 def test_that_its_rows_name_teachers_pictures_and_boxes(draft, schema):
-    rows = {
-        section.key: section
-        for section in sections(draft, schema, None, Around(lasers=(("run-1", "Laser at night"),)))
-    }
+    here = Around(lasers=(("run-1", "Laser at night"),))
+    rows = {section.key: section for section in sections(draft, schema, None, here)}
     assert list(rows)[:4] == ["drives", "teachers", "shown", "boxes"]
     assert rows["teachers"].note == "built-in laser, true outlines"
     laser, outlines = rows["teachers"].fields[:2]
@@ -83,6 +82,7 @@ def test_that_finished_laser_runs_are_offered_as_teachers(draft, tmp_path):
 def test_that_its_picture_has_a_camera_and_its_two_teachers(draft, schema):
     mix = mix_of(draft, schema, (), Sizes())
     assert (mix.teacher, mix.has_teacher, mix.second) == ("Laser and outlines", True, True)
+    assert mix.shown == "Street" and "dials" not in mix.teacher_note
     told = in_words(mix)
     assert "from its teachers" in told and "from the true boxes and distances" in told
     one = mix_of(draft.with_values(**{"recipe.laser": "none"}), schema, (), Sizes())
@@ -98,9 +98,9 @@ def test_that_its_figures_are_said_while_it_learns_and_when_it_is_done(qtbot):
     for epoch, value in enumerate((0.1, 0.3), 1):
         told = {"validation/ap50": value, "validation/depth_error": 0.2, "validation/r2/laser": 0.5}
         live.take([Metric(step=epoch, epoch=epoch, values=told)])
-    said = "".join(text for text, _ in run_words.headline(live))
+    said = "".join(text for text, _ in camera_words.figures(live))
     assert "30%" in said and "off by 20%" in said
-    assert run_words.second_line(live).startswith("One pass ago it was 10%")
+    assert camera_words.comparison(live).startswith("One pass ago it was 10%")
     assert [one.word for one in right_lines(live, "drives")] == [
         "boxes found (AP50)",
         "laser copied (R²)",
@@ -114,20 +114,15 @@ def test_that_its_figures_are_said_while_it_learns_and_when_it_is_done(qtbot):
 
 def test_that_lists_and_the_log_say_how_well_it_sees():
     assert explained(RESULTS) == "finds things in pictures, AP50 42.0 %, depth off by 18.0 %"
-    told = narrated(Finished(run="r", results=RESULTS))
+    told = narrate(Finished(run="r", results=RESULTS))
     assert "on 40 frames" in told and "42.00%" in told and "“laser” says, copied (R²)" in told
 
 
 def test_that_the_report_shows_figures_things_and_listening(own_home, tmp_path):
     run = RunStore().create(Experiment(name="In class", recipe=Choice(name="classroom")))
     for epoch in (1, 2):
-        run.log.append(
-            Metric(
-                step=epoch,
-                epoch=epoch,
-                values={"validation/ap50": epoch / 5, "validation/r2/laser": -0.1},
-            )
-        )
+        values = {"validation/ap50": epoch / 5, "validation/r2/laser": -0.1}
+        run.log.append(Metric(step=epoch, epoch=epoch, values=values))
     run.log.append(Finished(outcome="done", step=2, results=RESULTS))
     write_report([run], tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")

@@ -65,6 +65,7 @@ class Mix:
     teacher: str = "Teacher"
     has_teacher: bool = False
     second: bool = False  # another teacher stands beside the first
+    shown: str = "Cloud"  # what it is shown, where it names no kinds
     learner: str = "Student"
     learner_token: str = "accent"
     learner_note: str = ""

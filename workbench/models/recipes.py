@@ -157,7 +157,8 @@ def mix_of(draft: Experiment, schema: Schema, kinds: tuple[str, ...], sizes: Siz
     note = f"{most}{in_short(sizes.parameters)} dials" if sizes.parameters else ""
     if recipe.needs_teacher and sizes.ratio is not None:
         note = f"{sizes.ratio * 100:.0f} % of the size"
-    frozen = f"{in_short(sizes.teacher_parameters)} dials · " if sizes.teacher_parameters else ""
+    counted = sizes.teacher_parameters and not recipe.stacked
+    frozen = f"{in_short(sizes.teacher_parameters)} dials · " if counted else ""
     voices = _voices(draft, schema) if recipe.stacked else ()
     return Mix(
         lessons=lessons(draft, schema),
@@ -166,6 +167,7 @@ def mix_of(draft: Experiment, schema: Schema, kinds: tuple[str, ...], sizes: Siz
         teacher="Teacher of pictures" if recipe.pairs else " and ".join(voices) or "Teacher",
         has_teacher=recipe.needs_teacher or recipe.pairs or bool(voices),
         second=len(voices) > 1,
+        shown="Street" if recipe.material == "drives" else "Cloud",
         learner="Camera" if recipe.stacked else "Teacher" if recipe.trains_teacher else "Student",
         learner_token="kd" if recipe.trains_teacher else "accent",
         learner_note=note,

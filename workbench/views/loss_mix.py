@@ -69,7 +69,7 @@ def _paint_picture(painter: QPainter, area: QRectF, mix: Mix) -> None:
     for lesson, path, _ in arrows(place, mix):
         band(painter, path, lesson.pixels, lesson.token)
     if mix.answers:
-        _paint_cloud(painter, place.labels)
+        _paint_cloud(painter, place.labels, mix.shown)
     else:
         _paint_labels(painter, place.labels)
     if mix.mixtures:
@@ -160,7 +160,7 @@ def _paint_mark(painter: QPainter, middle: QPointF, icon: str) -> None:
     painter.drawPixmap(middle - QPointF(11, 11), pixmap(icon, "accentInk", 22))
 
 
-def _paint_cloud(painter: QPainter, where: QRectF) -> None:
+def _paint_cloud(painter: QPainter, where: QRectF, name: str) -> None:
     """Points of a cloud, some of them hidden."""
     panel(painter, where, theme.color("bg2"), theme.color("line2"), 10)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -170,7 +170,7 @@ def _paint_cloud(painter: QPainter, where: QRectF) -> None:
         painter.setBrush(theme.color("ctl" if shift.x() < 6 else "line2"))
         painter.drawEllipse(where.center() + shift, 1.6, 1.6)
     below = QRectF(where.center().x() - 80, where.bottom() + 3, 160, 18)
-    write(painter, below, "Cloud", ("strong", "ink2"), MIDDLE)
+    write(painter, below, name, ("strong", "ink2"), MIDDLE)
 
 
 def _paint_labels(painter: QPainter, where: QRectF) -> None:
