@@ -126,7 +126,7 @@ class Prepared(_Event):
 
 
 class Answer(_Event):
-    """The reply to a question (schema, describe, mix): plain JSON."""
+    """The reply to a question (schema, describe, mix, examine): plain JSON."""
 
     kind: Literal["answer"] = "answer"
     question: str

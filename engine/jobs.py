@@ -31,12 +31,13 @@ class Mixing(BaseModel):
 class Job(BaseModel):
     """What to do: train (a new run), resume (a run folder), prepare (a data set), pair (clouds with pictures),
     teach_pictures (the built-in image teacher), embed (a map of a tested run's clouds, by `method`, of one `side`);
-    schema, describe, mix (questions)."""
+    schema, describe, mix, examine (questions; the last one looks at the data of a class before it begins)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     do: Literal[
-        "train", "resume", "prepare", "pair", "teach_pictures", "embed", "schema", "describe", "mix"
-    ]
+        "train", "resume", "prepare", "pair", "teach_pictures", "embed", "schema", "describe", "mix",
+        "examine",
+    ]  # fmt: skip
     experiment: Experiment | None = None
     data: Choice | None = None
     runs: Path | None = Field(None, description="Where run folders live; None: the usual place.")
@@ -76,6 +77,10 @@ def _perform(job: Job, control: Control) -> Iterator[Event]:
         yield Answer(question="schema", value=schema.remember(whole_schema))
     elif job.do == "describe":
         yield Answer(question="describe", value=_described(job.experiment or Experiment()))
+    elif job.do == "examine":
+        from engine.preflight import preflight
+
+        yield from preflight(job.experiment or Experiment(), control)
     elif job.do == "mix":
         from engine.deal import deal
 

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from engine.anchors import Sizes, best_overlaps, choose_anchors
+from engine.anchors import HALF, best_overlaps, choose_anchors
 from engine.camera_batches import DriveBatch
 from engine.errors import ConfigError
 from engine.experiment import Experiment
@@ -27,7 +27,7 @@ from engine.recipes.recipe import Bench, usual_losses
 from engine.registry import configure, register
 
 NONE, ORACLE = "none", "oracle"
-RECALL, OVERLAP = 0.9, 0.5  # so many true boxes must be overlapped by so much by an anchor
+RECALL = 0.9  # of the true boxes must be overlapped by a half by an anchor
 _SILENT = {NONE: "no such teacher", ORACLE: "its map is fed in"}
 
 
@@ -159,18 +159,11 @@ class Classroom(OfScenes):
 
         ConfigError where that is below 0.9 and nobody insisted, and where a teacher tells another number of features.
         """
-        form = self.student.settings
-        sizes: Sizes = form.sizes
-        if not form.paper and not self.settings.anchors and len(boxes):
-            sizes = choose_anchors(boxes, form.strides, picture, len(sizes[0]), form.ratios)
-            self.student.detector.take_anchors(sizes)
         for name, own in statistics.items():
             self._meet_teacher(name, own)
-        offset = 0.0 if form.paper else 0.5
-        found = best_overlaps(boxes, sizes, form.strides, picture, form.ratios, offset)
-        reached = float((found >= OVERLAP).mean()) if len(found) else 1.0
+        reached = fit_anchors(self.student, boxes, picture, bool(self.settings.anchors))
         if reached < RECALL and not self.settings.override:
-            raise ConfigError(_unfit(reached, form.paper))
+            raise ConfigError(_unfit(reached, self.student.settings.paper))
         return reached
 
     def _meet_teacher(self, name: str, own: Statistics) -> None:
@@ -232,6 +225,20 @@ class Classroom(OfScenes):
         lesson = Lesson(empty, batch.rows, batch.rows, costs=answer.costs, mimics=mimics)
         with torch.autocast(batch.images.device.type, enabled=False):
             return {name: loss(lesson) for name, loss in self.losses.items()}
+
+
+def fit_anchors(
+    net: ClassroomNet, boxes: NDArray[Any], picture: tuple[int, int], asked: bool
+) -> float:
+    """Give a net anchors chosen from boxes (K, 4) of pictures (height, width), unless others were asked for or its
+    wiring has its own; the share of boxes that one overlaps by half."""
+    form, sizes = net.settings, net.settings.sizes
+    if not form.paper and not asked and len(boxes):
+        sizes = choose_anchors(boxes, form.strides, picture, len(sizes[0]), form.ratios)
+        net.detector.take_anchors(sizes)
+    offset = 0.0 if form.paper else 0.5
+    found = best_overlaps(boxes, sizes, form.strides, picture, form.ratios, offset)
+    return float((found >= HALF).mean()) if len(found) else 1.0
 
 
 def _unfit(reached: float, paper: bool) -> str:

@@ -82,9 +82,9 @@ class Classroom(Task):
         told = {name: voice.statistics for name, voice in self.voices.items()}
         own.meet(boxes, self._size, told)
         maps = {name: voice.learnt for name, voice in self.voices.items()}
-        shown = {name: [kept.whole for kept in kept_maps] for name, kept_maps in maps.items()}
         learnt = Drive(tuple(frames), self.drive.things, self.drive.classes, self.drive.title)
-        self.checks = examine(learnt, wiring_of(own.student), shown, depths)
+        moved = {name: statistics.deviation for name, statistics in told.items()}
+        self.checks = examine(learnt, wiring_of(own.student), moved, depths, "laser" in moved)
         doubts = [check.sentence for check in self.checks if check.state != "fine"]
         self.notes = [*self.notes, *doubts]
         return Views(frames, depths, maps, own.settings, (self.experiment, device))

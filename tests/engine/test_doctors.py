@@ -10,7 +10,7 @@ from engine.checks import listed
 from engine.data_checks import depth_labels, laser_covers, laser_on_picture, rarest_thing
 from engine.doctors import examine
 from engine.net_checks import anchors_reach, boxes_per_level, sees_enough
-from engine.teacher_checks import deviations, teacher_features
+from engine.teacher_checks import teacher_features
 from tests.engine.classroom_makers import calibration, drive, frame, seen_at
 
 GOOD = Wiring(
@@ -127,16 +127,6 @@ def test_that_dead_channels_are_counted():
     assert teacher_features("laser", np.array([1.0, np.nan])).state == "mend"
 
 
-def test_that_deviations_are_those_of_all_valid_pixels():
-    source = np.random.default_rng(0)
-    maps = [Map(source.normal(1e4, 2, (3, 4, 5)), source.random((4, 5)) < 0.6) for _ in range(4)]
-    values = np.concatenate([own.features[:, own.valid] for own in maps], axis=1)
-    np.testing.assert_allclose(deviations(iter(maps)), values.std(axis=1), rtol=1e-6)
-    nowhere = Map(np.zeros((2, 3, 3)), np.zeros((3, 3), bool))
-    assert np.isnan(deviations([nowhere])).all() and len(deviations([nowhere])) == 2
-    assert deviations([nowhere, *maps[:0]]).shape == (2,)
-
-
 def test_that_the_rarest_thing_is_named():
     frames = [frame([[0, 0, 9, 9]] * 50, [0] * 49 + [1])]
     check = rarest_thing(drive(*frames), frames)
@@ -147,21 +137,20 @@ def test_that_the_rarest_thing_is_named():
 
 def test_that_all_checks_come_together_for_the_frames_learnt_from():
     frames = [frame([[2, 2, 10, 10]]), frame([[0, 0, 64, 32]], train=False)]
-    maps = {
-        "laser": [Map(np.random.default_rng(0).normal(size=(2, 8, 16)), np.ones((8, 16), bool))]
-    }
-    checks = examine(drive(*frames), GOOD, maps)
+    checks = examine(drive(*frames), GOOD, {"laser": np.array([0.5, 2.0])})
     assert len({check.name for check in checks}) == len(checks) == 8
     by_term = {check.term: check for check in checks}
     assert by_term["anchor recall"].value == 100  # the other box is not learnt from
     assert by_term["LiDAR coverage"].state == "mend"  # its teacher is wanted
     assert by_term["teacher statistics"].value == 2
-    other = examine(drive(*frames), GOOD, depths=[np.array([np.nan])])
-    assert {check.term: check for check in other}["valid depth share"].value == 0
+    other = examine(drive(*frames), GOOD, {}, [np.array([np.nan])], laser=False)
+    found = {check.term: check for check in other}
+    assert found["valid depth share"].value == 0
+    assert found["LiDAR coverage"].state != "mend"  # nobody needs it
 
 
 def test_that_frames_without_any_box_are_a_sentence_and_no_traceback():
-    checks = examine(drive(frame()), PAPER)
+    checks = examine(drive(frame()), PAPER, {})
     assert all(check.sentence and check.state in ("fine", "know", "mend") for check in checks)
     assert {check.value for check in checks if check.note == "no boxes"} == {None}
 
