@@ -26,7 +26,7 @@ from engine.store import RunStore
 from tests.workbench.made_classrooms import EPSILONS, made_classroom
 from workbench import theme
 from workbench.models.classroom import BOTH, SAID, TRUE, Classroom, ClassroomModel
-from workbench.models.classroom_words import measured, standing
+from workbench.models.classroom_words import measured, number, percent, standing
 from workbench.pages.classroom import ClassroomPage
 from workbench.views.camera_picture import tag_colors
 from workbench.views.picture_column import busiest
@@ -703,3 +703,13 @@ def test_that_the_smallest_box_under_the_mouse_is_meant(page, taught, qtbot):
         hit = view.box_at(QPointF(at))
         area = view.rect_of(hit).width() * view.rect_of(hit).height()
         assert area <= view.rect_of(key).width() * view.rect_of(key).height() + 1e-6
+
+
+def test_that_no_minus_stands_before_a_nought():
+    assert [number(-0.001), percent(-0.004), number(-0.25), percent(-0.25)] == [
+        "0.00",
+        "0 %",
+        "−0.25",
+        "−25 %",
+    ]
+    assert number(None) == percent(None) == "–"

@@ -81,12 +81,18 @@ def net_word(name: str) -> str:
 
 def number(value: float | None) -> str:
     """“0.61”, or a dash for what was not measured."""
-    return "–" if value is None else f"{value:.2f}".replace("-", "−")
+    return "–" if value is None else _signed(f"{value:.2f}")
 
 
 def percent(value: float | None) -> str:
     """“61 %”, or a dash."""
-    return "–" if value is None else f"{100 * value:.0f} %".replace("-", "−")
+    return "–" if value is None else f"{_signed(f'{100 * value:.0f}')} %"
+
+
+def _signed(digits: str) -> str:
+    """With a minus sign as it is printed, and none before a 0."""
+    plain = digits.removeprefix("-")
+    return digits.replace("-", "−") if float(plain) else plain
 
 
 def greys(epsilon: float) -> str:

@@ -30,7 +30,7 @@ class SeenList(QWidget):
         self.slider.setFixedHeight(104)
         self.sentence = Text("", "small", "ink2", elide=True)
         self.list = CellList(CellTable(_HEADINGS, _TIPS), "Boxes of this frame", 28)
-        self.list.set_widths([0, 100, 52])
+        self.list.set_widths([0, 94, 48])
         head = QHBoxLayout()
         head.addWidget(Text("How sure?", "strong"))
         head.addWidget(Text("score", "small", "ink3", elide=True), 1)
