@@ -473,8 +473,8 @@ def test_that_words_on_the_colour_of_a_thing_can_be_read(page, choice):
             0.0722,
         )
 
-    for number in range(10):
-        ground, ink = tag_colors(theme.class_color(number))
+    for place in range(10):
+        ground, ink = tag_colors(theme.class_color(place))
         low, high = sorted((light(ground), light(ink)))
         assert (high + 0.05) / (low + 0.05) >= 4.5
 

@@ -19,6 +19,7 @@ _DOTS = 70
 _MIXED = "Pretend strangers, mixed from the clouds, are in every batch."
 _LOW = 340  # with less height, lessons that count for nothing have no card, and cards have one line
 _TALL, _FLAT = 44.0, 26.0
+_PITCH = 20.0  # from line to line of what is answered
 _STEP = 4  # pixels between two heights that are tried for a card
 
 
@@ -100,6 +101,8 @@ def _obstacles(place: Places, mix: Mix) -> list[QRectF]:
     below = (0, 0, 0, 22)
     taken = [_around(place.learner, place.learner_radius), name_place(place, mix)]
     taken.append(place.labels.adjusted(*below))
+    if mix.answers:
+        taken.append(_answers_place(place, mix))
     if mix.mixtures:
         taken.append(place.mixtures.adjusted(*below))
     if mix.has_teacher:
@@ -220,13 +223,17 @@ def _paint_names(painter: QPainter, place: Places, mix: Mix) -> None:
     write(painter, above.translated(0, 19), mix.learner_note, ("small", "ink2"))
 
 
+def _answers_place(place: Places, mix: Mix) -> QRectF:
+    top = place.learner.y() - _PITCH * len(mix.answers) / 2
+    return QRectF(place.kinds.left() + 6, top, place.kinds.width() - 6, _PITCH * len(mix.answers))
+
+
 def _paint_answers(painter: QPainter, place: Places, mix: Mix) -> None:
-    pitch = 20.0
-    top = place.learner.y() - pitch * len(mix.answers) / 2
-    row = QRectF(place.kinds.left() + 6, top, place.kinds.width() - 6, pitch)
+    row = _answers_place(place, mix)
+    row.setHeight(_PITCH)
     for line in mix.answers:
         write(painter, row, line, ("small", "ink2"))
-        row.translate(0, pitch)
+        row.translate(0, _PITCH)
 
 
 def _paint_kinds(painter: QPainter, place: Places, mix: Mix) -> None:
