@@ -90,15 +90,10 @@ def made_classroom(frames=4, height=96, width=160, seed=5, taught=True, probes=T
         listening=_listening(drive, seed) if taught else {},
         robustness=_robustness(drive, seed, weak, figures["ap50"]),
         probes=_probes(drive, teachers, students) if taught and probes else {},
-        checks=examine(drive, _WIRING, {name: map(_Taught, own) for name, own in teachers.items()}),
+        checks=examine(drive, _WIRING, {name: _deviation(own) for name, own in teachers.items()}, laser=taught),
         title="Built-in streets",
         made=True,
     )  # fmt: skip
-
-
-class _Taught:
-    def __init__(self, one):
-        self.features, self.valid = one
 
 
 def _truths(drive):
@@ -193,10 +188,13 @@ def _imitated(rng, one):
     return total / np.maximum(weight, 1e-9) + rng.normal(0, 0.02, features.shape)
 
 
+def _deviation(taught):
+    return np.concatenate([features[:, valid].T for features, valid in taught]).std(axis=0)
+
+
 def _maps(taught, said):
     basis = legible_basis(taught)
-    points = np.concatenate([features[:, valid].T for features, valid in taught])
-    deviation = points.std(axis=0)
+    deviation = _deviation(taught)
     shown = []
     for (features, valid), own in zip(taught, said, strict=True):
         picture = legible(features, valid, basis)
