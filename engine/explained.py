@@ -21,6 +21,15 @@ MATERIAL = {
     "laser": "views of streets",
 }
 
+SEEN = {
+    "ap50": "boxes found and named, overlap .5 (AP50)",
+    "ap": "the same, placed exactly (AP)",
+    "recall": "true boxes among the proposals (recall)",
+    "depth_error": "distance off by, in parts of it (median)",
+    "depth_delta": "distances within a quarter (δ < 1.25)",
+}
+_COPIED = "r2/"
+
 
 def aligned(results: Mapping[str, Any]) -> bool:
     """Whether these are results of a run that learnt from pictures: pairs were tested, no kinds were named."""
@@ -32,10 +41,22 @@ def of_scenes(results: Mapping[str, Any]) -> bool:
     return results.get("task") in MATERIAL
 
 
+def of_classroom(results: Mapping[str, Any]) -> bool:
+    """Whether these are results of a camera student, which was taught by a laser and by outlines, or by neither."""
+    return results.get("task") == "classroom"
+
+
+def copied(results: Mapping[str, Any]) -> dict[str, float]:
+    """How much of what each teacher says a camera student copies (R²), by teacher."""
+    return {key.removeprefix(_COPIED): results[key] for key in results if key.startswith(_COPIED)}
+
+
 def explained(results: Mapping[str, Any]) -> str:
     """“explains 42 % of what the picture’s teacher says”; empty where nothing was measured."""
     if of_scenes(results):
         return _found(results)
+    if of_classroom(results):
+        return _seen(results)
     if "r2" in results:
         return f"explains {share_of(results['r2'])} of what the picture’s teacher says"
     if "reconstruction" in results:
@@ -53,6 +74,18 @@ def _found(results: Mapping[str, Any]) -> str:
         if name in results:
             return words.format(f"{of_100(results[name], 1)} %")
     return ""
+
+
+def _seen(results: Mapping[str, Any]) -> str:
+    told = [
+        f"{words} {100 * results[name]:.1f} %"
+        for name, words in (
+            ("ap50", "finds things in pictures, AP50"),
+            ("depth_error", "depth off by"),
+        )
+        if results.get(name) is not None
+    ]
+    return ", ".join(told)
 
 
 def share_of(r2: float) -> str:

@@ -16,7 +16,16 @@ from engine.events import (
     Resumed,
     Started,
 )
-from engine.explained import FIGURES, MATERIAL, aligned, of_scenes, worded
+from engine.explained import (
+    FIGURES,
+    MATERIAL,
+    SEEN,
+    aligned,
+    copied,
+    of_classroom,
+    of_scenes,
+    worded,
+)
 from engine.words import counted, of_100
 
 
@@ -26,7 +35,7 @@ def narrate(event: Event) -> str:
         case Started():
             size = f"{event.parameters:,} parameters"
             taught = f", taught by {event.teacher_parameters:,}" if event.teacher_parameters else ""
-            shown = {"image_teacher": "pictures"} | MATERIAL
+            shown = {"image_teacher": "pictures", "classroom": "frames"} | MATERIAL
             return (
                 f"{event.name}: {event.recipe}, {size}{taught}; {event.train} {shown.get(event.recipe, 'clouds')} of "
                 f"{len(event.known)} kinds, {counted(event.epochs, 'epoch')} of "
@@ -73,6 +82,11 @@ def _metric(name: str, value: float) -> str:
         "validation/instance_miou": "mean IoU of parts on validation",
         "validation/category_miou": "kind by kind",
         "train/points_right": "points right in training",
+        "validation/ap50": "AP50 on validation",
+        "validation/ap": "AP",
+        "validation/recall": "true boxes among the proposals",
+        "validation/depth_error": "depth off by",
+        "validation/depth_delta": "within a quarter",
     }
     return f"{words[name]} {of_100(value, 1)}%" if name in words else f"{name} {value:.4g}"
 
@@ -86,6 +100,8 @@ def _results(results: dict[str, Any]) -> list[str]:
         return list(_aligned(results))
     if of_scenes(results):
         return list(_of_scenes(results))
+    if of_classroom(results):
+        return list(_of_classroom(results))
     counts = results["counts"]
     known, strangers = counts["n_closed"], counts["n_open"]
     if not known:
@@ -147,6 +163,16 @@ def _of_scenes(results: dict[str, Any]) -> Iterator[str]:
     if "map25_official" in results:
         also = "as published code averages (mAP25, mAP50)"
         yield f"  {also:<46} {of_100(results['map25_official'], 2)}%, {of_100(results['map50_official'], 2)}%"
+
+
+def _of_classroom(results: dict[str, Any]) -> Iterator[str]:
+    yield f"Test{_tested(results)} on {results['frames']} frames:"
+    for name, words in SEEN.items():
+        if name in results:
+            yield f"  {words:<46} {results[name]:.2%}"
+    for teacher, share in copied(results).items():
+        words = f"of what the teacher “{teacher}” says, copied (R²)"
+        yield f"  {words:<46} {share:.3f}"
 
 
 def _line(words: str, share: float, count: int, of: int) -> str:

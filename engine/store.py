@@ -22,14 +22,15 @@ from engine.errors import EngineError, RunError
 from engine.eventlog import EventLog
 from engine.events import Event, Started
 from engine.experiment import Experiment, load
-from engine.explained import aligned, of_scenes
+from engine.explained import aligned, of_classroom, of_scenes
 from engine.places import runs_folder
 from engine.predictions import Predictions
 from engine.predictions import read as read_predictions
 
 TRASH_DAYS = 30
 _CURVES = tuple(
-    f"validation/{name}" for name in ("accuracy", "likeness", "map25", "miou", "instance_miou")
+    f"validation/{name}"
+    for name in ("accuracy", "likeness", "map25", "miou", "instance_miou", "ap50")
 )
 
 
@@ -172,9 +173,10 @@ class RunSummary:
 
     @property
     def predicts(self) -> bool:
-        """Whether the test left predictions; it leaves concepts of what learnt from pictures, and scenes of what looks
-        at rooms or parts."""
-        return self.tested and not aligned(self.results) and not of_scenes(self.results)
+        """Whether the test left predictions; it leaves concepts of what learnt from pictures, scenes of what looks at
+        rooms or parts, and frames of a camera student."""
+        others = aligned(self.results) or of_scenes(self.results) or of_classroom(self.results)
+        return self.tested and not others
 
 
 class RunStore:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine import concept_maps, scene_answers
+from engine import classroom_answers, concept_maps, scene_answers
 from engine.control import Wish
 from engine.errors import EngineError
 from engine.events import Event, Paused, Resumed, Started
@@ -30,6 +30,7 @@ class RunDesk(QObject):
     run_opened = Signal()
     concepts_opened = Signal(Path)
     scenes_opened = Signal(Path)
+    classroom_opened = Signal(Path)
     message = Signal(str, str)
     unsaid = Signal(str)  # a sentence that is no longer true
     saved = Signal(str, object)  # a sentence, and the file that can be opened now
@@ -44,6 +45,7 @@ class RunDesk(QObject):
         self.opened: Path | None = None
         self.opened_concepts: Path | None = None
         self.opened_scenes: Path | None = None
+        self.opened_classroom: Path | None = None
         self.trashed: Path | None = None
         self._picked = False  # by the person, since the run that goes on began
         self._runs = lane
@@ -84,8 +86,8 @@ class RunDesk(QObject):
             self.message.emit("info", "No run is going on.")
 
     def open_run(self, path: Path, by_hand: bool = True) -> None:
-        """Lay a finished run on the desk: for Concepts where it learnt from pictures, for Scenes where it was tested
-        on scenes, else for Open set."""
+        """Lay a finished run on the desk: for Concepts where it learnt from pictures, for Classroom where it learnt
+        from a laser and outlines, for Scenes where it was tested on scenes, else for Open set."""
         self._picked = by_hand
         page = _page_of(path)
         if page == "concepts":
@@ -94,6 +96,9 @@ class RunDesk(QObject):
         elif page == "scenes":
             self.opened_scenes = path
             self.scenes_opened.emit(path)
+        elif page == "classroom":
+            self.opened_classroom = path
+            self.classroom_opened.emit(path)
         else:
             self.opened = path
             self.run_opened.emit()
@@ -214,6 +219,8 @@ class RunDesk(QObject):
             self.opened_concepts = None
         if self.opened_scenes == path:
             self.opened_scenes = None
+        if self.opened_classroom == path:
+            self.opened_classroom = None
         if self.opened == path:
             self.opened = None
             self.run_opened.emit()
@@ -225,4 +232,6 @@ def _page_of(path: Path) -> str:
     """The page that looks at a finished run: what it has left behind tells."""
     if (path / concept_maps.NAME).exists():
         return "concepts"
+    if (path / classroom_answers.NAME).exists():
+        return "classroom"
     return "scenes" if (path / scene_answers.NAME).exists() else "openset"

@@ -42,6 +42,9 @@ PLACES = (
     Place("training", "Training", "curve", "Teach", "workbench.pages.training:TrainingPage"),
     Place("openset", "Open set", "openset", "Inspect", "workbench.pages.openset:OpenSetPage"),
     Place("concepts", "Concepts", "bulb", "Inspect", "workbench.pages.concepts:ConceptsPage"),
+    Place(
+        "classroom", "Classroom", "classroom", "Inspect", "workbench.pages.classroom:ClassroomPage"
+    ),
     Place("compare", "Compare", "bars", "Inspect", "workbench.pages.compare:ComparePage"),
     Place("scenes", "Scenes", "room", "Inspect", "workbench.pages.scenes:ScenesPage", "Ctrl+0"),
 )

@@ -89,12 +89,12 @@ def outlined(mimic: Mimic, measure: Literal["square", "entropy"], balanced: bool
     return (weights * costs / of_mean).mean()
 
 
-def _told(word: str, greek: str, symbol: str, why: str) -> dict[str, Any]:
+def _told(word: str, greek: str, symbol: str, why: str, token: str) -> dict[str, Any]:
     return {
         "word": word,
         "greek": greek,
         "symbol": symbol,
-        "token": "kd",
+        "token": token,
         "why": why,
         "from": "mimic",
     }
@@ -111,6 +111,7 @@ class Laser(Term):
         "alpha",
         "α",
         "How closely the imitated map must follow the laser teacher’s.",
+        "kd",
     )
 
     class Settings(registry.Settings):
@@ -143,6 +144,7 @@ class Outlines(Term):
         "beta",
         "β",
         "How closely the imitated outlines must follow the teacher’s.",
+        "crd",
     )
 
     class Settings(registry.Settings):

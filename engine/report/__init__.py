@@ -8,8 +8,9 @@ from typing import Any
 from engine.atomic import write_text
 from engine.compare.settings import Schema
 from engine.errors import RunError
-from engine.explained import aligned, of_scenes
+from engine.explained import aligned, of_classroom, of_scenes
 from engine.places import resource
+from engine.report.classroom import classroom_section
 from engine.report.comparison import comparison
 from engine.report.pictures import aligned_section
 from engine.report.scenes import scenes_section
@@ -48,6 +49,8 @@ def _section(run: Run) -> str:
         raise RunError(f"The run {run.id} was not tested to its end. Resume it first.")
     if of_scenes(results):
         return scenes_section(run, results)
+    if of_classroom(results):
+        return classroom_section(run, results)
     return aligned_section(run, results) if aligned(results) else run_section(run, results)
 
 

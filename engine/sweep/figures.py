@@ -26,6 +26,8 @@ SHARES = {
     "instance_miou": "mean IoU, shape by shape",
     "category_miou": "mean IoU, kind by kind",
     "accuracy": "points right",
+    "ap50": "AP50",
+    "depth_error": "depth off by",
 }
 JUDGED_BY = (
     "validation/accuracy",
@@ -33,6 +35,7 @@ JUDGED_BY = (
     "validation/map25",
     "validation/miou",
     "validation/instance_miou",
+    "validation/ap50",
     "validation/reconstruction",
 )
 

@@ -12,7 +12,7 @@ from engine.checks import Check
 from engine.classroom_answers import NAME, read_classroom_answers, write_classroom_answers
 from engine.classroom_exam import Exam
 from engine.control import Control
-from engine.datasets.drives import prepare_drive, read_drive
+from engine.datasets.drives import prepare_drive
 from engine.depth_labels import depth_labels
 from engine.doctors import examine
 from engine.drive_split import split_drive
@@ -60,8 +60,7 @@ class Classroom(Task):
     @classmethod
     def open(cls, experiment: Experiment, control: Control) -> Generator[Event, None, Self]:
         """Prepare and read the frames."""
-        path = yield from opened(experiment.data, prepare_drive, control)
-        return cls(experiment, read_drive(path))
+        return cls(experiment, (yield from opened(experiment.data, prepare_drive, control)))
 
     @staticmethod
     def tested(run: Run) -> bool:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from engine.control import Control
-from engine.datasets.drives import prepare_drive, read_drive
+from engine.datasets.drives import prepare_drive
 from engine.drive_split import split_drive
 from engine.drives import Drive, Frame
 from engine.errors import DataError
@@ -70,8 +70,7 @@ class Laser(OfScenes):
     @classmethod
     def open(cls, experiment: Experiment, control: Control) -> Generator[Event, None, Self]:
         """Prepare and read the drive."""
-        path = yield from opened(experiment.data, prepare_drive, control)
-        return cls(experiment, read_drive(path))
+        return cls(experiment, (yield from opened(experiment.data, prepare_drive, control)))
 
     def batches(
         self, recipe: Recipe, device: torch.device, control: Control

@@ -68,13 +68,16 @@ def street():
     return replace(drive, frames=tuple(outlined))
 
 
+def told_of(drive):
+    yield Prepared(path="toys.h5", problems=[])
+    return drive
+
+
 def use_toys(patch, drive=None):
     """Every drive is a toy street from now on, and every laser teacher untrained."""
     registry.names("drives")
     patch.setitem(registry._entries["drives"], "toys", ToyStreets)
-    prepared = Prepared(path="toys.h5", problems=[])
-    patch.setattr(task, "prepare_drive", lambda choice, control: iter([prepared]))
-    patch.setattr(task, "read_drive", lambda path: drive or street())
+    patch.setattr(task, "prepare_drive", lambda choice, control: told_of(drive or street()))
     patch.setattr(task, "prepare_laser_teacher", untrained)
 
 

@@ -51,16 +51,17 @@ def use_toys(patch):
     """Every drive is a toy street from now on."""
     registry.names("drives")
     patch.setitem(registry._entries["drives"], "toys", ToyStreets)
-    prepared = Prepared(path="toys.h5", problems=[])
-    prepare, read = laser_task.prepare_drive, laser_task.read_drive
-    toys = lambda choice, control: iter([prepared])  # noqa: E731
+    prepare = laser_task.prepare_drive
     patch.setattr(
-        laser_task, "prepare_drive",
-        lambda choice, control: (toys if choice.name == "toys" else prepare)(choice, control),
-    )  # fmt: skip
-    patch.setattr(
-        laser_task, "read_drive", lambda path: toy_drive() if path.name == "toys.h5" else read(path)
+        laser_task,
+        "prepare_drive",
+        lambda choice, control: toys_of() if choice.name == "toys" else prepare(choice, control),
     )
+
+
+def toys_of():
+    yield Prepared(path="toys.h5", problems=[])
+    return toy_drive()
 
 
 @pytest.fixture(autouse=True)

@@ -29,8 +29,9 @@ class Chip(QWidget):
         """The words on the chip."""
         return self._text
 
-    def set_text(self, text: str, token: str = "") -> None:
-        """Other words, perhaps in another colour."""
+    def set_text(self, text: str, token: str = "", icon: str = "") -> None:
+        """Other words, perhaps in another colour and with another icon."""
+        self._icon_name = icon or self._icon_name
         self._text = text
         self._token = token or self._token
         self.setAccessibleName(text)

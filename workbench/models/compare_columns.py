@@ -46,6 +46,11 @@ _NAMES = {
     "shapes": "Shapes",
     "modelnet_views": "ModelNet, pictures",
     "shapes_views": "Shapes, pictures",
+    "streets": "Streets",
+    "kitti": "KITTI",
+    "nuscenes": "nuScenes",
+    "waymo": "Waymo",
+    "coco": "COCO",
     "frames": "Indoor scans, pictures",
     "folder_pairs": "Own pictures",
 }

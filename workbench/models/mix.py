@@ -4,18 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Source = Literal["teacher", "picture", "labels", "boxes", "points", "cloud", "net"]
+Source = Literal[
+    "teacher", "picture", "mimic", "labels", "boxes", "things", "points", "cloud", "net"
+]
 SOURCES: dict[Source, str] = {
     "teacher": "the teacher",
     "picture": "the teacher of pictures",
+    "mimic": "its teachers",
     "labels": "the labels",
     "boxes": "the true boxes",
+    "things": "the true boxes and distances",
     "points": "the labels of points",
     "cloud": "the cloud itself",
     "net": "the net itself",
 }
-TAUGHT: tuple[Source, ...] = ("teacher", "picture")  # by another net
-SHOWN: tuple[Source, ...] = ("labels", "boxes", "points", "cloud")  # by what is learnt from
+TAUGHT: tuple[Source, ...] = ("teacher", "picture", "mimic")  # by another net
+SHOWN: tuple[Source, ...] = (
+    "labels",
+    "boxes",
+    "things",
+    "points",
+    "cloud",
+)  # by what is learnt from
 PIXELS_PER_WEIGHT = 22.0
 WIDEST = 48.0
 
@@ -54,6 +64,8 @@ class Mix:
     answers: tuple[str, ...] = ()
     teacher: str = "Teacher"
     has_teacher: bool = False
+    second: bool = False  # another teacher stands beside the first
+    shown: str = "Cloud"  # what it is shown, where it names no kinds
     learner: str = "Student"
     learner_token: str = "accent"
     learner_note: str = ""

@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.experiment import Experiment
 from workbench.forms import Field, look_up, read_fields, shown
+from workbench.models.camera_sections import camera_sections
 from workbench.models.material import material_of
 from workbench.models.recipes import Schema
 from workbench.models.section import Section
@@ -25,11 +26,12 @@ _WHERE = "A run that learnt from pictures, or a file of Point-MAE, Point-BERT, A
 
 @dataclass(frozen=True)
 class Around:
-    """What there is on this computer: a sentence about the built-in teacher of pictures, and runs to start from, each
-    as its id and its words."""
+    """What there is on this computer: a sentence about the built-in teacher of pictures, runs to start from, and runs
+    that can be a laser teacher, each as its id and its words."""
 
     teacher: str = ""
     starts: tuple[tuple[str, str], ...] = ()
+    lasers: tuple[tuple[str, str], ...] = ()
 
 
 def material_section(draft: Experiment, schema: Schema, every: list[Field]) -> Section:
@@ -52,6 +54,9 @@ def recipe_sections(
     found = []
     if _TEACHER in paths:
         found += [_teacher_section(schema, values, around), _idea_section(fields, values)]
+    elif schema["recipe"][draft.recipe.name].get("nets") == "camera_net":
+        own = tuple(item for item in fields if item.path not in (_START, *_BESIDE_START))
+        found += camera_sections(own, values, around.lasers)
     elif material_of(draft, schema) in TITLES and paths != [_START]:
         own = tuple(item for item in fields if item.path != _START)
         found.append(Section("shown", "What it sees", _shown_note(own, values), own))

@@ -33,14 +33,18 @@ def startable(draft: Experiment, runs: Iterable[RunSummary]) -> list[RunSummary]
 
 def around(draft: Experiment, runs: Iterable[RunSummary]) -> Around:
     """What the sections of Set-up tell of this computer."""
-    there = startable(draft, runs)
+    every = list(runs)
+    there = startable(draft, every)
     names = names_of(there)
     starts = tuple(
         (run.id, " · ".join(filter(None, (names[run.path], explained(run.results)))))
         for run in there
     )
     teacher = built_in(draft)
-    return Around(teacher.words if teacher is not None else NONE_YET, starts)
+    lasers = [run for run in every if run.tested and run.results.get("task") == _LASER]
+    called = names_of(lasers)
+    taught = tuple((run.id, called[run.path]) for run in lasers)
+    return Around(teacher.words if teacher is not None else NONE_YET, starts, taught)
 
 
 def narrow(draft: Experiment, schema: Schema) -> bool:

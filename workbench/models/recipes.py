@@ -8,6 +8,7 @@ from workbench.forms import look_up
 from workbench.models.mix import Lesson, Mix
 
 Schema = dict[str, Any]
+_VOICES = {"laser": "Laser", "outlines": "outlines"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Recipe:
     def pairs(self) -> bool:
         """Whether it learns from clouds and pictures."""
         return self.material == "pairs"
+
+    @property
+    def stacked(self) -> bool:
+        """Whether a camera learns beside a laser teacher and an outline teacher."""
+        return self.nets == "camera_net"
 
     @property
     def apart(self) -> bool:
@@ -151,14 +157,18 @@ def mix_of(draft: Experiment, schema: Schema, kinds: tuple[str, ...], sizes: Siz
     note = f"{most}{in_short(sizes.parameters)} dials" if sizes.parameters else ""
     if recipe.needs_teacher and sizes.ratio is not None:
         note = f"{sizes.ratio * 100:.0f} % of the size"
-    frozen = f"{in_short(sizes.teacher_parameters)} dials · " if sizes.teacher_parameters else ""
+    counted = sizes.teacher_parameters and not recipe.stacked
+    frozen = f"{in_short(sizes.teacher_parameters)} dials · " if counted else ""
+    voices = _voices(draft, schema) if recipe.stacked else ()
     return Mix(
         lessons=lessons(draft, schema),
         kinds=kinds,
         answers=_answers(draft, schema) if recipe.pairs else recipe.says,
-        teacher="Teacher of pictures" if recipe.pairs else "Teacher",
-        has_teacher=recipe.needs_teacher or recipe.pairs,
-        learner="Teacher" if recipe.trains_teacher else "Student",
+        teacher="Teacher of pictures" if recipe.pairs else " and ".join(voices) or "Teacher",
+        has_teacher=recipe.needs_teacher or recipe.pairs or bool(voices),
+        second=len(voices) > 1,
+        shown="Street" if recipe.material == "drives" else "Cloud",
+        learner="Camera" if recipe.stacked else "Teacher" if recipe.trains_teacher else "Student",
         learner_token="kd" if recipe.trains_teacher else "accent",
         learner_note=note,
         teacher_note=f"{frozen}frozen",
@@ -166,6 +176,13 @@ def mix_of(draft: Experiment, schema: Schema, kinds: tuple[str, ...], sizes: Siz
         unknown=recipe.unknown,
         mixtures=recipe.mixes,
     )
+
+
+def _voices(draft: Experiment, schema: Schema) -> tuple[str, ...]:
+    """The teachers of a camera that are there."""
+    entry = schema["recipe"][draft.recipe.name].get("schema", {}).get("properties", {})
+    own = {key: entry.get(key, {}).get("default") for key in _VOICES} | draft.recipe.settings
+    return tuple(word for key, word in _VOICES.items() if own[key] != "none")
 
 
 def _answers(draft: Experiment, schema: Schema) -> tuple[str, ...]:

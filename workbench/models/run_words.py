@@ -3,15 +3,22 @@
 import time
 from dataclasses import dataclass
 
-from engine.explained import aligned, of_scenes
+from engine.explained import aligned, of_classroom, of_scenes
 from engine.words import of_100
-from workbench.models import aligned_words, scene_words
+from workbench.models import aligned_words, camera_words, scene_words
 from workbench.models.aligned_words import Pieces
 from workbench.models.curve import before
 from workbench.models.live_run import LiveRun
 from workbench.models.measured import KNOWN, STRANGERS
 
-_TESTS = ("Test", "Putting answers", "Looking at ideas")  # how the phases of a test begin
+_TESTS = (
+    "Test",
+    "Putting answers",
+    "Looking at ideas",
+    "Listening to",
+    "Shaking pictures",
+    "Asking what",
+)  # how the phases of a test begin
 _STEPS = ("Data", "Nets", "First batch", "Learning", "Test")
 
 
@@ -38,6 +45,8 @@ def headline(run: LiveRun) -> Pieces:
             return aligned_words.result(run.results, _ended(run))
         case "finished" if of_scenes(run.results):
             return scene_words.result(run.results, _ended(run))
+        case "finished" if of_classroom(run.results):
+            return camera_words.result(run.results, _ended(run))
         case "finished" if "acc_closed" in run.results:
             return _result(run)
         case "finished":
@@ -61,7 +70,7 @@ def headline(run: LiveRun) -> Pieces:
 def _figures(run: LiveRun) -> Pieces:
     known, strangers = run.last(KNOWN), run.last(STRANGERS)
     if known is None:
-        return scene_words.figures(run) or aligned_words.figures(run)
+        return camera_words.figures(run) or scene_words.figures(run) or aligned_words.figures(run)
     pieces = [(f"{of_100(known)}%", "known"), (" of known objects right", "ink")]
     if strangers is None:
         return [*pieces, (".", "ink")]
@@ -128,6 +137,8 @@ def _counts(run: LiveRun) -> str:
         return f"{aligned_words.counts(run.results)}{_tested(run)}"
     if of_scenes(run.results):
         return f"{scene_words.counts(run.results)}{_tested(run)}"
+    if of_classroom(run.results):
+        return f"{camera_words.counts(run.results)}{_tested(run)}"
     if "counts" not in run.results:
         return "What it had learnt by then is kept."
     counts = run.results["counts"]
@@ -154,7 +165,8 @@ def _comparison(run: LiveRun) -> str:
     """The same figures some passes ago."""
     known, strangers = run.curves.get(KNOWN), run.curves.get(STRANGERS)
     if known is None:
-        return scene_words.comparison(run) or aligned_words.comparison(run)
+        others = camera_words.comparison(run) or scene_words.comparison(run)
+        return others or aligned_words.comparison(run)
     if len(known) < 2:
         return ""
     words, back = before(known)

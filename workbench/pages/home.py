@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from engine import experiment
 from engine.errors import EngineError
-from engine.explained import of_scenes
+from engine.explained import of_classroom, of_scenes
 from engine.places import resource
 from engine.store import RunSummary
 from engine.words import counted
@@ -212,6 +212,8 @@ def _icon(run: RunSummary) -> str:
     """Of the page that looks at it."""
     if not run.tested or run.predicts:
         return "openset"
+    if of_classroom(run.results):
+        return "classroom"
     return "room" if of_scenes(run.results) else "bulb"
 
 

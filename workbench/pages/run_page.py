@@ -40,7 +40,7 @@ class RunPage(Page):
         self._wanted: tuple[Path, float] | None = None
         self._build_header()
         self.empty = EmptyState(self.icon, *self.nothing, action="Set up a run")
-        self.empty.acted.connect(partial(desk.go, "setup"))
+        self.empty.acted.connect(self.set_up)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self.body.addWidget(self._stack, 1)
@@ -62,6 +62,10 @@ class RunPage(Page):
     def about(self) -> list[QWidget]:
         """Further widgets of the header that tell of the piece on show."""
         return []
+
+    def set_up(self) -> None:
+        """Go where such a run begins."""
+        self.desk.go("setup")
 
     def shown(self) -> None:
         """Look for such runs again."""

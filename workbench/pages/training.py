@@ -40,6 +40,7 @@ _NAMES_KINDS = "How right it is", "accuracy · higher is better"
 _HEADINGS = {
     "pairs": ("How well it answers", "as the teacher of pictures · higher is better"),
     "scenes": ("How right it is", "on rooms held back · higher is better"),
+    "drives": ("How right it is", "on streets held back · higher is better"),
     "parts": ("How right it is", "on shapes held back · higher is better"),
 }
 _STATES = {

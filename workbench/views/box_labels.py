@@ -67,7 +67,7 @@ class BoxLabels(QWidget):
             width = metrics.horizontalAdvance(label.words) + _LEAD + 8
             place = QRectF(x - width / 2, y - _HEIGHT / 2, width, _HEIGHT)
             place.moveLeft(min(max(6.0, place.left()), self.width() - width - 6.0))
-            taken.append(_pushed_up(place, taken))
+            taken.append(pushed_up(place, taken))
         return taken
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -88,7 +88,7 @@ class BoxLabels(QWidget):
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, label.words)
 
 
-def _pushed_up(place: QRectF, taken: Sequence[QRectF]) -> QRectF:
+def pushed_up(place: QRectF, taken: Sequence[QRectF]) -> QRectF:
     """Moved upwards until it lies over none of the others."""
     place = QRectF(place)
     while True:

@@ -12,6 +12,7 @@ from workbench.models.mix import Lesson, amount
 MOST = 3
 _FOUR_FROM = 700  # so wide that four dials have room in one row
 STEPS = 200
+_EXPLAINED = 6  # more dials than these have no room for what they mean, which then is in a tip
 
 
 class Dials(QWidget):
@@ -40,7 +41,7 @@ class Dials(QWidget):
             self._grid.removeWidget(dial)
             dial.hide()
             dial.deleteLater()
-        self.dials = {lesson.name: Dial(lesson) for lesson in lessons}
+        self.dials = {lesson.name: Dial(lesson, len(lessons) > _EXPLAINED) for lesson in lessons}
         for name, dial in self.dials.items():
             dial.turned.connect(lambda weight, name=name: self.turned.emit(name, weight))
         self._columns = 0
@@ -67,18 +68,18 @@ class Dials(QWidget):
 
 
 class Dial(QWidget):
-    """Word, weight, slider, and what it means."""
+    """Word, weight, slider, and what it means; brief: in a tip."""
 
     turned = Signal(float)
 
-    def __init__(self, lesson: Lesson) -> None:
+    def __init__(self, lesson: Lesson, brief: bool = False) -> None:
         super().__init__()
         self._word = lesson.word
         self._top = top_of(lesson.weight)
         self.slider = Slider(0, STEPS, 0, lesson.token)
         self.slider.setSingleStep(STEPS // 40)
         self.number = Text("", "strong")
-        self._lay_out(lesson)
+        self._lay_out(lesson, brief)
         self.slider.valueChanged.connect(self._moved)
         self.show_weight(lesson.weight)
 
@@ -97,7 +98,7 @@ class Dial(QWidget):
         self.number.setText(amount(weight))
         self.turned.emit(weight)
 
-    def _lay_out(self, lesson: Lesson) -> None:
+    def _lay_out(self, lesson: Lesson, brief: bool) -> None:
         moved = QHBoxLayout()
         moved.addWidget(self.slider, 1)
         moved.addWidget(self.number)
@@ -106,7 +107,10 @@ class Dial(QWidget):
         column.setSpacing(2)
         column.addWidget(Text(lesson.word, "strong", lesson.token, wrap=True))
         column.addLayout(moved)
-        column.addWidget(Text(lesson.why, "small", "ink2", wrap=True))
+        if brief:
+            self.setToolTip(lesson.why)
+        else:
+            column.addWidget(Text(lesson.why, "small", "ink2", wrap=True))
         column.addWidget(Text(f"{lesson.symbol} · {lesson.term}".strip(" ·"), "small", "ink3"))
         column.addStretch(1)
 

@@ -19,6 +19,7 @@ _DOTS = 70
 _MIXED = "Pretend strangers, mixed from the clouds, are in every batch."
 _LOW = 340  # with less height, lessons that count for nothing have no card, and cards have one line
 _TALL, _FLAT = 44.0, 26.0
+_PITCH = 20.0  # from line to line of what is answered
 _STEP = 4  # pixels between two heights that are tried for a card
 
 
@@ -59,6 +60,9 @@ class LossMixDiagram(QWidget):
 def _paint_picture(painter: QPainter, area: QRectF, mix: Mix) -> None:
     place = places(area, mix)
     if mix.has_teacher:
+        if mix.second:
+            aside = QPointF(-0.62, -0.5) * place.teacher_radius
+            ball(painter, place.teacher + aside, 0.62 * place.teacher_radius, "crd")
         ball(painter, place.teacher, place.teacher_radius, "kd")
         _paint_mark(painter, place.teacher, "cap")
     ball(painter, place.learner, place.learner_radius, mix.learner_token)
@@ -66,7 +70,7 @@ def _paint_picture(painter: QPainter, area: QRectF, mix: Mix) -> None:
     for lesson, path, _ in arrows(place, mix):
         band(painter, path, lesson.pixels, lesson.token)
     if mix.answers:
-        _paint_cloud(painter, place.labels)
+        _paint_cloud(painter, place.labels, mix.shown)
     else:
         _paint_labels(painter, place.labels)
     if mix.mixtures:
@@ -97,6 +101,8 @@ def _obstacles(place: Places, mix: Mix) -> list[QRectF]:
     below = (0, 0, 0, 22)
     taken = [_around(place.learner, place.learner_radius), name_place(place, mix)]
     taken.append(place.labels.adjusted(*below))
+    if mix.answers:
+        taken.append(_answers_place(place, mix))
     if mix.mixtures:
         taken.append(place.mixtures.adjusted(*below))
     if mix.has_teacher:
@@ -157,7 +163,7 @@ def _paint_mark(painter: QPainter, middle: QPointF, icon: str) -> None:
     painter.drawPixmap(middle - QPointF(11, 11), pixmap(icon, "accentInk", 22))
 
 
-def _paint_cloud(painter: QPainter, where: QRectF) -> None:
+def _paint_cloud(painter: QPainter, where: QRectF, name: str) -> None:
     """Points of a cloud, some of them hidden."""
     panel(painter, where, theme.color("bg2"), theme.color("line2"), 10)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -167,7 +173,7 @@ def _paint_cloud(painter: QPainter, where: QRectF) -> None:
         painter.setBrush(theme.color("ctl" if shift.x() < 6 else "line2"))
         painter.drawEllipse(where.center() + shift, 1.6, 1.6)
     below = QRectF(where.center().x() - 80, where.bottom() + 3, 160, 18)
-    write(painter, below, "Cloud", ("strong", "ink2"), MIDDLE)
+    write(painter, below, name, ("strong", "ink2"), MIDDLE)
 
 
 def _paint_labels(painter: QPainter, where: QRectF) -> None:
@@ -217,13 +223,17 @@ def _paint_names(painter: QPainter, place: Places, mix: Mix) -> None:
     write(painter, above.translated(0, 19), mix.learner_note, ("small", "ink2"))
 
 
+def _answers_place(place: Places, mix: Mix) -> QRectF:
+    top = place.learner.y() - _PITCH * len(mix.answers) / 2
+    return QRectF(place.kinds.left() + 6, top, place.kinds.width() - 6, _PITCH * len(mix.answers))
+
+
 def _paint_answers(painter: QPainter, place: Places, mix: Mix) -> None:
-    pitch = 20.0
-    top = place.learner.y() - pitch * len(mix.answers) / 2
-    row = QRectF(place.kinds.left() + 6, top, place.kinds.width() - 6, pitch)
+    row = _answers_place(place, mix)
+    row.setHeight(_PITCH)
     for line in mix.answers:
         write(painter, row, line, ("small", "ink2"))
-        row.translate(0, pitch)
+        row.translate(0, _PITCH)
 
 
 def _paint_kinds(painter: QPainter, place: Places, mix: Mix) -> None:

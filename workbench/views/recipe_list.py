@@ -103,6 +103,9 @@ _WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
 def paint_pictogram(painter: QPainter, where: QRectF, recipe: Recipe) -> None:
     """Who takes part: teacher violet and large, student teal and small, a stranger as a ring, a picture with a hill."""
     middle = where.center()
+    if recipe.stacked:
+        _paint_stacked(painter, middle)
+        return
     if recipe.trains_teacher:
         _dot(painter, middle, 11, "kd")
         return
@@ -120,6 +123,19 @@ def paint_pictogram(painter: QPainter, where: QRectF, recipe: Recipe) -> None:
         painter.setPen(QPen(theme.color("unknown"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(middle + QPointF(12, -12), 4.5, 4.5)
+
+
+def _paint_stacked(painter: QPainter, middle: QPointF) -> None:
+    """Two teachers, and a camera that learns from both."""
+    camera = middle + QPointF(11, 0)
+    for up, token in ((-9, "kd"), (9, "crd")):
+        teacher = middle + QPointF(-11, up)
+        painter.setPen(QPen(theme.color(token), 3))
+        painter.drawLine(teacher, camera)
+        _dot(painter, teacher, 6.5, token)
+    panel(painter, QRectF(camera.x() - 9, camera.y() - 6.5, 18, 13), theme.color("accent"), None, 3)
+    panel(painter, QRectF(camera.x() - 4, camera.y() - 9, 8, 4), theme.color("accent"), None, 1.5)
+    _dot(painter, camera, 3.6, "bg1")
 
 
 def _picture(painter: QPainter, frame: QRectF) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout
 
-from engine.explained import aligned, of_scenes
+from engine.explained import aligned, of_classroom, of_scenes
 from workbench import theme
 from workbench.kit import Button, Card, IconButton, Ring, Text, icon
 from workbench.models import run_words
@@ -18,6 +18,7 @@ from workbench.views.phase_strip import PhaseStrip
 _NARROW = 900
 _OPEN_SET, _IDEAS = ("Look at the open set", "openset"), ("Look at its ideas", "bulb")
 _SCENES = ("Look at what it says", "room")
+_CLASSROOM = ("Look into the classroom", "classroom")
 
 
 class Headline(QLabel):
@@ -134,9 +135,11 @@ class RunHead(Card):
     def _show_buttons(self, run: LiveRun) -> None:
         wanted = run_words.buttons(run)
         pictures, scenes = aligned(run.results), of_scenes(run.results)
-        there = pictures or scenes or "counts" in run.results
+        camera = of_classroom(run.results)
+        there = pictures or scenes or camera or "counts" in run.results
         self.look.setVisible(run.state == "finished" and there)
-        self.look.set_look(*(_SCENES if scenes else _IDEAS if pictures else _OPEN_SET))
+        others = _SCENES if scenes else _IDEAS if pictures else _OPEN_SET
+        self.look.set_look(*(_CLASSROOM if camera else others))
         if wanted == self._shown:
             return
         self._shown = wanted

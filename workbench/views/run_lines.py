@@ -12,6 +12,7 @@ from workbench.models.measured import (
     BOXES_EXACT,
     BOXES_FOUND,
     CLASSES,
+    COPIED,
     EXPLAINED,
     FOUND,
     FOUND_IN_FIVE,
@@ -21,6 +22,7 @@ from workbench.models.measured import (
     PARTS,
     PARTS_BY_KIND,
     POINTS,
+    SEEN,
     STRANGERS,
 )
 from workbench.models.mix import Lesson
@@ -49,6 +51,9 @@ _OF_SCENES = (
     Line(POINTS, "points right", "kd"),
     Line(PARTS, "overlap, shape by shape (mean IoU)", "known", filled=True, main=True),
     Line(PARTS_BY_KIND, "kind by kind", "kd"),
+    Line(SEEN, "boxes found (AP50)", "known", filled=True, main=True),
+    Line(f"{COPIED}laser", "laser copied (R²)", "kd", dash=(5.0, 3.0)),
+    Line(f"{COPIED}outlines", "outlines copied (R²)", "crd", dash=(1.5, 3.0)),
 )
 _HIDDEN = Line(HIDDEN, "hidden patches, held back", "unknown", dash=(5.0, 3.0))
 
