@@ -140,9 +140,9 @@ class Outlines(Term):
             json_schema_extra={"term": "MSE or BCE"},
         )
         balanced: bool = Field(
-            True,
+            False,
             title="Insides count more",
-            description="By the square root of how many pixels are outside for one inside.",
+            description="By the square root of how many pixels are outside for one inside. Outlines come out too wide.",
             json_schema_extra={"term": "positive weight"},
         )
 
