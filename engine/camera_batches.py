@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,20 +16,7 @@ from engine.drives import Frame
 from engine.nets.classroom import Fed, PictureTruth
 from engine.scene_batches import Drawn, Where
 from engine.split import Rows
-
-Floats = NDArray[np.float32]
-
-
-class FeatureMap(Protocol):
-    """What a teacher tells of a picture: features (C, H, W), valid (H, W)."""
-
-    @property
-    def features(self) -> NDArray[Any]:
-        """Float32."""
-
-    @property
-    def valid(self) -> NDArray[np.bool_]:
-        """Where it tells anything."""
+from engine.teaching_maps import FeatureMap, Kept
 
 
 class ViewSettings(registry.Settings):
@@ -88,7 +75,7 @@ class Views(Drawn):
         self,
         frames: Sequence[Frame],
         depths: Sequence[NDArray[Any]],
-        maps: Mapping[str, Sequence[FeatureMap]],
+        maps: Mapping[str, Sequence[FeatureMap | Kept]],
         settings: ViewSettings,
         where: Where,
     ) -> None:
@@ -137,7 +124,7 @@ class Views(Drawn):
         return Fed(values, valid)
 
 
-def view_of(frame: Frame, depths: NDArray[Any], maps: Mapping[str, FeatureMap]) -> View:
+def view_of(frame: Frame, depths: NDArray[Any], maps: Mapping[str, FeatureMap | Kept]) -> View:
     """A frame as it is; maps are 0 where not valid."""
     image = torch.from_numpy(np.ascontiguousarray(frame.image.transpose(2, 0, 1))).float() / 255
     truth = PictureTruth(

@@ -24,6 +24,31 @@ class FeatureMap:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A map of which only what is told is kept: told (V, C) float16, row by row of the valid pixels (H, W)."""
+
+    told: NDArray[np.float16]
+    valid: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, shown: FeatureMap) -> Self:
+        """Of a whole map."""
+        return cls(shown.told.astype(np.float16), shown.valid)
+
+    @property
+    def features(self) -> NDArray[np.float32]:
+        """(C, H, W), 0 where not valid."""
+        whole = np.zeros((self.told.shape[1], *self.valid.shape), np.float32)
+        whole[:, self.valid] = self.told.T
+        return whole
+
+    @property
+    def whole(self) -> FeatureMap:
+        """The map again."""
+        return FeatureMap(self.features, self.valid)
+
+
+@dataclass(frozen=True)
 class Statistics:
     """mean and deviation (C,) float32 of a teacher's features over all valid pixels; a channel that never changes has
     the deviation 0."""

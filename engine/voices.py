@@ -5,7 +5,6 @@ A voice is opened once, from the frames that are learnt from; after that it is a
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,32 +16,7 @@ from engine.laser_teacher import LaserTeacher
 from engine.projected import commonest, nearest_points, of_owners, painted, scattered
 from engine.tasks.steps import Pace
 from engine.tasks.task import Gate
-from engine.teaching_maps import Components, FeatureMap, Statistics, components, statistics
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A map of which only what is told is kept: told (V, C) float16, row by row of the valid pixels (H, W)."""
-
-    told: NDArray[np.float16]
-    valid: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, shown: FeatureMap) -> Self:
-        """Of a whole map."""
-        return cls(shown.told.astype(np.float16), shown.valid)
-
-    @property
-    def features(self) -> NDArray[np.float32]:
-        """(C, H, W), 0 where not valid."""
-        whole = np.zeros((self.told.shape[1], *self.valid.shape), np.float32)
-        whole[:, self.valid] = self.told.T
-        return whole
-
-    @property
-    def whole(self) -> FeatureMap:
-        """The map again."""
-        return FeatureMap(self.features, self.valid)
+from engine.teaching_maps import Components, FeatureMap, Kept, Statistics, components, statistics
 
 
 @dataclass(frozen=True)

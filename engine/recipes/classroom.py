@@ -4,7 +4,7 @@ After “ClassroomNet: learning generalizable, interpretable features via stacke
 """
 
 from collections.abc import Mapping
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -25,22 +25,11 @@ from engine.recipes.classroom_settings import ClassroomSettings
 from engine.recipes.of_scenes import NEUTRAL, OfScenes
 from engine.recipes.recipe import Bench, usual_losses
 from engine.registry import configure, register
+from engine.teaching_maps import Statistics
 
 NONE, ORACLE = "none", "oracle"
 RECALL = 0.9  # of the true boxes must be overlapped by a half by an anchor
 _SILENT = {NONE: "no such teacher", ORACLE: "its map is fed in"}
-
-
-class Statistics(Protocol):
-    """Of a teacher's features over the valid pixels of the training pictures: (C,) each."""
-
-    @property
-    def mean(self) -> NDArray[Any]:
-        """In the teacher's units."""
-
-    @property
-    def deviation(self) -> NDArray[Any]:
-        """0 for features that never change."""
 
 
 @register("recipe", "classroom", "Classroom", "a camera taught by a laser")
@@ -57,8 +46,8 @@ class Classroom(OfScenes):
             "box_kind": 1.0,
             "box_place": 1.0,
             "box_depth": 1.0,
-            "laser": 1.0,
-            "outlines": 1.0,
+            "laser": 3.0,
+            "outlines": 3.0,
         },
         "needs_teacher": False,
         "unknown_output": False,

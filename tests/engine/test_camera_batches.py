@@ -1,7 +1,5 @@
 """Batches of pictures: drawn from seed and step, mirrored with their boxes and maps, coloured but never moved."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 import torch
@@ -10,16 +8,11 @@ from engine.camera_batches import DriveBatch, Views, ViewSettings, changed, view
 from engine.drives import Frame
 from engine.experiment import Experiment
 from engine.projection import Calibration
+from engine.teaching_maps import FeatureMap
 
 CPU = torch.device("cpu")
 STILL = {"flip": False, "brightness": 0.0, "contrast": 0.0, "noise": 0.0}
 SIZE = (6, 10)
-
-
-@dataclass
-class Told:
-    features: np.ndarray
-    valid: np.ndarray
 
 
 def frame(number, boxes=1):
@@ -41,7 +34,7 @@ def frame(number, boxes=1):
 
 def told(number):
     rng = np.random.default_rng([number, 1])
-    return Told(rng.normal(size=(2, *SIZE)).astype(np.float32), rng.random(SIZE) < 0.5)
+    return FeatureMap(rng.normal(size=(2, *SIZE)).astype(np.float32), rng.random(SIZE) < 0.5)
 
 
 def views(count=9, seed=3, boxes=1, batch=4, **settings):

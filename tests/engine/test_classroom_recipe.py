@@ -1,7 +1,5 @@
 """The recipe “classroom”: its terms, its teachers, what it refuses, and that a plain loop trains it."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 import torch
@@ -13,17 +11,12 @@ from engine.losses.mimic import outlined
 from engine.recipes.classroom import Classroom
 from engine.recipes.recipe import Bench
 from engine.store import RunStore
+from engine.teaching_maps import Statistics
 from tests.engine.class_makers import SIZE, TINY, squares
 
 CPU = torch.device("cpu")
 TERMS = list(Classroom.extra["losses"])
 OWN = {key: value for key, value in TINY.items() if key not in ("laser", "outlines")}
-
-
-@dataclass
-class Statistics:
-    mean: np.ndarray
-    deviation: np.ndarray
 
 
 def experiment(recipe=(), net=(), losses=()):
