@@ -21,7 +21,7 @@ from engine.nets.classroom import TEACHERS, ClassroomAnswer, Fed
 from engine.nets.classroom.listening import Listen
 from engine.nets.classroom.net import ClassroomNet
 from engine.nets.output import Output
-from engine.recipes.classroom_settings import ClassroomSettings
+from engine.recipes.classroom_settings import ClassSettings
 from engine.recipes.of_scenes import NEUTRAL, OfScenes
 from engine.recipes.recipe import Bench, usual_losses
 from engine.registry import configure, register
@@ -65,7 +65,7 @@ class Classroom(OfScenes):
         "words": "A camera learns from a laser and from outlines to find things on the street and their distance.",
     }
 
-    class Settings(ClassroomSettings):
+    class Settings(ClassSettings):
         """As the file beside this one says."""
 
     def __init__(self, settings: Any, bench: Bench) -> None:

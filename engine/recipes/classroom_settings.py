@@ -10,7 +10,7 @@ from engine.recipes.starting import StartSettings
 Pixels = Annotated[float, Field(gt=0, le=4096)]
 
 
-class ClassroomSettings(StartSettings, ViewSettings):
+class ClassSettings(StartSettings, ViewSettings):
     """Who teaches, what depth a box has, and from which anchors boxes are counted."""
 
     laser: str = Field(

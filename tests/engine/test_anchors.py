@@ -20,28 +20,34 @@ def boxes_of(sizes, rng, picture=(96, 160), ratios=(0.5, 2.0)):
     return np.column_stack([left, top, left + across, top + down])
 
 
-def test_that_groups_of_boxes_get_an_anchor_each():
-    rng = np.random.default_rng(0)
-    sizes = (6, 10, 20, 30, 50, 80)
-    boxes = boxes_of(np.repeat(sizes, 20), rng)
-    assert choose_anchors(boxes, 3, 2) == ((6, 10), (20, 30), (50, 80))
+PICTURE, STRIDES = (96, 160), (2, 4, 8, 16)
 
 
-@settings(deadline=None, max_examples=30)
+def test_that_a_level_takes_the_sizes_that_reach_its_boxes():
+    """Squares of 24 pixels in the middle of cells of 8: of all candidates the nearest to 24 overlaps most."""
+    corners = np.array([[20.0, 20], [44, 36], [84, 52]]) - 12 + 4
+    boxes = np.column_stack([corners, corners + 24])
+    (chosen,) = choose_anchors(boxes, STRIDES, PICTURE, each=1, ratios=(1.0,))[2:3]
+    candidates = np.geomspace(16, 32, 14)[1:-1]
+    overlaps = np.minimum(candidates, 24) ** 2 / np.maximum(candidates, 24) ** 2
+    assert chosen == (round(float(candidates[overlaps.argmax()]), 1),)
+
+
+@settings(deadline=None, max_examples=20)
 @given(st.integers(1, 50), st.integers(0, 99), st.integers(1, 4), st.integers(1, 3))
 def test_that_anchors_always_ascend_and_are_as_many_as_asked_for(count, seed, levels, each):
     rng = np.random.default_rng(seed)
-    found = choose_anchors(boxes_of(rng.choice([5.0, 5.0, 90.0], count), rng), levels, each)
+    boxes = boxes_of(rng.choice([5.0, 5.0, 90.0], count), rng)
+    found = choose_anchors(boxes, STRIDES[:levels], PICTURE, each)
     flat = [size for level in found for size in level]
     assert len(found) == levels and all(len(level) == each for level in found)
     assert all(a < b for a, b in itertools.pairwise(flat)) and min(flat) > 0
 
 
 def test_that_no_boxes_give_no_anchors():
-    with pytest.raises(ValueError, match="no boxes"):
-        choose_anchors(np.zeros((0, 4)))
-    with pytest.raises(ValueError, match="no boxes"):
-        choose_anchors([[3, 3, 3, 9]])
+    for none in (np.zeros((0, 4)), [[3, 3, 3, 9]]):
+        with pytest.raises(ValueError, match="no boxes"):
+            choose_anchors(none, STRIDES, PICTURE)
 
 
 def test_that_anchors_have_the_size_and_the_ratios_asked_for():
@@ -81,6 +87,6 @@ def test_that_chosen_anchors_reach_what_the_papers_do_not():
     """Sizes as the method notes have them of street pictures at 96 x 160."""
     rng = np.random.default_rng(2)
     boxes = boxes_of(np.exp(rng.normal(np.log(11), 0.55, 400)), rng, ratios=(0.5, 2.2))
-    own = best_overlaps(boxes, choose_anchors(boxes, 4, 2), (2, 4, 8, 16), (96, 160))
+    own = best_overlaps(boxes, choose_anchors(boxes, STRIDES, PICTURE), STRIDES, PICTURE)
     theirs = best_overlaps(boxes, PAPER, (1, 1, 1, 2), (96, 160), offset=0)
     assert (own >= 0.5).mean() > 0.9 > 0.3 > (theirs >= 0.5).mean()

@@ -12,6 +12,7 @@ from engine.nets.classroom.layers import BasicBlock, norm
 from engine.nets.classroom.listening import heard
 from engine.nets.classroom.net import ClassroomNet
 from engine.nets.classroom.settings import ClassroomSettings
+from engine.nets.classroom.trunk import reach_of
 from tests.engine.class_makers import SIZE, TINY, a_net, squares, truth
 
 PICTURES = torch.rand(2, 3, *SIZE, generator=torch.Generator().manual_seed(1))
@@ -133,13 +134,35 @@ class Bare(ClassroomNet):
 
 @pytest.mark.parametrize("finest", [2, 4])
 def test_that_the_told_reach_is_what_gradients_come_from(finest):
-    settings = registry.configure("camera_net", "classroom_small", {**TINY, "finest": finest})
+    own = {**TINY, "finest": finest, "looks": ()}
+    settings = registry.configure("camera_net", "classroom_small", own)
     net = Bare(settings, 2)
     for level, (reach, stride) in enumerate(zip(net.reach, settings.strides, strict=True)):
         own = reach - 4 * stride  # less the level's own convolution and the proposals'
         if own < 110:
             assert seen_by(net, level, 80 // stride) == (own, own)
     assert net.reach[-3:] == (59, 99, 179)
+
+
+def test_that_a_trunk_that_looks_around_sees_what_it_says_and_little_more():
+    """Between two sizes it is told of the nearest neighbours, too, which are not counted."""
+    settings = registry.configure("camera_net", "classroom_small", TINY)
+    net = Bare(settings, 2)
+    net.norms_off()
+    x = torch.rand(1, 3, 160, 160, requires_grad=True)
+    net.trunk(x)[0, :, 80, 80].sum().backward()
+    rows = x.grad[0].abs().sum((0, 2)).nonzero()[:, 0]
+    sees, deepest = int(rows.max() - rows.min()) + 1, 2 ** len(settings.looks)
+    assert reach_of(settings) <= sees <= reach_of(settings) + 4 * deepest
+
+
+def test_that_a_pixel_knows_its_place():
+    """A picture of one colour looks the same everywhere, but not to a trunk that is told where it looks."""
+    flat = torch.full((1, 3, 64, 64), 0.3)
+    inner = slice(28, 36)
+    for looks, alike in (((), True), ((8, 8), False)):
+        seen = a_net(looks=looks).eval().trunk(flat)[0, :, inner, inner]
+        assert torch.allclose(seen, seen[:, :1, :1].expand_as(seen), atol=1e-5) == alike
 
 
 def test_that_the_papers_proposals_see_29_to_35_pixels():
