@@ -8,8 +8,8 @@ from engine.camera_batches import DriveBatch
 from engine.nets.classroom import Fed, PictureTruth
 
 TINY = {
-    "width": 8, "wide": 8, "hidden": 8, "features": 8, "pyramid": (8, 8, 8, 8), "levels": 8, "head": 16, "looks": (8, 8),
-    "laser": 3, "outlines": 2,
+    "width": 8, "wide": 8, "hidden": 8, "features": 8, "pyramid": (8, 8, 8, 8), "levels": 8, "head": 16,
+    "laser": 3, "outlines": 2, "looks": (),
 }  # fmt: skip
 SIZE = (32, 48)
 

@@ -25,7 +25,7 @@ PICTURE, STRIDES = (96, 160), (2, 4, 8, 16)
 
 def test_that_a_level_takes_the_sizes_that_reach_its_boxes():
     """Squares of 24 pixels in the middle of cells of 8: of all candidates the nearest to 24 overlaps most."""
-    corners = np.array([[20.0, 20], [44, 36], [84, 52]]) - 12 + 4
+    corners = np.array([[20.0, 20], [44, 36], [84, 52]]) - 12
     boxes = np.column_stack([corners, corners + 24])
     (chosen,) = choose_anchors(boxes, STRIDES, PICTURE, each=1, ratios=(1.0,))[2:3]
     candidates = np.geomspace(16, 32, 14)[1:-1]

@@ -36,7 +36,7 @@ def block(inner, outer):
 
 def test_that_the_published_widths_are_counted_layer_by_layer():
     with torch.device("meta"):
-        net = registry.get("camera_net", "classroom")(ClassroomSettings(), 4)
+        net = registry.get("camera_net", "classroom")(ClassroomSettings(looks=()), 4)
     trunk = conv(3, 64, 7) + 128 + 2 * block(64, 64) + block(64, 96) + block(96, 96)
     assert count_parameters(net.trunk) == trunk
 
@@ -134,8 +134,7 @@ class Bare(ClassroomNet):
 
 @pytest.mark.parametrize("finest", [2, 4])
 def test_that_the_told_reach_is_what_gradients_come_from(finest):
-    own = {**TINY, "finest": finest, "looks": ()}
-    settings = registry.configure("camera_net", "classroom_small", own)
+    settings = registry.configure("camera_net", "classroom_small", {**TINY, "finest": finest})
     net = Bare(settings, 2)
     for level, (reach, stride) in enumerate(zip(net.reach, settings.strides, strict=True)):
         own = reach - 4 * stride  # less the level's own convolution and the proposals'
@@ -146,7 +145,7 @@ def test_that_the_told_reach_is_what_gradients_come_from(finest):
 
 def test_that_a_trunk_that_looks_around_sees_what_it_says_and_little_more():
     """Between two sizes it is told of the nearest neighbours, too, which are not counted."""
-    settings = registry.configure("camera_net", "classroom_small", TINY)
+    settings = registry.configure("camera_net", "classroom_small", {**TINY, "looks": (8, 8)})
     net = Bare(settings, 2)
     net.norms_off()
     x = torch.rand(1, 3, 160, 160, requires_grad=True)

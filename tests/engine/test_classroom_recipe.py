@@ -57,8 +57,7 @@ def test_that_every_term_is_told_and_so_is_how_much_of_each_teacher_is_explained
     terms = own.terms(batch)
     assert list(terms) == TERMS
     assert all(torch.isfinite(value) and value >= 0 for value in terms.values())
-    assert own.figures["r2/laser"].item() == pytest.approx(own.r2["laser"][:2].mean().item())
-    assert own.r2["laser"].isnan().tolist() == [False, False, True]
+    assert own.figures["r2/laser"] is own.r2["laser"]
     assert terms["laser"].item() == pytest.approx(1 - own.figures["r2/laser"].item(), abs=1e-5)
     assert own.right == 0
     own.total(terms, 0.0).backward()
@@ -145,7 +144,9 @@ def test_that_teachers_of_another_width_are_a_sentence(tmp_path):
 def test_that_anchors_come_from_the_training_boxes_unless_others_are_asked_for(tmp_path):
     own = recipe(tmp_path)
     sizes = own.student.detector.proposer.anchor_generator.sizes
-    assert sizes.shape == (4, 2) and sizes.min() >= 7.5 and sizes.max() <= 15.5
+    assert sizes.shape == (4, 2) and (sizes.diff(dim=1) > 0).all()
+    held = (sizes[1] >= 8) & (sizes[1] <= 16)  # the squares' sides are 8 to 14
+    assert held.all()
     asked = ((4, 6), (8, 9), (10, 12), (14, 20))
     own = recipe(tmp_path, {"anchors": asked})
     assert torch.equal(
