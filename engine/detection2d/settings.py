@@ -13,7 +13,7 @@ class Numbers:
 
     before: tuple[int, int] = (200, 200)
     after: tuple[int, int] = (150, 120)
-    anchor_overlaps: tuple[float, float] = (0.7, 0.3)
+    anchor_overlaps: tuple[float, float] = (0.5, 0.3)
     anchor_samples: int = 128
     anchor_share: float = 0.5
     proposal_overlap: float = 0.7
@@ -31,6 +31,7 @@ class Numbers:
 
 OURS = Numbers()
 PAPER = Numbers(
+    anchor_overlaps=(0.7, 0.3),
     before=(2000, 1000),
     after=(2000, 1000),
     anchor_samples=256,

@@ -304,3 +304,10 @@ def test_that_a_list_with_entries_that_make_no_sense_gives_the_rest(tmp_path, re
     (tmp_path / "info.json").write_text("{")
     with pytest.raises(DataError, match="Choose"):
         read("nuscenes", tmp_path)
+
+
+def test_that_every_camera_gives_a_frame_of_its_own(real_data):
+    drive, frame, _ = real(real_data, "all")
+    assert len(drive) == 6 and len({own.name for own in drive.frames}) == 6
+    front, _, _ = real(real_data)
+    assert np.array_equal(frame.image, front.frames[0].image)

@@ -13,7 +13,7 @@ from engine import registry
 from engine.control import Control
 from engine.datasets.drives.gather import Place, gather, mark_of
 from engine.datasets.drives.nuscenes_info import find_info, infos_of
-from engine.datasets.drives.nuscenes_moment import THINGS, Moment, raw_of
+from engine.datasets.drives.nuscenes_moment import CAMERAS, THINGS, Moment, raw_of
 from engine.datasets.drives.nuscenes_tables import TABLES, find_tables, moments_of
 from engine.datasets.drives.raw import Rules
 from engine.datasets.drives.settings import DriveSettings
@@ -23,6 +23,8 @@ from engine.drives import Drive
 from engine.errors import DataError
 from engine.events import Event, Phase
 from engine.formats.bounded import plain
+
+EVERY = "all"
 
 
 @registry.register(
@@ -53,7 +55,12 @@ class NuScenes:
             "CAM_BACK",
             "CAM_BACK_LEFT",
             "CAM_BACK_RIGHT",
-        ] = Field("CAM_FRONT", title="Camera")
+            "all",
+        ] = Field(
+            "CAM_FRONT",
+            title="Camera",
+            description="“all”: each of the six gives a frame of its own.",
+        )
         fewest_points: int = Field(
             1,
             ge=0,
@@ -102,7 +109,7 @@ class NuScenes:
         others: Counter[str] = Counter()
         yield from control.gate()
         yield Phase(name="Reading tables", detail=plain(root.name))
-        moments = _present(_moments(root, self.settings.camera, problems), problems)
+        moments = _present(_of_cameras(root, self.settings.camera, problems), problems)
         places = []
         for moment in moments:
             others.update(kind for kind in moment.kinds if kind == "unknown")
@@ -110,7 +117,8 @@ class NuScenes:
             places.append(Place(moment.picture, moment.name, read, drive=moment.scene))
         if not places:
             why = f" {problems[0]}" if problems else ""
-            raise DataError(f"“{plain(root.name)}” holds no frame of {self.settings.camera}.{why}")
+            camera = "any camera" if self.settings.camera == EVERY else self.settings.camera
+            raise DataError(f"“{plain(root.name)}” holds no frame of {camera}.{why}")
         title = plain(root.stem, 60) or "nuScenes"
         drive = yield from gather(places, title, rules, control, problems)
         return with_others(drive, others)
@@ -120,6 +128,16 @@ def _lists(root: Path) -> tuple[Path | None, Path | None]:
     """The folder of the tables, or the one list."""
     tables = None if root.is_file() else find_tables(root)
     return tables, None if tables else find_info(root)
+
+
+def _of_cameras(root: Path, camera: str, problems: list[str]) -> list[Moment]:
+    if camera != EVERY:
+        return _moments(root, camera, problems)
+    return [
+        replace(moment, name=f"{moment.name} {one.removeprefix('CAM_').lower()}")
+        for one in CAMERAS
+        for moment in _moments(root, one, problems)
+    ]
 
 
 def _moments(root: Path, camera: str, problems: list[str]) -> list[Moment]:
