@@ -45,7 +45,9 @@ def test_that_a_list_counts_answers_and_learns_every_kind_behind_them():
     found = cast_of(everything, Data(protocol="SR2"), ("chair", "door"))
     assert found.known == ("bed", "desk", "monitor", "toilet")
     assert set(found.learnt) == {"bed", "desk", "table", "monitor", "toilet"}
-    assert found.words.startswith("The protocol SR2 names them")
+    assert found.words.startswith(
+        "The protocol “3DOS SR2: Made to scanned, second kinds known” names them"
+    )
     assert "Made has no bag, bin, box, cabinet, pillow" in found.words
     # five kinds of eight training clouds, a fifth held back
     assert found.training_clouds(everything, Data(validation=0.2)) == 32

@@ -121,7 +121,9 @@ def test_that_its_figures_are_said_while_it_learns_and_when_it_is_done(qtbot, na
 def test_that_shares_are_rounded_half_up_and_the_figure_of_the_sentence_is_not_said_twice(qtbot):
     results = {"task": "detect", "scenes": 20, "map25": 0.575, "map50": 0.285}
     assert "58%" in "".join(text for text, _ in scene_words.result(results))
-    assert scene_words.counts(results) == "20 rooms; boxes found and named (mAP50): 29%."
+    assert (
+        scene_words.counts(results) == "20 rooms; how well things are found and named (mAP50): 29%."
+    )
 
 
 def test_that_a_run_that_was_stopped_early_does_not_say_it_is_done(qtbot):
@@ -158,8 +160,8 @@ def test_that_a_run_with_scenes_is_shown_on_their_page(qtbot, tmp_path):
 def test_that_what_a_run_is_judged_by_is_drawn_and_told_of_its_best_pass(qtbot, name):
     live = LiveRun()
     live.begin(Experiment())
-    assert right_lines(live, False)[0].word == "known kinds right"
+    assert right_lines(live, "clouds")[0].word == "known kinds right"
     live.take([Metric(step=1, epoch=1, values={f"validation/{name}": 0.25})])
     live.take([Checkpoint(step=1, epoch=1, path="a", best=True)])
-    assert right_lines(live, False)[0].name == f"validation/{name}"
+    assert right_lines(live, "scenes")[0].name == f"validation/{name}"
     assert "25" in best_words(live.best)

@@ -36,7 +36,9 @@ def shown(open_run_page, qtbot):
 
 
 def rows_of(cells):
-    return {cells.words(row)[0]: cells.words(row)[1:] for row in range(cells.rowCount())}
+    """By name as the data have it; the page says it without underscores."""
+    rows = [cells.words(row) for row in range(cells.rowCount())]
+    return {name.replace(" ", "_"): rest for name, *rest in rows}
 
 
 def counted(values, names):

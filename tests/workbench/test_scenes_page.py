@@ -477,8 +477,10 @@ def test_that_points_whose_kind_is_not_told_are_neither_right_nor_wrong(
     tested_run("Untold", replace(named_rooms, scenes=(replace(scene, truth=truth),)))
     page = ready(open_page(), qtbot)
     qtbot.keyClick(page.stage.view, Qt.Key.Key_3)
-    dark = (page.stage.view.colors == np.float32(rgb(theme.color("line2")))).all(axis=1)
-    np.testing.assert_array_equal(dark, truth < 0)
+    untold = np.float32(rgb(theme.color("line2")))
+    qtbot.waitUntil(
+        lambda: np.array_equal((page.stage.view.colors == untold).all(axis=1), truth < 0)
+    )
     right = (scene.said[1000:] == truth[1000:]).mean()
     assert page.points.right.text() == f"{100 * right:.0f} % of points right here"
     assert not page.forth.isVisible()
