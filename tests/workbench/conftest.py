@@ -68,7 +68,8 @@ def open_run_page(desk: Desk, qtbot: QtBot) -> Callable[..., RunPage]:
         page.resize(*size)
         page.show()
         qtbot.waitExposed(page)
-        page.activateWindow()
+        with qtbot.waitActive(page):  # its keys are heard only then
+            page.activateWindow()
         page.shown()
         return page
 

@@ -13,6 +13,7 @@ from engine.tasks.of_scenes import SHOWN
 from tests.engine import test_detection, test_parts, test_segment
 from tests.engine.stack_files import ran
 from tests.engine.test_loop import train
+from workbench.models.kinds import plain
 from workbench.pages.scenes import ScenesPage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -36,9 +37,7 @@ def shown(open_run_page, qtbot):
 
 
 def rows_of(cells):
-    """By name as the data have it; the page says it without underscores."""
-    rows = [cells.words(row) for row in range(cells.rowCount())]
-    return {name.replace(" ", "_"): rest for name, *rest in rows}
+    return {cells.words(row)[0]: cells.words(row)[1:] for row in range(cells.rowCount())}
 
 
 def counted(values, names):
@@ -71,12 +70,13 @@ def test_that_a_run_of_points_is_shown_by_all_rooms_it_was_tested_on(shown, qtbo
     assert card.mean.number.text() == f"{results['miou']:.2f}"
     scenes, _ = ran(prepare_scenes(experiment.data, Control()))
     tested = np.concatenate([one.semantic for one in scenes.scenes if not one.train])
-    true = counted(tested, scenes.classes)
+    true = counted(tested, [plain(name) for name in scenes.classes])
+    figures = {plain(name): own for name, own in results["per_class"].items()}
     for name, (points, well) in rows_of(card.kinds.cells).items():
         assert points == true[name]
-        assert well == f"{results['per_class'][name]['iou']:.2f}"
+        assert well == f"{figures[name]['iou']:.2f}"
     qtbot.mouseClick(card.where.option(1), LEFT)
-    own = counted(answers.scenes[0].truth, answers.classes)
+    own = counted(answers.scenes[0].truth, [plain(name) for name in answers.classes])
     rows = rows_of(card.kinds.cells)
     assert {name: row[0] for name, row in rows.items()} == {name: own[name] for name in rows}
 
