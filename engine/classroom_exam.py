@@ -22,6 +22,7 @@ from engine.classroom_answers import (
     Said,
     Shaken,
 )
+from engine.device import mixed_seed
 from engine.drives import Drive, Frame
 from engine.events import Event
 from engine.legible import Basis, differing, legible, legible_basis, reach
@@ -29,16 +30,18 @@ from engine.listening import Weight, listening
 from engine.metrics.pictures import PictureFigures, picture_figures
 from engine.metrics.seen import Seen
 from engine.nets.classroom.listening import Listen
-from engine.nets.classroom.settings import GROUPS
+from engine.nets.classroom.net import ClassroomNet
+from engine.nets.classroom.settings import GROUPS, TEACHERS
 from engine.pair_batches import evenly
 from engine.probes import compare, questions_of
 from engine.recipes.classroom import Classroom
 from engine.scene_cover import thinned
-from engine.sight import Sight, look, true_pictures
+from engine.sight import Sight, look, measured_or_nan, true_pictures
 from engine.tasks.steps import Pace
 from engine.tasks.task import Gate
 from engine.voices import Voice
 
+Table = dict[tuple[str, float], dict[str, float | None]]
 SHOWN = 12  # frames that are kept, and shaken
 EPSILONS = (0.0, 1.0, 2.0, 4.0, 8.0)  # grey levels of 255
 _LISTENED, _PROBED = 32, 64  # frames
@@ -65,7 +68,7 @@ class Exam:
         self, figures: Mapping[str, float], gate: Gate
     ) -> Generator[Event, None, ClassroomAnswers]:
         """Everything, as much of it as the recipe's setting `exam` asks for."""
-        asked, kept = self.recipe.settings.exam, evenly(len(self.views.frames), SHOWN)
+        asked, kept = self.recipe.settings.exam, shown_rows(self.views)
         whole, drive = picture_figures(self.sight.found, true_pictures(self.views)), self.drive
         listened: dict[str, dict[str, float | None]] = {}
         robust, probes = Robustness(), {}
@@ -73,7 +76,7 @@ class Exam:
             listened = yield from self._listening(gate)
             robust = yield from self._robustness(kept, asked == "whole", gate)
             probes = yield from self._probes(gate)
-        bases = {name: self._basis(name) for name in self.voices}
+        bases = {name: self._basis(name) for name in self.sight.mimicry}
         return ClassroomAnswers(
             frames=tuple(self._frame(row, place, bases) for place, row in enumerate(kept.tolist())),
             things=drive.things,
@@ -92,7 +95,7 @@ class Exam:
 
     def _listening(self, gate: Gate) -> Generator[Event, None, dict[str, dict[str, float | None]]]:
         """AP at half overlap without each group of channels and each set of them, groups replaced by their mean."""
-        rows = evenly(len(self.views.frames), _LISTENED)
+        rows = _some(self.views, _LISTENED)
         views, pace = (
             self.views.some(rows),
             Pace(gate, "Listening to its channels", 2 ** len(GROUPS)),
@@ -105,7 +108,9 @@ class Exam:
                 for place, group in enumerate(GROUPS)
             }
             sight = yield from look(self.recipe, views, {}, silent, cast(Listen, how))
-            found[tuple(how.values())] = max(picture_figures(sight.found, truths).coco.ap50, 0.0)
+            found[tuple(how.values())] = measured_or_nan(
+                picture_figures(sight.found, truths).coco.ap50
+            )
         weights = {
             name: Weight(float(own.norm()), float(own.square().mean().sqrt()))
             for name, own in self.recipe.student.first_weights().items()
@@ -121,29 +126,32 @@ class Exam:
     def _robustness(
         self, kept: NDArray[np.int64], whole: bool, gate: Gate
     ) -> Generator[Event, None, Robustness]:
-        """The total loss attacked at every epsilon; where all is asked for, each term alone too."""
-        terms = [TOTAL, *(self.recipe.losses if whole else ())]
-        rounds = [(term, epsilon) for term in terms for epsilon in EPSILONS]
-        pace = Pace(gate, "Shaking pictures", len(rounds))
-        table: dict[str, dict[str, list[float | None]]] = {}
+        """The total loss attacked at every epsilon; where all is asked for, each term alone at one of them."""
+        rounds = [(TOTAL, epsilon) for epsilon in EPSILONS]
+        rounds += [(term, _TRANSFER) for term in (self.recipe.losses if whole else ())]
+        pace, table = Pace(gate, "Shaking pictures", len(rounds)), Table()
         for done, (term, epsilon) in enumerate(rounds):
             yield from pace.at(done)
-            row = table.setdefault(term, {name: [] for name in self._names()})
             images, found, figures = yield from self._attacked(kept, term, epsilon, gate)
             if term == TOTAL and epsilon:
                 self.shaken[epsilon] = (images, found)
-            for name, values in row.items():
-                values.append(_told(figures[name]))
+            table[term, epsilon] = {name: _told(figures[name]) for name in self._names()}
+        clean = table[TOTAL, 0.0]
         return Robustness(
             EPSILONS,
             {
-                term: {name: tuple(values) for name, values in row.items()}
-                for term, row in table.items()
+                term: {
+                    name: tuple(
+                        table.get((term, at), clean if not at else {}).get(name) for at in EPSILONS
+                    )
+                    for name in self._names()
+                }
+                for term, _ in rounds
             },
         )
 
     def _names(self) -> list[str]:
-        return [*_FIGURES, *(f"r2 {name}" for name in self.voices)]
+        return [*_FIGURES, *(f"r2 {name}" for name in self.sight.mimicry)]
 
     def _attacked(
         self, kept: NDArray[np.int64], term: str, epsilon: float, gate: Gate
@@ -160,7 +168,8 @@ class Exam:
                 shown = DriveBatch(moved, batch.truths, batch.maps, batch.rows, 0.0)
                 sight.add(self.recipe.look(shown), shown)
         figures = picture_figures(sight.found, true_pictures(self.views.some(kept)))
-        values = {"ap50": max(figures.coco.ap50, 0.0), "ap": max(figures.coco.ap, 0.0)}
+        coco = figures.coco
+        values = {"ap50": measured_or_nan(coco.ap50), "ap": measured_or_nan(coco.ap)}
         values |= {"depth_error": figures.depth.relative}
         values |= {f"r2 {name}": own.pooled for name, own in sight.mimicry.items()}
         return torch.cat(images), sight.found, values
@@ -217,8 +226,11 @@ class Exam:
 
     def _untaught(self) -> Any:
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(self.recipe.bench.experiment.seed)
-            fresh = self.recipe.build_net()
+            torch.manual_seed(mixed_seed(self.recipe.bench.experiment.seed))
+            fresh = cast(ClassroomNet, self.recipe.build_net())
+        for name in TEACHERS:
+            own = self.recipe.student.mimic(name)
+            fresh.mimic(name).meet(own.mean, own.deviation)
         return fresh.to(self.recipe.bench.device)
 
     # --- what is kept -------------------------------------------------------------------------------------------------
@@ -260,6 +272,18 @@ class Exam:
 
     def _basis(self, name: str) -> Basis:
         return legible_basis((kept.features, kept.valid) for kept in self.voices[name].learnt)
+
+
+def shown_rows(views: Views) -> NDArray[np.int64]:
+    """Which frames are kept to be looked at."""
+    return _some(views, SHOWN)
+
+
+def _some(views: Views, most: int) -> NDArray[np.int64]:
+    """Evenly among the frames in which there is anything to find; among all where there is nothing."""
+    with_boxes = [row for row, frame in enumerate(views.frames) if len(frame.boxes)]
+    rows = np.array(with_boxes or range(len(views.frames)), np.int64)
+    return rows[evenly(len(rows), most)]
 
 
 def _per_thing(

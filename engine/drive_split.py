@@ -10,6 +10,11 @@ from engine.experiment import Experiment
 from engine.scene_split import ALONE
 from engine.split import HELD_BACK, Rows, held_back
 
+ONE_MOMENT = (
+    "All frames to learn from are of one moment, so those it is checked and tested on show what was learnt from "
+    "another side: the figures are too good."
+)
+
 
 @dataclass(frozen=True)
 class DriveSplit:
@@ -22,12 +27,19 @@ class DriveSplit:
 
 
 def split_drive(drive: Drive, experiment: Experiment) -> DriveSplit:
-    """Validation is drawn by seed, frame by frame, from those to learn from; frames of one name stay together. Where
+    """Validation is drawn by seed, frame by frame, from those to learn from; frames of one
+    moment or one name stay together. Where
     there are none for the test, those held back are tested on. Raises DataError when there is too little to learn
     from."""
     learnt = np.flatnonzero([frame.train for frame in drive.frames])
     test = np.flatnonzero([not frame.train for frame in drive.frames])
-    names = np.array([drive.frames[row].name for row in learnt], np.str_)
+    names = np.array(
+        [drive.frames[row].moment or drive.frames[row].name for row in learnt], np.str_
+    )
+    notes: tuple[str, ...] = ()
+    if len(np.unique(names)) == 1 and len(learnt) > 1 and drive.frames[learnt[0]].moment:
+        names = np.array([drive.frames[row].name for row in learnt], np.str_)
+        notes = (ONE_MOMENT,)
     different = len(np.unique(names))
     if not different or (different < 2 and not len(test)):
         raise DataError(
@@ -38,6 +50,6 @@ def split_drive(drive: Drive, experiment: Experiment) -> DriveSplit:
         return DriveSplit(learnt, learnt, test, (ALONE.format("frame"),))
     held = held_back(names, experiment)
     if len(test):
-        return DriveSplit(learnt[~held], learnt[held], test)
-    notes = (HELD_BACK.format("frames"),)
+        return DriveSplit(learnt[~held], learnt[held], test, notes)
+    notes = (*notes, HELD_BACK.format("frames"))
     return DriveSplit(learnt[~held], learnt[held], learnt[held], notes)

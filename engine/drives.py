@@ -27,6 +27,7 @@ class Frame:
     where not told; ignored (J, 4) float32: boxes in which nothing found or missed counts;
     areas (H, W) int16, index into `Drive.classes`, -1 not told, and owners (H, W) int16, which of the K things a pixel
     shows, -1 none; each None where the source tells no outlines;
+    moment: frames of one moment stay on one side of the split, empty where each frame is of its own;
     depth_map (H, W) float32: true metres along the camera's axis, inf for the sky; None where only the laser knows.
     """
 
@@ -45,6 +46,7 @@ class Frame:
     owners: NDArray[np.int16] | None = None
     depth_map: NDArray[np.float32] | None = None
     train: bool = True
+    moment: str = ""
 
     def __len__(self) -> int:
         return len(self.points)

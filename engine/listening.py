@@ -1,7 +1,7 @@
 """Whom a net listens to: what each group of channels is worth to a figure, and how much weight reads it; numpy.
 
 A net is known here only by `evaluate`: a figure (more is better), given what happens to each group where the net first
-sees them unmixed: “keep”, “zero”, “mean” (its mean over training) or “shuffle” (another picture's).
+sees them unmixed: “keep”, “zero”, “mean” (over the pictures looked at together) or “shuffle” (another picture's).
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -18,9 +18,10 @@ from engine.tasks.steps import Pace
 from engine.tasks.task import Gate
 from engine.teachers2d.weights import fill, read_weights
 from engine.teaching_maps import FeatureMap
-from engine.voices import Voice, voice_of_maps
+from engine.voices import Voice, mark_of, voice_of_maps
 
 _KINDS = 91  # of COCO, of which one is the background
+_LARGEST = 60_000.0  # what is kept of a map has 16 bits a number
 _SURE = 0.5  # an outline counts from this score on
 _COCO = {
     1: "person", 2: "bicycle", 3: "car", 4: "motorcycle", 6: "bus", 7: "train", 8: "truck",
@@ -51,23 +52,28 @@ class ArrayFolder:
     frame without a file is told nothing about."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.channels = folder, 0
+        self.folder = folder
+        first = next((path for path in sorted(folder.glob("*.npy"))), None)
+        self.channels = len(self._read(first)) if first else 1
 
     def __call__(self, frame: Frame) -> FeatureMap:
         """The map of one frame."""
         height, width = frame.image.shape[:2]
         path = self.folder / f"{frame.name}.npy"
         if not path.exists():
-            silent = np.zeros((max(self.channels, 1), height, width), np.float32)
+            silent = np.zeros((self.channels, height, width), np.float32)
             return FeatureMap(silent, np.zeros((height, width), np.bool_))
         told = self._read(path)
-        if told.ndim != 3 or told.shape[1:] != (height, width) or told.dtype.kind != "f":
+        if told.shape != (self.channels, height, width):
             raise FormatError(
                 f"“{plain(path.name)}” was not used: it holds numbers of shape {told.shape}, and floats of shape "
-                f"(C, {height}, {width}) are needed."
+                f"{(self.channels, height, width)} are needed, as many for each pixel as in the others."
             )
-        self.channels = len(told)
         valid = np.isfinite(told).all(axis=0)
+        if np.abs(told[:, valid]).max(initial=0) > _LARGEST:
+            raise FormatError(
+                f"“{plain(path.name)}” was not used: some of its numbers are above {_LARGEST:,.0f}. Make them smaller."
+            )
         return FeatureMap(np.where(valid, told, 0).astype(np.float32), valid)
 
     def _read(self, path: Path) -> NDArray[Any]:
@@ -75,6 +81,11 @@ class ArrayFolder:
             array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError, EOFError) as error:
             raise FormatError(f"“{plain(path.name)}” could not be read ({error}).") from None
+        if array.ndim != 3 or array.dtype.kind != "f" or not len(array):
+            raise FormatError(
+                f"“{plain(path.name)}” was not used: it holds numbers of shape {array.shape}, and floats of shape "
+                "(C, height, width) are needed."
+            )
         return array
 
 
@@ -83,11 +94,12 @@ def _mask_rcnn_voice(
 ) -> Generator[Event, None, Voice]:
     """Its kinds are the `count` most often found in these frames (the paper’s five)."""
     net = mask_rcnn(path)
-    pace, found, seen = Pace(gate, "Asking Mask R-CNN", len(frames)), {}, Counter[int]()
+    pace, seen = Pace(gate, "Asking Mask R-CNN", len(frames)), Counter[int]()
+    found: dict[int, Any] = {}
     for done, frame in enumerate(frames):
         yield from pace.at(done)
-        found[frame.name] = outlined(net, frame.image)
-        seen.update(found[frame.name][1].tolist())
+        found[id(frame)] = outlined(net, frame.image)
+        seen.update(found[id(frame)][1].tolist())
     kinds = [kind for kind, _ in seen.most_common(count)]
     if not kinds:
         raise ConfigError(
@@ -97,13 +109,14 @@ def _mask_rcnn_voice(
     kinds += [0] * (count - len(kinds))  # kinds that are never found: their maps are 0
 
     def of(frame: Frame) -> FeatureMap:
-        masks, labels, scores = found.get(frame.name) or outlined(net, frame.image)
+        masks, labels, scores = found.pop(id(frame), None) or outlined(net, frame.image)
         return painted(masks, labels.tolist(), scores, kinds)
 
     voice = yield from voice_of_maps("outlines", of, frames, gate, path.name)
     words = ", ".join(_COCO.get(kind, f"kind {kind}") for kind in kinds if kind)
+    mark = mark_of(path.name, (value.numpy() for value in net.state_dict().values()))
     told = (f"The outline teacher “{path.name}” (Mask R-CNN) tells {words}.",)
-    return Voice(voice.name, of, voice.statistics, voice.learnt, voice.identity, told)
+    return Voice(voice.name, of, voice.statistics, voice.learnt, mark, told)
 
 
 def mask_rcnn(path: Path) -> torch.nn.Module:

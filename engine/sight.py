@@ -1,6 +1,6 @@
 """What a camera student says of many frames, and how right it is."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Mapping
 
 import numpy as np
 import torch
@@ -22,13 +22,15 @@ Lines = Mapping[str, NDArray[np.floating]]
 
 
 class Sight:
-    """found and proposals of each frame; maps: what it says for each teacher, (C, H, W) float16; mimicry: by teacher,
-    over all frames, against `lines`: each teacher's mean (C,) over the training pixels."""
+    """found and proposals of each frame; maps: of the frames in `kept`, by their number, what it says for each teacher,
+    (C, H, W) float16; mimicry: by teacher, over all frames, against `lines`: each teacher's mean (C,) over the training
+    pixels."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: Lines, kept: Collection[int] = ()) -> None:
+        self.kept = frozenset(kept)
         self.found: list[Seen] = []
         self.proposals: list[NDArray[np.floating]] = []
-        self.maps: list[dict[str, NDArray[np.float16]]] = []
+        self.maps: dict[int, dict[str, NDArray[np.float16]]] = {}
         self.mimicry = {name: Mimicry(np.asarray(line, np.float64)) for name, line in lines.items()}
 
     def add(self, answer: ClassroomAnswer, batch: DriveBatch) -> None:
@@ -40,9 +42,10 @@ class Sight:
         for name, own in self.mimicry.items():
             told = batch.maps[name]
             own.add(*(part.cpu().numpy() for part in (answer.maps[name], told.values, told.valid)))
-        for place in range(len(batch.images)):
-            said = {name: answer.maps[name][place].half().cpu().numpy() for name in self.mimicry}
-            self.maps.append(said)
+        first = len(self.found) - len(batch.images)
+        for row in self.kept.intersection(range(first, len(self.found))):
+            said = {name: answer.maps[name][row - first] for name in self.mimicry}
+            self.maps[row] = {name: own.half().cpu().numpy() for name, own in said.items()}
 
     def figures(self, views: Views) -> dict[str, float]:
         """ap, ap50, recall (of proposals), depth_error and depth_metres (medians), depth_delta (share within 1.25),
@@ -51,8 +54,8 @@ class Sight:
         found = picture_figures(self.found, truths)
         coco, depth = found.coco, found.depth
         return {
-            "ap": _none_is_nan(coco.ap),
-            "ap50": _none_is_nan(coco.ap50),
+            "ap": measured_or_nan(coco.ap),
+            "ap50": measured_or_nan(coco.ap50),
             "recall": proposal_recall(self.proposals, [truth.boxes for truth in truths]),
             "depth_error": depth.relative,
             "depth_metres": depth.metres,
@@ -67,9 +70,10 @@ def look(
     lines: Lines,
     pace: Pace,
     listen: Listen | None = None,
+    kept: Collection[int] = (),
 ) -> Generator[Event, None, Sight]:
     """All that a student says of these frames, some at a time."""
-    sight = Sight(lines)
+    sight = Sight(lines, kept)
     recipe.net.eval()
     for start in range(0, len(views.frames), _AT_ONCE):
         yield from pace.at(start)
@@ -92,6 +96,6 @@ def true_pictures(views: Views) -> list[Seen]:
     ]
 
 
-def _none_is_nan(value: float) -> float:
+def measured_or_nan(value: float) -> float:
     """COCO says -1 where there was nothing to find."""
     return value if value >= 0 else float("nan")

@@ -3,8 +3,10 @@
 A voice is opened once, from the frames that are learnt from; after that it is asked about any frame.
 """
 
+import hashlib
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,28 +20,30 @@ from engine.tasks.steps import Pace
 from engine.tasks.task import Gate
 from engine.teaching_maps import Components, FeatureMap, Kept, Statistics, components, statistics
 
+MARK = "@"
+
 
 @dataclass(frozen=True)
 class Voice:
-    """of: a frame -> what the teacher says of it; identity: which run or file, where there are several; sentences: what
-    is to be told of it."""
+    """of: a frame -> what the teacher says of it; mark: which run or file it is, and a digest of it; empty where
+    it is made of the data alone; sentences: what is to be told of it."""
 
     name: str
     of: Callable[[Frame], FeatureMap]
     statistics: Statistics
     learnt: tuple[Kept, ...]
-    identity: str = ""
+    mark: str = ""
     sentences: tuple[str, ...] = ()
-    seen: dict[str, Kept] = field(default_factory=dict)
+    seen: dict[int, Kept] = field(default_factory=dict)
 
     def maps(self, frames: Sequence[Frame], gate: Gate) -> Generator[Event, None, list[Kept]]:
         """Of these frames, each asked about once."""
         pace = Pace(gate, "Asking the teachers", len(frames))
         for done, frame in enumerate(frames):
             yield from pace.at(done)
-            if frame.name not in self.seen:
-                self.seen[frame.name] = Kept.of(self.of(frame))
-        return [self.seen[frame.name] for frame in frames]
+            if id(frame) not in self.seen:
+                self.seen[id(frame)] = Kept.of(self.of(frame))
+        return [self.seen[id(frame)] for frame in frames]  # two frames can have one name
 
 
 def laser_voice(
@@ -73,7 +77,9 @@ def laser_voice(
         lambda frame: basis.of_map(raw(frame)),
         statistics(own.whole for own in learnt),
         learnt,
-        teacher.identity,
+        mark_of(
+            teacher.identity, (value.cpu().numpy() for value in teacher.net.state_dict().values())
+        ),
         tuple(sentences),
     )
 
@@ -93,8 +99,11 @@ def outline_voice(
 
     def of(frame: Frame) -> FeatureMap:
         if frame.owners is not None:
-            return of_owners(frame.owners, frame.labels, kinds)
-        return painted(_box_masks(frame), frame.labels.tolist(), _nearness(frame), kinds)
+            shown = of_owners(frame.owners, frame.labels, kinds)
+        else:
+            masks = _box_masks(frame.boxes, frame)
+            shown = painted(masks, frame.labels.tolist(), _nearness(frame), kinds)
+        return FeatureMap(shown.features * told_of(frame), told_of(frame))
 
     pace, learnt = Pace(gate, "Painting outlines", len(frames)), []
     for done, frame in enumerate(frames):
@@ -119,7 +128,15 @@ def voice_of_maps(
     if not any(own.valid.any() for own in learnt):
         raise ConfigError(_silent(name))
     told = statistics(own.whole for own in learnt)
-    return Voice(name, of, told, tuple(learnt), identity)
+    return Voice(name, of, told, tuple(learnt), mark_of(identity, (own.told for own in learnt)))
+
+
+def mark_of(identity: str, arrays: Iterable[NDArray[Any]]) -> str:
+    """Another teacher of the same name has another mark."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).data)
+    return f"{identity}{MARK}{digest.hexdigest()[:12]}"
 
 
 def _directions(each: Iterable[NDArray[np.floating]], dims: int, name: str) -> Components:
@@ -136,11 +153,23 @@ def _silent(name: str) -> str:
     )
 
 
-def _box_masks(frame: Frame) -> NDArray[np.bool_]:
+def told_of(frame: Frame) -> NDArray[np.bool_]:
+    """(H, W): where it is told what a pixel shows. Not in places where nothing counts, nor in the box of a thing
+    without an outline among others with one, unless a thing with an outline is seen there."""
+    unknown = np.asarray(_box_masks(frame.ignored, frame).any(axis=0))
+    if frame.owners is None:
+        return ~unknown
+    outlined = np.isin(np.arange(len(frame.boxes)), frame.owners)
+    unknown |= _box_masks(frame.boxes[~outlined], frame).any(axis=0)
+    return np.asarray(~unknown | (frame.owners >= 0))
+
+
+def _box_masks(boxes: NDArray[np.floating], frame: Frame) -> NDArray[np.bool_]:
+    """(K, 4) -> (K, H, W): whose middle lies inside."""
     height, width = frame.image.shape[:2]
     rows, columns = np.arange(height) + 0.5, np.arange(width) + 0.5
-    masks = np.zeros((len(frame.boxes), height, width), np.bool_)
-    for mask, (left, top, right, bottom) in zip(masks, frame.boxes, strict=True):
+    masks = np.zeros((len(boxes), height, width), np.bool_)
+    for mask, (left, top, right, bottom) in zip(masks, boxes, strict=True):
         inside_rows, inside_columns = (
             (rows >= top) & (rows < bottom),
             (columns >= left) & (columns < right),

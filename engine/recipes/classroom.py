@@ -125,9 +125,14 @@ class Classroom(OfScenes):
         own = configure("recipe", experiment.recipe.name, experiment.recipe.settings)
         losses = usual_losses(cls.extra["losses"], experiment)
         chances = "outlines" in losses and losses["outlines"].settings.get("measure") == "entropy"
+        told = own.outlines.strip() in (
+            "labels",
+            NONE,
+            ORACLE,
+        )  # no more kinds than there are things
         changes: dict[str, Any] = {
             "laser": own.dims,
-            "outlines": min(own.outline_kinds, known),
+            "outlines": min(own.outline_kinds, known) if told else own.outline_kinds,
             "outline_link": "sigmoid" if chances else "linear",
             "depth_max": own.depth_max,
         }

@@ -253,3 +253,27 @@ def test_that_losses_of_a_teacher_that_is_not_there_are_refused():
     wanted = experiment({"laser": "none"}).with_values(**{"losses.laser.weight": 1.0})
     with pytest.raises(ConfigError, match="nothing to compare with"):
         recipe.check(wanted)
+
+
+def test_that_a_run_whose_teacher_has_changed_is_not_gone_on_with(store, monkeypatch):
+    run = store.create(experiment({"exam": "none"}))
+    assert train(run, stop_at=3)[-1].outcome == "finished early"
+
+    def another(*_):
+        torch.manual_seed(1)
+        net = Spvcnn(SpvcnnSettings(width=0.125), len(CLASSES)).eval().requires_grad_(False)
+        return LaserTeacher(net, "toy-teacher", CLASSES, "Another of the same name.")
+        yield
+
+    monkeypatch.setattr(task, "prepare_laser_teacher", another)
+    assert "not what it was when the run began" in train(run)[-1].sentence
+    monkeypatch.setattr(task, "prepare_laser_teacher", untrained)
+    assert train(run)[-1].outcome == "done"
+
+
+def test_that_a_teacher_that_is_fed_in_is_not_said_to_be_copied(store):
+    run = store.create(experiment({"laser": "oracle", "outlines": "none", "exam": "short"}))
+    events = train(run)
+    answers = read_classroom_answers(run.path)
+    assert not any(key.startswith("r2") for key in events[-1].results)
+    assert set(answers.robustness.terms["total"]) == {"ap50", "ap", "depth_error"}

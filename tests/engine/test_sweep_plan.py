@@ -198,6 +198,7 @@ def test_that_a_wrong_file_is_one_sentence(plan, before, after, sentence):
         ("weights", 49),
         ("strongest_modelnet", 6),
         ("alignment_ablations", 52),
+        ("classroom_ablations", 18),
     ],
 )
 def test_that_the_examples_are_right_and_have_their_number_of_runs(name, count):

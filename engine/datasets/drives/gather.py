@@ -33,13 +33,15 @@ MOST_PIXELS = 50_000_000
 @dataclass(frozen=True)
 class Place:
     """One frame that lies somewhere. drive: frames of one drive have the same and fall on the same side of the split;
-    train None: nothing says whether it is for training."""
+    train None: nothing says whether it is for training; moment: as in engine.drives, frames of one moment follow each
+    other."""
 
     path: Path
     name: str
     read: Callable[[], Raw]
     train: bool | None = None
     drive: str = ""
+    moment: str = ""
 
 
 def mark_of(settings: BaseModel, root: Path, files: Iterable[Path]) -> str:
@@ -114,7 +116,8 @@ def _split(
     drives = {place.drive for place in unsaid}
     tests = kept_for_test(drives, wanted.test_share, wanted.seed)
     last = round(wanted.test_share * len(unsaid)) if len(drives) == 1 else 0
-    tail = {id(place) for place in unsaid[len(unsaid) - last :]}
+    tail = {id(place) for place in _whole_moments(unsaid, last)}
+    last = len(tail)
     if last:
         told.append(
             f"Nothing says which frames are for the test, so the last {last:,} of {len(unsaid):,} are kept for it."
@@ -122,8 +125,21 @@ def _split(
     frames = []
     for place, frame in read:
         drawn = place.drive not in tests and id(place) not in tail
-        frames.append(replace(frame, train=drawn if place.train is None else place.train))
+        train = drawn if place.train is None else place.train
+        frames.append(replace(frame, train=train, moment=place.moment))
     if not any(frame.train for frame in frames):
         told.append("Nothing here is said to be for training, so all frames are used for it.")
         return [replace(frame, train=True) for frame in frames]
     return frames
+
+
+def _whole_moments(places: Sequence[Place], last: int) -> Sequence[Place]:
+    """About so many from the end, but never a part of a moment; none where all are of one."""
+    start = len(places) - last
+    while 0 < start < len(places) and _together(places[start - 1], places[start]):
+        start -= 1
+    return places[start:] if start else []
+
+
+def _together(first: Place, second: Place) -> bool:
+    return bool(first.moment) and first.moment == second.moment

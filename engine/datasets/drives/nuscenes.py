@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Generator
 from dataclasses import replace
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Literal
 
@@ -114,7 +115,9 @@ class NuScenes:
         for moment in moments:
             others.update(kind for kind in moment.kinds if kind == "unknown")
             read = partial(raw_of, moment, self.settings.fewest_points, self.settings.least_visible)
-            places.append(Place(moment.picture, moment.name, read, drive=moment.scene))
+            together = moment.name.rpartition(" ")[0] if self.settings.camera == EVERY else ""
+            own = Place(moment.picture, moment.name, read, drive=moment.scene, moment=together)
+            places.append(own)
         if not places:
             why = f" {problems[0]}" if problems else ""
             camera = "any camera" if self.settings.camera == EVERY else self.settings.camera
@@ -133,11 +136,12 @@ def _lists(root: Path) -> tuple[Path | None, Path | None]:
 def _of_cameras(root: Path, camera: str, problems: list[str]) -> list[Moment]:
     if camera != EVERY:
         return _moments(root, camera, problems)
-    return [
-        replace(moment, name=f"{moment.name} {one.removeprefix('CAM_').lower()}")
+    found = [
+        (moment.name, replace(moment, name=f"{moment.name} {one.removeprefix('CAM_').lower()}"))
         for one in CAMERAS
         for moment in _moments(root, one, problems)
     ]
+    return [moment for _, moment in sorted(found, key=itemgetter(0))]
 
 
 def _moments(root: Path, camera: str, problems: list[str]) -> list[Moment]:

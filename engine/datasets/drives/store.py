@@ -16,7 +16,7 @@ from engine.errors import DataError
 from engine.places import cache_folder
 from engine.projection import Calibration
 
-VERSION = 1
+VERSION = 2
 _ROWS = 16384
 Kinds = dict[str, tuple[type, tuple[int, ...]]]
 # What each frame has for each point, each box and each box to be ignored: the type and the shape of one row.
@@ -62,6 +62,7 @@ def write_drive(path: Path, drive: Drive) -> None:
         about = {
             "names": [frame.name for frame in drive.frames],
             "train": [frame.train for frame in drive.frames],
+            "moments": [frame.moment for frame in drive.frames],
             "marks": [_checksum(frame) for frame in drive.frames],
             **{leader: [len(getattr(f, leader)) for f in drive.frames] for leader in _LISTS},
             **{
@@ -152,7 +153,11 @@ def _read(about: dict[str, Any], rows: Sequence[int], take: Take) -> Iterator[Fr
             arrays[name] = None if absent else take(name, row, row + 1)[0]
         calibration = Calibration(*(take(name, row, row + 1)[0] for name in _CALIBRATION))
         frame = Frame(
-            about["names"][row], calibration=calibration, train=about["train"][row], **arrays
+            about["names"][row],
+            calibration=calibration,
+            train=about["train"][row],
+            moment=about["moments"][row],
+            **arrays,
         )
         if _checksum(frame) != about["marks"][row]:
             raise ValueError("its checksum is another")
