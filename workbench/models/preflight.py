@@ -1,0 +1,140 @@
+"""What can be said of a draft before it starts: asked for, gone stale when the draft changes, refused or not."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.checks import Check
+from engine.datasets.drives import is_prepared
+from engine.events import Phase
+from engine.experiment import Experiment
+from workbench.background import read_in_background
+from workbench.models.live_run import LiveRun
+
+RECIPE = "classroom"
+_ANCHORS = "anchor recall"
+_REST_MS = 500  # a slider that is dragged changes the draft many times
+REFUSED = (
+    "Anchors reach too few boxes, so the run will be refused. Change what “Anchors reach” names, "
+    "or switch on “Train although anchors do not fit”."
+)
+_NO_SUCH = "The engine answered with something else than checks. Nothing was changed; check again."
+
+
+class Examines(Protocol):
+    """What of the desk is needed here."""
+
+    live: LiveRun
+
+    def examine(
+        self,
+        experiment: Experiment,
+        answer: Callable[[dict[str, Any]], None],
+        phase: Callable[[Phase], None],
+    ) -> None:
+        """Ask for the checks."""
+
+    def stop_examining(self) -> None:
+        """Drop the question."""
+
+
+class Preflight(QObject):
+    """`checks` are of the draft as it is now, or None; `phase` is (words, fraction or -1) while they are looked for."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Examines, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._draft = Experiment()
+        self._seen = False
+        self._wait = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._wait.timeout.connect(self._look_for_data)
+        self.checks: tuple[Check, ...] | None = None
+        self.phase: tuple[str, float] | None = None
+        self.problem, self.stale = "", False
+        desk.live.changed.connect(self._make_way)
+
+    @property
+    def fits(self) -> bool:
+        """Whether the draft's recipe has checks."""
+        return self._draft.recipe.name == RECIPE
+
+    @property
+    def refusal(self) -> str:
+        """Why the run will be refused; empty where it will not or nobody knows."""
+        override = bool(self._draft.recipe.settings.get("override"))
+        bad = any(one.term == _ANCHORS and one.state == "mend" for one in self.checks or ())
+        return REFUSED if bad and not override else ""
+
+    def follow(self, draft: Experiment) -> None:
+        """The draft is this now: what was found of another one counts no more."""
+        draft = draft.model_copy(update={"name": ""})
+        if draft == self._draft:
+            return
+        self._draft, self.stale = draft, self.checks is not None or self.stale
+        self._forget()
+        self._plan()
+
+    def set_seen(self, seen: bool) -> None:
+        """Only where somebody looks is something asked by itself."""
+        self._seen = seen
+        self._plan()
+
+    def ask(self) -> None:
+        """Look at the draft now."""
+        draft = self._draft
+        self._forget()
+        self.phase = ("Getting the engine ready", -1.0)
+        self.changed.emit()
+        self._desk.examine(draft, partial(self._take, draft), partial(self._take_phase, draft))
+
+    def stop(self) -> None:
+        """Leave off looking."""
+        self._forget()
+
+    def _plan(self) -> None:
+        wanted = self._seen and self.fits and self.checks is None and self.phase is None
+        if wanted and not self.problem and not self._desk.live.alive:
+            self._wait.start()
+
+    def _make_way(self) -> None:
+        """A run that begins has the computer to itself."""
+        if self._desk.live.alive and self.phase is not None:
+            self.stop()
+
+    def _forget(self) -> None:
+        self._wait.stop()
+        if self.phase is not None:
+            self._desk.stop_examining()
+        self.checks, self.phase, self.problem = None, None, ""
+        self.changed.emit()
+
+    def _look_for_data(self) -> None:
+        draft = self._draft
+        read = partial(is_prepared, draft.data)
+        read_in_background(self, read, partial(self._begin, draft))
+
+    def _begin(self, draft: Experiment, prepared: bool | str) -> None:
+        idle = self.phase is None and self.checks is None and not self._desk.live.alive
+        if prepared is True and draft == self._draft and self.fits and self._seen and idle:
+            self.ask()
+
+    def _take_phase(self, draft: Experiment, event: Phase) -> None:
+        if draft == self._draft and self.phase is not None:
+            share = -1.0 if event.fraction is None else event.fraction
+            self.phase = (f"{event.name} {event.detail}".strip(), share)
+            self.changed.emit()
+
+    def _take(self, draft: Experiment, value: dict[str, Any]) -> None:
+        if draft != self._draft or self.phase is None:
+            return
+        self.phase, self.problem = None, str(value.get("problem", ""))
+        if not self.problem:
+            try:
+                self.checks, self.stale = tuple(Check(**own) for own in value["checks"]), False
+            except (KeyError, TypeError):
+                self.problem = _NO_SUCH
+        self.changed.emit()
