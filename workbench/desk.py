@@ -201,8 +201,10 @@ class Desk(RunDesk):
         experiment: Experiment,
         answer: Callable[[dict[str, Any]], None],
         phase: Callable[[Phase], None],
+        if_prepared: bool = False,
     ) -> None:
-        """Ask what can be said of a class before it begins: {"checks": their fields}, or {"problem": sentence}.
+        """Ask what can be said of a class before it begins: {"checks": their fields}, or {"problem": sentence}; the
+        fields are None where data are not prepared and only prepared ones are to be looked at.
 
         Only the newest question is answered. It may take long, so it never stands before a run.
         """
@@ -213,7 +215,7 @@ class Desk(RunDesk):
                     phase(event)
             _tell_answer(events, answer)
 
-        job = Job(do="examine", experiment=experiment)
+        job = Job(do="examine", experiment=experiment, if_prepared=if_prepared)
         self._side.submit(Request("examine", job, tell))
 
     def stop_examining(self) -> None:

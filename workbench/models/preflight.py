@@ -7,10 +7,8 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.checks import Check
-from engine.datasets.drives import is_prepared
 from engine.events import Phase
 from engine.experiment import Experiment
-from workbench.background import read_in_background
 from workbench.models.live_run import LiveRun
 
 RECIPE = "classroom"
@@ -33,6 +31,7 @@ class Examines(Protocol):
         experiment: Experiment,
         answer: Callable[[dict[str, Any]], None],
         phase: Callable[[Phase], None],
+        if_prepared: bool = False,
     ) -> None:
         """Ask for the checks."""
 
@@ -49,9 +48,9 @@ class Preflight(QObject):
         super().__init__(parent)
         self._desk = desk
         self._draft = Experiment()
-        self._seen = False
+        self._seen, self._alive = False, desk.live.alive
         self._wait = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._wait.timeout.connect(self._look_for_data)
+        self._wait.timeout.connect(partial(self.ask, if_prepared=True))
         self.checks: tuple[Check, ...] | None = None
         self.phase: tuple[str, float] | None = None
         self.problem, self.stale = "", False
@@ -81,15 +80,17 @@ class Preflight(QObject):
     def set_seen(self, seen: bool) -> None:
         """Only where somebody looks is something asked by itself."""
         self._seen = seen
+        self._wait.stop()
         self._plan()
 
-    def ask(self) -> None:
-        """Look at the draft now."""
+    def ask(self, if_prepared: bool = False) -> None:
+        """Look at the draft now; or only if that needs no preparing."""
         draft = self._draft
         self._forget()
         self.phase = ("Getting the engine ready", -1.0)
         self.changed.emit()
-        self._desk.examine(draft, partial(self._take, draft), partial(self._take_phase, draft))
+        take, tell = partial(self._take, draft), partial(self._take_phase, draft)
+        self._desk.examine(draft, take, tell, if_prepared)
 
     def stop(self) -> None:
         """Leave off looking."""
@@ -101,9 +102,12 @@ class Preflight(QObject):
             self._wait.start()
 
     def _make_way(self) -> None:
-        """A run that begins has the computer to itself."""
-        if self._desk.live.alive and self.phase is not None:
-            self.stop()
+        """A run that begins prepares the same data, and has the computer to itself."""
+        alive, self._alive = self._alive, self._desk.live.alive
+        if self._alive and not alive:
+            self._wait.stop()
+            if self.phase is not None:
+                self.stop()
 
     def _forget(self) -> None:
         self._wait.stop()
@@ -111,16 +115,6 @@ class Preflight(QObject):
             self._desk.stop_examining()
         self.checks, self.phase, self.problem = None, None, ""
         self.changed.emit()
-
-    def _look_for_data(self) -> None:
-        draft = self._draft
-        read = partial(is_prepared, draft.data)
-        read_in_background(self, read, partial(self._begin, draft))
-
-    def _begin(self, draft: Experiment, prepared: bool | str) -> None:
-        idle = self.phase is None and self.checks is None and not self._desk.live.alive
-        if prepared is True and draft == self._draft and self.fits and self._seen and idle:
-            self.ask()
 
     def _take_phase(self, draft: Experiment, event: Phase) -> None:
         if draft == self._draft and self.phase is not None:
@@ -132,7 +126,7 @@ class Preflight(QObject):
         if draft != self._draft or self.phase is None:
             return
         self.phase, self.problem = None, str(value.get("problem", ""))
-        if not self.problem:
+        if not self.problem and value.get("checks", ()) is not None:
             try:
                 self.checks, self.stale = tuple(Check(**own) for own in value["checks"]), False
             except (KeyError, TypeError):

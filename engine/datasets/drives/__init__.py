@@ -16,7 +16,7 @@ _DRIVE = Cache("Saving the drive", at_once(read_drive), write_drive)
 
 
 def is_prepared(choice: Choice) -> bool:
-    """Whether the cache of a drive is there, whole or not; the files of its source are counted for that.
+    """Whether the cache of a drive is there, whole or not.
 
     Raises DataError or ConfigError when the source is not there or not as it should be.
     """
