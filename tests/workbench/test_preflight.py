@@ -116,6 +116,7 @@ def test_that_start_stays_free_whatever_is_found_and_a_refusal_is_said(qtbot, pa
     press(qtbot, page)
     answer(desk, FINE, BAD)
     assert page.before.said.isVisible() and page.before.said.text() == REFUSED
+    assert page.before.shown == [BAD]
     qtbot.mouseClick(page.side.start, Qt.MouseButton.LeftButton)
     assert len(desk.started) == 1
 

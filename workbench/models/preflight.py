@@ -14,10 +14,7 @@ from workbench.models.live_run import LiveRun
 RECIPE = "classroom"
 _ANCHORS = "anchor recall"
 _REST_MS = 500  # a slider that is dragged changes the draft many times
-REFUSED = (
-    "Anchors reach too few boxes, so the run will be refused. Change what “Anchors reach” names, "
-    "or switch on “Train although anchors do not fit”."
-)
+REFUSED = "The run will be refused, unless “Train although anchors do not fit” is on."
 _NO_SUCH = "The engine answered with something else than checks. Nothing was changed; check again."
 
 
@@ -62,11 +59,12 @@ class Preflight(QObject):
         return self._draft.recipe.name == RECIPE
 
     @property
-    def refusal(self) -> str:
-        """Why the run will be refused; empty where it will not or nobody knows."""
-        override = bool(self._draft.recipe.settings.get("override"))
-        bad = any(one.term == _ANCHORS and one.state == "mend" for one in self.checks or ())
-        return REFUSED if bad and not override else ""
+    def refusing(self) -> Check | None:
+        """The check because of which the run will be refused; None where it will not or nobody knows."""
+        if self._draft.recipe.settings.get("override"):
+            return None
+        bad = (one for one in self.checks or () if one.term == _ANCHORS and one.state == "mend")
+        return next(bad, None)
 
     def follow(self, draft: Experiment) -> None:
         """The draft is this now: what was found of another one counts no more."""

@@ -1,9 +1,12 @@
 """The checks of the draft beside Start: asked for, being looked for with how far it is, or there."""
 
+from collections.abc import Sequence
+
 from PySide6.QtGui import QHideEvent, QShowEvent
 
+from engine.checks import Check
 from workbench.kit import Button, Text
-from workbench.models.preflight import Preflight
+from workbench.models.preflight import REFUSED, Preflight
 from workbench.views.preflight_strip import PreflightStrip
 from workbench.views.work_bar import WorkBar
 
@@ -11,13 +14,12 @@ _HINT = (
     "Looks at boxes, anchors and distances without training anybody. It prepares the data first."
 )
 _STALE = "The draft was changed since, so what was found counts no more."
-_HEIGHT, _TALL = 60, 100
 
 
 class BeforeStart(PreflightStrip):
     """A strip that follows a Preflight; it is there only where the recipe has checks."""
 
-    around = 390
+    around = 356
 
     def __init__(self, model: Preflight) -> None:
         super().__init__()
@@ -26,13 +28,17 @@ class BeforeStart(PreflightStrip):
         self.work = WorkBar()
         self.said = Text("", "small", "warn", wrap=True)
         self.button = Button("Check")
-        for widget in (self.hint, self.work):
+        for widget in (self.hint, self.work, self.said):
             self.row.insertWidget(self.row.count() - 1, widget, 1)
         self.row.addWidget(self.button)
-        self.body.addWidget(self.said)
         self.button.clicked.connect(self._press)
         model.changed.connect(self._follow)
         self._follow()
+
+    def chosen(self, room: int) -> Sequence[Check]:
+        """Only that because of which the run is refused, where there is one: the rest of the room says so."""
+        refusing = self._model.refusing
+        return super().chosen(room) if refusing is None else (refusing,)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -59,8 +65,8 @@ class BeforeStart(PreflightStrip):
         if model.phase is not None:
             self.work.show_work(*model.phase)
         self.button.set_look("Stop" if looking else "Check")
-        said = model.problem or model.refusal
+        said = model.problem or (REFUSED if model.refusing is not None else "")
         self.said.setText(said)
         self.said.setVisible(bool(said))
-        self.setFixedHeight(_TALL if said else _HEIGHT)
+        self.said.setToolTip(said)
         self.setVisible(model.fits)

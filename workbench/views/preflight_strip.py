@@ -65,13 +65,17 @@ class PreflightStrip(Card):
         """Those there is room for."""
         return [item.check for item in self.items if item.check is not None]
 
+    def chosen(self, room: int) -> Sequence[Check]:
+        """Which are shown where there is room for so many."""
+        return urgent_first(self._checks, room)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
         room = max(1, min(_MOST, (self.width() - self.around) // _LEAST_WIDTH))
-        shown: list[Check | None] = list(urgent_first(self._checks, room))
+        shown: list[Check | None] = list(self.chosen(room))
         for item, check in zip(self.items, shown + [None] * (_MOST - len(shown)), strict=True):
             item.show_check(check)
 
