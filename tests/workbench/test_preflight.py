@@ -149,6 +149,12 @@ def test_that_a_new_name_changes_nothing_that_was_checked(qtbot, page, desk):
     assert page.before.shown == [FINE]
 
 
+def test_that_what_is_asked_can_be_sent_to_an_engine(qtbot, page, desk):
+    by_itself(qtbot, page, desk)
+    job = Job(do="examine", experiment=desk.asked[0][0])
+    assert Job.model_validate_json(job.model_dump_json()) == job
+
+
 def test_that_looking_can_be_stopped(qtbot, page, desk):
     by_itself(qtbot, page, desk)
     press(qtbot, page)
@@ -191,7 +197,8 @@ def test_that_nothing_of_it_is_cut_off(qtbot, page, desk, size):
     strip = page.before
     for widget in (strip.button, strip.look, strip.said, strip.standing):
         assert strip.rect().contains(widget.geometry())
-    assert BAD in strip.shown
+    assert strip.shown == [BAD]
+    assert page.diagram.height() >= page.diagram.minimumSizeHint().height()
     assert strip.said.heightForWidth(strip.said.width()) <= strip.said.height()
 
 

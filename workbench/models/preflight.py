@@ -68,7 +68,7 @@ class Preflight(QObject):
 
     def follow(self, draft: Experiment) -> None:
         """The draft is this now: what was found of another one counts no more."""
-        draft = draft.model_copy(update={"name": ""})
+        draft = draft.model_copy(update={"name": self._draft.name})  # nothing checked depends on it
         if draft == self._draft:
             return
         self._draft, self.stale = draft, self.checks is not None or self.stale
