@@ -46,6 +46,7 @@ class Job(BaseModel):
     method: Method = "tsne"
     side: Side = "test"
     pairs: Choice | None = None
+    if_prepared: bool = Field(False, description="Examine only data that are prepared already.")
     image_teacher: dict[str, Any] = Field({}, description="Its settings; empty: the usual ones.")
 
 
@@ -80,7 +81,7 @@ def _perform(job: Job, control: Control) -> Iterator[Event]:
     elif job.do == "examine":
         from engine.preflight import preflight
 
-        yield from preflight(job.experiment or Experiment(), control)
+        yield from preflight(job.experiment or Experiment(), control, job.if_prepared)
     elif job.do == "mix":
         from engine.deal import deal
 

@@ -7,6 +7,7 @@ from typing import cast
 import numpy as np
 
 from engine.control import Control
+from engine.datasets.drives import is_prepared
 from engine.depth_labels import depth_labels
 from engine.doctors import examine
 from engine.drives import Drive
@@ -20,8 +21,11 @@ from engine.tasks.classroom import Classroom as Task
 from engine.wiring import wiring_of
 
 
-def preflight(experiment: Experiment, control: Control) -> Generator[Event, None, None]:
-    """Prepare the data and look at what is learnt from; ends with an Answer whose “checks” are the fields of each.
+def preflight(
+    experiment: Experiment, control: Control, if_prepared: bool = False
+) -> Generator[Event, None, None]:
+    """Prepare the data and look at what is learnt from; ends with an Answer whose “checks” are the fields of each, None
+    where the data had to be prepared first and only prepared ones were to be looked at.
 
     ConfigError for a recipe that is not a class, or an experiment that cannot be run.
     """
@@ -30,6 +34,9 @@ def preflight(experiment: Experiment, control: Control) -> Generator[Event, None
             f"The recipe “{experiment.recipe.name}” has no checks before it starts. Nothing was changed."
         )
     Classroom.check(experiment)
+    if if_prepared and not is_prepared(experiment.data):
+        yield Answer(question="examine", value={"checks": None})
+        return
     task = yield from Task.open(experiment, control)
     yield from control.gate(0)
     frames = tuple(task.drive.frames[row] for row in task.train)

@@ -196,20 +196,38 @@ class Desk(RunDesk):
         """
         self._question("mix", Job(do="mix", mix=mixing), answer)
 
-    def _question(self, topic: str, job: Job, answer: Callable[[dict[str, Any]], None]) -> None:
-        """While a run goes on the engine for data answers, else the one that has torch loaded."""
+    def examine(
+        self,
+        experiment: Experiment,
+        answer: Callable[[dict[str, Any]], None],
+        phase: Callable[[Phase], None],
+        if_prepared: bool = False,
+    ) -> None:
+        """Ask what can be said of a class before it begins: {"checks": their fields}, or {"problem": sentence}; the
+        fields are None where data are not prepared and only prepared ones are to be looked at.
+
+        Only the newest question is answered. It may take long, so it never stands before a run.
+        """
 
         def tell(events: list[Event]) -> None:
             for event in events:
-                if isinstance(event, Answer):
-                    answer(event.value)
-                elif isinstance(event, Failed):
-                    answer({"problem": event.sentence})
+                if isinstance(event, Phase):
+                    phase(event)
+            _tell_answer(events, answer)
 
+        job = Job(do="examine", experiment=experiment, if_prepared=if_prepared)
+        self._side.submit(Request("examine", job, tell))
+
+    def stop_examining(self) -> None:
+        """The answer to `examine` is not wanted any more; nothing comes."""
+        self._side.cancel("examine")
+
+    def _question(self, topic: str, job: Job, answer: Callable[[dict[str, Any]], None]) -> None:
+        """While a run goes on the engine for data answers, else the one that has torch loaded."""
         for lane in (self._runs, self._side):
             lane.cancel(topic)
         lane = self._side if self.live.alive else self._runs
-        lane.submit(Request(topic, job, tell))
+        lane.submit(Request(topic, job, partial(_tell_answer, answer=answer)))
 
     def draw_map(
         self, run: Path, method: Method, side: Side, tell: Callable[[list[Event]], None]
@@ -229,3 +247,11 @@ class Desk(RunDesk):
                 self.schema_changed.emit()
             elif isinstance(event, Failed):
                 self.message.emit("bad", event.sentence)
+
+
+def _tell_answer(events: list[Event], answer: Callable[[dict[str, Any]], None]) -> None:
+    for event in events:
+        if isinstance(event, Answer):
+            answer(event.value)
+        elif isinstance(event, Failed):
+            answer({"problem": event.sentence})

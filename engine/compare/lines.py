@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from engine.compare.settings import Schema, protocol_of, settings_of
+from engine.explained import of_classroom
 from engine.store import RunSummary
 from engine.words import of_100
 
@@ -20,6 +21,12 @@ FIGURES = {
     "auroc": ("Ranking", "AUROC: a known thing is surer than a stranger"),
     "acc_known_no_threshold": ("No threshold", "known kinds right when nothing is turned away"),
 }
+SEEN = {  # of a camera student, which meets no strangers
+    "ap50": ("Boxes found", "AP50: boxes found and named, overlap .5"),
+    "depth_error": ("Depth off by", "distance off by, in parts of it (median); less is better"),
+    "r2/laser": ("Laser copied", "R²: how much of what the laser teacher says is copied"),
+}
+LESS_IS_BETTER = ("depth_error",)
 
 
 @dataclass(frozen=True)
@@ -106,3 +113,9 @@ def folded(lines: Iterable[Line]) -> list[Line]:
         Line(tuple(run for line in group for run in line.runs), group[0].settings)
         for group in groups.values()
     ]
+
+
+def figures_of(lines: Iterable[Line]) -> dict[str, tuple[str, str]]:
+    """The figures to compare these by: those of camera students only where there is one, those of others always."""
+    seen = any(line.run.tested and of_classroom(line.run.results) for line in lines)
+    return FIGURES | SEEN if seen else FIGURES

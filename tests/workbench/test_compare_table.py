@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt
 
 from engine.compare.lines import FIGURES, Line
 from tests.workbench.made_runs import SCHEMA, made_run
+from workbench.models.compare_columns import is_better
 from workbench.models.compare_csv import as_csv
 from workbench.models.compare_table import COLOUR, DIFFERENCE, CompareTable, FoundLines
 
@@ -223,3 +224,29 @@ def test_that_a_name_with_commas_quotes_and_lines_stays_one_cell():
     )
     rows = list(csv.DictReader(io.StringIO(as_csv([line], []), newline="")))
     assert rows[0]["name"] == 'a, "b"\nc'
+
+
+def seen(seed, **results):
+    return made_run(seed, "classroom", (), results={"task": "classroom"} | results)
+
+
+def test_that_camera_students_have_columns_of_their_own_and_only_where_there_is_one(table):
+    table.show([made_run()])
+    assert not {"ap50", "depth_error", "r2/laser"} & {column.key for column in table.columns}
+    table.show([seen(1, ap50=0.42, depth_error=0.18), made_run(2)])
+    assert [cell(table, 0, key) for key in ("ap50", "depth_error")] == ["42.0 %", "18.0 %"]
+    assert (cell(table, 0, "r2/laser"), cell(table, 1, "ap50")) == ("–", "–")
+    told = cell(table, 0, "ap50", Qt.ItemDataRole.ToolTipRole)
+    assert "AP50" in told and "threshold" not in told
+
+
+def test_that_a_smaller_error_is_for_the_better():
+    assert is_better("depth_error", -0.1) and not is_better("depth_error", 0.1)
+    assert is_better("ap50", 0.1) and not is_better("ap50", -0.1)
+
+
+def test_that_the_csv_has_the_figures_of_camera_students_where_there_is_one():
+    head, row = csv.reader(io.StringIO(as_csv([Line((seen(1, ap50=0.42),), {})], ())))
+    assert row[head.index("ap50")] == "0.42" and row[head.index("depth_error_seeds")] == "0"
+    head, _ = csv.reader(io.StringIO(as_csv([Line((made_run(),), {})], ())))
+    assert "ap50" not in head

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from engine import protocols
-from engine.compare.lines import FIGURES, Line
+from engine.compare.lines import FIGURES, LESS_IS_BETTER, SEEN, Line
 from engine.compare.paper import PROTOCOLS
 from engine.compare.settings import Schema, differing, shown, title_of
 from engine.words import counted
@@ -57,18 +57,23 @@ _NAMES = {
 _WIDE = ("acc_closed", "acc_open", "f_measure")
 
 
-def columns(lines: Sequence[Line], only_differing: bool, titles: Mapping[str, str]) -> list[Column]:
+def columns(
+    lines: Sequence[Line],
+    only_differing: bool,
+    titles: Mapping[str, str],
+    figures: Mapping[str, tuple[str, str]] = FIGURES,
+) -> list[Column]:
     """All columns; those of settings are of `lines`, the picked ones."""
-    figures = [
+    measured = [
         Column(key, title, term, "figure", 140 if key in _WIDE else 122)
-        for key, (title, term) in FIGURES.items()
+        for key, (title, term) in figures.items()
     ]
     own = [
         Column(path, title_of(path, titles), f"{title_of(path, titles)} ({path})", "setting", 128)
         for path in _paths(lines, only_differing)
     ]
     recipe = Column("recipe", "Recipe", "What is passed on, and by whom", width=152)
-    return [RUN, recipe, *figures, *own, *_BEHIND]
+    return [RUN, recipe, *measured, *own, *_BEHIND]
 
 
 def _paths(lines: Sequence[Line], only_differing: bool) -> list[str]:
@@ -117,6 +122,11 @@ def difference(line: Line, baseline: Line | None, key: str) -> float | None:
     return None if own is None or other is None else own.mean - other.mean
 
 
+def is_better(key: str, apart: float) -> bool:
+    """Whether a difference to the baseline is for the better."""
+    return apart < 0 if key in LESS_IS_BETTER else apart > 0
+
+
 def sort_value(line: Line, column: Column, schema: Schema) -> Any:
     """What a column is sorted by: numbers as numbers, what is missing below all."""
     if column.kind == "figure":
@@ -149,7 +159,8 @@ def explain(line: Line, column: Column) -> str:
             if figure.count > 1
             else "one run"
         )
-        return f"{FIGURES[column.key][1]}\n{many}, each at its own threshold"
+        at = "" if column.key in SEEN else ", each at its own threshold"
+        return f"{column.tip}\n{many}{at}"
     if column.key == "data":
         if not _meets_strangers(line):
             return "No strangers are met"

@@ -2,22 +2,23 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from engine.compare.lines import FIGURES, Line
+from engine.compare.lines import Line, figures_of
 
 _FACTS = ("name", "recipe", "data", "protocol", "seeds", "state", "when", "runs")
 
 
 def as_csv(lines: Sequence[Line], settings: Sequence[str]) -> str:
     """Text of a CSV file. A figure has its mean, its deviation and over how many seeds; empty: not measured."""
-    measured = [f"{key}{part}" for key in FIGURES for part in ("", "_deviation", "_seeds")]
+    figures = figures_of(lines)
+    measured = [f"{key}{part}" for key in figures for part in ("", "_deviation", "_seeds")]
     out = io.StringIO(newline="")
     table = csv.writer(out)
     table.writerow([*_FACTS, *measured, *settings])
     for line in lines:
-        table.writerow([*_facts(line), *_figures(line), *_settings(line, settings)])
+        table.writerow([*_facts(line), *_figures(line, figures), *_settings(line, settings)])
     return out.getvalue()
 
 
@@ -38,9 +39,9 @@ def _facts(line: Line) -> list[str]:
     ]
 
 
-def _figures(line: Line) -> list[str]:
+def _figures(line: Line, figures: Iterable[str]) -> list[str]:
     cells: list[str] = []
-    for key in FIGURES:
+    for key in figures:
         figure = line.figure(key)
         if figure is None:
             cells += ["", "", "0"]

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from engine.compare.lines import Line, folded
+from engine.compare.lines import Line, figures_of, folded
 from engine.compare.settings import settings_of, titles
 from engine.store import RunSummary
 from workbench import theme
@@ -164,7 +164,7 @@ class CompareTable(QAbstractTableModel):
         self._tell()
 
     def _columns(self) -> list[Column]:
-        return columns(self.picked, self.only_differing, self._titles)
+        return columns(self.picked, self.only_differing, self._titles, figures_of(self.lines))
 
     def _settings(self, run: RunSummary) -> Mapping[str, Any]:
         # A run's file never changes; that it began is the only thing to add to it.

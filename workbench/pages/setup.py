@@ -13,6 +13,7 @@ from workbench.kit import Button, Card, IconButton, Segmented, Text
 from workbench.models import former_runs, material, paper, picture_setup
 from workbench.models.cast import Cast, cast_of
 from workbench.models.drafting import Steps, take
+from workbench.models.preflight import Preflight
 from workbench.models.recipes import (
     Recipe,
     Sizes,
@@ -31,6 +32,7 @@ from workbench.models.sizing import SizeBook
 from workbench.pages import setup_side as side
 from workbench.pages.page import Page
 from workbench.pages.recipe_files import RecipeFiles, unchanged
+from workbench.views.before_start import BeforeStart
 from workbench.views.dials import Dials
 from workbench.views.facts import PaperNote
 from workbench.views.loss_mix import LossMixDiagram
@@ -60,6 +62,8 @@ class SetupPage(Page):
         super().__init__(desk)
         self.files = RecipeFiles(desk, self)
         self.sizes = SizeBook(desk, self)
+        self.preflight = Preflight(desk, self)
+        self.before = BeforeStart(self.preflight)
         self.recipes = RecipeList()
         self.diagram = LossMixDiagram()
         self.view = Segmented(["Picture", "Formula"])
@@ -152,6 +156,7 @@ class SetupPage(Page):
         self.side.words.setText(words)
         self._show_facts(recipe)
         self._show_state()
+        self.preflight.follow(draft)
 
     def _show_facts(self, recipe: Recipe | None) -> None:
         desk, draft, sizes = self.desk, self.desk.draft, self._sizes()
@@ -274,8 +279,15 @@ class SetupPage(Page):
         row.setSpacing(14)
         row.addWidget(self._left())
         row.addLayout(self._middle(), 1)
-        row.addWidget(self.side)
-        self.body.addLayout(row, 1)
+        column = QVBoxLayout()
+        column.setSpacing(14)
+        column.addLayout(row, 1)
+        column.addWidget(self.before)
+        beside = QHBoxLayout()
+        beside.setSpacing(14)
+        beside.addLayout(column, 1)
+        beside.addWidget(self.side)
+        self.body.addLayout(beside, 1)
 
     def _left(self) -> Card:
         card = Card()

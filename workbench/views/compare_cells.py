@@ -21,7 +21,7 @@ from workbench import theme
 from workbench.kit.icon import pixmap
 from workbench.kit.paint import panel
 from workbench.kit.sparkline import paint_sparkline
-from workbench.models.compare_columns import Column
+from workbench.models.compare_columns import Column, is_better
 from workbench.models.compare_table import COLOUR, COLUMN, DIFFERENCE, LINE, PINNED
 from workbench.views.line_plot import colour_of
 
@@ -115,7 +115,9 @@ class CompareCells(QStyledItemDelegate):
         short = text.removesuffix(" %")
         _write(painter, rect, short, "body", "ink3" if text == "–" else "ink")
         if apart is not None:
-            ink = "ink3" if abs(apart) < 0.0005 else "good" if apart > 0 else "bad"
+            ink = (
+                "ink3" if abs(apart) < 0.0005 else "good" if is_better(column.key, apart) else "bad"
+            )
             _write(painter, rect, f"{100 * apart:+.1f}", "small", ink, _END)
             return
         token = _TOKENS.get(column.key)

@@ -12,7 +12,7 @@ from workbench.models.mix import Lesson, amount
 MOST = 3
 _FOUR_FROM = 700  # so wide that four dials have room in one row
 STEPS = 200
-_EXPLAINED = 6  # more dials than these have no room for what they mean, which then is in a tip
+_EXPLAINED = 6  # more dials than these are narrow and say what they mean in a tip
 
 
 class Dials(QWidget):
@@ -48,8 +48,10 @@ class Dials(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Up to three in a row; four in one row where there is room, else two by two."""
-        columns = MOST
+        """Up to three in a row; four in one row where there is room, else two by two; many always in fours."""
+        many = len(self.dials) > _EXPLAINED
+        self._grid.setHorizontalSpacing(16 if many else 28)
+        columns = MOST + 1 if many else MOST
         if len(self.dials) == MOST + 1:
             columns = MOST + 1 if self.width() >= _FOUR_FROM else 2
         if columns == self._columns:

@@ -15,12 +15,14 @@ from workbench.views.check_dialog import CheckDialog
 from workbench.views.check_mark import paint_check
 from workbench.views.diagram import width_of, write
 
-_MOST, _LEAST_WIDTH, _AROUND = 5, 178, 290
+_MOST, _LEAST_WIDTH = 5, 178
 _TEXT = 38
 
 
 class PreflightStrip(Card):
     """`show_checks` says everything. Where there is no room for all, what is to mend is shown before what is fine."""
+
+    around = 290  # width of what is not a check
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,7 +41,7 @@ class PreflightStrip(Card):
         self.look = Button("Look")
         self.look.setToolTip("Show all checks, with what they mean")
         self.look.clicked.connect(lambda: self._open(0))
-        row = QHBoxLayout()
+        self.row = row = QHBoxLayout()
         row.setSpacing(10)
         row.addLayout(words)
         for item in self.items:
@@ -63,13 +65,17 @@ class PreflightStrip(Card):
         """Those there is room for."""
         return [item.check for item in self.items if item.check is not None]
 
+    def chosen(self, room: int) -> Sequence[Check]:
+        """Which are shown where there is room for so many."""
+        return urgent_first(self._checks, room)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        room = max(1, min(_MOST, (self.width() - _AROUND) // _LEAST_WIDTH))
-        shown: list[Check | None] = list(urgent_first(self._checks, room))
+        room = max(1, min(_MOST, (self.width() - self.around) // _LEAST_WIDTH))
+        shown: list[Check | None] = list(self.chosen(room))
         for item, check in zip(self.items, shown + [None] * (_MOST - len(shown)), strict=True):
             item.show_check(check)
 
