@@ -4,8 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.classroom_answers import NAME, read_classroom_answers
@@ -132,18 +131,14 @@ class ClassroomPage(RunPage):
         self._column.setStretchFactor(self.more, 30 if unfolded else 0)
 
     def _add_keys(self) -> None:
-        doing = {
-            "[": partial(self.model.step, -1),
-            "]": partial(self.model.step, 1),
-            "1": partial(self.model.set_looks, TRUE),
-            "2": partial(self.model.set_looks, SAID),
-            "3": partial(self.model.set_looks, BOTH),
-            "Esc": partial(self.model.choose, None),
-        }
-        for keys, do in doing.items():
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(do)
+        self.add_keys(
+            {
+                "1": partial(self.model.set_looks, TRUE),
+                "2": partial(self.model.set_looks, SAID),
+                "3": partial(self.model.set_looks, BOTH),
+                "Esc": partial(self.model.choose, None),
+            }
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

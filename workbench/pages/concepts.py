@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.concept_maps import NAME, ConceptMaps, read_concept_maps
@@ -52,10 +52,7 @@ class ConceptsPage(RunPage):
         self.pop = IdeaPop(self.model, self)
         self.ideas.grid.pointed.connect(self._point)
         self.ideas.grid.failed.connect(partial(desk.message.emit, "bad"))
-        for keys, by in (("[", -1), ("]", 1)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(partial(self.model.step, by))
+        self.add_keys({})
         self.model.pair_changed.connect(self._follow)
         desk.concepts_opened.connect(self._open)
         if desk.opened_concepts is not None:

@@ -1,9 +1,12 @@
 """A page that looks at a file which tested runs leave: which run is shown, and what is said where there is none."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from engine.store import RunSummary
@@ -71,6 +74,14 @@ class RunPage(Page):
         """Look for such runs again."""
         self.desk.shelf.look()
         self._list_runs()
+
+    def add_keys(self, doing: Mapping[str, Callable[[], None]]) -> None:
+        """Keys of this page, beside [ and ], which step from piece to piece."""
+        steps = {"[": partial(self.model.step, -1), "]": partial(self.model.step, 1)}
+        for keys, do in (steps | dict(doing)).items():
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(do)
 
     def follow(self, called: str, place: int, count: int) -> None:
         """A piece is ready."""
