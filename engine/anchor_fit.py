@@ -6,14 +6,12 @@ Boxes (K, 4) are left, top, right, bottom in pixels. Anchors stand at (i + .5) Â
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.anchors import RATIOS, overlaps_on_level
 from engine.metrics.seen import Floats, areas, flat
-
-RATIOS = (0.5, 1.0, 2.0)
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ def best_overlaps(
 ) -> Floats:
     """(K, 4) -> (K, L): intersection over union with the best anchor of each level that stands in a picture of this
     height and width. Exact without trying all cells: the overlap falls along each axis with the distance of centres."""
-    found = [_best(flat(boxes), own, size) for own in levels]
+    found = [overlaps_on_level(flat(boxes), own.shapes, own.stride, size) for own in levels]
     return np.stack(found, axis=1) if found else np.zeros((len(boxes), 0))
 
 
@@ -81,17 +79,3 @@ def read_levels(boxes: NDArray[np.floating], wiring: Wiring) -> NDArray[np.int64
     side = np.sqrt(np.maximum(areas(boxes), 1e-12))
     wanted = np.floor(np.log2(side / wiring.finest)).astype(np.int64)
     return np.clip(wanted, 0, wiring.pooled - 1)
-
-
-def _best(boxes: Floats, own: Level, size: tuple[int, int]) -> Floats:
-    shared = np.ones((len(boxes), len(own.shapes)))
-    for axis, pixels in enumerate(size[::-1]):
-        low, high = boxes[:, axis], boxes[:, 2 + axis]
-        cell = np.clip(
-            np.round((low + high) / 2 / own.stride - 0.5), 0, ceil(pixels / own.stride) - 1
-        )
-        centre, half = ((cell + 0.5) * own.stride)[:, None], own.shapes[:, axis] / 2
-        reach = np.minimum(high[:, None], centre + half) - np.maximum(low[:, None], centre - half)
-        shared *= np.maximum(reach, 0)
-    union = areas(boxes)[:, None] + own.shapes.prod(axis=1) - shared
-    return np.asarray((shared / union).max(axis=1, initial=0))

@@ -88,14 +88,22 @@ def best_overlaps(
     """Of each box (K, 4) the largest intersection over union with any anchor, placed at (i + offset) · stride in a
     picture (height, width). Of one shape the anchor with the nearest middle overlaps most, so no other is looked at."""
     given = np.asarray(boxes, np.float64).reshape(-1, 4)
-    low, high = given[:, None, :2], given[:, None, 2:]
     best = np.zeros(len(given))
     for level, stride in zip(sizes, strides, strict=True):
-        last = np.ceil(np.array([picture[1], picture[0]]) / stride) - 1
-        cells = np.clip(np.round((given[:, :2] + given[:, 2:]) / 2 / stride - offset), 0, last)
-        middles, half = ((cells + offset) * stride)[:, None], shapes(level, ratios) / 2
-        sides = np.minimum(high, middles + half) - np.maximum(low, middles - half)
-        shared = np.maximum(sides, 0).prod(axis=2)
-        union = (high - low).prod(axis=2) + (4 * half.prod(axis=1)) - shared
-        best = np.maximum(best, (shared / union).max(axis=1, initial=0))
+        own = overlaps_on_level(given, shapes(level, ratios), stride, picture, offset)
+        best = np.maximum(best, own)
     return best
+
+
+def overlaps_on_level(
+    boxes: Floats, sides: Floats, stride: int, picture: tuple[int, int], offset: float = 0.5
+) -> Floats:
+    """(K,): the same of boxes (K, 4) and one level’s anchors of sides (A, 2), width and height; 0 without any."""
+    low, high = boxes[:, None, :2], boxes[:, None, 2:]
+    last = np.ceil(np.array([picture[1], picture[0]]) / stride) - 1
+    cells = np.clip(np.round((boxes[:, :2] + boxes[:, 2:]) / 2 / stride - offset), 0, last)
+    middles, half = ((cells + offset) * stride)[:, None], sides / 2
+    shared = np.maximum(np.minimum(high, middles + half) - np.maximum(low, middles - half), 0)
+    both = shared.prod(axis=2)
+    union = np.maximum(high - low, 0).prod(axis=2) + sides.prod(axis=1) - both
+    return np.asarray((both / union).max(axis=1, initial=0))

@@ -2,7 +2,7 @@
 channels know, and the frames that are kept to be looked at."""
 
 import math
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -26,7 +26,7 @@ from engine.device import mixed_seed
 from engine.drives import Drive, Frame
 from engine.events import Event
 from engine.legible import Basis, differing, legible, legible_basis, reach
-from engine.listening import Weight, listening
+from engine.listening import listening, weight_norms
 from engine.metrics.pictures import PictureFigures, picture_figures
 from engine.metrics.seen import Seen
 from engine.nets.classroom.listening import Listen
@@ -65,11 +65,11 @@ class Exam:
     shaken: dict[float, tuple[Tensor, list[Seen]]] = field(default_factory=dict)
 
     def held(
-        self, figures: Mapping[str, float], gate: Gate
+        self, whole: PictureFigures, figures: Mapping[str, float], gate: Gate
     ) -> Generator[Event, None, ClassroomAnswers]:
         """Everything, as much of it as the recipe's setting `exam` asks for."""
         asked, kept = self.recipe.settings.exam, shown_rows(self.views)
-        whole, drive = picture_figures(self.sight.found, true_pictures(self.views)), self.drive
+        drive = self.drive
         listened: dict[str, dict[str, float | None]] = {}
         robust, probes = Robustness(), {}
         if asked != "none":
@@ -111,10 +111,10 @@ class Exam:
             found[tuple(how.values())] = measured_or_nan(
                 picture_figures(sight.found, truths).coco.ap50
             )
-        weights = {
-            name: Weight(float(own.norm()), float(own.square().mean().sqrt()))
-            for name, own in self.recipe.student.first_weights().items()
-        }
+        kernels = [own.cpu().numpy() for own in self.recipe.student.first_weights().values()]
+        weights = weight_norms(
+            np.concatenate(kernels, axis=1), _slices([own.shape[1] for own in kernels])
+        )
         table = listening(lambda how: found[tuple(how[group] for group in GROUPS)], GROUPS, weights)
         return {
             group: {name: _told(value) for name, value in row.items()}
@@ -204,8 +204,7 @@ class Exam:
                 with torch.no_grad():
                     _, channels = net.eval().look(batch.images, self.recipe.fed(batch))
                 parts = [channels[group][0].float().cpu().numpy() for group in GROUPS]
-                ends = np.cumsum([0, *(len(part) for part in parts)])
-                slices = {group: slice(*ends[at : at + 2]) for at, group in enumerate(GROUPS)}
+                slices = _slices([len(part) for part in parts])
                 told[name].append(np.concatenate(parts))
         yield from gate()
         found = compare(
@@ -272,6 +271,12 @@ class Exam:
 
     def _basis(self, name: str) -> Basis:
         return legible_basis((kept.features, kept.valid) for kept in self.voices[name].learnt)
+
+
+def _slices(widths: Sequence[int]) -> dict[str, slice]:
+    """Which channels are of each group, where all lie side by side."""
+    ends = np.cumsum([0, *widths])
+    return {group: slice(*ends[at : at + 2]) for at, group in enumerate(GROUPS)}
 
 
 def shown_rows(views: Views) -> NDArray[np.int64]:

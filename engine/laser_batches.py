@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 from torch import Tensor
 
+from engine import projection
 from engine.drives import Frame
 from engine.experiment import Augment
 from engine.projection import project
@@ -87,10 +88,7 @@ def class_balance(sweeps: Sequence[Sweep], classes: int) -> Floats:
 
 def in_picture(frame: Frame) -> NDArray[np.bool_]:
     """(N,): which points lie before the camera and in its picture."""
-    pixels, _, before = project(frame.points, frame.calibration)
-    high, wide = frame.image.shape[:2]
-    inside = (pixels >= 0).all(axis=1) & (pixels < (wide, high)).all(axis=1)
-    return np.asarray(inside & before)
+    return projection.in_picture(frame.points, frame.calibration, frame.image.shape[:2])[2]
 
 
 def shades_of(frame: Frame, rows: Rows) -> NDArray[np.uint8]:

@@ -4,8 +4,8 @@ of a thing fall from its box; numpy."""
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import projection
 from engine.drives import Frame
-from engine.projection import project
 from engine.upright import inside
 
 Floats = NDArray[np.float64]
@@ -17,9 +17,8 @@ _NEARLY_ALL = (
 
 def in_picture(frame: Frame) -> tuple[Rows, Floats]:
     """Rows (M,) of the points that fall into the picture, and their pixels (M, 2)."""
-    height, width = frame.image.shape[:2]
-    pixels, _, ahead = project(frame.points.astype(np.float64), frame.calibration)
-    within = ahead & (pixels >= 0).all(axis=1) & (pixels < [width, height]).all(axis=1)
+    points = frame.points.astype(np.float64)
+    pixels, _, within = projection.in_picture(points, frame.calibration, frame.image.shape[:2])
     rows = np.flatnonzero(within)
     return rows, pixels[rows]
 

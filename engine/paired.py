@@ -3,9 +3,9 @@
 What a seed makes easy or hard it does to both, so the differences of pairs spread less than the figures themselves.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import atan, cos, isfinite, nan, pi, sin, sqrt
+from math import isfinite, nan, sqrt
 
 import numpy as np
 
@@ -54,30 +54,10 @@ def interval(values: list[float], sure: float = SURE) -> Paired:
 
 
 def quantile(share: float, freedom: int) -> float:
-    """Student's t below which this share, .5 to 1, lies, to 12 digits; freedom: a whole number, at least 1."""
-    high = 1.0
-    while _within(high, freedom) < 2 * share - 1:
-        high *= 2
-    return _halved(lambda t: _within(t, freedom) - (2 * share - 1), 0.0, high)
+    """Student's t below which this share lies; freedom: at least 1."""
+    from scipy.special import stdtrit  # only here: reading a table needs no scipy
 
-
-def _within(t: float, freedom: int) -> float:
-    """The chance of -t..t (Abramowitz and Stegun 26.7.3 and 26.7.4, a finite sum for whole degrees of freedom)."""
-    angle = atan(t / sqrt(freedom))
-    odd = freedom % 2
-    term, total = (cos(angle), 0.0) if odd else (1.0, 0.0)
-    for step in range(1, freedom // 2 + 1):
-        total += term
-        term *= cos(angle) ** 2 * (2 * step - 1 + odd) / (2 * step + odd)
-    return 2 / pi * (angle + sin(angle) * total) if odd else sin(angle) * total
-
-
-def _halved(rises: Callable[[float], float], low: float, high: float) -> float:
-    """Where a rising function is 0."""
-    for _ in range(200):
-        middle = (low + high) / 2
-        low, high = (middle, high) if rises(middle) < 0 else (low, middle)
-    return (low + high) / 2
+    return float(stdtrit(freedom, share))
 
 
 def _told(seeds: Seeds) -> dict[int, float]:

@@ -16,7 +16,7 @@ from engine.drives import NOT_TOLD, Drive, Frame
 from engine.errors import DataError
 from engine.linear import logistic, ridge
 from engine.metrics.segmentation import confusion, figures
-from engine.projection import depth_to_unit, project, unit_to_depth
+from engine.projection import depth_to_unit, in_picture, unit_to_depth
 
 Floats = NDArray[np.float64]
 Features = Callable[[int], NDArray[np.floating]]
@@ -230,9 +230,8 @@ def _depths(frame: Frame) -> NDArray[np.float32]:
     if frame.depth_map is not None:
         return frame.depth_map
     height, width = frame.image.shape[:2]
-    pixels, depth, ahead = project(frame.points, frame.calibration)
-    columns, rows = np.floor(pixels).astype(np.int64).T
-    inside = ahead & (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
+    pixels, depth, inside = in_picture(frame.points, frame.calibration, (height, width))
+    columns, rows = np.floor(pixels[inside]).astype(np.int64).T
     nearest = np.full((height, width), np.inf, np.float32)
-    np.minimum.at(nearest, (rows[inside], columns[inside]), depth[inside].astype(np.float32))
+    np.minimum.at(nearest, (rows, columns), depth[inside].astype(np.float32))
     return nearest

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.drives import Drive
-from engine.projection import Calibration, project
+from engine.projection import Calibration, in_picture
 from engine.teaching_maps import FeatureMap
 
 NOBODY = -1
@@ -28,11 +28,10 @@ def nearest_points(
     different depths: more than 2 m, or half as far again, behind each other.
     """
     height, width = shape
-    pixels, depth, seen = project(points, calibration)
-    place = np.floor(np.where(seen[:, None], pixels, -1))
-    inside = seen & (place >= 0).all(axis=1) & (place < (width, height)).all(axis=1)
+    pixels, depth, inside = in_picture(points, calibration, shape)
     rows = np.flatnonzero(inside)
-    cells = place[rows, 1].astype(np.int64) * width + place[rows, 0].astype(np.int64)
+    columns, lines = np.floor(pixels[rows]).astype(np.int64).T
+    cells = lines * width + columns
     order = np.lexsort((rows, depth[rows], cells))
     cells, first = np.unique(cells[order], return_index=True)
     shown = np.full(height * width, NOBODY, np.int64)

@@ -50,6 +50,17 @@ def project(points: Numbers, calibration: Calibration) -> tuple[Numbers, Numbers
     return moved[:, :2] / depth.clip(NEAREST)[:, None], depth, depth >= NEAREST
 
 
+def in_picture(
+    points: NDArray[Any], calibration: Calibration, size: tuple[int, int]
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]:
+    """Laser points (N, 3 or more) and a picture’s height and width -> pixels (N, 2), depth (N,), and a mask (N,) of
+    those before the camera that fall into the picture."""
+    pixels, depth, ahead = project(points, calibration)
+    height, width = size
+    within = ahead & (pixels >= 0).all(axis=1) & (pixels < (width, height)).all(axis=1)
+    return pixels, depth, np.asarray(within)
+
+
 def depth_to_unit(depth: Numbers, depth_max: float = 70.0) -> Numbers:
     """Metres -> (d / d_max)^(1/2.2), clamped to 0..1 (ClassroomNet): near differences count more than far ones."""
     share: Any = depth / depth_max

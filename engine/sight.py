@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from engine.camera_batches import DriveBatch, Views
 from engine.events import Event
 from engine.metrics.mimic import Mimicry
-from engine.metrics.pictures import picture_figures, proposal_recall
+from engine.metrics.pictures import PictureFigures, picture_figures, proposal_recall
 from engine.metrics.seen import Seen
 from engine.nets.classroom.answers import ClassroomAnswer
 from engine.nets.classroom.listening import Listen
@@ -47,11 +47,14 @@ class Sight:
             said = {name: answer.maps[name][row - first] for name in self.mimicry}
             self.maps[row] = {name: own.half().cpu().numpy() for name, own in said.items()}
 
-    def figures(self, views: Views) -> dict[str, float]:
+    def whole(self, views: Views) -> PictureFigures:
+        """Of these frames, which it has looked at, all that boxes and depths are judged by."""
+        return picture_figures(self.found, true_pictures(views))
+
+    def figures(self, views: Views, found: PictureFigures) -> dict[str, float]:
         """ap, ap50, recall (of proposals), depth_error and depth_metres (medians), depth_delta (share within 1.25),
         depth_counted, and “r2/<teacher>”, weighted by variance. NaN where nothing was measured."""
         truths = true_pictures(views)
-        found = picture_figures(self.found, truths)
         coco, depth = found.coco, found.depth
         return {
             "ap": measured_or_nan(coco.ap),

@@ -17,6 +17,7 @@ from engine.errors import ConfigError
 from engine.experiment import Experiment
 from engine.losses import Lesson
 from engine.losses.mimic import Mimic, explained
+from engine.net_checks import REFUSED
 from engine.nets.classroom import TEACHERS, ClassroomAnswer, Fed
 from engine.nets.classroom.listening import Listen
 from engine.nets.classroom.net import ClassroomNet
@@ -28,7 +29,6 @@ from engine.registry import configure, register
 from engine.teaching_maps import Statistics
 
 NONE, ORACLE = "none", "oracle"
-RECALL = 0.9  # of the true boxes must be overlapped by a half by an anchor
 _SILENT = {NONE: "no such teacher", ORACLE: "its map is fed in"}
 
 
@@ -156,7 +156,7 @@ class Classroom(OfScenes):
         for name, own in statistics.items():
             self._meet_teacher(name, own)
         reached = fit_anchors(self.student, boxes, picture, bool(self.settings.anchors))
-        if reached < RECALL and not self.settings.override:
+        if reached < REFUSED and not self.settings.override:
             raise ConfigError(_unfit(reached, self.student.settings.paper))
         return reached
 

@@ -101,7 +101,10 @@ class Classroom(Task):
         rows = rows[evenly(len(rows), _CHECKED)]
         views = yield from self.views(own, rows, gate)
         sight = yield from look(own, views, lines_of(own, self.voices), pace_of(gate, "", views))
-        values = {f"validation/{name}": value for name, value in sight.figures(views).items()}
+        values = {
+            f"validation/{name}": value
+            for name, value in sight.figures(views, sight.whole(views)).items()
+        }
         told = measured(values)
         # While nothing is found yet, the model that proposes more of the boxes is the better one.
         merit = told.get("validation/ap50", 0.0) + told.get("validation/recall", 0.0) / 1000
@@ -115,9 +118,10 @@ class Classroom(Task):
             own, views, lines_of(own, self.voices), pace_of(gate, "Testing", views),
             kept=shown_rows(views),
         )  # fmt: skip
-        figures = sight.figures(views)
+        whole = sight.whole(views)
+        figures = sight.figures(views, whole)
         exam = Exam(own, views, sight, self.voices, self.drive, self.checks)
-        answers = yield from exam.held(figures, gate)
+        answers = yield from exam.held(whole, figures, gate)
         write_classroom_answers(run.path / NAME, answers)
         yield Figure(name="classroom", path=NAME)
         results = {"task": "classroom", "frames": len(views.frames), "per_thing": answers.per_thing}

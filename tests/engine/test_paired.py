@@ -14,6 +14,11 @@ def test_that_students_t_is_that_of_the_tables(freedom, share):
     assert quantile(share, freedom) == pytest.approx(stdtrit(freedom, share), rel=1e-9)
 
 
+def test_that_students_t_is_that_of_printed_tables():
+    for share, freedom, told in ((0.975, 1, 12.7062), (0.975, 2, 4.3027), (0.95, 10, 1.8125)):
+        assert quantile(share, freedom) == pytest.approx(told, abs=5e-5)
+
+
 def test_that_three_seeds_give_the_interval_worked_out_by_hand():
     # Differences 1, 2, 3: mean 2, deviation 1; t of two degrees is 4.302653, by the root of 3.
     result = paired({1: 11, 2: 22, 3: 33}, {3: 30, 1: 10, 2: 20})
