@@ -4,11 +4,13 @@ from pathlib import Path
 
 from optuna.trial import TrialState
 
+from engine.atomic import write_text
 from engine.control import Control
 from engine.store import RunStore
+from engine.sweep.against import against
 from engine.sweep.board import BEAT, Beat, Board, opened
 from engine.sweep.plan import Sweep
-from engine.sweep.table import lines, write_table
+from engine.sweep.table import comma_separated, lines, markdown
 from engine.sweep.worker import Say, Tell, Worker
 
 
@@ -45,4 +47,10 @@ def _written(board: Board, folder: Path) -> str:
         for key, trial in board.newest().items()
         if trial.state is TrialState.COMPLETE
     }
-    return write_table(folder, lines(board.in_rows(), done))
+    made = lines(board.in_rows(), done)
+    text = markdown(made)
+    if board.sweep.base and (second := against(made, board.sweep.base)):
+        text += f"\nDifferences seed by seed, mean [95 % interval]; * where the interval leaves out 0.\n\n{second}"
+    write_text(folder / "table.md", text)
+    write_text(folder / "table.csv", comma_separated(made))
+    return text

@@ -28,6 +28,8 @@ SHARES = {
     "accuracy": "points right",
     "ap50": "AP50",
     "depth_error": "depth off by",
+    "r2/laser": "R² of the laser teacher",
+    "r2/outlines": "R² of the outline teacher",
 }
 JUDGED_BY = (
     "validation/accuracy",

@@ -15,7 +15,7 @@ from engine.errors import ConfigError
 from engine.experiment import Experiment, place, read_toml
 from engine.registry import Settings, explain
 
-_OF_THE_SWEEP = ("name", "seeds")
+_OF_THE_SWEEP = ("name", "seeds", "base")
 _OF_THE_CELL = ("name", "seed")
 
 
@@ -39,12 +39,14 @@ class Row(Settings):
 
 
 class Sweep(Settings):
-    """A sweep file: what all runs have in common, the rows, the grid, the seeds."""
+    """A sweep file: what all runs have in common, the rows, the grid, the seeds; base: the row that the others are
+    held against, seed by seed, in a table of its own."""
 
     name: str = Field(min_length=1, max_length=80)
     seeds: tuple[int, ...] = Field((7, 8, 9), min_length=1)
     experiment: dict[str, Any] = Field(default_factory=dict)
     row: tuple[Row, ...] = ()
+    base: str = ""
     grid: dict[str, Any] = Field(default_factory=dict)
 
     @property
@@ -109,6 +111,11 @@ def cells(sweep: Sweep) -> list[Cell]:
     rows = {row.name: row for row in sweep.rows}
     if len(rows) < len(sweep.rows) or len(set(sweep.seeds)) < len(sweep.seeds):
         raise ConfigError("Two rows have one name, or a seed stands twice. Nothing was started.")
+    if sweep.base and sweep.base not in rows:
+        raise ConfigError(
+            f"The other rows are to be held against “{sweep.base}”, and there is no such row."
+            f"{registry.hint(sweep.base, list(rows))} Nothing was started."
+        )
     depth = {name: _depth(rows, name) for name in rows}
     made = [
         _cell(sweep, rows, row, values, seed)

@@ -4,16 +4,19 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from engine.atomic import write_text
 from engine.compare.lines import Figure, over_seeds
 from engine.sweep.figures import SHARES
 from engine.sweep.plan import Cell
 
 _SHARES = 6  # of the figures, the first so many
-_PLAIN = {"auroc": (1, 3), "r2": (1, 3), "likeness": (1, 3), "reconstruction": (1, 5)}
+_PLAIN = {
+    "auroc": (1, 3),
+    "r2": (1, 3),
+    "likeness": (1, 3),
+    "reconstruction": (1, 5),
+} | dict.fromkeys(("r2/laser", "r2/outlines"), (1, 3))
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,13 @@ class Line:
 
     row: str
     values: dict[str, Any]
+    seeds: tuple[int, ...]
     done: tuple[dict[str, Any], ...]
+
+    def by_seed(self, name: str) -> dict[int, float]:
+        """A figure of every seed that has it."""
+        told = zip(self.seeds, self.done, strict=True)
+        return {seed: figures[name] for seed, figures in told if name in figures}
 
     def figure(self, name: str) -> Figure | None:
         """A figure over the seeds that have it; None where none has."""
@@ -38,6 +47,7 @@ def lines(cells: Iterable[Cell], done: dict[str, dict[str, Any]]) -> list[Line]:
         Line(
             group[0].row,
             group[0].values,
+            tuple(cell.seed for cell in group if cell.key in done),
             tuple(done[cell.key] for cell in group if cell.key in done),
         )
         for group in groups.values()
@@ -47,10 +57,10 @@ def lines(cells: Iterable[Cell], done: dict[str, dict[str, Any]]) -> list[Line]:
 def markdown(table: Sequence[Line]) -> str:
     """A Markdown table: shares in percent, AUROC as a number."""
     paths = _paths(table)
-    head = ["row", *paths, *_titles(table), "seeds", "epochs", "minutes", "device"]
+    head = ["row", *paths, *map(title_of, names_of(table)), "seeds", "epochs", "minutes", "device"]
     body = [
         [line.row, *(str(line.values.get(path, "")) for path in paths)]
-        + [_shown(name, line.figure(name)) for name in _names(table)]
+        + [_shown(name, line.figure(name)) for name in names_of(table)]
         + [
             str(len(line.done)),
             _mean(line, "epochs", ".4g"),
@@ -60,12 +70,12 @@ def markdown(table: Sequence[Line]) -> str:
         for line in table
     ]
     rule = ["---"] * (1 + len(paths)) + ["--:"] * (len(head) - len(paths) - 2) + ["---"]
-    return "".join(f"| {' | '.join(_escaped(row))} |\n" for row in [head, rule, *body])
+    return in_bars([head, rule, *body])
 
 
 def comma_separated(table: Sequence[Line]) -> str:
     """The same as CSV, shares from 0 to 1, mean and standard deviation (sd) in columns of their own."""
-    paths, names = _paths(table), _names(table)
+    paths, names = _paths(table), names_of(table)
     both = [f"{name}_{what}" for name in names for what in ("mean", "sd")]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -85,19 +95,11 @@ def comma_separated(table: Sequence[Line]) -> str:
     return text.getvalue()
 
 
-def write_table(folder: Path, table: Sequence[Line]) -> str:
-    """Write table.md and table.csv; returns the Markdown."""
-    text = markdown(table)
-    write_text(folder / "table.md", text)
-    write_text(folder / "table.csv", comma_separated(table))
-    return text
-
-
 def _paths(table: Sequence[Line]) -> list[str]:
     return list(dict.fromkeys(path for line in table for path in line.values))
 
 
-def _names(table: Sequence[Line]) -> list[str]:
+def names_of(table: Sequence[Line]) -> list[str]:
     """The shares of a recognition, unless only others were measured; every other figure that a result has."""
     found = [name for name in SHARES if any(line.figure(name) for line in table)]
     shares = list(SHARES)[:_SHARES]
@@ -105,14 +107,20 @@ def _names(table: Sequence[Line]) -> list[str]:
     return [name for name in SHARES if name in found or (recognised and name in shares)]
 
 
-def _titles(table: Sequence[Line]) -> list[str]:
-    return [SHARES[name] for name in _names(table)]
+def title_of(name: str) -> str:
+    """The head of a figure's column."""
+    return SHARES[name]
+
+
+def scale_of(name: str) -> tuple[int, int]:
+    """What a figure is shown times, and with how many digits: shares are percent."""
+    return _PLAIN.get(name, (100, 2))
 
 
 def _shown(name: str, figure: Figure | None) -> str:
     if figure is None:
         return "–"
-    factor, digits = _PLAIN.get(name, (100, 2))
+    factor, digits = scale_of(name)
     deviation = figure.deviation
     spread = f" ± {deviation * factor:.{digits}f}" if deviation is not None else ""
     return f"{figure.mean * factor:.{digits}f}{spread}"
@@ -131,5 +139,7 @@ def _devices(line: Line) -> str:
     return ", ".join(sorted({figures.get("device", "") for figures in line.done}))
 
 
-def _escaped(row: list[str]) -> list[str]:
-    return [text.replace("|", "\\|") for text in row]
+def in_bars(rows: Iterable[Sequence[str]]) -> str:
+    """Rows of text as a Markdown table."""
+    escaped = ([text.replace("|", "\\|") for text in row] for row in rows)
+    return "".join(f"| {' | '.join(row)} |\n" for row in escaped)
