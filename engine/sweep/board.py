@@ -23,6 +23,7 @@ from engine.sweep.plan import Cell, Sweep, cells
 
 OPEN = (TrialState.WAITING, TrialState.RUNNING)
 _BUSY_SECONDS = 60.0
+_MAY_CHANGE: dict[str, Any] = {"seeds": (0,), "base": ""}
 
 
 @dataclass(frozen=True)
@@ -174,9 +175,9 @@ def _storage(path: Path, beat: Beat, lock: FileLock) -> RDBStorage:
 
 
 def _agree(sweep: Sweep, path: Path) -> None:
-    """Remember what the sweep is; a later call may have other seeds, but no other runs under the same names."""
+    """Remember what the sweep is; a later call may have other seeds or another base, no other runs by one name."""
     now: dict[str, Any] = json.loads(sweep.model_dump_json(exclude={"seeds"}))
-    if path.exists() and _begun(path) != sweep.model_copy(update={"seeds": (0,)}):
+    if path.exists() and _begun(path) != sweep.model_copy(update=_MAY_CHANGE):
         raise ConfigError(
             f"The sweep in {path.parent} was begun with other settings. Nothing was started and nothing was changed. "
             "Give this one another name, or another folder with --out."
@@ -187,6 +188,6 @@ def _agree(sweep: Sweep, path: Path) -> None:
 def _begun(path: Path) -> Sweep | None:
     """What it was when it was begun, with the usual value of whatever came later; None where that cannot be read."""
     try:
-        return Sweep.model_validate(json.loads(path.read_text(encoding="utf-8")) | {"seeds": (0,)})
+        return Sweep.model_validate(json.loads(path.read_text(encoding="utf-8")) | _MAY_CHANGE)
     except ValueError:
         return None

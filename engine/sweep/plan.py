@@ -35,7 +35,7 @@ class Row(Settings):
     @field_validator("teacher", mode="before")
     @classmethod
     def _one_is_a_list(cls, value: Any) -> Any:
-        return (value,) if isinstance(value, str) else value
+        return ((value,) if value else ()) if isinstance(value, str) else value
 
 
 class Sweep(Settings):

@@ -7,6 +7,7 @@ import pytest
 from engine.errors import ConfigError
 from engine.experiment import Experiment
 from engine.sweep.against import against
+from engine.sweep.board import opened
 from engine.sweep.plan import Cell, cells, load_sweep
 from engine.sweep.table import lines
 
@@ -67,3 +68,12 @@ def test_that_an_unknown_base_is_refused_with_the_nearest_row(tmp_path: Path):
     file.write_text('name = "S"\nbase = "Alon"\n[[row]]\nname = "Alone"\n')
     with pytest.raises(ConfigError, match="Alone"):
         cells(load_sweep(file))
+
+
+def test_that_a_sweep_may_be_given_a_base_later(tmp_path: Path):
+    file = tmp_path / "sweep.toml"
+    file.write_text('name = "S"\n[[row]]\nname = "Alone"\n')
+    with opened(load_sweep(file), tmp_path, join=False):
+        pass
+    with opened(load_sweep(file, {"base": "Alone"}), tmp_path, join=True) as board:
+        assert board.sweep.base == "Alone"
