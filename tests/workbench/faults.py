@@ -36,7 +36,7 @@ def faults(window: QWidget) -> list[str]:
     return [
         *(found for label in shown if isinstance(label, QLabel) for found in _clipped(label)),
         *(found for button in shown if isinstance(button, QAbstractButton) for found in _squeezed(button)),
-        *(found for widget in shown for found in _overlapping(widget)),
+        *(found for widget in (window, *shown) for found in _overlapping(widget)),
         *(found for control in shown if isinstance(control, CONTROLS) for found in _unnamed(control)),
         *(found for widget in shown for found in _outside(widget, window)),
     ]  # fmt: skip
