@@ -1,14 +1,17 @@
 """The command `pcd-engine sweep`, without its words on the terminal."""
 
 from pathlib import Path
+from typing import Any
 
-from optuna.trial import TrialState
+from optuna.trial import FrozenTrial, TrialState
 
 from engine.atomic import write_text
 from engine.control import Control
+from engine.errors import EngineError
 from engine.store import RunStore
 from engine.sweep.against import against
 from engine.sweep.board import BEAT, Beat, Board, opened
+from engine.sweep.figures import figures
 from engine.sweep.plan import Sweep
 from engine.sweep.table import comma_separated, lines, markdown
 from engine.sweep.worker import Say, Tell, Worker
@@ -43,7 +46,7 @@ def table(sweep: Sweep, out: Path) -> str:
 
 def _written(board: Board, folder: Path) -> str:
     done = {
-        key: trial.user_attrs["figures"]
+        key: _figures(folder.parent, trial)
         for key, trial in board.newest().items()
         if trial.state is TrialState.COMPLETE
     }
@@ -54,3 +57,12 @@ def _written(board: Board, folder: Path) -> str:
     write_text(folder / "table.md", text)
     write_text(folder / "table.csv", comma_separated(made))
     return text
+
+
+def _figures(out: Path, trial: FrozenTrial) -> dict[str, Any]:
+    """From the run's folder, which may tell more than was noted at its end; as noted, where the folder is gone."""
+    try:
+        return figures(RunStore(out).open(out / str(trial.user_attrs.get("run"))))
+    except EngineError:
+        noted: dict[str, Any] = trial.user_attrs["figures"]
+        return noted

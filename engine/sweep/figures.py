@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.events import Started
 from engine.store import Run
+from engine.sweep.examined import TITLES, examined
 
 SHARES = {
     "validation": "validation accuracy, to choose by",
@@ -30,6 +31,7 @@ SHARES = {
     "depth_error": "depth off by",
     "r2/laser": "R² of the laser teacher",
     "r2/outlines": "R² of the outline teacher",
+    **TITLES,
 }
 JUDGED_BY = (
     "validation/accuracy",
@@ -47,6 +49,7 @@ def figures(run: Run) -> dict[str, Any]:
     results = run.log.results()
     if run.log.values(JUDGED_BY[0]):
         results = results | {"validation": chosen_merit(run)}
+    results = {**results, **examined(run.path)}
     shares = {
         name: float(results[name])
         for name in SHARES

@@ -16,7 +16,7 @@ _PLAIN = {
     "r2": (1, 3),
     "likeness": (1, 3),
     "reconstruction": (1, 5),
-} | dict.fromkeys(("r2/laser", "r2/outlines"), (1, 3))
+} | dict.fromkeys(("r2/laser", "r2/outlines", "probe_depth", "probe_depth_untaught"), (1, 3))
 
 
 @dataclass(frozen=True)
