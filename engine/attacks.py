@@ -7,20 +7,20 @@ or gradient / its length within a ball (L2). No random start: the same pictures 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.classroom_answers import Norm
 from engine.errors import ConfigError
 
 TOTAL = "total"
 GREYS = 255
 _REACH = 2.5  # all steps together could go so many times as far as they may
 
-Norm = Literal["linf", "l2"]
 LossOf = Callable[[Tensor], Mapping[str, Tensor]]
 Figures = Mapping[str, float]
 

@@ -3,7 +3,7 @@ only."""
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import h5py
 import numpy as np
@@ -70,12 +70,17 @@ class ClassroomFrame:
     shaken: tuple[Shaken, ...] = ()
 
 
+Norm = Literal["linf", "l2"]
+
+
 @dataclass(frozen=True)
 class Robustness:
-    """terms: for each attacked loss term, figure by figure, its value at each of `epsilons` (grey levels of 255)."""
+    """terms: for each attacked loss term, figure by figure, its value at each of `epsilons` (grey levels of 255: the
+    most any value changes, or with the norm l2 the root of the mean square of all changes of a picture)."""
 
     epsilons: tuple[float, ...] = ()
     terms: dict[str, dict[str, tuple[float | None, ...]]] = field(default_factory=dict)
+    norm: Norm = "linf"
 
 
 @dataclass(frozen=True)
@@ -210,12 +215,20 @@ def _parsed(file: Any) -> ClassroomAnswers:
         about.figures("figures"),
         about.tables("per_thing"),
         about.tables("listening"),
-        Robustness(shaken.numbers("epsilons"), _terms(shaken)),
+        Robustness(shaken.numbers("epsilons"), _terms(shaken), _norm(shaken)),
         {name: About(about.part("probes")).nested(name) for name in about.part("probes")},
         tuple(_check(About(own)) for own in about.rows("checks")),
         str(about.values["title"]),
         bool(about.values["made"]),
     )
+
+
+def _norm(shaken: About) -> Norm:
+    """Files from before there was a choice have no word for it."""
+    norm: Norm = shaken.values.get("norm", "linf")
+    if norm not in get_args(Norm):
+        raise ValueError(f"a norm is “{norm}”")
+    return norm
 
 
 def _terms(shaken: About) -> dict[str, dict[str, tuple[float | None, ...]]]:

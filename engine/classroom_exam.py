@@ -148,6 +148,7 @@ class Exam:
                 }
                 for term, _ in rounds
             },
+            self.recipe.settings.shake,
         )
 
     def _names(self) -> list[str]:
@@ -162,7 +163,8 @@ class Exam:
         for start in range(0, len(kept), _AT_ONCE):
             yield from gate()
             batch = self.views.plain(kept[start : start + _AT_ONCE])
-            moved = attack(self._loss_of(batch), batch.images, term, epsilon, steps=_STEPS)
+            norm = self.recipe.settings.shake
+            moved = attack(self._loss_of(batch), batch.images, term, epsilon, norm, _STEPS)
             images.append(moved.cpu())
             with torch.no_grad():
                 shown = DriveBatch(moved, batch.truths, batch.maps, batch.rows, 0.0)

@@ -68,3 +68,10 @@ class ClassSettings(StartSettings, ViewSettings):
         description="“short”: whom it listens to, shaken pictures, what its channels know; “whole”: each term of the "
         "loss attacked alone, too.",
     )
+    shake: Literal["linf", "l2"] = Field(
+        "linf",
+        title="How pictures are shaken",
+        description="In the examination, by grey levels of 255: “linf” changes each value by at most so many, “l2” all "
+        "values of a picture by so many on the whole (root of the mean square).",
+        json_schema_extra={"term": "norm of the attack"},
+    )

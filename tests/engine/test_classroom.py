@@ -277,3 +277,18 @@ def test_that_a_teacher_that_is_fed_in_is_not_said_to_be_copied(store):
     answers = read_classroom_answers(run.path)
     assert not any(key.startswith("r2") for key in events[-1].results)
     assert set(answers.robustness.terms["total"]) == {"ap50", "ap", "depth_error"}
+
+
+def test_that_pictures_can_be_shaken_on_the_whole_instead_of_each_value(store):
+    shaken = {"laser": "none", "outlines": "none", "shake": "l2"}
+    run = store.create(experiment(shaken))
+    assert train(run)[-1].outcome == "done"
+    answers = read_classroom_answers(run.path)
+    assert answers.robustness.norm == "l2"
+    most = []
+    for frame in answers.frames:
+        for one in frame.shaken:
+            apart = one.image.astype(float) - frame.image.astype(float)
+            assert np.sqrt(np.square(apart).mean()) <= one.epsilon + 0.3  # kept as whole grey levels
+            most.append(np.abs(apart).max() > one.epsilon)
+    assert any(most)

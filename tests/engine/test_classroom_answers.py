@@ -175,3 +175,14 @@ def test_that_a_file_with_changed_bytes_is_a_sentence_or_a_classroom(tmp_path):
 
 def test_that_what_is_said_of_an_empty_picture_is_empty():
     assert made_said(0).boxes.shape == (0, 4)
+
+
+def test_that_how_pictures_were_shaken_is_kept_and_a_strange_way_refused(tmp_path):
+    answers = made_answers()
+    shaken = replace(answers, robustness=replace(answers.robustness, norm="l2"))
+    write_classroom_answers(tmp_path / NAME, shaken)
+    assert read_classroom_answers(tmp_path).robustness.norm == "l2"
+    strange = replace(answers, robustness=replace(answers.robustness, norm="l7"))
+    write_classroom_answers(tmp_path / NAME, strange)
+    with pytest.raises(RunError, match="l7|holds no|cannot"):
+        read_classroom_answers(tmp_path)

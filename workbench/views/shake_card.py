@@ -9,9 +9,13 @@ from workbench.views.shake_plot import ShakePlot
 from workbench.views.shake_slider import ShakeSlider
 
 _WHY = (
-    "Noise that was made to mislead the student (adversarial noise), at most so many of 255 grey levels anywhere. "
+    "Noise that was made to mislead the student (adversarial noise), {}. "
     "The picture and the boxes at the left are those of the shaken picture."
 )
+_FAR = {
+    "linf": "at most so many of 255 grey levels anywhere (L∞)",
+    "l2": "so many of 255 grey levels over the whole picture: the root of their mean square (L2)",
+}
 
 
 class ShakeCard(Card):
@@ -26,9 +30,8 @@ class ShakeCard(Card):
         self.slider, self.plot = ShakeSlider(), ShakePlot()
         self.picker = Picker("Which run is compared with")
         head = QHBoxLayout()
-        title = Text("Shake the picture", "h2", elide=True)
-        title.setToolTip(_WHY)
-        head.addWidget(title, 1)
+        self.title = Text("Shake the picture", "h2", elide=True)
+        head.addWidget(self.title, 1)
         head.addWidget(self.readout)
         self._beside = QWidget()
         beside = QHBoxLayout(self._beside)
@@ -48,6 +51,9 @@ class ShakeCard(Card):
         model.rivals_changed.connect(self._offer)
 
     def _suit(self) -> None:
+        if self._model.classroom is not None:
+            norm = self._model.all.robustness.norm
+            self.title.setToolTip(_WHY.format(_FAR[norm]))
         self.slider.set_steps(self._model.steps)
         self._offer()
 
