@@ -32,12 +32,12 @@ def enter(stage: Stage) -> None:
     stage.met = set()
     sides = [_nearest(stage, let_in) for let_in in (False, True)]
     both = np.concatenate(sides)
-    stage.openset.pane.show_only(both, "strangers closest to the threshold")
+    stage.openset.selection.hold(both, "strangers closest to the threshold")
 
 
 def leave(stage: Stage) -> None:
     """What the pane usually shows."""
-    stage.openset.selection.show()
+    stage.openset.selection.hold(None)
 
 
 def hole(stage: Stage) -> list[QWidget]:
