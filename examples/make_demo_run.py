@@ -1,5 +1,6 @@
 """Trains the finished run that comes with the program and packs it into resources/demo:
-`python examples/make_demo_run.py [--runs FOLDER]`. About six minutes on two quiet cores; no graphics chip is needed.
+`python examples/make_demo_run.py [--runs FOLDER]`. It took 26 minutes beside other trainings on two cores, without a
+graphics chip.
 
 Nothing in it is made up: a teacher is trained first, then the student; what is packed is the student's run folder
 without what only going on with it would need. What is in FOLDER already is not trained again.

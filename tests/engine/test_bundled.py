@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine import bundled
+from engine import bundled, state
 from engine.bundled import NAME, bundled_run
 from engine.datasets import place_of
 from engine.datasets.shapes import make_cloud
@@ -18,9 +18,7 @@ from engine.evaluation import evaluate
 from engine.places import resource
 from engine.predictions import TEST
 from engine.predictions import read as read_predictions
-from engine.recipes.starting import data_kind  # noqa: F401  recipes are registered
 from engine.recipes.teacher import load_net
-from engine.state import tested_checkpoint
 from engine.store import Run, RunStore
 
 BUNDLE = resource("demo")
@@ -99,7 +97,7 @@ def test_that_a_copy_is_an_ordinary_finished_run(store: RunStore):
     path = bundled_run(store)
     (line,) = store.runs()
     assert (line.path, line.tested, line.predicts) == (path, True, True)
-    assert tested_checkpoint(Run(path)).is_dir()
+    assert state.tested_checkpoint(Run(path)).is_dir()
     assert [found.name for found in store.folder.iterdir()] == [NAME]
 
 
