@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from engine.store import RunSummary
+from engine.words import counted
 from workbench.tour.stage import Stage
 from workbench.tour.step import Step
 
@@ -53,18 +54,17 @@ def words(stage: Stage) -> tuple[str, str]:
     runs = {run.path: run for run in stage.desk.shelf.runs}
     said = [_said(runs[path]) for path in _wanted(stage) if path in runs]
     title = "Both runs beside each other" if len(said) > 1 else "Runs beside each other"
-    return title, " ".join(
-        [*said, "Check other runs in the list to lay them beside these. That was the demo."]
-    )
+    return title, " ".join([*said, "Check other runs to lay them beside these. That was the demo."])
 
 
 def _said(run: RunSummary) -> str:
     counts = run.results.get("counts", {}) if run.tested else {}
     if not counts.get("n_open") or not counts.get("n_closed"):
         return f"“{run.name}” is not tested yet: its figures appear when it is."
+    passes = counted(run.experiment.training.epochs, "pass")
     return (
-        f"“{run.name}” keeps {counts['correct_closed'] / counts['n_closed']:.0%} of known things right and "
-        f"turns away {counts['rejected_open'] / counts['n_open']:.0%} of strangers."
+        f"“{run.name}” ({passes}) keeps {counts['correct_closed'] / counts['n_closed']:.0%} of known things "
+        f"right and turns away {counts['rejected_open'] / counts['n_open']:.0%} of strangers."
     )
 
 

@@ -95,7 +95,7 @@ def _result(stage: Stage) -> tuple[str, str]:
         "It has learnt, and was tested",
         f"{counts['correct_closed']:,} of {counts['n_closed']:,} known things kept and named right, "
         f"{counts['rejected_open']:,} of {counts['n_open']:,} strangers turned away. "
-        "Would a teacher have helped? The next step compares.",
+        "The next step lays it beside the finished run.",
     )
 
 
