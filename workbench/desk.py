@@ -91,6 +91,10 @@ class Desk(RunDesk):
             Request("data", Job(do="prepare", data=choice), partial(self._take_data, choice))
         )
 
+    def prepare(self, choice: Choice, then: Callable[[], None]) -> None:
+        """Prepare a data set beside the open one; `then` is called when that has ended, however it went."""
+        self._side.submit(Request("prepare", Job(do="prepare", data=choice), _unheard, then))
+
     def set_known(self, kinds: tuple[str, ...] | list[str]) -> None:
         """These kinds are to be learnt, all others are strangers."""
         if self.clouds is None:
@@ -247,6 +251,10 @@ class Desk(RunDesk):
                 self.schema_changed.emit()
             elif isinstance(event, Failed):
                 self.message.emit("bad", event.sentence)
+
+
+def _unheard(_events: list[Event]) -> None:
+    """Nothing is shown of these."""
 
 
 def _tell_answer(events: list[Event], answer: Callable[[dict[str, Any]], None]) -> None:

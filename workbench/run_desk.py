@@ -31,6 +31,7 @@ class RunDesk(QObject):
     concepts_opened = Signal(Path)
     scenes_opened = Signal(Path)
     classroom_opened = Signal(Path)
+    demo_wanted = Signal()
     message = Signal(str, str)
     unsaid = Signal(str)  # a sentence that is no longer true
     saved = Signal(str, object)  # a sentence, and the file that can be opened now

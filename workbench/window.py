@@ -33,6 +33,7 @@ from workbench.toasts import Toasts
 if TYPE_CHECKING:
     from workbench.desk import Desk
     from workbench.pages.page import Page
+    from workbench.tour.tour import Tour
 
 PLACES = (
     Place("home", "Home", "home", "", "workbench.pages.home:HomePage"),
@@ -69,6 +70,7 @@ class Window(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self.desk: Desk | None = None
+        self.tour: Tour | None = None
         self._pages: dict[str, QWidget] = {}
         self._settings = QSettings(
             str(settings_folder() / "window.ini"), QSettings.Format.IniFormat
@@ -101,6 +103,7 @@ class Window(QMainWindow):
         self.desk = desk
         desk.navigate.connect(self.go)
         desk.message.connect(self.toasts.say)
+        desk.demo_wanted.connect(self.start_demo)
         desk.unsaid.connect(self.toasts.unsay)
         desk.saved.connect(self._offer_file)
         desk.left_behind.connect(self._offer_training)
@@ -140,6 +143,14 @@ class Window(QMainWindow):
         self.toasts.raise_()
         if hasattr(page, "shown"):
             page.shown()
+
+    def start_demo(self) -> None:
+        """Begin the guided demo, from its first step."""
+        from workbench.tour.tour import Tour
+
+        if self.desk is not None:
+            self.tour = self.tour or Tour(self)
+            self.tour.begin()
 
     def page(self, key: str) -> QWidget | None:
         """A page that was built already."""

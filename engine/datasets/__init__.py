@@ -14,7 +14,7 @@ from engine.errors import DataError
 from engine.events import Event
 from engine.experiment import SPLIT_KEYS, Choice
 
-__all__ = ["cached", "plan_of", "prepare", "read_cache", "write_cache"]
+__all__ = ["cached", "place_of", "plan_of", "prepare", "read_cache", "write_cache"]
 _CLOUDS = Cache("Saving the data set", at_once(read_cache), write_cache)
 
 
@@ -46,3 +46,11 @@ def _source(choice: Choice) -> tuple[Any, Path]:
     settings = {key: value for key, value in choice.settings.items() if key not in SPLIT_KEYS}
     source = registry.make("dataset", choice.name, settings)
     return source, cached(choice.name, source.fingerprint())
+
+
+def place_of(choice: Choice) -> Path:
+    """Where the cache of a data set is, or will be once it is prepared.
+
+    Raises DataError when there is no such data set.
+    """
+    return _source(choice)[1]

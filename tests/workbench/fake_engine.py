@@ -45,6 +45,8 @@ def perform(job: Job, control: Control) -> Iterator[Event]:
             yield Answer(question="describe", value={"name": job.experiment.name})
         elif job.do == "prepare":
             yield from _prepare(job, control)
+        elif job.do == "embed":
+            yield Failed(sentence="This engine draws no maps. Nothing was changed.")
         else:
             yield from _train(job, control)
     except Stopped:

@@ -14,14 +14,14 @@ from PySide6.QtGui import QDesktopServices
 from engine.clouds import Clouds
 from engine.datasets.modelnet import TEN
 from engine.events import Paused, Progress
-from engine.experiment import Experiment, load
-from engine.places import resource
+from engine.experiment import Experiment
 from workbench import theme
 from workbench.desk import Desk
 from workbench.models import run_table
 from workbench.models.run_table import CURVE, DETAIL, KNOWN, RUN, STATUS, STRANGERS
 from workbench.pages import home
 from workbench.pages.home import HomePage
+from workbench.tour.learn import quick
 from workbench.views.home_art import Shape, ShelfArt, shelf_of
 
 TESTED = {"acc_closed": 0.871, "acc_open": 0.41}
@@ -265,32 +265,10 @@ def test_that_the_run_going_on_cannot_be_removed_from_the_list(open_home, make_r
     assert "Show" in actions
 
 
-def test_that_the_demo_starts_the_preset(open_home, desk, monkeypatch):
-    begun: list[Experiment] = []
-    monkeypatch.setattr(desk, "start", begun.append)
+def test_that_the_demo_button_asks_for_the_demo(open_home, desk, qtbot):
     page = open_home()
-    page.demo.click()
-    assert len(begun) == 1
-    assert begun[0].data.name == "shapes"
-    assert desk.went == ["training"]
-
-
-def test_that_the_demo_button_leads_to_the_run_that_goes_on(open_home, desk, monkeypatch):
-    monkeypatch.setattr(desk, "start", lambda _: pytest.fail("one run at a time"))
-    page = open_home()
-    desk.live.begin(Experiment(name="Going on"))
-    assert page.demo.text() == "Watch it learn"
-    page.demo.click()
-    assert desk.went == ["training"]
-
-
-def test_that_a_missing_preset_is_a_sentence(open_home, desk, monkeypatch, tmp_path, qtbot):
-    monkeypatch.setattr(home, "resource", lambda *parts: tmp_path.joinpath(*parts))
-    page = open_home()
-    with qtbot.waitSignal(desk.message) as said:
+    with qtbot.waitSignal(desk.demo_wanted):
         page.demo.click()
-    assert said.args[0] == "bad"
-    assert desk.went == []
 
 
 def test_that_setting_up_leads_to_set_up(open_home, desk):
@@ -317,7 +295,7 @@ def test_that_the_demo_shows_the_built_in_shapes_it_learns_from_whatever_is_open
     desk.clouds, desk.known = real_clouds, ("bed", "chair")
     page = open_home()
     desk.data_changed.emit()
-    demo = load(resource("presets", "quick.toml"))
+    demo = quick()
     known, stranger = page._stranger._shapes
     assert (demo.data.name, demo.data.known) == ("shapes", ())
     assert known.kind in TEN

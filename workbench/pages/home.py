@@ -7,10 +7,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from engine import experiment
-from engine.errors import EngineError
 from engine.explained import of_classroom, of_scenes
-from engine.places import resource
 from engine.store import RunSummary
 from engine.words import counted
 from workbench.kit.button import Button
@@ -59,11 +56,10 @@ class HomePage(Page):
         self.model = RunTable(desk)
         self._count = Text("", "small", "ink3")
         self.body.addLayout(self._runs(), 10)
-        self.demo.clicked.connect(self._start_demo)
+        self.demo.clicked.connect(desk.demo_wanted)
         self.folder.setMenu(opening_menu(self, desk))
         self.set_up.clicked.connect(lambda: desk.go("setup"))
         self.model.modelReset.connect(self._show_runs)
-        desk.live.changed.connect(self._name_demo)
         desk.data_changed.connect(self._show_shapes)
         desk.known_changed.connect(self._show_shapes)
         desk.schema_changed.connect(self._count_recipes)
@@ -71,7 +67,6 @@ class HomePage(Page):
         self._stranger.set_shapes(demo_shapes())
         self._show_shapes()
         self._count_recipes()
-        self._name_demo()
 
     def shown(self) -> None:
         """Read the runs again."""
@@ -129,22 +124,6 @@ class HomePage(Page):
     def _count_recipes(self) -> None:
         count = len(self.desk.schema.get("recipe", {}))
         self._recipes.setText(f"{count} recipes" if count else "")
-
-    def _name_demo(self) -> None:
-        if self.desk.live.alive:
-            self.demo.set_look("Watch it learn", "curve")
-        else:
-            self.demo.set_look("Start the demo", "play")
-
-    def _start_demo(self) -> None:
-        if not self.desk.live.alive:
-            try:
-                demo = experiment.load(resource("presets", "quick.toml"))
-            except EngineError as error:
-                self.desk.message.emit("bad", error.sentence)
-                return
-            self.desk.start(demo)
-        self.desk.go("training")
 
     def _open_index(self, index: QModelIndex) -> None:
         self._open(self.model.summary(index.row()))

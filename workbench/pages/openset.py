@@ -59,6 +59,7 @@ class OpenSetPage(Page):
         self._names: dict[Path, str] = {}
         self._wanted: Path | None = None
         self._mapped: Path | None = None
+        self.on_show: Path | None = None  # the run whose numbers are shown
         self._build_header()
         self.empty = EmptyState("openset", *_NOTHING, action="Set up a run")
         self.empty.acted.connect(partial(desk.go, "setup"))
@@ -194,6 +195,7 @@ class OpenSetPage(Page):
         self.pane.clear()
         self._rivals.clear()
         self.model.show(predictions, counted)
+        self.on_show = path
         self._mapped = None
         self._ask_for_map()
         self._find_clouds(path, Path(predictions.cache))
@@ -208,6 +210,7 @@ class OpenSetPage(Page):
     def _say_empty(self, title: str, sentence: str) -> None:
         self.empty.set_words(title, sentence)
         self._made.hide()
+        self.on_show = None
         self._stack.setCurrentIndex(0)
 
     def _find_clouds(self, path: Path, cache: Path) -> None:

@@ -42,6 +42,11 @@ class Selection(QObject):
         self._page.map.view.clear_brush()
         return had
 
+    def hold(self, samples: Rows | None, words: str = "") -> None:
+        """Show only these until something is brushed; None: those on the fence again."""
+        self.clear()
+        self._take(samples, words)
+
     def forget(self) -> None:
         """Something else is looked at: what was brushed means nothing any more."""
         self._page.map.view.clear_brush()
