@@ -86,8 +86,8 @@ class IdeasCard(Card):
             self.below.set_index(0)
         self._tiles.setCurrentIndex(0 if some else 1)
         self._none.set_words(_NONE, _WITHOUT if model.taught else _UNTAUGHT)
-        for widget in (self.likeness, self.change):
-            widget.setVisible(model.taught)
+        for text in (self.likeness, self.change):
+            text.setVisible(model.taught)
         now = float(model.without[model.idea]) if some and model.off else model.likeness
         self.likeness.setText(f"{now:.2f}")
         self.likeness.setAccessibleName(f"Likeness, picture against points: {now:.3f}")
