@@ -97,10 +97,17 @@ def read_concept_maps(run: Path) -> ConceptMaps:
         _check(maps)
     except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise RunError(
-            f"What the run {run.name} looked at is damaged ({error}). The model itself was not touched: "
+            f"What the run {run.name} looked at is damaged ({_why(error)}). The model itself was not touched: "
             "resume the run to make it anew."
         ) from None
     return maps
+
+
+def _why(error: Exception) -> str:
+    """In words: those of HDF5 are for its makers."""
+    if isinstance(error, OSError | RuntimeError):
+        return "it is not whole, or no file of this kind"
+    return "a part of it is missing" if isinstance(error, KeyError) else str(error)
 
 
 def _parsed(file: Any) -> ConceptMaps:

@@ -1,5 +1,6 @@
 from dataclasses import fields, replace
 
+import h5py
 import numpy as np
 import pytest
 
@@ -63,7 +64,7 @@ def test_that_a_missing_file_is_a_sentence(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"no file of this kind" * 100])
 def test_that_a_damaged_file_is_a_sentence(tmp_path, content):
     (tmp_path / NAME).write_bytes(content)
-    with pytest.raises(RunError, match="damaged"):
+    with pytest.raises(RunError, match=r"damaged \(it is not whole, or no file of this kind\)"):
         read_concept_maps(tmp_path)
 
 
@@ -100,6 +101,13 @@ def test_that_shapes_that_contradict_each_other_are_a_sentence(tmp_path, name, v
 def test_that_values_that_cannot_be_are_a_sentence(tmp_path, name, value):
     write_concept_maps(tmp_path / NAME, replace(made_maps(), **{name: value}))
     with pytest.raises(RunError, match="damaged"):
+        read_concept_maps(tmp_path)
+
+
+def test_that_a_file_of_another_kind_is_a_sentence(tmp_path):
+    with h5py.File(tmp_path / NAME, "w") as file:
+        file["logits"] = np.zeros(3)
+    with pytest.raises(RunError, match=r"damaged \(a part of it is missing\)"):
         read_concept_maps(tmp_path)
 
 
