@@ -97,14 +97,23 @@ def read_concept_maps(run: Path) -> ConceptMaps:
         _check(maps)
     except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise RunError(
-            f"What the run {run.name} looked at is damaged ({error}). The model itself was not touched: "
+            f"What the run {run.name} looked at is damaged ({_why(error)}). The model itself was not touched: "
             "resume the run to make it anew."
         ) from None
     return maps
 
 
+def _why(error: Exception) -> str:
+    """In words: those of HDF5 are for its makers."""
+    if isinstance(error, OSError | RuntimeError):
+        return "it is not whole, or no file of this kind"
+    return "a part of it is missing" if isinstance(error, KeyError) else str(error)
+
+
 def _parsed(file: Any) -> ConceptMaps:
     about = json.loads(bytes(file["about"][:]))
+    if about["version"] != _VERSION:
+        raise ValueError(f"it is of version {about['version']}, not {_VERSION}")
     arrays: dict[str, Any] = {
         name: file[name][:].astype(kind)
         if name in file or name not in _ONLY_WITH_CONCEPTS
@@ -149,8 +158,26 @@ def _check(maps: ConceptMaps) -> None:
         raise ValueError("there are not as many words as pairs")
     if any(len(row) not in (0, concepts) for row in maps.words_without):
         raise ValueError("there are not as many words as ideas")
-    if (
-        maps.members.size
-        and not 0 <= maps.members.min() <= maps.members.max() < maps.points.shape[1]
-    ):
+    _check_values(maps)
+
+
+def _check_values(maps: ConceptMaps) -> None:
+    """ValueError where shapes agree, but not what they hold."""
+    if not _within(maps.members, 0, maps.points.shape[1]):
         raise ValueError("a patch holds a point that is not there")
+    if maps.grid < 1 or not _within(maps.cells, -1, maps.grid**2):
+        raise ValueError("a patch lies outside of the picture’s grid")
+    if len(maps) and not (maps.images.size and maps.centres.size):
+        raise ValueError("there is no picture or no patch")
+    for name, kind in _TYPES.items():
+        values = getattr(maps, name)
+        if values is not None and np.issubdtype(kind, np.floating) and not _finite(values):
+            raise ValueError(f"{name} holds what is no number")
+
+
+def _within(values: NDArray[Any], low: int, end: int) -> bool:
+    return not values.size or bool(low <= values.min() and values.max() < end)
+
+
+def _finite(values: NDArray[Any]) -> bool:
+    return bool(np.isfinite(values).all())

@@ -9,6 +9,11 @@ from engine.errors import DataError
 from engine.experiment import Experiment
 from engine.split import HELD_BACK, Rows, held_back
 
+_ONE_THING = (
+    "All pairs of “{}” that can be learnt from show one thing or one room, so those held back look much like them: "
+    "how near the answers are on them says little about others."
+)
+
 
 @dataclass(frozen=True)
 class PairSplit:
@@ -33,8 +38,9 @@ def split_pairs(pairs: Pairs, experiment: Experiment) -> PairSplit:
     numbers = [pairs.kinds.index(kind) for kind in wanted]
     part = np.isin(pairs.labels, numbers) if data.known else np.ones(len(pairs), bool)
     learnt = np.flatnonzero(part & pairs.train)
-    things = np.array([pairs.things[row] for row in learnt])
+    things, notes = np.array([pairs.things[row] for row in learnt]), []
     if len(set(things)) < 2:
+        notes.append(_ONE_THING.format(pairs.title))
         things = np.array([pairs.names[row] for row in learnt])
     if len(set(things)) < 2:
         raise DataError(
@@ -42,10 +48,10 @@ def split_pairs(pairs: Pairs, experiment: Experiment) -> PairSplit:
             "Nothing was started."
         )
     held = held_back(things, experiment)
-    test, notes = np.flatnonzero(part & ~pairs.train), []
+    test = np.flatnonzero(part & ~pairs.train)
     if not len(test):
         test = learnt[held]
-        notes = [HELD_BACK.format("pairs")]
+        notes += [HELD_BACK.format("pairs")]
     return PairSplit(learnt[~held], learnt[held], test, tuple(sorted(wanted)), tuple(notes))
 
 

@@ -16,6 +16,7 @@ from engine.nets.transformer import evenly_scaled
 Objective = Literal[
     "distil", "reconstruct", "both"
 ]  # answer as the teacher, guess hidden patches, or both
+_DRAW = 7  # of a random decoder: encoders are compared by one and the same
 
 
 class AlignmentSettings(ConceptSettings):
@@ -45,6 +46,13 @@ class AlignmentSettings(ConceptSettings):
         description="The encoder sees all patches, only the decoder does not.",
     )
     decoder_depth: int = Field(3, ge=1, le=24, title="Decoder’s blocks")
+    random_decoder: bool = Field(
+        False,
+        title="Decoder stays random",
+        description="Drawn once, the same for all runs, and never taught: then hidden patches are guessed in every "
+        "test, also where only the teacher is learnt from (Table 7).",
+        json_schema_extra={"term": "fixed random decoder"},
+    )
 
 
 @dataclass(frozen=True)
@@ -81,9 +89,8 @@ class AlignedStudent(nn.Module):
         shape = {"prefix": prefix, "embedding": (size,), "local": (size,)}[own.target]
         # What the teacher says on average: the student begins there and learns what is particular to a cloud.
         self.register_buffer("usual", torch.zeros(shape))
-        reconstructs = objective != "distil"
-        depth = (own.decoder_depth, form.patch_size)
-        self.decoder = Decoder(width, form.heads, *depth) if reconstructs else None
+        reconstructs = objective != "distil" or own.random_decoder
+        self.decoder = _decoder(form, own) if reconstructs else None
 
     def forward(
         self, points: Tensor, generator: Generator | None = None, attention: bool = False
@@ -119,6 +126,15 @@ class AlignedStudent(nn.Module):
         """Concepts (B, C, W), or what stands for them, to the answer."""
         assert self.head is not None
         return cast(Tensor, self.head(features)) + cast(Tensor, self.usual)
+
+
+def _decoder(form: EncoderSettings, own: AlignmentSettings) -> Decoder:
+    sizes = (form.width, form.heads, own.decoder_depth, form.patch_size)
+    if not own.random_decoder:
+        return Decoder(*sizes)
+    with torch.random.fork_rng(devices=()):
+        torch.manual_seed(_DRAW)
+        return Decoder(*sizes).requires_grad_(False)
 
 
 def _head(

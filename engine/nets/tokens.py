@@ -3,6 +3,8 @@
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
+from engine.nets.peaks import Peaks
+
 
 class Tokenizer(nn.Module):
     """Patches (B, G, k, 3) to tokens (B, G, W): widths a-b, the patch's maximum beside each point, then c-d.
@@ -14,30 +16,36 @@ class Tokenizer(nn.Module):
         super().__init__()
         a, b, c, d = widths
         self.first = nn.Sequential(
-            nn.Linear(3, a), nn.BatchNorm1d(a), nn.ReLU(inplace=True), nn.Linear(a, b)
+            nn.Linear(3, a), nn.BatchNorm1d(a), nn.ReLU(inplace=True), Peaks(a, b)
         )
         self.second = nn.Sequential(
-            BesideMaximum(2 * b, c), nn.BatchNorm1d(c), nn.ReLU(inplace=True), nn.Linear(c, d)
+            BesideMaximum(2 * b, c), nn.BatchNorm1d(c), nn.ReLU(inplace=True), Peaks(c, d)
         )
         self.reduce = nn.Linear(d, width) if d != width else nn.Identity()
 
     def forward(self, patches: Tensor) -> Tensor:
         """(B, G, k, 3) -> (B, G, W)."""
         batch, count, size, _ = patches.shape
-        inside = self.first(patches.reshape(-1, 3))
-        wide = self.second[0](inside.view(batch * count, size, -1))
-        inside = self.second[1:](wide.flatten(0, 1))
-        peaks = inside.view(batch * count, size, -1).max(dim=1).values
-        tokens: Tensor = self.reduce(peaks).view(batch, count, -1)
+        narrow = self.first[:-1](patches.reshape(-1, 3)).view(batch * count, size, -1)
+        peaks = self.first[-1](narrow)
+        wide = self.second[0](narrow, peaks, self.first[-1])
+        inside = self.second[1:-1](wide.flatten(0, 1)).view(batch * count, size, -1)
+        tokens: Tensor = self.reduce(self.second[-1](inside)).view(batch, count, -1)
         return tokens
 
 
 class BesideMaximum(nn.Linear):
-    """A linear layer on [maximum of the patch, point]: the maximum's share is computed only once for each patch."""
+    """A linear layer on [maximum of the patch, point], both as a linear layer before it, from a to b, makes them.
 
-    def forward(self, patches: Tensor) -> Tensor:
-        """(P, k, C) -> (P, k, outputs), where the layer takes 2 C numbers."""
-        width = patches.shape[2]
-        own = F.linear(patches, self.weight[:, width:])
-        shared = F.linear(patches.max(dim=1).values, self.weight[:, :width], self.bias)
-        return own + shared[:, None]
+    The maximum's share is computed only once for each patch. And two linear layers with nothing between them are one:
+    each point goes straight from a to what comes out.
+    """
+
+    def forward(  # type: ignore[override]
+        self, points: Tensor, peaks: Tensor, before: nn.Linear
+    ) -> Tensor:
+        """points (P, k, a), peaks (P, b), before: from a to b -> (P, k, outputs)."""
+        width = peaks.shape[1]
+        beside, own = self.weight[:, :width], self.weight[:, width:]
+        shared = F.linear(peaks, beside, self.bias) + F.linear(before.bias, own)
+        return F.linear(points, own @ before.weight) + shared[:, None]

@@ -101,8 +101,13 @@ class Align(Recipe):
         own = configure("recipe", experiment.recipe.name, experiment.recipe.settings)
         form, objective = configure("net", net.name, net.settings), objective_of(experiment)
         check_heads(own, form.width, form.heads)
-        if objective != "distil":
+        if objective != "distil" or own.random_decoder:
             hidden_of(own.mask, form.patches)
+        if objective == "reconstruct" and own.frozen and own.random_decoder:
+            raise ConfigError(
+                "With the encoder as it is and a random decoder there is nothing left to learn. Nothing was started. "
+                "Let either learn, or add the loss “mse”: hidden patches are guessed in the test all the same."
+            )
         if own.target == "local" and "match" in usual_losses(cls.extra["losses"], experiment):
             raise ConfigError(
                 "The loss “match” tells pictures apart, and patches of one picture are not to be told apart. "
@@ -193,10 +198,12 @@ class Align(Recipe):
         return local_rows(answer.float(), target, batch.cells(chosen, self.image_teacher.grid))
 
     def train(self, mode: bool = True) -> Self:
-        """A frozen encoder keeps its batch statistics and leaves no block out."""
+        """What is frozen keeps its batch statistics and leaves no block out."""
         super().train(mode)
         if self.settings.frozen:
             self.student.encoder.eval()
+        if self.settings.random_decoder and self.student.decoder is not None:
+            self.student.decoder.eval()
         return self
 
 

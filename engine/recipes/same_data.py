@@ -50,6 +50,23 @@ def doubt_about(run: Run, wanted: Data, kind: str = "dataset", role: str = "teac
     return _told(who, f"at {theirs[_PLACE]}") if elsewhere else ""
 
 
+def refuse_other_split(run: Run, wanted: Data) -> None:
+    """Raises ConfigError where a run learnt from pictures of these very clouds, but they are divided by a draw and
+    its draw was another: without a label it would have seen clouds that are tested now."""
+    learnt = run.experiment.data
+    shows = getattr(registry.get("pairs", learnt.name), "extra", {}).get("shows")
+    if shows != wanted.name:
+        return
+    fields = registry.get("dataset", shows).Settings.model_fields
+    shown = {key: value for key, value in learnt.settings.items() if key in fields}
+    theirs, ours = (_complete("dataset", shows, values) for values in (shown, wanted.settings))
+    if _lies(theirs[_PLACE]) == _lies(ours[_PLACE]):
+        for key in sorted(theirs.keys() - {_PLACE, *_FINENESS}):
+            differs = theirs[key] != ours[key]
+            why = f"its pictures show these clouds, divided with a {key} of {theirs[key]}, not {ours[key]}"
+            _refuse_if(differs, ("run", run.id), why)
+
+
 def _complete(kind: str, name: str, values: dict[str, Any]) -> dict[str, Any]:
     settings: dict[str, Any] = registry.configure(kind, name, values).model_dump()
     return settings

@@ -13,7 +13,7 @@ from engine.events import Event, Figure, Note
 from engine.experiment import Experiment
 from engine.pretrained import Match, take
 from engine.recipes.recipe import Bench
-from engine.recipes.same_data import data_kind, doubt_about
+from engine.recipes.same_data import data_kind, doubt_about, refuse_other_split
 from engine.state import tested_checkpoint
 from engine.store import Run, RunStore
 
@@ -67,9 +67,12 @@ def _found(start: str, store: RunStore) -> tuple[Path, Run | None]:
 
 
 def _doubt(run: Run, experiment: Experiment) -> str:
-    """As of a teacher, where both learn from data of one name: what a net starts from may know the test, too."""
+    """As of a teacher, where both learn from data of one name: what a net starts from may know the test, too; so it
+    may where it learnt from pictures of these clouds."""
     before = run.experiment
     kind = data_kind(experiment)
+    if (data_kind(before), kind) == ("pairs", "dataset"):
+        refuse_other_split(run, experiment.data)
     if (data_kind(before), before.data.name) != (kind, experiment.data.name):
         return ""
     return doubt_about(run, experiment.data, kind, "run")

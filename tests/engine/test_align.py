@@ -166,6 +166,29 @@ def test_that_a_frozen_encoder_stays_as_it_was_and_the_decoder_learns(store):
     assert (run.path / "match.json").exists()
 
 
+def test_that_a_random_decoder_never_learns_and_measures_every_student(store):
+    taught = store.create(experiment(epochs=1, random_decoder=True))
+    assert {"r2", "reconstruction"} <= set(results(taught))
+    guessing = store.create(experiment({"reconstruction": 1}, 1, random_decoder=True))
+    assert "reconstruction" in results(guessing)
+    one, other = (load_file(next(checkpoints(r)) / "model.safetensors") for r in (taught, guessing))
+    decoder = [name for name in one if name.startswith("decoder.")]
+    assert decoder and all(torch.equal(one[name], other[name]) for name in decoder)
+    assert not torch.equal(one["encoder.norm.weight"], other["encoder.norm.weight"])
+
+
+def test_that_a_frozen_encoder_is_measured_by_a_random_decoder_without_a_change(store):
+    first = store.create(experiment(epochs=1))
+    train(first)
+    told = {
+        results(
+            store.create(experiment(None, epochs, start=first.id, frozen=True, random_decoder=True))
+        )["reconstruction"]
+        for epochs in (1, 2)
+    }
+    assert len(told) == 1  # whatever else was learnt
+
+
 def test_that_a_classifier_starts_from_it(store):
     first = store.create(experiment(epochs=1))
     train(first)
@@ -198,6 +221,15 @@ def test_that_what_it_cannot_do_is_a_sentence(store):
         ({"net": {"name": "pointnet_student"}}, "has no patches"),
         ({"recipe.concept_heads": 5}, "cannot be looked at with 5 heads"),
         ({"losses.reconstruction.weight": 1.0, "recipe.mask": 0.01}, "nothing to guess"),
+        (
+            {
+                "losses.reconstruction.weight": 1.0,
+                "recipe.frozen": True,
+                "recipe.random_decoder": True,
+            },
+            "nothing left to learn",
+        ),
+        ({"recipe.random_decoder": True, "recipe.mask": 0.01}, "nothing to guess"),
         ({"losses.match.weight": 1.0, "recipe.target": "local"}, "are not to be told apart"),
         ({"data.shots": 3}, "data.shots is for recipes that learn from labels"),
         ({"recipe.image_teacher": {"name": "clip_caption"}}, "are not named"),

@@ -7,10 +7,12 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from engine.errors import ConfigError
 from engine.experiment import Augment, Choice, Data, Experiment, Optimiser, Training
 from engine.nets import describe
 from engine.nets.aligned import AlignedStudent, AlignmentSettings
 from engine.nets.point_transformer import EncoderSettings
+from engine.recipes import starting
 from engine.split import split
 from engine.state import checkpoints
 from engine.store import RunStore
@@ -120,6 +122,45 @@ def test_that_it_starts_from_an_aligned_student(store, tmp_path):
     assert torch.equal(final(run)["encoder.norm.weight"], student.encoder.norm.weight)
     unused = json.loads((run.path / "match.json").read_text())["unexpected"]
     assert "concepts.queries" in unused
+
+
+def pretrained_on_pictures(store, root, **data):
+    made = experiment().model_copy(
+        update={
+            "recipe": Choice(name="align"),
+            "data": Data(name="modelnet_views", path=str(root), **data),
+        }
+    )
+    return store.create(made)
+
+
+@pytest.mark.parametrize(
+    ("pictures", "clouds", "told"),
+    [
+        ({}, {}, ""),
+        ({"points": 64}, {}, ""),
+        ({"seed": 1}, {}, "a seed of 1, not 0"),
+        ({}, {"test_share": 0.5}, "a test_share of 0.2, not 0.5"),
+    ],
+)
+def test_that_clouds_it_saw_in_pictures_are_not_those_it_is_tested_on(
+    store, tmp_path, pictures, clouds, told
+):
+    run = pretrained_on_pictures(store, tmp_path, **pictures)
+    now = experiment(start=run.id).model_copy(
+        update={"data": Data(name="folder", path=str(tmp_path), **clouds)}
+    )
+    if told:
+        with pytest.raises(ConfigError, match=told):
+            starting._doubt(run, now)
+    else:
+        assert starting._doubt(run, now) == ""
+
+
+def test_that_clouds_of_another_folder_are_others(store, tmp_path):
+    run = pretrained_on_pictures(store, tmp_path, seed=1)
+    elsewhere = Data(name="folder", path=str(tmp_path / "other"))
+    assert starting._doubt(run, experiment().model_copy(update={"data": elsewhere})) == ""
 
 
 @pytest.mark.parametrize(

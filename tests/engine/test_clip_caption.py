@@ -354,6 +354,25 @@ def test_that_greedy_words_are_the_likeliest_one_by_one(files):
     assert made.captions(prefix) == [wanted]
 
 
+def test_that_many_speak_at_once_as_each_would_alone(files):
+    gpt = teacher(**files).gpt
+    prefix = torch.randn(6, 10, gpt.wte.embedding_dim, generator=torch.Generator().manual_seed(1))
+
+    def alone(text):
+        words = []
+        while len(words) < 9 and words[-1:] != [stop]:
+            with torch.no_grad():
+                words.append(int(gpt(text)[0, -1].argmax()))
+            text = torch.cat([text, gpt.wte.weight[words[-1:]][None]], dim=1)
+        return words
+
+    stop = -1
+    stop = alone(prefix[:1])[2]  # a word by which some have ended before others
+    said = gpt.say(prefix, stop, longest=9)
+    assert said == [alone(one[None]) for one in prefix]
+    assert len({len(words) for words in said}) > 1
+
+
 def test_that_beams_find_words_at_least_as_likely_as_greed(files):
     made = teacher(**files)
     prefix, state = made.prefix(pictures(1)), state64(a_gpt())

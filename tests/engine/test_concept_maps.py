@@ -1,8 +1,10 @@
 from dataclasses import fields, replace
 
+import h5py
 import numpy as np
 import pytest
 
+from engine import concept_maps
 from engine.concept_maps import NAME, ConceptMaps, read_concept_maps, write_concept_maps
 from engine.errors import RunError
 
@@ -62,7 +64,7 @@ def test_that_a_missing_file_is_a_sentence(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"no file of this kind" * 100])
 def test_that_a_damaged_file_is_a_sentence(tmp_path, content):
     (tmp_path / NAME).write_bytes(content)
-    with pytest.raises(RunError, match="damaged"):
+    with pytest.raises(RunError, match=r"damaged \(it is not whole, or no file of this kind\)"):
         read_concept_maps(tmp_path)
 
 
@@ -80,4 +82,38 @@ def test_that_a_damaged_file_is_a_sentence(tmp_path, content):
 def test_that_shapes_that_contradict_each_other_are_a_sentence(tmp_path, name, value):
     write_concept_maps(tmp_path / NAME, replace(made_maps(), **{name: value}))
     with pytest.raises(RunError, match="damaged"):
+        read_concept_maps(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("cells", np.full((2, 6), 49, np.int16)),  # of a grid of 7 x 7
+        ("cells", np.full((2, 6), -2, np.int16)),
+        ("grid", 0),
+        ("points", np.full((2, 40, 3), np.nan, np.float32)),
+        ("centres", np.full((2, 6, 3), np.inf, np.float32)),
+        ("likeness", np.full(2, np.nan, np.float32)),
+        ("rollout", np.full((2, 5, 6), np.inf, np.float16)),
+        ("images", np.zeros((2, 0, 16, 3), np.uint8)),
+    ],
+)
+def test_that_values_that_cannot_be_are_a_sentence(tmp_path, name, value):
+    write_concept_maps(tmp_path / NAME, replace(made_maps(), **{name: value}))
+    with pytest.raises(RunError, match="damaged"):
+        read_concept_maps(tmp_path)
+
+
+def test_that_a_file_of_another_kind_is_a_sentence(tmp_path):
+    with h5py.File(tmp_path / NAME, "w") as file:
+        file["logits"] = np.zeros(3)
+    with pytest.raises(RunError, match=r"damaged \(a part of it is missing\)"):
+        read_concept_maps(tmp_path)
+
+
+def test_that_a_file_of_another_version_is_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(concept_maps, "_VERSION", 2)
+    write_concept_maps(tmp_path / NAME, made_maps())
+    monkeypatch.undo()
+    with pytest.raises(RunError, match="version 2, not 1"):
         read_concept_maps(tmp_path)

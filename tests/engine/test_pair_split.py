@@ -56,6 +56,7 @@ def test_that_only_known_kinds_take_part():
 def test_that_frames_of_one_scene_are_divided_one_by_one():
     parts = split_pairs(pairs([f"room_{number}" for number in range(6)]), wanted(validation=0.5))
     assert len(parts.train) == len(parts.validation) == 3
+    assert "show one thing or one room" in parts.notes[0]
 
 
 def test_that_pairs_of_which_nothing_is_told_are_things_of_their_own():
@@ -69,7 +70,7 @@ def test_that_pairs_of_which_nothing_is_told_are_things_of_their_own():
 def test_that_without_a_test_part_those_held_back_are_tested_and_that_is_said():
     parts = split_pairs(pairs(["a", "b", "c", "d"]), wanted(validation=0.5))
     assert np.array_equal(parts.test, parts.validation)
-    assert "no pairs for a test of their own" in parts.notes[0]
+    assert "no pairs for a test of their own" in parts.notes[-1]
 
 
 def test_that_too_few_pairs_are_a_sentence():

@@ -73,10 +73,11 @@ def plain_tokens(tokenizer, groups):
     """Point by point, the maximum copied beside each."""
     answers = []
     for patch in groups.flatten(0, 1):
-        inside = tokenizer.first(patch)
+        inside = plain_linear(tokenizer.first[3], tokenizer.first[:3](patch))
         whole = inside.amax(0, keepdim=True).expand_as(inside)
         both = torch.cat([whole, inside], 1)
-        answers.append(tokenizer.second[1:](plain_linear(tokenizer.second[0], both)).amax(0))
+        wide = tokenizer.second[1:3](plain_linear(tokenizer.second[0], both))
+        answers.append(plain_linear(tokenizer.second[3], wide).amax(0))
     return tokenizer.reduce(torch.stack(answers)).view(*groups.shape[:2], -1)
 
 
@@ -105,10 +106,12 @@ def test_that_tokens_while_learning_have_the_gradients_of_the_plain_form():
     groups = torch.randn(2, 3, 4, 3, dtype=torch.float64)
     weights = list(tokenizer.parameters())
     ours = torch.autograd.grad(tokenizer(groups).square().sum(), weights)
-    inside = tokenizer.first(groups.flatten(0, 2)).view(6, 4, 6)
+    inside = plain_linear(tokenizer.first[3], tokenizer.first[:3](groups.flatten(0, 2))).view(
+        6, 4, 6
+    )
     whole = inside.max(1, keepdim=True).values.expand_as(inside)
     wide = plain_linear(tokenizer.second[0], torch.cat([whole, inside], 2).flatten(0, 1))
-    both = tokenizer.second[1:](wide).view(6, 4, 9)
+    both = plain_linear(tokenizer.second[3], tokenizer.second[1:3](wide)).view(6, 4, 9)
     plain = torch.autograd.grad(both.max(1).values.square().sum(), weights)
     for one, other in zip(ours, plain, strict=True):
         torch.testing.assert_close(one, other)
@@ -224,8 +227,8 @@ def test_that_every_multiplication_of_a_linear_layer_is_counted():
     net = build("point_transformer", 5, **TINY)
     points, tokens, width = 8 * 6, 8 + 1, 12
     tokenizer = points * (
-        3 * 5 + 5 * 6 + 6 * 7 + 7 * 12
-    )  # the maximum's share once a patch is left out
+        3 * 5 + 5 * 6 + 5 * 7 + 7 * 12
+    )  # from 5 straight to 7; the maximum's share once a patch is left out
     blocks = 3 * tokens * (3 + 1 + 4 + 4) * width * width
     head = 2 * width * 256 + 256 * 256 + 256 * 5
     assert count_macs(net, 30) == tokenizer + 8 * (3 * 128 + 128 * width) + blocks + head

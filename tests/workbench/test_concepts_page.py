@@ -17,6 +17,7 @@ from workbench import theme
 from workbench.models.shared_words import compare
 from workbench.pages.concepts import ConceptsPage
 from workbench.views.colours import rgb
+from workbench.views.ideas_card import changed
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -235,7 +236,7 @@ def test_that_an_idea_switched_off_changes_words_and_likeness(page, maps, qtbot)
         page.words.student.words == compare(maps.teacher_words[0], maps.words_without[0][2]).student
     )
     assert page.ideas.likeness.text() == f"{maps.without[0, 2]:.2f}"
-    assert page.ideas.change.text() == f"{maps.without[0, 2] - maps.likeness[0]:+.3f}"
+    assert page.ideas.change.text() == changed(float(maps.without[0, 2] - maps.likeness[0]))
     click_tile(page, qtbot, 1)
     assert not page.words.off.isChecked()
     assert page.ideas.likeness.text() == whole
@@ -402,8 +403,7 @@ def test_that_the_keyboard_brings_the_larger_picture_too(page, qtbot):
 def test_that_a_student_without_ideas_still_shows_pairs_and_words(
     taught_run, maps, open_page, qtbot
 ):
-    without = replace(maps, attention=None, rollout=None, without=None, words_without=(), ideas=())
-    taught_run("Plain", without)
+    taught_run("Plain", without_ideas(maps))
     page = open_page()
     qtbot.waitUntil(lambda: page.model.ready and page.stage.isVisible())
     assert not page.stage.colouring.option(0).isEnabled()
@@ -419,14 +419,59 @@ def test_that_a_student_without_ideas_still_shows_pairs_and_words(
 
 def test_that_after_a_student_without_ideas_attention_is_back(taught_run, maps, open_page, qtbot):
     with_ideas = taught_run("With", maps)
-    without = replace(maps, attention=None, rollout=None, without=None, words_without=(), ideas=())
-    taught_run("Plain", without)
+    taught_run("Plain", without_ideas(maps))
     page = open_page()
     qtbot.waitUntil(lambda: page.model.ready and page.picker.count() == 2)
     page.picker.activated.emit(1)
     qtbot.waitUntil(lambda: page.model.ready and page.model.run == with_ideas.path)
-    assert page.stage.colouring.option(0).isEnabled()
+    assert page.stage.colouring.option(0).isEnabled() and page.stage.colouring.index == 0
     assert page.layers.isVisible() and page.words.off.isVisible()
+    page.stage.colouring.option(1).click()
+    page.picker.activated.emit(0)
+    qtbot.waitUntil(lambda: page.model.ready and page.model.run != with_ideas.path)
+    page.picker.activated.emit(1)
+    qtbot.waitUntil(lambda: page.model.ready and page.model.run == with_ideas.path)
+    assert page.stage.colouring.index == 1  # patches were asked for
+
+
+def without_ideas(maps):
+    return replace(maps, attention=None, rollout=None, without=None, words_without=(), ideas=())
+
+
+def test_that_a_student_that_learnt_no_words_is_not_said_to_be_wrong(
+    taught_run, maps, open_page, qtbot
+):
+    taught_run("Embedding", replace(maps, student_words=("",) * len(maps)))
+    page = open_page()
+    qtbot.waitUntil(lambda: page.model.ready and page.stage.isVisible())
+    assert "learnt what the teacher sees, not what it says" in page.words.student.accessibleName()
+    assert page.words.verdict.text() == "" and page.words.teacher.words
+
+
+def test_that_without_a_teacher_nothing_is_like_anything(taught_run, maps, open_page, qtbot):
+    silent = ("",) * len(maps)
+    alone = replace(
+        without_ideas(maps),
+        teacher_words=silent,
+        student_words=silent,
+        likeness=0 * maps.likeness,
+    )
+    taught_run("Guessing", alone)
+    page = open_page()
+    qtbot.waitUntil(lambda: page.model.ready and page.stage.isVisible())
+    assert "There was no teacher" in page.words.teacher.accessibleName()
+    assert "only guessed hidden patches" in page.ideas._none._sentence.text()
+    assert not page.ideas.likeness.isVisible()
+    assert page.picture.title.text() == "The cloud’s picture"
+
+
+def test_that_a_change_that_rounds_to_none_has_no_sign():
+    assert [changed(by) for by in (-0.0004, 0.0004, -0.25, 0.25)] == [
+        "±0.000",
+        "±0.000",
+        "−0.250",
+        "+0.250",
+    ]
 
 
 def test_that_a_damaged_file_is_a_sentence(make_run, open_page, qtbot):
@@ -472,3 +517,12 @@ def test_that_ideas_that_look_alike_are_told_with_what_parts_them(
 def test_that_ideas_that_differ_are_not_called_alike(page):
     assert page.model.alike < 0.9
     assert page.ideas.alike.isHidden()
+
+
+def test_that_a_run_stays_on_show_whole_until_the_next_is_ready(page, maps, run, tmp_path, qtbot):
+    page.model.show(tmp_path, without_ideas(maps))
+    page.model.step(1)  # of a run that is about to go
+    assert page.model.run == run.path and page.model.ideas == 6 and page.model.ready
+    assert page.grab().width()  # every part can be painted meanwhile
+    qtbot.waitUntil(lambda: page.model.run == tmp_path)
+    assert page.model.ideas == 0 and page.model.pair == 0

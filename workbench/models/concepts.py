@@ -49,6 +49,9 @@ class ConceptModel(QObject):
         self.idea = 0
         self.layer, self.head = 0, ALL_HEADS
         self.through = self.off = False
+        self._coming: tuple[Path, ConceptMaps] | None = (
+            None  # a run whose first pair is not ready yet
+        )
         self._wanted = self._edition = 0
         self._weights: tuple[object, Floats] = (None, np.zeros((0, 0), np.float32))
 
@@ -77,6 +80,16 @@ class ConceptModel(QObject):
         return 0 if attention is None else attention.shape[3]
 
     @property
+    def taught(self) -> bool:
+        """Whether there was a teacher: without one nothing is like anything."""
+        return self.maps is not None and bool(self.maps.likeness.any())
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the student has words at all: not where it learnt an embedding, or patch by patch."""
+        return self.maps is not None and any(self.maps.student_words)
+
+    @property
     def layers(self) -> int:
         """How many layers the attention comes from."""
         attention = None if self.maps is None else self.maps.attention
@@ -102,18 +115,24 @@ class ConceptModel(QObject):
     # --- choosing ---
 
     def show(self, run: Path, maps: ConceptMaps) -> None:
-        """Another run, from its first pair, idea and last layer."""
-        self.run, self.maps, self.look = run, maps, None
+        """Another run, from its first pair, idea and last layer; the one on show stays until that pair is ready."""
+        self._coming, self._wanted = (run, maps), 0
+        in_background(self, partial(_look_at, maps, 0), partial(self._take, maps))
+
+    def _replace(self, run: Path, maps: ConceptMaps, look: Look) -> None:
+        """All at once: whatever is painted meanwhile shows the one run or the other."""
+        self._coming = None
+        self.run, self.maps, self.look = run, maps, look
         self.names = read_names(run, maps.ideas, self.ideas)
         self.idea, self.layer, self.head = 0, max(0, self.layers - 1), ALL_HEADS
         self.through = self.off = False
         self._edition += 1
         self.replaced.emit()
-        self.show_pair(0)
+        self.pair_changed.emit()
 
     def show_pair(self, pair: int) -> None:
         """Make another pair ready in the background, then show it."""
-        if self.maps is not None and 0 <= pair < len(self.maps):
+        if self.maps is not None and self._coming is None and 0 <= pair < len(self.maps):
             self._wanted = pair
             maps = self.maps
             in_background(self, partial(_look_at, maps, pair), partial(self._take, maps))
@@ -161,7 +180,11 @@ class ConceptModel(QObject):
             self.renamed.emit()
 
     def _take(self, maps: ConceptMaps, look: Look) -> None:
-        if maps is self.maps and look.pair == self._wanted:
+        if self._coming is not None:
+            run, coming = self._coming
+            if maps is coming:
+                self._replace(run, maps, look)
+        elif maps is self.maps and look.pair == self._wanted:
             self.look, self.off = look, False
             self.pair_changed.emit()
 

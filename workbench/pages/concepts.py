@@ -29,7 +29,8 @@ _NOTHING = (
     "of its ideas looks. Set up a run with that recipe, and let it be tested.",
 )
 _WITH = "Which part of the cloud answers to each idea (concept token)?"
-_WITHOUT = "What the picture teacher sees and says, and what a student without ideas of its own makes of the cloud."
+_WITHOUT = "What the picture teacher sees and says, and what a student without ideas says."
+_UNTAUGHT = "The patches of a student that had no picture teacher and guessed hidden ones."
 
 
 class ConceptsPage(RunPage):
@@ -66,7 +67,8 @@ class ConceptsPage(RunPage):
     def take(self, path: Path, found: ConceptMaps) -> None:
         """Show the first pair."""
         self._made.setVisible(found.made)
-        self.set_sentence(_WITH if found.attention is not None else _WITHOUT)
+        plain = _WITHOUT if found.likeness.any() else _UNTAUGHT
+        self.set_sentence(_WITH if found.attention is not None else plain)
         runs = (run for run in self.desk.shelf.runs if run.path == path)
         own = next((run.experiment.recipe.settings for run in runs), {})
         self.ideas.parted = bool(own.get("identity"))

@@ -1,7 +1,7 @@
 """The cloud as an idea sees it: by attention, by patches or in the picture's colours, and the order of the centres."""
 
 import numpy as np
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -40,10 +40,13 @@ class ConceptStage(QWidget):
         self.replay.setAccessibleName("How many centres are shown, farthest first")
         self.play_button = IconButton("play", "Replay the centres (Space)", 28)
         self.count = Text("", "strong")
+        self._wish = (
+            ATTENTION  # the colouring asked for, though another pair or run may not have it
+        )
         self._playing = QTimer(self, interval=_TICK_MS)
         self._playing.timeout.connect(self._tick)
         self._lay_out()
-        self.colouring.changed.connect(lambda _: self._paint())
+        self.colouring.changed.connect(self._recolour)
         self.centres.toggled.connect(lambda _: self._mark())
         self.replay.valueChanged.connect(self._count)
         self.replay.sliderPressed.connect(self.stop)
@@ -110,8 +113,13 @@ class ConceptStage(QWidget):
         why = ("" if model.ideas else _NO_IDEAS, "", "" if placed else _NO_PLACES)
         for place, reason in enumerate(why):
             self.colouring.set_option_enabled(place, not reason, reason)
-        if why[self.colouring.index]:
-            self.colouring.set_index(ATTENTION if model.ideas else PATCHES)
+        there = [place for place, reason in enumerate(why) if not reason]
+        with QSignalBlocker(self.colouring):
+            self.colouring.set_index(self._wish if self._wish in there else there[0])
+
+    def _recolour(self, way: int) -> None:
+        self._wish = way
+        self._paint()
 
     def _count(self) -> None:
         """Another number of centres."""

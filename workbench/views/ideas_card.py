@@ -10,10 +10,14 @@ from workbench.views.idea_grid import IdeaGrid
 from workbench.views.likeness import LikenessBars
 from workbench.views.others_strip import OthersStrip
 
-_NONE = (
-    "No ideas to look at",
+_NONE = "No ideas to look at"
+_WITHOUT = (
     "This student learnt without concept extraction, so its thought is not cut into ideas. "
-    "Its pairs and what it says of them are here all the same.",
+    "Its pairs and their words are here all the same."
+)
+_UNTAUGHT = (
+    "This student only guessed hidden patches, without a teacher of pictures that could pass ideas on. "
+    "Its pairs and patches are here all the same."
 )
 _SORTS = (
     "By number",
@@ -81,12 +85,15 @@ class IdeasCard(Card):
         if not others:
             self.below.set_index(0)
         self._tiles.setCurrentIndex(0 if some else 1)
+        self._none.set_words(_NONE, _WITHOUT if model.taught else _UNTAUGHT)
+        for text in (self.likeness, self.change):
+            text.setVisible(model.taught)
         now = float(model.without[model.idea]) if some and model.off else model.likeness
         self.likeness.setText(f"{now:.2f}")
         self.likeness.setAccessibleName(f"Likeness, picture against points: {now:.3f}")
         self.likeness.setToolTip("Likeness, picture against points: 1 is the same, 0 unlike")
         self.change.setText(
-            f"{now - model.likeness:+.3f}"
+            changed(now - model.likeness)
             if model.off
             else ""
             if some
@@ -100,7 +107,8 @@ class IdeasCard(Card):
         heading.addWidget(self.sorting)
         heading.setContentsMargins(0, 0, 4, 0)
         self._tiles.addWidget(self.grid)
-        self._tiles.addWidget(EmptyState("bulb", *_NONE))
+        self._none = EmptyState("bulb", _NONE, _WITHOUT)
+        self._tiles.addWidget(self._none)
         row.setSpacing(6)
         row.setContentsMargins(0, 0, 4, 0)
         row.addWidget(self.below)
@@ -116,6 +124,12 @@ class IdeasCard(Card):
         self.body.addWidget(self._tiles, 1)
         self.body.addLayout(row)
         self.body.addWidget(self._foot)
+
+
+def changed(by: float) -> str:
+    """A change of the likeness: “+0.012”, “−0.250”, and “±0.000” where it rounds to none."""
+    sign = "±" if round(by, 3) == 0 else "+" if by > 0 else "−"
+    return f"{sign}{abs(by):.3f}"
 
 
 def _inset(widget: QWidget) -> QWidget:

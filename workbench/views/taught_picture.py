@@ -31,7 +31,8 @@ class PictureCard(Card):
         self._caption = Text("", "small", "ink2", elide=True)
         heading = QHBoxLayout()
         heading.setSpacing(6)
-        heading.addWidget(Text("The teacher’s picture", "strong"))
+        self.title = Text("", "strong")
+        heading.addWidget(self.title)
         heading.addWidget(self._patches, 1)
         self.body.addLayout(heading)
         self.body.addWidget(self.picture, 1)
@@ -48,7 +49,9 @@ class PictureCard(Card):
         if model.ideas:
             sums = per_cell(model.weights[model.idea], maps.cells[pair], maps.grid)
         placed = bool((maps.cells[pair] >= 0).any())
+        self.title.setText("The teacher’s picture" if model.taught else "The cloud’s picture")
         self._patches.setText(f"{maps.grid} × {maps.grid} patches")
+        self._patches.setVisible(model.taught)
         caption = maps.captions[pair]
         self._caption.setText(caption[:1].upper() + caption[1:])
         self._caption.setToolTip(f"What the picture truly shows: {caption}")

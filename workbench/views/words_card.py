@@ -14,7 +14,10 @@ from workbench.models.shared_words import Word, compare, stem
 
 _PAD, _GAP = 6.0, 4.0
 _STYLES = ("h2", "strong", "small")
-_SILENT = {"teacher": "This teacher has no words.", "student": "Nothing is said."}
+_SILENT = "Nothing is said."
+_NO_WORDS = "This teacher has no words."
+_NO_TEACHER = "There was no teacher: this student learnt to guess hidden patches."
+_UNSPOKEN = "This student has no words: it learnt what the teacher sees, not what it says."
 
 
 class WordsCard(Card):
@@ -53,10 +56,15 @@ class WordsCard(Card):
         self._offer()
         said = compare(model.shown.teacher_words[model.pair], model.student_words)
         about = {stem(word) for word in model.names[model.idea].split()} if model.ideas else set()
-        self.teacher.show_words(said.teacher, about, _SILENT["teacher"])
-        self.student.show_words(said.student, about, _SILENT["student"])
-        self.verdict.setText(said.verdict)
-        self._key.setVisible(bool(said.of))
+        self.teacher.show_words(said.teacher, about, _NO_WORDS if model.taught else _NO_TEACHER)
+        self.student.show_words(said.student, about, self._silent(bool(said.of)))
+        compared = model.speaks and bool(said.of)
+        self.verdict.setText(said.verdict if compared else "")
+        self._key.setVisible(compared)
+
+    def _silent(self, taught_words: bool) -> str:
+        """Why the student says nothing."""
+        return _UNSPOKEN if taught_words and not self._model.speaks else _SILENT
 
     def _offer(self) -> None:
         model = self._model

@@ -37,7 +37,7 @@ class Frames:
         path: str = Field(
             min_length=1, title="Folder or .sens file", json_schema_extra={"place": "folder"}
         )
-        stride: int = Field(25, ge=1, le=10_000, title="Every so-manieth frame")
+        stride: int = Field(25, ge=1, le=10_000, title="One frame in so many")
         points: int = Field(4096, ge=16, le=65536, title="Points of a cloud")
         side: int = Field(224, ge=16, le=1024, title="Side of a picture in pixels")
         farthest: float = Field(10.0, gt=0, le=1000, title="Farthest depth in metres")

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import numpy as np
 from pydantic import Field
@@ -30,6 +31,8 @@ _LOWEST, _HIGHEST = VIEWS["side"][0], VIEWS["above"][1]
 )
 class ModelNetViews:
     """Clouds keep their split; every view is a pair of its own."""
+
+    extra: dict[str, Any] = {"shows": "folder"}  # noqa: RUF012  whose split is drawn where no folder tells it
 
     class Settings(registry.Settings):
         """Where the clouds are, and what is drawn of them."""

@@ -37,7 +37,7 @@ class Scan:
         return [self.path] if self.path.is_file() else list(all_files(self.path))
 
     def frames(self, stride: int) -> Iterator[Frame]:
-        """Every so-manieth frame. Raises Damage or FormatError when there is no reading it."""
+        """One frame in `stride`. Raises Damage or FormatError when there is no reading it."""
         read = {"sens": sens_frames, "exported": _exported, "flat": _flat}[self.sort]
         return read(self.path, stride)
 

@@ -22,7 +22,7 @@ _LONGEST_NAME = 4096
 
 
 def sens_frames(path: Path, stride: int) -> Iterator[Frame]:
-    """Every so-manieth frame. Damage when the file is of another version or not whole."""
+    """One frame in `stride`. Damage when the file is of another version or not whole."""
     left = path.stat().st_size
     with path.open("rb") as file:
         (version,) = struct.unpack("<I", _taken(file, 4))
