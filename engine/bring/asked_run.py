@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 from torch import nn
 
 from engine import registry
+from engine.bring.bundle import bundled
 from engine.bring.familiar import Familiar, familiar
 from engine.bring.thing import Floats
 from engine.device import choose
@@ -93,14 +93,6 @@ def find_run(wanted: Path | None, store: RunStore) -> Run:
     return store.open(path)
 
 
-def bundled(store: RunStore) -> Path | None:
-    """The finished run that comes with the program, put into the store; None where there is none."""
-    with suppress(ImportError):
-        found: Path = import_module("engine.bundled").bundled_run(store)
-        return found
-    return None
-
-
 def _loaded(run: Run) -> AskedRun:
     predictions = run.predictions()
     net = build_for(run.experiment, len(predictions.known))
@@ -151,6 +143,3 @@ def _no_gate() -> Iterator[Any]:
 def forget() -> None:
     """Let go of all runs that are kept."""
     _kept.clear()
-
-
-__all__ = ["AskedRun", "asked_run", "bundled", "find_run", "forget"]
