@@ -57,10 +57,10 @@ class Taught:
 
     def sentence(self, kind: str) -> str:
         """What has become of the old kinds, of strangers and of the new kind."""
-        told = [f"Old kinds: {_moved(self.before, self.after)} right of {self.old:,}"]
+        told = [f"Old kinds right: {_moved(self.before, self.after)} (of {self.old:,})"]
         if self.strangers:
             away = _moved(self.away_before, self.away_after)
-            told.append(f"Strangers: {away} turned away of {self.strangers:,}")
+            told.append(f"Strangers turned away: {away} (of {self.strangers:,})")
         if self.new:
             told.append(f"“{kind.replace('_', ' ')}”: {self.new_right} of {self.new} right")
         return ". ".join(told) + "."
@@ -171,7 +171,7 @@ def _share(mask: NDArray[np.bool_]) -> float:
 
 
 def _moved(before: float, after: float) -> str:
-    return f"{of_100(before, 1)} % before, {of_100(after, 1)} % after,"
+    return f"{of_100(before, 1)} % before, {of_100(after, 1)} % after"
 
 
 def _experiment(run: Run, kind: str) -> Experiment:

@@ -408,10 +408,12 @@ def test_that_examples_are_kept_and_taught_and_the_new_run_is_asked(
     sentence = "Old kinds: 93.5 % before, 92.0 % after, right of 200."
     tell({"run": str(copy.path), "name": "Mine + my lamp", "kind": "my lamp", "sentence": sentence})
     assert sentence in page.banner.text()
+    assert page.banner.isVisibleTo(page)
     assert asked[-1][0].run == copy.path
     assert asked[-1][0].file == second.file
     qtbot.waitUntil(lambda: page.picker.currentText() == "Mine + my lamp")
     answer.reply()
+    assert page.banner.isVisibleTo(page)
     assert lesson.isEnabled()
     assert lesson.keep.text() == "Keep as an example"
 

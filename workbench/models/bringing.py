@@ -135,5 +135,6 @@ class Bringing(QObject):
         self.run = Path(value["run"])
         self._desk.shelf.read()
         self.kept_changed.emit()
-        self.taught.emit(f"“{value['name']}” is a run of its own now. {value['sentence']}")
         self._again(self.now)
+        # Last: a question takes messages away.
+        self.taught.emit(f"“{value['name']}” is a run of its own now. {value['sentence']}")

@@ -104,6 +104,7 @@ class BringPage(Page):
     def _build_header(self) -> None:
         self.chip = Chip("", "accent", dot=True)
         self.picker = Picker("Which model answers")
+        self.picker.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToContents)
         self.picker.setMaximumWidth(260)
         for widget in (self.chip, self.picker):
             widget.hide()

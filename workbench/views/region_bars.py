@@ -195,5 +195,5 @@ class _Bar(QAbstractButton):
         return self._change < 0
 
     def _length(self, zero: float) -> float:
-        room = min(zero * 0.4, self.width() - zero - _NUMBER - 8)
+        room = min(zero * 0.28, self.width() - zero - _NUMBER - 8)
         return abs(self._change) / self._most * max(room, 10.0)
