@@ -1,5 +1,7 @@
 """Bring your own: a drop anywhere on the window is asked about, answered, turned, kept and taught; mouse and keys."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog
+from shiboken6 import isValid
 
 from engine.bring.asking import UPS
 from engine.bring.examples import keep_arrays
@@ -520,6 +523,17 @@ def test_that_ctrl_b_opens_the_page(window, qtbot):
     assert window.stack.currentWidget() is window.page("bring")
 
 
+def test_that_a_page_that_is_gone_hears_nothing_of_themes(qtbot, run, desk, asked):
+    page = BringPage(desk)
+    stage = page.stage
+    page.deleteLater()
+    with qtbot.waitSignal(page.destroyed):
+        pass
+    assert not isValid(stage)
+    theme.use("light")
+    theme.use("dark")
+
+
 # --- without OpenGL
 
 
@@ -543,3 +557,12 @@ def test_that_without_opengl_the_deciding_points_are_larger_too(qtbot, picture):
     assert lit() > 1.5 * before
     view.set_sizes(None)
     assert lit() == before
+
+
+def test_that_the_page_pulls_no_torch_and_no_scipy():
+    code = (
+        "import sys, workbench.pages.bring;"
+        "print([m for m in ('torch', 'scipy', 'sklearn') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "[]", done.stderr

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -18,11 +18,13 @@ from workbench.views.colours import rgb, token_color
 LARGER, REST = 1.4, 0.42
 
 
-class ThingStage:
+class ThingStage(QObject):
     """Draws in `view`, a 3D view; `point_at` lights one region."""
 
     def __init__(self) -> None:
-        self.view = make_cloud_view()
+        view = make_cloud_view()
+        super().__init__(view)  # it goes with its view, which themes must not reach any more
+        self.view = view
         self.view.setMinimumHeight(240)
         self.key = _Key(self.view)
         self._brought: Brought | None = None
