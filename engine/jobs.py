@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine import schema
+from engine.bring.asking import Asking, Lesson
 from engine.control import Control
 from engine.embedding import Method, Side, embed
 from engine.errors import ConfigError, EngineError, Stopped
@@ -31,18 +32,21 @@ class Mixing(BaseModel):
 class Job(BaseModel):
     """What to do: train (a new run), resume (a run folder), prepare (a data set), pair (clouds with pictures),
     teach_pictures (the built-in image teacher), embed (a map of a tested run's clouds, by `method`, of one `side`);
+    ask (a finished run about a thing that somebody brings), teach_kind (a copy of it, from such things);
     schema, describe, mix, examine (questions; the last one looks at the data of a class before it begins)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     do: Literal[
         "train", "resume", "prepare", "pair", "teach_pictures", "embed", "schema", "describe", "mix",
-        "examine",
+        "examine", "ask", "teach_kind",
     ]  # fmt: skip
     experiment: Experiment | None = None
     data: Choice | None = None
     runs: Path | None = Field(None, description="Where run folders live; None: the usual place.")
     run: Path | None = None
     mix: Mixing | None = None
+    ask: Asking | None = None
+    lesson: Lesson | None = None
     method: Method = "tsne"
     side: Side = "test"
     pairs: Choice | None = None
@@ -86,6 +90,14 @@ def _perform(job: Job, control: Control) -> Iterator[Event]:
         from engine.deal import deal
 
         yield Answer(question="mix", value=deal(_mixing(job)))
+    elif job.do == "ask" and job.ask is not None:
+        from engine.bring.answer import ask
+
+        yield from ask(job.ask, RunStore(job.runs))
+    elif job.do == "teach_kind" and job.lesson is not None:
+        from engine.bring.teach import teach as teach_kind
+
+        yield from teach_kind(job.lesson, RunStore(job.runs))
     elif job.do == "embed":
         yield from embed(RunStore(job.runs).open(job.run or ""), job.method, job.side)
     else:

@@ -33,12 +33,14 @@ def splat(
     local: Floats | None = None,
     frame: Frame | None = None,
     supersample: int = 2,
+    sizes: Floats | None = None,
 ) -> Picture:
     """(height, width, 4) uint8 RGBA, straight alpha, of points (N, 3), z up, colors (N, 3) 0..1.
 
     `radius_px`: a sphere's radius at the centre, None: from how many there are. `aim`:
     what the eye looks at, from the frame's middle. `local`: `local_light(points)` where the caller
     keeps it. `frame`: what is in the picture, None: the points. No background: transparent around the cloud.
+    `sizes` (N,): how much larger than usual each sphere is.
     """
     picture = np.zeros((height, width, 4), dtype=np.float32)
     if len(points):
@@ -47,7 +49,7 @@ def splat(
         orbit = Orbit(azimuth, elevation, zoom, aim)
         shot = _Shot(frame or Frame.around(points), orbit, width, height, radius, light_theme)
         lit = shade_points(colors, local_light(points) if local is None else local, light_theme)
-        picture = _spheres(points, lit, shot, supersample)
+        picture = _spheres(points, lit, shot, supersample, sizes)
         _add_shadow(picture, points, shot)
     if background is not None:
         under = np.array(background, dtype=np.float32) / np.float32(255)
@@ -85,12 +87,15 @@ class _Shot:
     light_theme: bool
 
 
-def _spheres(points: Floats, colors: Floats, shot: _Shot, fine: int) -> Floats:
+def _spheres(
+    points: Floats, colors: Floats, shot: _Shot, fine: int, sizes: Floats | None
+) -> Floats:
     """(H, W, 4) premultiplied: the sphere in front, averaged over fine x fine pixels."""
     wide, high = shot.width * fine, shot.height * fine
     seen = project(points, shot.frame, shot.orbit, wide, high)
     unit = shot.frame.pixels_per_unit(wide, high, shot.orbit.zoom)
-    ball = np.maximum(shot.radius * fine * seen[:, 3] / unit, 0.75)
+    own = shot.radius if sizes is None else shot.radius * sizes
+    ball = np.maximum(own * fine * seen[:, 3] / unit, 0.75)
     owner, x, y = _in_front(seen, ball, wide, high)
     right = (x - seen[owner, 0]) / ball[owner]
     up = (seen[owner, 1] - y) / ball[owner]

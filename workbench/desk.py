@@ -9,6 +9,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from engine import schema
+from engine.bring.asking import Asking, Lesson
 from engine.clouds import Clouds
 from engine.datasets.cache import read_cache
 from engine.embedding import Method, Side
@@ -37,6 +38,7 @@ class Desk(RunDesk):
     draft_changed = Signal()
     suggested = Signal(Experiment, str)  # a draft another page made, and what it is called
     schema_changed = Signal()
+    thing_brought = Signal(Path)
 
     def __init__(
         self,
@@ -199,6 +201,20 @@ class Desk(RunDesk):
         Only the newest question is answered.
         """
         self._question("mix", Job(do="mix", mix=mixing), answer)
+
+    def bring(self, path: Path) -> None:
+        """Show the page that asks a model about a mesh or scan, and have it look at this one."""
+        self.go("bring")
+        self.thing_brought.emit(path)
+
+    def ask_about(self, asking: Asking, answer: Callable[[dict[str, Any]], None]) -> None:
+        """Ask a finished run about a thing; {"problem": sentence} when there is no answer. The newest is answered."""
+        self._question("ask", Job(do="ask", ask=asking, runs=self.store.folder), answer)
+
+    def teach_kind(self, lesson: Lesson, answer: Callable[[dict[str, Any]], None]) -> None:
+        """Have a copy of a run learn a kind from examples; {"problem": sentence} when it cannot."""
+        job = Job(do="teach_kind", lesson=lesson, runs=self.store.folder)
+        self._question("teach_kind", job, answer)
 
     def examine(
         self,

@@ -54,6 +54,13 @@ def offer(parent: QWidget, desk: "Desk", over: QWidget) -> QMenu:
     return menu
 
 
+def is_thing(path: Path) -> bool:
+    """Whether this is one mesh or scan, which a model can be asked about, and no data set."""
+    from workbench.models.brought import FILES
+
+    return path.suffix.lower() in FILES and not path.is_dir()
+
+
 def open_path(desk: "Desk", path: Path) -> None:
     """Find out what kind of data set this is, open it, and show the Data page; or say why not."""
     from engine.datasets.detect import detect

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QIcon,
     QKeySequence,
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from engine.places import settings_folder
 from workbench import theme
+from workbench.kit.drop_edge import DropEdge
 from workbench.kit.empty_state import EmptyState
 from workbench.leaving import WayOut
 from workbench.rail import Place, Rail, paint_logo
@@ -48,6 +50,9 @@ PLACES = (
     ),
     Place("compare", "Compare", "bars", "Inspect", "workbench.pages.compare:ComparePage"),
     Place("scenes", "Scenes", "room", "Inspect", "workbench.pages.scenes:ScenesPage", "Ctrl+0"),
+    Place(
+        "bring", "Bring your own", "upload", "Inspect", "workbench.pages.bring:BringPage", "Ctrl+B"
+    ),
 )
 SMALLEST = (1280, 720)
 WIDE_FROM = 1400
@@ -90,6 +95,7 @@ class Window(QMainWindow):
         row.addWidget(self.stack, 1)
         self.setCentralWidget(middle)
         self.toasts = Toasts(self.stack)
+        self.drop_edge = DropEdge(self)
         self.way_out = WayOut(self, self.toasts)
         self.rail.chosen.connect(self.go)
         self.rail.theme_wanted.connect(self.switch_theme)
@@ -269,12 +275,21 @@ class Window(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.desk is not None and _dropped(event) is not None:
             event.acceptProposedAction()
+            self.drop_edge.appear()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.drop_edge.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        from workbench.opening import open_path
+        from workbench.opening import is_thing, open_path
 
+        self.drop_edge.hide()
         path = _dropped(event)
-        if self.desk is not None and path is not None:
+        if self.desk is None or path is None:
+            return
+        if is_thing(path):
+            self.desk.bring(path)
+        else:
             open_path(self.desk, path)
 
     def closeEvent(self, event: QCloseEvent) -> None:

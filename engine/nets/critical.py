@@ -28,7 +28,7 @@ class CriticalMax(nn.Module):
 
     def forward(self, points: Tensor) -> Tensor:
         """(B, N, C) -> (B, D). Training mode also updates the running statistics."""
-        sign = 1.0 if self.norm is None else torch.where(self.norm.weight.detach() < 0, -1.0, 1.0)
+        sign = self._sign()
         best = self._extremes(points.detach(), sign)
         peaks = (
             self._values_at(points, best)
@@ -51,6 +51,16 @@ class CriticalMax(nn.Module):
         return (peaks - mean) * torch.rsqrt(
             variance + self.norm.eps
         ) * self.norm.weight + self.norm.bias
+
+    def deciding(self, points: Tensor) -> Tensor:
+        """(B, D) int64: the point of the cloud that each channel takes its maximum from."""
+        return self._extremes(points.detach(), self._sign())[1]
+
+    def _sign(self) -> Tensor | float:
+        """Per channel -1 where the norm turns the maximum around."""
+        if self.norm is None:
+            return 1.0
+        return torch.where(self.norm.weight.detach() < 0, -1.0, 1.0)
 
     def _extremes(self, points: Tensor, sign: Tensor | float) -> tuple[Tensor, Tensor]:
         """Value and index (B, D) of the point each channel decides by; a negative scale turns its maximum around."""

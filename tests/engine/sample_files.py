@@ -1,6 +1,8 @@
 """The same cube, 2 wide around (10, 20, 30), written in every format by hand: what readers are tried on."""
 
+import base64
 import io
+import json
 import struct
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ CORNERS = np.array(
 )
 QUADS = [(0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3)]
 TRIANGLES = [t for a, b, c, d in QUADS for t in ((a, b, c), (a, c, d))]
-MESHES = ("off", "obj", "stl", "text.stl", "ply", "text.ply")
+MESHES = ("off", "obj", "stl", "text.stl", "ply", "text.ply", "glb", "gltf")
 
 
 def write(folder: Path, kind: str) -> Path:
@@ -100,6 +102,49 @@ def _packed_pcd() -> bytes:
     return pcd("binary_compressed").encode() + struct.pack("<2I", len(packed), 128) + packed
 
 
+def scene(points: np.ndarray = CORNERS, corners: list[Any] | None = None) -> tuple[Any, bytes]:
+    """A glTF scene of one mesh and its binary part: the points as float32, then the corners as uint16."""
+    numbers = TRIANGLES if corners is None else corners
+    places = np.asarray(points, "<f4").tobytes()
+    packed = places + np.asarray(numbers, "<u2").tobytes()
+    count = int(np.size(numbers))
+    views = [
+        {"buffer": 0, "byteLength": len(places)},
+        {"buffer": 0, "byteOffset": len(places), "byteLength": 2 * count},
+    ]
+    accessors = [
+        {"bufferView": 0, "componentType": 5126, "count": len(points), "type": "VEC3"},
+        {"bufferView": 1, "componentType": 5123, "count": count, "type": "SCALAR"},
+    ]
+    return {
+        "asset": {"version": "2.0"},
+        "scene": 0,
+        "scenes": [{"nodes": [0]}],
+        "nodes": [{"mesh": 0}],
+        "meshes": [{"primitives": [{"attributes": {"POSITION": 0}, "indices": 1}]}],
+        "accessors": accessors,
+        "bufferViews": views,
+        "buffers": [{"byteLength": len(packed)}],
+    }, packed
+
+
+def glb(document: Any, packed: bytes = b"") -> bytes:
+    """The one-file form."""
+    text = json.dumps(document).encode()
+    text += b" " * (-len(text) % 4)
+    packed += bytes(-len(packed) % 4)
+    chunks = struct.pack("<I", len(text)) + b"JSON" + text
+    chunks += struct.pack("<I", len(packed)) + b"BIN\0" + packed
+    return b"glTF" + struct.pack("<II", 2, 12 + len(chunks)) + chunks
+
+
+def _gltf() -> bytes:
+    document, packed = scene()
+    inside = base64.b64encode(packed).decode()
+    document["buffers"][0]["uri"] = f"data:application/octet-stream;base64,{inside}"
+    return json.dumps(document).encode()
+
+
 def _las() -> bytes:
     header = bytearray(227)
     header[:4], header[24:26] = b"LASF", bytes([1, 2])
@@ -144,6 +189,8 @@ _WRITERS = {
     "las": _las,
     "npy": _npy,
     "npz": _npz,
+    "glb": lambda: glb(*scene()),
+    "gltf": _gltf,
     "h5": _h5,
     "packed.h5": lambda: _h5(chunks=(3, 2), compression="gzip", shuffle=True, fletcher32=True),
 }

@@ -50,6 +50,7 @@ class CloudFrame(Drawing):
         super().__init__()
         self.points, self.colors, self.local = EMPTY, EMPTY, EMPTY[:, 0]
         self.kept: NDArray[np.bool_] | None = None  # the points that are drawn; None: all
+        self.sizes: Floats | None = None  # (N,) of the usual size; None: all the same
         self.frame: Frame | None = None
         self.orbit = self.home = Orbit()
         self._own_colors = False
@@ -84,7 +85,7 @@ class CloudFrame(Drawing):
 
     def show_cloud(self, points: Floats, colors: Floats | None = None, title: str = "") -> None:
         """Show points (N, 3), z up, in colors (N, 3) 0..1 (None: by height), as the eye stands."""
-        self.kept = None
+        self.kept = self.sizes = None
         self.points = np.ascontiguousarray(points, dtype=np.float32)
         self._own_colors = colors is None
         self.title = title
@@ -105,7 +106,7 @@ class CloudFrame(Drawing):
 
         `light` (N,) is each point's local light, which goes with it wherever it moves.
         """
-        self.title, self.kept = title, None
+        self.title, self.kept, self.sizes = title, None, None
         self.setAccessibleName(f"3D view of {title}, {len(points)} points")
         self.points = np.ascontiguousarray(points, dtype=np.float32)
         self._own_colors, self.colors, self.local = False, colors, light
@@ -124,6 +125,12 @@ class CloudFrame(Drawing):
         self._own_colors, self.colors = False, colors
         self._paint_cloud()
         self.full.tell(lambda full: full.set_colors(colors))
+
+    def set_sizes(self, sizes: Floats | None) -> None:
+        """Each point (N,) so many times its usual size; None: all the same."""
+        self.sizes = sizes
+        self._paint_cloud()
+        self.full.tell(lambda full: full.set_sizes(sizes))
 
     def show_only(self, kept: NDArray[np.bool_] | None) -> None:
         """Draw these points (N,) and leave out the others; None: all of them."""

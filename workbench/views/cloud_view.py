@@ -1,5 +1,7 @@
 """The 3D view with OpenGL: lit spheres, contact shadow and floor rings before a soft backdrop."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
@@ -119,13 +121,17 @@ class CloudView(CloudFrame):
             kept = slice(None) if self.kept is None else self.kept
             lit = shade_points(self.colors[kept], self.local[kept], not theme.is_dark())
             self._markers.set_data(
-                pos=self.points[kept], size=self._ball(frame), edge_width=0, face_color=lit
+                pos=self.points[kept], size=self._balls(frame, kept), edge_width=0, face_color=lit
             )
         self._scene.update()
 
     def _ball(self, frame: Frame) -> float:
         """A sphere's diameter in the cloud's units."""
         return 2 * self.radius_px / frame.pixels_per_unit(self.width(), self.height())
+
+    def _balls(self, frame: Frame, kept: Any) -> Any:
+        """One diameter, or one for each point that is drawn."""
+        return self._ball(frame) * (1.0 if self.sizes is None else self.sizes[kept])
 
     def _look(self) -> None:
         frame = self.frame

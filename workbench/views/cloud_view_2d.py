@@ -91,6 +91,7 @@ class CloudView2D(CloudFrame):
             local=self.local[kept],
             frame=self.frame,
             supersample=2 if fine else 1,
+            sizes=None if self.sizes is None else self.sizes[kept],
         )
         height, width, _ = pixels.shape
         view = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)

@@ -29,6 +29,7 @@ class FullScreen(QObject):
         if view.frame is not None:
             window.show_scene(view.points, view.colors, view.local, view.frame, view.title)
         window.show_only(view.kept)
+        window.set_sizes(view.sizes)
         window.show_lines(view.lines.strokes)
         window.set_chips(view.chips.texts())
         window.home = view.home

@@ -1,0 +1,141 @@
+"""The answer about a thing that somebody brings: what it is, or that it is not known, and all that spoke for it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from scipy.special import logsumexp
+
+from engine.bring.asked_run import AskedRun, asked_run, find_run
+from engine.bring.asking import Asking
+from engine.bring.deciding import deciding
+from engine.bring.examples import keep_arrays
+from engine.bring.regions import Regions, regions
+from engine.bring.thing import Floats, Thing, read_thing
+from engine.events import Answer, Event, Phase
+from engine.metrics.open_set import probabilities
+from engine.store import RunStore
+
+_TOP = 3
+_NEAR = 4
+
+
+def ask(asking: Asking, store: RunStore) -> Iterator[Event]:
+    """One Answer, “ask”: the fields of `answered`. Raises FormatError or RunError where there is none."""
+    yield Phase(name="Looking", detail=asking.file.name)
+    asked = asked_run(find_run(asking.run, store))
+    yield Answer(question="ask", value=answered(asking, asked))
+
+
+def answered(asking: Asking, asked: AskedRun) -> dict[str, Any]:
+    """Plain JSON. said: a known kind or None; about: the likeliest kind, which `regions` speak of; change: by how much
+    its probability, and margin: its log-odds, fall when the region is left out; near: the nearest known samples;
+    arrays: an npz with points (N, 3), decided (N,) bool, empty where not told, and region (N,)."""
+    thing = read_thing(asking, asked.count)
+    found = asked.answers(thing.points[None], votes=True)
+    said, score = asked.decide(found)
+    chances = _chances(found.logits, asked)[0]
+    top = np.argsort(-chances, kind="stable")[:_TOP]
+    about, own = int(top[0]), asked.predictions
+    parts = regions(thing)
+    points = torch.from_numpy(thing.points).to(next(asked.net.parameters()).device)
+    decided, how = deciding(asked.net, points, about)
+    arrays = keep_arrays(
+        points=thing.points,
+        decided=np.zeros(0, bool) if decided is None else decided,
+        region=parts.region,
+        name=np.array(asking.file.name),
+    )
+    return {
+        **_facts(asking, thing, asked),
+        "said": asked.known[said] if said < len(asked.known) else None,
+        "about": asked.known[about],
+        "top": [_guess(asked, int(label), float(chances[label])) for label in top],
+        "score": own.score,
+        "rating": _finite(score),
+        "threshold": _finite(own.threshold),
+        "outvoted": said == len(asked.known) and own.score == "msp" and score >= own.threshold,
+        "how": how,
+        "decided": 0 if decided is None else int(decided.sum()),
+        "regions": _spoke(thing, parts, asked, about),
+        **_near(found.features[0], asked),
+        "arrays": str(arrays),
+    }
+
+
+def _facts(asking: Asking, thing: Thing, asked: AskedRun) -> dict[str, Any]:
+    return {
+        "file": str(asking.file),
+        "run": str(asked.run.path),
+        "run_name": asked.run.experiment.name,
+        "read": thing.read,
+        "dropped": thing.dropped,
+        "mesh": thing.mesh,
+        "used": len(thing.points),
+        "up": thing.up,
+        "guessed": thing.guessed,
+        "quarter": asking.quarter,
+        "size": list(thing.size),
+        "known": list(asked.known),
+        "cache": asked.predictions.cache,
+    }
+
+
+def _guess(asked: AskedRun, label: int, probability: float) -> dict[str, Any]:
+    return {"kind": asked.known[label], "label": label, "probability": probability}
+
+
+def _spoke(thing: Thing, parts: Regions, asked: AskedRun, about: int) -> list[dict[str, Any]]:
+    """By what every region changes the answer about one kind, the strongest first; one look each, as votes shake a
+    cloud more than a missing region does."""
+    logits = asked.answers(np.concatenate([thing.points[None], parts.left_out])).logits
+    chances, margins = _chances(logits, asked)[:, about], _margins(logits, about)
+    changes, margins = chances[0] - chances[1:], margins[0] - margins[1:]
+    order = np.argsort(-np.abs(changes), kind="stable")
+    return [
+        {
+            "number": int(number) + 1,
+            "centre": [float(value) for value in parts.centres[number]],
+            "points": int((parts.region == number).sum()),
+            "change": _finite(changes[number]),
+            "margin": _finite(margins[number]),
+        }
+        for number in order
+    ]
+
+
+def _near(feature: Floats, asked: AskedRun) -> dict[str, Any]:
+    own = asked.predictions
+    nearest = asked.familiar.nearest(feature, _NEAR)
+    usual = asked.familiar.usual
+    away = nearest[0][1] if nearest else None
+    return {
+        "near": [
+            {
+                "name": own.names[sample],
+                "kind": own.known[int(own.labels[sample])],
+                "label": int(own.labels[sample]),
+                "row": int(own.row[sample]),
+                "distance": distance,
+            }
+            for sample, distance in nearest
+        ],
+        "usual": list(usual) if usual else None,
+        "away": away,
+        "like": None if usual is None or away is None else away <= usual[1],
+    }
+
+
+def _chances(logits: Floats, asked: AskedRun) -> Any:
+    return probabilities(logits, asked.predictions.unknown_column)
+
+
+def _margins(logits: Floats, column: int) -> Any:
+    """The log-odds of one column against all others."""
+    values = logits.astype(np.float64)
+    return values[:, column] - logsumexp(np.delete(values, column, axis=1), axis=1)
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

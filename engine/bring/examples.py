@@ -1,0 +1,65 @@
+"""The arrays of answers and examples: small npz files, read back with nothing but numbers in them."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.atomic import writing
+from engine.bring.thing import Floats
+from engine.errors import RunError
+from engine.formats.npy import arrays_of
+from engine.formats.refusal import refusing
+from engine.places import cache_folder
+
+NAME = "examples.npz"
+_KEPT = 200  # answers whose arrays stay
+
+
+def keep_arrays(**arrays: NDArray[Any]) -> Path:
+    """Write the arrays of an answer to the cache, under a name made of them; the oldest ones go."""
+    folder = cache_folder() / "brought"
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = hashlib.blake2b(digest_size=12)
+    for name, array in arrays.items():
+        mark.update(name.encode() + np.ascontiguousarray(array).tobytes())
+    path = folder / f"{mark.hexdigest()}.npz"
+    if path.exists():
+        os.utime(path)
+    else:
+        _write(path, arrays)
+        for old in sorted(folder.glob("*.npz"), key=lambda file: -file.stat().st_mtime)[_KEPT:]:
+            old.unlink(missing_ok=True)
+    return path
+
+
+def read_examples(paths: Sequence[Path], count: int) -> tuple[Floats, tuple[str, ...]]:
+    """The clouds (E, N, 3) of several answers and the names of their files; FormatError or RunError where one will not
+    do."""
+    clouds, names = [], []
+    for path in paths:
+        with refusing(path, "example"):
+            arrays = arrays_of(path, ("points", "name"))
+            points = np.asarray(arrays["points"], np.float32)
+        if points.shape != (count, 3) or not np.isfinite(points).all():
+            raise RunError(
+                f"An example has {len(points)} points, but this run takes {count}. Nothing was changed. "
+                "Ask this run about the thing first."
+            )
+        clouds.append(points)
+        names.append(str(arrays["name"]) if "name" in arrays else path.stem)
+    return np.stack(clouds), tuple(names)
+
+
+def write_examples(path: Path, clouds: Floats, names: Sequence[str]) -> None:
+    """Keep the examples of a lesson in its run folder."""
+    _write(path, {"points": clouds, "names": np.array(names)})
+
+
+def _write(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    with writing(path) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]

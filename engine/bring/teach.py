@@ -1,0 +1,230 @@
+"""“Teach it this”: a kind is added to a copy of a finished run from a few examples; the copy is a run of its own.
+
+Of the net only the last layer grows, by one row (see `new_row`). So the old logits of all its samples stay as they are,
+and what is forgotten is what the new kind takes away from the old ones: that is counted and told.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from engine.bring.asked_run import AskedRun, asked_run
+from engine.bring.asking import Lesson
+from engine.bring.examples import NAME, read_examples, write_examples
+from engine.bring.grown import grown
+from engine.bring.new_row import Material, learnt_row
+from engine.bring.thing import Floats
+from engine.device import mixed_seed
+from engine.errors import RunError
+from engine.evaluation import evaluate, said
+from engine.events import Answer, Event, Finished, Phase, Started
+from engine.experiment import Experiment
+from engine.points.augment import augment
+from engine.predictions import PRETEND, TEST, TRAIN, Predictions, write
+from engine.scoring import rated
+from engine.state import tested_checkpoint
+from engine.store import Run, RunStore
+from engine.testing import Answers
+from engine.words import counted, of_100
+
+_VARIANTS = 32  # of each example, changed as in training
+_LONGEST = 80  # of a run's name
+
+
+@dataclass(frozen=True)
+class Taught:
+    """What came of a lesson, on the test part at the run's own threshold: old kinds named right (of how many) and
+    strangers turned away (of how many), each before and after; and the new kind where there are clouds of it."""
+
+    examples: int
+    old: int
+    before: float
+    after: float
+    strangers: int
+    away_before: float
+    away_after: float
+    new: int
+    new_right: int
+
+    def sentence(self, kind: str) -> str:
+        """What has become of the old kinds, of strangers and of the new kind."""
+        told = [f"Old kinds right: {_moved(self.before, self.after)} (of {self.old:,})"]
+        if self.strangers:
+            away = _moved(self.away_before, self.away_after)
+            told.append(f"Strangers turned away: {away} (of {self.strangers:,})")
+        if self.new:
+            told.append(f"“{kind.replace('_', ' ')}”: {self.new_right} of {self.new} right")
+        return ". ".join(told) + "."
+
+
+def teach(lesson: Lesson, store: RunStore) -> Iterator[Event]:
+    """Ends with an Answer, “teach_kind”: the new run's path and name, the kind, a sentence, and the figures.
+
+    Raises RunError or FormatError, and then leaves no run.
+    """
+    asked = asked_run(store.open(lesson.run))
+    kind = _named(lesson.kind, asked)
+    layer = _last_layer(asked)
+    clouds, names = read_examples(lesson.examples, asked.count)
+    yield Phase(name="Learning", detail=f"{kind}, from {counted(len(clouds), 'example')}")
+    row, bias = _learn(asked, layer, clouds)
+    seen = asked.answers(clouds, votes=True)
+    own = asked.predictions
+    after = grown(own, kind, (row.numpy(), float(bias)), seen.features, names)
+    yield Phase(name="Rating by every score")
+    after = rated(after)
+    taught = _compared(own, after, len(clouds))
+    run = store.create(_experiment(asked.run, kind))
+    try:
+        with run.locked():
+            _write_checkpoint(asked, run, row, bias)
+            write_examples(run.path / NAME, clouds, names)
+            run.write_notes(_notes(asked.run, kind, names, taught))
+            write(run.predictions_path, after)
+            yield from _log(asked.run, run, after, taught, kind)
+    except BaseException:
+        shutil.rmtree(run.path, ignore_errors=True)
+        raise
+    value = {"run": str(run.path), "name": run.experiment.name, "kind": kind}
+    told = {"sentence": taught.sentence(kind), "taught": vars(taught)}
+    yield Answer(question="teach_kind", value=value | told)
+
+
+def _named(kind: str, asked: AskedRun) -> str:
+    """The kind's name on one line; RunError where the run has it already."""
+    name = " ".join(kind.split())
+    if not name or not name.isprintable():
+        raise RunError("The new kind needs a name. Nothing was learnt.")
+    same = [old for old in asked.known if _plain(old) == _plain(name)]
+    if same:
+        raise RunError(
+            f"“{asked.run.experiment.name}” knows “{_plain(same[0])}” already. Nothing was learnt. "
+            "Give the new kind another name."
+        )
+    # A stranger of its data by this name is this kind from now on.
+    named: str = next((old for old in asked.predictions.kinds if _plain(old) == _plain(name)), name)
+    return named
+
+
+def _plain(kind: str) -> str:
+    return kind.replace("_", " ").lower()
+
+
+def _last_layer(asked: AskedRun) -> nn.Linear:
+    layer = getattr(asked.net, "logits", None)
+    if type(layer) is not nn.Linear or asked.predictions.weight is None:
+        raise RunError(
+            f"The last layer of “{asked.run.experiment.name}” is no plain one, so no kind can be added to it. "
+            "Nothing was learnt. Choose a run with another recipe."
+        )
+    return layer
+
+
+def _learn(asked: AskedRun, layer: nn.Linear, clouds: Floats) -> tuple[Tensor, Tensor]:
+    """The new row and its bias, from the examples as they are and changed as in training."""
+    experiment, own = asked.run.experiment, asked.predictions
+    generator = torch.Generator().manual_seed(mixed_seed(experiment.seed, len(clouds)))
+    plain = torch.from_numpy(clouds)
+    shown = [plain, *(augment(plain, experiment.augment, generator) for _ in range(_VARIANTS - 1))]
+    examples = asked.answers(torch.cat(shown).numpy())
+    old, mixed = own.of(TRAIN), own.of(PRETEND)
+    kinds = len(own.known)
+    material = Material(_pair(examples), _pair(old), _pair(mixed))
+    return learnt_row(material, layer.weight.detach()[:kinds].cpu(), kinds)
+
+
+def _pair(answers: Answers | Predictions) -> tuple[Tensor, Tensor]:
+    return torch.from_numpy(answers.features), torch.from_numpy(answers.logits)
+
+
+def _compared(before: Predictions, after: Predictions, examples: int) -> Taught:
+    """The same test clouds of old kinds, before and after."""
+    old, new = before.of(TEST), after.of(TEST)
+    known, taught = old.labels < len(old.known), new.labels == len(old.known)
+    strange = ~known & ~taught
+    words, own = (said(tested, tested.score, tested.threshold) for tested in (old, new))
+    right, still = words == old.labels, own == new.labels
+    return Taught(
+        examples=examples,
+        old=int(known.sum()),
+        before=_share(right[known]),
+        after=_share(still[known]),
+        strangers=int(strange.sum()),
+        away_before=_share(right[strange]),
+        away_after=_share(still[strange]),
+        new=int(taught.sum()),
+        new_right=int(still[taught].sum()),
+    )
+
+
+def _share(mask: NDArray[np.bool_]) -> float:
+    return float(mask.mean()) if len(mask) else 0.0
+
+
+def _moved(before: float, after: float) -> str:
+    return f"{of_100(before, 1)} % before, {of_100(after, 1)} % after"
+
+
+def _experiment(run: Run, kind: str) -> Experiment:
+    """That of the old run under another name: its data are the same, and the kind is none of them."""
+    tail = f" + {kind.replace('_', ' ')}"
+    name = run.experiment.name[: _LONGEST - len(tail)] + tail
+    return run.experiment.model_copy(update={"name": name})
+
+
+def _write_checkpoint(asked: AskedRun, run: Run, row: Tensor, bias: Tensor) -> None:
+    """The old weights and one more row, in a checkpoint of the same step."""
+    source = tested_checkpoint(asked.run)
+    place = len(asked.known)
+    weights = load_file(source / "model.safetensors")
+    for name, more in (("logits.weight", row[None]), ("logits.bias", bias[None])):
+        if name in weights:
+            whole = weights[name]
+            parts = [whole[:place], more.to(whole.dtype), whole[place:]]
+            weights[name] = torch.cat(parts).contiguous()
+    folder = run.checkpoints / source.name
+    folder.mkdir(parents=True)
+    save_file(weights, folder / "model.safetensors")
+    meta = json.loads((source / "meta.json").read_text(encoding="utf-8"))
+    meta["sha256"] = {
+        "model.safetensors": hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    }
+    (folder / "meta.json").write_text(json.dumps(meta, indent=1), encoding="utf-8")
+
+
+def _log(source: Run, run: Run, after: Predictions, taught: Taught, kind: str) -> Iterator[Event]:
+    """What the new run's own log tells: it began as the old one did, and these are its results."""
+    began = source.log.started()
+    if began is not None:
+        told: dict[str, Any] = {
+            "name": run.experiment.name,
+            "known": list(after.known),
+            "strangers": [name for name in began.strangers if name != kind],
+            "train": began.train + taught.examples,
+        }
+        run.log.append(Started.model_validate(began.model_dump(exclude={"time"}) | told))
+    results = source.log.results()
+    about = {name: results[name] for name in ("rule", "model", "checkpoint") if name in results}
+    figures = evaluate(after, after.score, after.threshold) | about
+    lesson = vars(taught) | {"kind": kind, "from": source.id}
+    run.log.append(Finished(outcome="done", results=figures | {"taught": lesson}))
+    yield Phase(name="Saving the run")
+
+
+def _notes(source: Run, kind: str, names: tuple[str, ...], taught: Taught) -> str:
+    word = kind.replace("_", " ")
+    return (
+        f"Taught “{word}” from {counted(len(names), 'example')} ({', '.join(names)}), on a copy of "
+        f"“{source.experiment.name}” ({source.id}).\n\n"
+        "Only one row of the last layer is new; all other weights are those of that run, bit for bit. "
+        f"{taught.sentence(word)}\n\nThe examples are in {NAME}.\n"
+    )

@@ -1,0 +1,568 @@
+"""Bring your own: a drop anywhere on the window is asked about, answered, turned, kept and taught; mouse and keys."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog
+from shiboken6 import isValid
+
+from engine.bring.asking import UPS
+from engine.bring.examples import keep_arrays
+from engine.clouds import Clouds
+from engine.datasets.cache import write_cache
+from engine.formats import suffixes
+from workbench import theme
+from workbench.models import brought_words as words
+from workbench.models.brought import FILES
+from workbench.opening import is_thing
+from workbench.pages.bring import _ANSWER, _FIRST, _NO_MODEL, BringPage
+from workbench.views.cloud_view_2d import CloudView2D
+from workbench.views.colours import rgb
+from workbench.window import Window
+
+LEFT = Qt.MouseButton.LeftButton
+RESULTS = {"acc_closed": 0.9}
+POINTS = 64
+
+
+def value(file, run, said="chair", **changes):
+    """What the engine answers about a file, with arrays and a data set of four clouds."""
+    rng = np.random.default_rng(len(str(file)))
+    points = rng.normal(size=(POINTS, 3)).astype(np.float32)
+    decided = np.arange(POINTS) < 10
+    region = np.arange(POINTS) % 4
+    arrays = keep_arrays(points=points, decided=decided, region=region, name=np.array("a"))
+    cache = run.parent / "four.h5"
+    if not cache.exists():
+        write_cache(cache, four())
+    top = [("chair", 1, 0.92), ("bed", 0, 0.05), ("sofa", 2, 0.03)]
+    return {
+        "file": str(file),
+        "run": str(run),
+        "run_name": "Mine",
+        "read": 18_204,
+        "dropped": 0,
+        "mesh": True,
+        "used": POINTS,
+        "up": "z",
+        "guessed": True,
+        "quarter": 0,
+        "size": [1.0, 2.0, 3.0],
+        "known": ["bed", "chair", "sofa"],
+        "cache": str(cache),
+        "said": said,
+        "about": "chair",
+        "top": [{"kind": k, "label": i, "probability": p} for k, i, p in top],
+        "score": "msp",
+        "rating": 0.92,
+        "threshold": 0.5,
+        "outvoted": False,
+        "how": "max",
+        "decided": 10,
+        "regions": [
+            {"number": n + 1, "centre": [0, 0, z], "points": 16, "change": c, "margin": 10 * c}
+            for n, (z, c) in enumerate([(0.6, 0.38), (-0.6, -0.05), (0.0, 0.01), (0.0, 0.0)])
+        ],
+        "near": [
+            {"name": f"chair_{n}", "kind": "chair", "label": 1, "row": n, "distance": n / 10}
+            for n in range(4)
+        ],
+        "usual": [0.05, 0.16],
+        "away": 0.08,
+        "like": True,
+        "arrays": str(arrays),
+    } | changes
+
+
+def four():
+    rng = np.random.default_rng(0)
+    return Clouds(
+        points=rng.normal(size=(4, POINTS, 3)).astype(np.float32),
+        labels=np.zeros(4, np.int64),
+        train=np.ones(4, bool),
+        names=tuple(f"chair_{n}" for n in range(4)),
+        kinds=("chair",),
+        known=("chair",),
+        title="Four",
+    )
+
+
+@pytest.fixture
+def asked(desk, monkeypatch):
+    """Questions and lessons, each with who is told the answer; nobody answers by himself."""
+    heard = []
+    monkeypatch.setattr(desk, "ask_about", lambda asking, tell: heard.append((asking, tell)))
+    monkeypatch.setattr(desk, "teach_kind", lambda lesson, tell: heard.append((lesson, tell)))
+    monkeypatch.setattr("workbench.pages.bring.bundled", lambda store: None)
+    return heard
+
+
+@pytest.fixture
+def open_page(desk, qtbot, asked):
+    def build(size=(1252, 870)):
+        page = BringPage(desk)
+        qtbot.addWidget(page)
+        page.setMinimumSize(1200, 640)  # as the window: what is in it must adapt
+        page.resize(*size)
+        page.show()
+        qtbot.waitExposed(page)
+        page.shown()
+        return page
+
+    return build
+
+
+@pytest.fixture
+def run(make_run):
+    return make_run("Mine", results=RESULTS)
+
+
+@pytest.fixture
+def page(run, open_page, qtbot):
+    page = open_page()
+    qtbot.waitUntil(lambda: page._stack.currentIndex() == _FIRST)
+    return page
+
+
+@pytest.fixture
+def answer(page, asked, qtbot, tmp_path):
+    """Drops a file on the desk and answers the question."""
+
+    def give(name="my_chair.ply", **changes):
+        page.desk.thing_brought.emit(tmp_path / name)
+        return reply(**changes)
+
+    def reply(**changes):
+        asking, tell = asked[-1]
+        told = {"up": asking.up or "z", "guessed": not asking.up, "quarter": asking.quarter}
+        with qtbot.waitSignal(page.model.answered):
+            tell(value(asking.file, asking.run, **told | changes))
+        return page.model.now
+
+    give.reply = reply
+    return give
+
+
+def press(widget, qtbot):
+    qtbot.mouseClick(widget, LEFT)
+
+
+# --- words
+
+
+def test_that_every_ending_that_can_be_read_is_a_thing_but_for_files_of_many():
+    assert set(FILES) == suffixes() - {".h5", ".hdf5"}
+
+
+def test_that_a_folder_is_no_thing_whatever_its_name(tmp_path):
+    (tmp_path / "a.ply").mkdir()
+    assert not is_thing(tmp_path / "a.ply")
+    assert not is_thing(tmp_path / "many.h5")
+    assert is_thing(tmp_path / "scan.PLY")
+
+
+def test_that_a_verdict_says_how_sure_it_is_and_why_not(answer):
+    assert words.verdict(answer()) == ("“chair”, 92 %", "Sure enough to say so.")
+    assert words.verdict(answer(like=False))[1] == "Sure enough, yet unlike what it learnt."
+    said, why = words.verdict(answer(said=None, like=False))
+    assert (said, why) == ("“I do not know this.”", "Nothing it learnt comes close enough.")
+    assert "none of these" in words.verdict(answer(said=None, outvoted=True))[1].lower()
+
+
+def test_that_regions_have_places_and_no_invented_names(answer):
+    brought = answer()
+    assert [words.place(region) for region in brought.regions[:3]] == ["upper", "lower", "middle"]
+
+
+def test_that_log_odds_are_shown_where_no_probability_moves(answer, page):
+    regions = [
+        {"number": n, "centre": [0, 0, 0], "points": 9, "change": c, "margin": m}
+        for n, c, m in ((1, 0.004, 0.5), (2, -0.001, -2.0))
+    ]
+    brought = answer(regions=regions)
+    assert [(r.number, change) for r, change in words.strongest(brought)] == [(2, -2.0), (1, 0.5)]
+    assert [bar.isVisibleTo(page) for bar in page.card.regions.bars] == [True, True, False, False]
+
+
+# --- the page
+
+
+def test_that_without_a_run_the_page_offers_the_demo(open_page, qtbot, desk):
+    went = []
+    desk.navigate.connect(went.append)
+    page = open_page()
+    qtbot.waitUntil(lambda: not desk.shelf._reading)
+    assert page._stack.currentIndex() == _NO_MODEL
+    press(page.nothing.button, qtbot)
+    assert went == ["home"]
+
+
+def test_that_what_was_dropped_before_there_was_a_run_is_asked_once_the_bundle_is_there(
+    open_page, make_run, monkeypatch, asked, qtbot, tmp_path
+):
+    monkeypatch.setattr(
+        "workbench.pages.bring.bundled", lambda store: make_run("Bundled", results=RESULTS).path
+    )
+    page = open_page()
+    page.desk.thing_brought.emit(tmp_path / "thing.ply")
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    assert asked[0][0].file == tmp_path / "thing.ply"
+    assert page.chip.text() == "Bundled"
+
+
+def test_that_a_thing_is_looked_at_and_everything_follows_the_answer(page, answer, asked, qtbot):
+    page.desk.thing_brought.emit(Path("/nowhere/my_chair.ply"))
+    assert page._stack.currentIndex() == _ANSWER
+    assert page.card.band.words()[0] == words.LOOKING
+    brought = answer.reply()
+    assert page.card.band.words() == words.verdict(brought)
+    assert page.stage.view.chips.texts() == ["my_chair.ply", "18,204 points read, 64 used"]
+    assert page.facts.fact("Up is") == "z, guessed"
+    assert page.facts.fact("Like our data?") == "yes, 0.08 away"
+    assert "usual distance: 0.05 to 0.16" in page.card._usual.text()
+    assert page.card.near.tiles.rowCount() == 4
+    assert "threshold 0.50" in page.card.bars.accessibleName()
+
+
+def test_that_deciding_points_are_larger_and_in_full_colour(page, answer):
+    brought = answer()
+    full = np.array(rgb(theme.class_color(1)))
+    dim = 0.42 * full + 0.58 * np.array(rgb(theme.color("view0")))
+    np.testing.assert_allclose(page.stage.view.colors[:10], np.tile(full, (10, 1)), atol=1e-6)
+    np.testing.assert_allclose(page.stage.view.colors[10:], np.tile(dim, (54, 1)), atol=1e-6)
+    np.testing.assert_allclose(page.stage.view.sizes, np.where(brought.decided, 1.4, 1.0))
+    assert "10 points it decided by" in page.stage.key.accessibleName()
+
+
+def test_that_points_are_all_alike_where_nothing_tells_what_decided(page, answer):
+    rng = np.random.default_rng(0)
+    arrays = keep_arrays(
+        points=rng.normal(size=(8, 3)).astype(np.float32),
+        decided=np.zeros(0, bool),
+        region=np.zeros(8, np.int64),
+        name=np.array("a"),
+    )
+    answer(how="", arrays=str(arrays))
+    assert page.stage.view.sizes is None
+    assert not page.stage.key.isVisibleTo(page)
+
+
+def test_that_a_region_is_shown_while_one_points_at_its_bar(page, answer, qtbot):
+    brought = answer()
+    bar = page.card.regions.bars[0]
+    qtbot.mouseMove(page.card.band)
+    qtbot.mouseMove(bar)
+    accent = rgb(theme.color("accent"))
+    lit = np.isclose(page.stage.view.colors, accent, atol=1e-6).all(axis=1)
+    np.testing.assert_array_equal(lit, brought.region == 0)
+    qtbot.mouseMove(page.card.band)
+    assert not np.isclose(page.stage.view.colors, accent, atol=1e-6).all(axis=1).any()
+    assert "Part 1, upper" in bar.accessibleName()
+
+
+def test_that_turn_upright_goes_through_all_six_ways_and_around_through_four(
+    page, answer, asked, qtbot
+):
+    answer()
+    for up in (*UPS[1:], UPS[0]):
+        press(page.facts.turn, qtbot)
+        assert asked[-1][0].up == up
+        answer.reply()
+    press(page.facts.quarter, qtbot)
+    assert (asked[-1][0].up, asked[-1][0].quarter) == ("z", 1)
+    answer.reply()
+    assert page.facts.fact("Up is") == "z, as you said, turned 90°"
+
+
+def test_that_only_the_newest_question_is_answered(page, answer, asked, qtbot, tmp_path):
+    page.desk.thing_brought.emit(tmp_path / "first.ply")
+    page.desk.thing_brought.emit(tmp_path / "second.ply")
+    (first, tell), _ = asked
+    answer.reply()
+    tell(value(first.file, first.run, said=None))
+    qtbot.wait(50)
+    assert page.model.now.file.name == "second.ply"
+
+
+def test_that_a_bad_file_is_a_sentence_and_the_last_answer_stays(page, answer, asked, tmp_path):
+    brought = answer()
+    page.desk.thing_brought.emit(tmp_path / "bad.ply")
+    asked[-1][1]({"problem": "“bad.ply” was not read: it holds no points."})
+    assert page.banner.isVisibleTo(page)
+    assert "bad.ply" in page.banner.text()
+    assert page.model.now is brought
+    assert page.card.band.words() == words.verdict(brought)
+    answer("good.ply")
+    assert not page.banner.isVisibleTo(page)
+
+
+def test_that_a_bad_first_file_leads_back_to_the_start(page, asked, tmp_path):
+    page.desk.thing_brought.emit(tmp_path / "bad.ply")
+    asked[-1][1]({"problem": "“bad.ply” was not read."})
+    assert page._stack.currentIndex() == _FIRST
+
+
+def test_that_arrays_that_are_gone_are_a_sentence(page, asked, run, tmp_path, qtbot):
+    page.desk.thing_brought.emit(tmp_path / "a.ply")
+    with qtbot.waitSignal(page.model.failed):
+        asked[-1][1](value(tmp_path / "a.ply", run.path, arrays=str(tmp_path / "gone.npz")))
+    assert "gone.npz" in page.banner.text()
+
+
+def test_that_data_that_are_gone_cost_only_the_pictures(page, answer):
+    answer(cache="")
+    assert page.card._gone.isVisibleTo(page)
+    assert page.card.near.tiles.rowCount() == 0
+
+
+def test_that_a_file_can_be_chosen_instead(page, asked, qtbot, monkeypatch, tmp_path):
+    picked = str(tmp_path / "mine.obj")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (picked, ""))
+    press(page.first.button, qtbot)
+    press(page.strip.choose, qtbot)
+    assert [str(asking.file) for asking, _ in asked] == [picked, picked]
+
+
+def test_that_what_was_dropped_before_is_looked_at_again_by_a_click(page, answer, asked, qtbot):
+    first, second = answer("first.ply"), answer("second.ply", said=None)
+    assert page.model.before == [second, first]
+    gallery = page.card.before
+    assert gallery.isVisibleTo(page)
+    questions = len(asked)
+    place = gallery.visualRect(gallery.tiles.index(1)).center()
+    qtbot.mouseClick(gallery.viewport(), LEFT, pos=place)
+    assert page.model.now is first
+    assert len(asked) == questions
+    assert page.card.band.words() == words.verdict(first)
+
+
+def test_that_a_low_page_leaves_out_what_was_dropped_before(page, answer, qtbot):
+    answer("first.ply")
+    answer("second.ply")
+    page.resize(1216, 720)
+    qtbot.waitUntil(lambda: not page.card.before.isVisibleTo(page))
+    qtbot.waitUntil(lambda: page.minimumSizeHint().height() <= 720)
+    assert page.minimumSizeHint().width() <= 1216
+
+
+def test_that_it_still_fits_with_a_message(page, answer, asked, qtbot, tmp_path):
+    answer()
+    page.resize(1216, 720)
+    page.desk.thing_brought.emit(tmp_path / "bad.ply")
+    asked[-1][1]({"problem": "“bad.ply” was not read: it holds no points."})
+    qtbot.waitUntil(lambda: page.minimumSizeHint().height() <= 720)
+
+
+# --- who is asked
+
+
+def test_that_another_run_can_be_asked_about_the_same_thing(
+    run, make_run, page, answer, asked, qtbot
+):
+    other = make_run("Other", results=RESULTS)
+    page.shown()
+    qtbot.waitUntil(lambda: page.picker.count() == 2)
+    answer()
+    place = page.picker.findData(str(other.path))
+    page.picker.setFocus()
+    page.picker.setCurrentIndex(place)
+    page.picker.activated.emit(place)
+    assert asked[-1][0].run == other.path
+    assert asked[-1][0].up == ""  # what was guessed is guessed again
+
+
+def test_that_runs_that_name_no_kinds_are_not_offered(page, aligned_run, make_run, qtbot, run):
+    aligned_run("Pictures")
+    make_run("Not finished")
+    page.shown()
+    qtbot.waitUntil(lambda: len(page.desk.shelf.runs) == 3)
+    assert page.picker.count() == 1
+    assert page.chip.text() == "Mine"
+
+
+# --- examples and lessons
+
+
+def test_that_examples_are_kept_and_taught_and_the_new_run_is_asked(
+    page, answer, asked, make_run, qtbot, run
+):
+    lesson = page.card.lesson
+    first = answer("one.ply", said=None)
+    press(lesson.keep, qtbot)
+    assert not lesson.keep.isEnabled()
+    second = answer("second.ply", said=None)
+    assert "(1)" in lesson.keep.text()
+    press(lesson.teach, qtbot)
+    assert "2 examples: one.ply, second.ply" in lesson._from.text()
+    assert not lesson.learn.isEnabled()
+    qtbot.keyClicks(lesson.name, "my lamp")
+    qtbot.keyClick(lesson.name, Qt.Key.Key_Return)
+    told, tell = asked[-1]
+    assert (told.kind, told.run) == ("my lamp", run.path)
+    assert told.examples == (first.arrays, second.arrays)
+    assert page.card.band.words()[0] == "Teaching…"
+    assert not lesson.isEnabled()
+    copy = make_run("Mine + my lamp", results=RESULTS)
+    sentence = "Old kinds: 93.5 % before, 92.0 % after, right of 200."
+    tell({"run": str(copy.path), "name": "Mine + my lamp", "kind": "my lamp", "sentence": sentence})
+    assert sentence in page.banner.text()
+    assert page.banner.isVisibleTo(page)
+    assert asked[-1][0].run == copy.path
+    assert asked[-1][0].file == second.file
+    qtbot.waitUntil(lambda: page.picker.currentText() == "Mine + my lamp")
+    answer.reply()
+    assert page.banner.isVisibleTo(page)
+    assert lesson.isEnabled()
+    assert lesson.keep.text() == "Keep as an example"
+
+
+def test_that_a_lesson_that_fails_says_why_and_loses_nothing(page, answer, asked, qtbot):
+    brought = answer(said=None)
+    page.model.teach("chair")
+    asked[-1][1]({"problem": "“Mine” knows “chair” already. Nothing was learnt."})
+    assert "already" in page.banner.text()
+    assert page.card.band.words() == words.verdict(brought)
+    assert page.card.lesson.isEnabled()
+
+
+def test_that_there_is_one_primary_button_and_escape_leaves_the_name(page, answer, qtbot):
+    lesson = page.card.lesson
+    answer()
+    assert (lesson.teach.text(), lesson.teach._role) == ("That is wrong", "plain")
+    assert lesson.keep._role == "primary"
+    answer(said=None)
+    assert (lesson.teach.text(), lesson.teach._role) == ("Teach it this", "primary")
+    assert lesson.keep._role == "plain"
+    press(lesson.teach, qtbot)
+    qtbot.keyClick(lesson.name, Qt.Key.Key_Escape)
+    assert lesson.currentIndex() == 0
+
+
+def test_that_letters_typed_into_the_name_turn_nothing(page, answer, asked, qtbot):
+    answer(said=None)
+    questions = len(asked)
+    press(page.card.lesson.teach, qtbot)
+    qtbot.keyClicks(page.card.lesson.name, "ua")
+    assert page.card.lesson.name.text() == "ua"
+    assert len(asked) == questions
+
+
+# --- the window
+
+
+@pytest.fixture
+def window(qtbot, desk, asked, run):
+    shown = Window()
+    qtbot.addWidget(shown)
+    shown.resize(1280, 720)
+    with qtbot.waitExposed(shown):
+        shown.show()
+    shown.furnish(desk)
+    return shown
+
+
+def dropped(*paths):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+def drag(window, data):
+    event = QDragEnterEvent(
+        QPoint(9, 9), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier
+    )
+    window.dragEnterEvent(event)
+    return event
+
+
+def drop(window, data):
+    window.dropEvent(
+        QDropEvent(
+            QPointF(9, 9), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier
+        )
+    )
+
+
+def test_that_a_dropped_mesh_opens_the_page_and_is_asked_about(window, asked, qtbot, tmp_path):
+    data = dropped(tmp_path / "scan.glb")
+    assert drag(window, data).isAccepted()
+    assert window.drop_edge.isVisible()
+    assert window.drop_edge.size() == window.size()
+    drop(window, data)
+    assert not window.drop_edge.isVisible()
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    assert window.stack.currentWidget() is window.page("bring")
+    assert asked[0][0].file == tmp_path / "scan.glb"
+
+
+def test_that_the_edge_goes_when_the_drag_leaves(window, tmp_path):
+    drag(window, dropped(tmp_path / "scan.glb"))
+    window.dragLeaveEvent(QDragLeaveEvent())
+    assert not window.drop_edge.isVisible()
+
+
+def test_that_folders_and_files_of_many_go_to_data_as_before(window, monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.setattr("workbench.opening.open_path", lambda desk, path: opened.append(path))
+    (tmp_path / "many.h5").touch()
+    for path in (tmp_path, tmp_path / "many.h5"):
+        drop(window, dropped(path))
+    assert opened == [tmp_path, tmp_path / "many.h5"]
+    assert window.page("bring") is None
+
+
+def test_that_ctrl_b_opens_the_page(window, qtbot):
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert window.stack.currentWidget() is window.page("bring")
+
+
+def test_that_a_page_that_is_gone_hears_nothing_of_themes(qtbot, run, desk, asked):
+    page = BringPage(desk)
+    stage = page.stage
+    page.deleteLater()
+    with qtbot.waitSignal(page.destroyed):
+        pass
+    assert not isValid(stage)
+    theme.use("light")
+    theme.use("dark")
+
+
+# --- without OpenGL
+
+
+def test_that_without_opengl_the_deciding_points_are_larger_too(qtbot, picture):
+    view = CloudView2D()
+    qtbot.addWidget(view)
+    view.resize(300, 300)
+    points = np.array([[-0.5, 0, 0], [0.5, 0, 0]], np.float32)
+    view.show_cloud(points, np.ones((2, 3), np.float32), "two")
+
+    def lit():
+        image = view.snapshot().convertToFormat(view.snapshot().format())
+        return sum(
+            image.pixelColor(x, y).lightness() > 150
+            for x in range(0, 300, 2)
+            for y in range(0, 300, 2)
+        )
+
+    before = lit()
+    view.set_sizes(np.array([1.4, 1.4], np.float32))
+    assert lit() > 1.5 * before
+    view.set_sizes(None)
+    assert lit() == before
+
+
+def test_that_the_page_pulls_no_torch_and_no_scipy():
+    code = (
+        "import sys, workbench.pages.bring;"
+        "print([m for m in ('torch', 'scipy', 'sklearn') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "[]", done.stderr

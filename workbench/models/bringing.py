@@ -1,0 +1,140 @@
+"""What goes on while somebody brings things: who is asked, what was answered, what is kept, and what is taught."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.bring.asking import MOST_EXAMPLES, UPS, Asking, Lesson
+from workbench.background import read_in_background
+from workbench.models.brought import Brought, read_brought
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+_REMEMBERED = 24
+
+
+class Bringing(QObject):
+    """`answered` when there is another answer, `working` with what is going on (empty: nothing), `failed` and `taught`
+    with a sentence, `kept_changed` when an example was kept or used."""
+
+    answered = Signal()
+    working = Signal(str)
+    failed = Signal(str)
+    taught = Signal(str)
+    kept_changed = Signal()
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self._number = 0
+        self.run: Path | None = None
+        self.now: Brought | None = None
+        self.before: list[Brought] = []  # the newest first
+        self.kept: list[Brought] = []
+
+    def ask(self, file: Path, up: str = "", quarter: int = 0) -> None:
+        """Ask the chosen run about a file; an answer that is waited for is not wanted any more."""
+        self._number += 1
+        self.working.emit("looking")
+        asking = Asking(file=file, run=self.run, up=up, quarter=quarter)
+        self._desk.ask_about(asking, partial(self._take, self._number))
+
+    def choose(self, run: Path | None) -> None:
+        """Have another run answer, about the same thing too."""
+        if run != self.run:
+            self.run = run
+            self._again(self.now)
+
+    def turn_upright(self) -> None:
+        """The next way up."""
+        if self.now is not None:
+            following = UPS[(UPS.index(self.now.up) + 1) % len(UPS)]
+            self.ask(self.now.file, following, self.now.quarter)
+
+    def turn_around(self) -> None:
+        """A quarter turn about the way up; the first one is of what stands there."""
+        if self.now is not None:
+            self.ask(self.now.file, self.now.up, (self.now.quarter + 1) % 4)
+
+    def look_again(self, place: int) -> None:
+        """Show one that was dropped before; another run than answered it is asked first."""
+        brought = self.before[place]
+        if self.run not in (None, brought.run):
+            self._again(brought)
+        elif brought is not self.now:
+            self._number += 1
+            self.now = brought
+            self.working.emit("")
+            self.answered.emit()
+
+    def keep(self) -> None:
+        """Keep what is shown as an example, unless it is kept already."""
+        if self.now is not None and not self.is_kept and len(self.kept) < MOST_EXAMPLES:
+            self.kept.append(self.now)
+            self.kept_changed.emit()
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what is shown is an example already."""
+        return self.now is not None and self.now.arrays in {one.arrays for one in self.kept}
+
+    @property
+    def examples(self) -> list[Brought]:
+        """What a lesson would learn from: what was kept, and what is shown."""
+        shown = [] if self.now is None or self.is_kept else [self.now]
+        return [*self.kept, *shown]
+
+    def teach(self, kind: str) -> None:
+        """Have a copy of the run learn a kind from the examples."""
+        if self.now is None or not kind.strip():
+            return
+        self._number += 1
+        self.working.emit("teaching")
+        paths = tuple(one.arrays for one in self.examples)
+        lesson = Lesson(run=self.now.run, kind=kind.strip()[:40], examples=paths)
+        self._desk.teach_kind(lesson, partial(self._learnt, self._number))
+
+    def _again(self, brought: Brought | None) -> None:
+        if brought is not None:
+            self.ask(brought.file, "" if brought.guessed else brought.up, brought.quarter)
+
+    def _take(self, number: int, value: dict[str, Any]) -> None:
+        if number != self._number:
+            return
+        if "problem" in value:
+            self._fail(value["problem"])
+        else:
+            read_in_background(self, partial(read_brought, value), partial(self._show, number))
+
+    def _show(self, number: int, found: Brought | str) -> None:
+        if number != self._number:
+            return
+        if isinstance(found, str):
+            self._fail(found)
+            return
+        self.now = found
+        others = [one for one in self.before if one.file != found.file]
+        self.before = [found, *others][:_REMEMBERED]
+        self.working.emit("")
+        self.answered.emit()
+
+    def _fail(self, sentence: str) -> None:
+        self.working.emit("")
+        self.failed.emit(sentence)
+
+    def _learnt(self, number: int, value: dict[str, Any]) -> None:
+        if number != self._number:
+            return
+        if "problem" in value:
+            self._fail(value["problem"])
+            return
+        self.kept = []
+        self.run = Path(value["run"])
+        self._desk.shelf.read()
+        self.kept_changed.emit()
+        self._again(self.now)
+        # Last: a question takes messages away.
+        self.taught.emit(f"“{value['name']}” is a run of its own now. {value['sentence']}")

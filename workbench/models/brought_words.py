@@ -1,0 +1,160 @@
+"""All that is said on the page “Bring your own”."""
+
+from pathlib import Path
+
+from engine.orbit import Orbit
+from engine.words import counted, of_100
+from workbench.models.brought import Brought, Region
+
+SENTENCE = "Drop any mesh or scan: the model says what it is, or that it does not know."
+FORMATS = "PLY, OBJ, STL, OFF, GLB, PCD, PTS, XYZ, LAS, NPZ. It stays on this computer."
+LOOKING = "Looking…"
+NOTHING = (
+    "No model to ask yet",
+    "Start the demo on Home, or let a run learn to its end. Then drop anything here.",
+)
+FIRST = ("Drop a mesh or a scan anywhere", "A phone scan, a model from the web, a file of points: the model looks at "
+         "its shape, and says what it takes it for or that it does not know it.")  # fmt: skip
+SMALL = 0.02  # of a probability: where all changes are below this, log-odds are shown
+IN_LOG_ODDS = "in log-odds: its probability hardly moves"
+_UP = {"z": "z", "y": "y", "x": "x", "-z": "−z", "-y": "−y", "-x": "−x"}
+
+
+def plain(kind: str) -> str:
+    """night_stand is a night stand."""
+    return kind.replace("_", " ")
+
+
+def verdict(brought: Brought) -> tuple[str, str]:
+    """What is said in quotation marks, and what to make of it."""
+    if brought.said is not None:
+        return f"“{plain(brought.said)}”, {of_100(brought.probability)} %", _sure(brought)
+    return "“I do not know this.”", _unsure(brought)
+
+
+def _sure(brought: Brought) -> str:
+    if brought.like is False:
+        return "Sure enough, yet unlike what it learnt."
+    return "Sure enough to say so."
+
+
+def _unsure(brought: Brought) -> str:
+    if brought.outvoted:
+        return "“None of these” was likelier than every kind."
+    if brought.like:
+        return "Close to what it learnt, but no kind is likely enough."
+    return "Nothing it learnt comes close enough."
+
+
+def short_verdict(brought: Brought) -> str:
+    """The same under a small picture."""
+    return "not known" if brought.said is None else plain(brought.said)
+
+
+def chips(brought: Brought) -> list[str]:
+    """The file, and how many points were read and used."""
+    read = f"{counted(brought.read, 'point')} read, {len(brought.points):,} used"
+    return [brought.file.name, read]
+
+
+def up(brought: Brought) -> str:
+    """Which axis of the file points up, and whether that was guessed."""
+    if brought.file.suffix.lower() in (".glb", ".gltf") and brought.up == "y" and brought.guessed:
+        return "y, as its format says"
+    return f"{_UP[brought.up]}, {'guessed' if brought.guessed else 'as you said'}"
+
+
+def size(brought: Brought) -> tuple[str, str]:
+    """How it was fitted, and its true size for the tooltip."""
+    sides = " × ".join(f"{side:.3g}" for side in brought.size)
+    return "fitted to a ball of 1", f"{sides} in the file’s unit"
+
+
+def thinned(brought: Brought) -> str:
+    """How its points were chosen."""
+    if brought.read < len(brought.points) and not brought.mesh:
+        return "too few, so used again"
+    return "evenly, farthest first"
+
+
+def like(brought: Brought) -> str:
+    """Whether it is like what was learnt, with the distance."""
+    if brought.like is None or brought.away is None:
+        return ""
+    return f"{'yes' if brought.like else 'no'}, {brought.away:.2f} away"
+
+
+def usual(brought: Brought) -> str:
+    """How far apart known samples lie."""
+    if brought.usual is None:
+        return ""
+    low, high = brought.usual
+    return f"usual distance: {low:.2f} to {high:.2f}"
+
+
+def legend(brought: Brought) -> tuple[str, str]:
+    """What is bright, and what is dim; two empty words where it cannot be told."""
+    if not len(brought.decided):
+        return "", ""
+    how = "points it decided by" if brought.how == "max" else "points that pulled most"
+    return f"{int(brought.decided.sum())} {how}", "the rest"
+
+
+def spoke(brought: Brought) -> str:
+    """The heading over the regions."""
+    return (
+        "What spoke for it"
+        if brought.said is not None
+        else f"What spoke for “{plain(brought.about)}”"
+    )
+
+
+def weak(brought: Brought) -> bool:
+    """Whether no region alone changes anything."""
+    return all(abs(region.change) < SMALL for region in brought.regions)
+
+
+def place(region: Region) -> str:
+    """Where a region is as the view first shows the thing: “upper left”, “lower middle, behind”."""
+    right, _, toward = Orbit(elevation=0.0).axes()
+    x, y, z = region.centre
+    across = x * right[0] + y * right[1]
+    depth = x * toward[0] + y * toward[1]
+    height = "upper" if z > 0.25 else "lower" if z < -0.25 else "middle"
+    side = "right" if across > 0.2 else "left" if across < -0.2 else ""
+    behind = ", front" if depth > 0.3 else ", back" if depth < -0.3 else ""
+    return " ".join(filter(None, (height, side))) + behind
+
+
+def strongest(brought: Brought) -> list[tuple[Region, float]]:
+    """The regions with what they change, the strongest first: the probability, or the log-odds where that hardly moves
+    (near 0 and 1 it cannot)."""
+    changes = [region.margin if weak(brought) else region.change for region in brought.regions]
+    pairs = zip(brought.regions, changes, strict=True)
+    return sorted(pairs, key=lambda pair: -abs(pair[1]))
+
+
+def signed(change: float) -> str:
+    """A change with its sign."""
+    return f"{change:+.2f}".replace("-", "−")
+
+
+def change_in_words(region: Region, kind: str) -> str:
+    """The whole story of a bar."""
+    falls = "falls" if region.change >= 0 else "rises"
+    return (
+        f"Part {region.number}, {place(region)}. Left out, the probability of “{plain(kind)}” {falls} by "
+        f"{abs(region.change):.2f} (log-odds {region.margin:+.2f})."
+    )
+
+
+def kept(count: int) -> str:
+    """The button that collects examples."""
+    return "Keep as an example" if not count else f"Keep as an example ({count})"
+
+
+def lesson(names: list[str]) -> str:
+    """What is going to be learnt from."""
+    shown = ", ".join(Path(name).name for name in names[:3])
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"From {counted(len(names), 'example')}: {shown}{more}"
