@@ -11,11 +11,10 @@ import numpy as np
 from torch import nn
 
 from engine import registry
-from engine.bring.bundle import bundled
 from engine.bring.familiar import Familiar, familiar
 from engine.bring.thing import Floats
+from engine.bundled import bundled_run
 from engine.device import choose
-from engine.errors import RunError
 from engine.evaluation import said
 from engine.experiment import Experiment
 from engine.nets import build_for
@@ -27,7 +26,6 @@ from engine.testing import Answers, answers
 
 _KEPT = 2
 _kept: dict[tuple[Path, int], "AskedRun"] = {}
-NONE_YET = "No run has finished yet that could answer. Start the demo on Home, or let a run learn to its end."
 
 
 @dataclass(frozen=True)
@@ -87,10 +85,7 @@ def find_run(wanted: Path | None, store: RunStore) -> Run:
     if wanted is not None:
         return store.open(wanted)
     newest = next((run for run in store.runs() if run.predicts), None)
-    path = newest.path if newest is not None else bundled(store)
-    if path is None:
-        raise RunError(NONE_YET)
-    return store.open(path)
+    return store.open(newest.path if newest is not None else bundled_run(store))
 
 
 def _loaded(run: Run) -> AskedRun:

@@ -8,14 +8,14 @@ import torch
 from torch import nn
 
 from engine.bring.answer import _spoke
-from engine.bring.asked_run import AskedRun
+from engine.bring.asked_run import AskedRun, find_run
 from engine.bring.asking import UPS, Asking
-from engine.bring.bundle import bundled
 from engine.bring.deciding import deciding
 from engine.bring.familiar import familiar
 from engine.bring.regions import regions
 from engine.bring.thing import Thing, read_thing, thinned
 from engine.bring.upright import guess_up, turned
+from engine.bundled import bundled_run
 from engine.errors import FormatError
 from engine.nets import Output, build
 from engine.predictions import PRETEND, TEST, TRAIN, VALIDATION
@@ -270,12 +270,6 @@ def test_that_a_trained_unknown_may_outvote_the_highest_probability():
     assert score == pytest.approx(np.exp(1) / (np.exp(1) + 1 + np.exp(1.1)), abs=1e-6)
 
 
-def test_that_without_a_bundle_there_is_none(tmp_path, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "engine.bundled", None)
-    assert bundled(RunStore(tmp_path)) is None
-
-
-def test_that_the_bundle_is_put_into_the_store(tmp_path, monkeypatch):
-    module = SimpleNamespace(bundled_run=lambda store: store.folder / "bundled")
-    monkeypatch.setitem(__import__("sys").modules, "engine.bundled", module)
-    assert bundled(RunStore(tmp_path)) == tmp_path / "bundled"
+def test_that_the_bundled_run_answers_where_no_other_has_finished(tmp_path):
+    store = RunStore(tmp_path)
+    assert find_run(None, store).path == bundled_run(store)

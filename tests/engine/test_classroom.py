@@ -289,6 +289,7 @@ def test_that_pictures_can_be_shaken_on_the_whole_instead_of_each_value(store):
     for frame in answers.frames:
         for one in frame.shaken:
             apart = one.image.astype(float) - frame.image.astype(float)
-            assert np.sqrt(np.square(apart).mean()) <= one.epsilon + 0.3  # kept as whole grey levels
+            whole_levels = 0.3  # what rounding may add
+            assert np.sqrt(np.square(apart).mean()) <= one.epsilon + whole_levels
             most.append(np.abs(apart).max() > one.epsilon)
     assert any(most)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.bring.bundle import bundled
+from engine.bundled import bundled_run
 from engine.store import RunSummary
 from workbench.background import read_in_background
 from workbench.kit import Banner, Chip, EmptyState, Picker
@@ -50,7 +50,7 @@ class BringPage(Page):
         self.banner.hide()
         self._stack = QStackedWidget()
         self.nothing = EmptyState("upload", *words.NOTHING, action="Start the demo")
-        self.nothing.acted.connect(partial(desk.go, "home"))
+        self.nothing.acted.connect(desk.demo_wanted)
         self.first = EmptyState("upload", *words.FIRST, action="Choose a file")
         self.first.acted.connect(self.choose_file)
         for sheet in (self.nothing, self.first, self._content()):
@@ -174,12 +174,12 @@ class BringPage(Page):
         self.chip.hide()
         if not self._asked_for_bundle:
             self._asked_for_bundle = True
-            read_in_background(self, partial(bundled, self.desk.store), self._take_bundle)
+            read_in_background(self, partial(bundled_run, self.desk.store), self._take_bundle)
 
-    def _take_bundle(self, found: Path | str | None) -> None:
+    def _take_bundle(self, found: Path | str) -> None:
         if isinstance(found, Path):
             self.desk.shelf.read()
-        elif found is not None:
+        else:
             self._tell("bad", found)
 
     # what is said
