@@ -57,6 +57,9 @@ class DataPage(Page):
         self._connect()
         self._take_clouds()
 
+    def origin(self) -> str:
+        return "" if self.desk.clouds is None else self.desk.clouds.title
+
     def _build_header(self) -> None:
         self.made = Chip("Made by this program", "warn", icon="info")
         self.problems = Button("", icon="warning", role="quiet")

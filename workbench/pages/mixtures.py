@@ -55,6 +55,9 @@ class MixturesPage(Page):
         self._take_schema()
         self._take_known()
 
+    def origin(self) -> str:
+        return "" if self.desk.clouds is None else self.desk.clouds.title
+
     def shown(self) -> None:
         """Ask for the mixture if it was not asked for yet; Space is for the film."""
         self._ask()

@@ -87,6 +87,10 @@ class OpenSetPage(Page):
         if self.desk.opened != self._wanted:
             self._open()
 
+    def origin(self) -> str:
+        name = self._names.get(self.on_show) if self.on_show else None
+        return f"run “{name}”" if name else ""
+
     # --- building ---
 
     def _build_header(self) -> None:

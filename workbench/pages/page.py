@@ -54,3 +54,7 @@ class Page(QWidget):
 
     def shown(self) -> None:
         """Called when this becomes the visible page."""
+
+    def origin(self) -> str:
+        """Which run or data its 3D views show, to say under a saved picture; empty where their title says it."""
+        return ""

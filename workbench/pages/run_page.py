@@ -66,6 +66,9 @@ class RunPage(Page):
         """Further widgets of the header that tell of the piece on show."""
         return []
 
+    def origin(self) -> str:
+        return f"run “{self.picker.currentText()}”" if self._runs else ""
+
     def set_up(self) -> None:
         """Go where such a run begins."""
         self.desk.go("setup")

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.orbit import Floats, Frame, Orbit
 from engine.picture import usual_radius
@@ -25,16 +25,19 @@ from workbench.views import colours
 from workbench.views.drawing import Drawing
 from workbench.views.full_screen import FullScreen
 from workbench.views.hand import STEP, Hand
+from workbench.views.keeper import Keeper
 from workbench.views.line_layer import LineLayer, Stroke
 from workbench.views.overlay import ChipRow, CornerMask, Legend, ToolStrip
 from workbench.views.turntable import Turntable
 
 _INSET = 12
+_ROOM_FOR_FILM = 340
 EMPTY = np.zeros((0, 3), dtype=np.float32)
 
 
 class CloudFrame(Drawing):
-    """Shows one cloud. Drag and arrows turn, wheel, + and - zoom, R resets, F fills the screen.
+    """Shows one cloud. Drag and arrows turn, wheel, + and - zoom, R resets, F fills the screen, S saves the
+    picture, Shift+S a film of one turn.
 
     Subclasses make `canvas` and draw on it.
     """
@@ -81,7 +84,9 @@ class CloudFrame(Drawing):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(200, 180)
         self.setAccessibleName("3D view, empty")
-        self.setAccessibleDescription("Arrow keys turn, plus and minus zoom, R resets the view.")
+        self.setAccessibleDescription(
+            "Arrow keys turn, plus and minus zoom, R resets the view, S saves the picture."
+        )
 
     def show_cloud(self, points: Floats, colors: Floats | None = None, title: str = "") -> None:
         """Show points (N, 3), z up, in colors (N, 3) 0..1 (None: by height), as the eye stands."""
@@ -199,17 +204,14 @@ class CloudFrame(Drawing):
         self.tools.add("reset", "Reset the view (R)").clicked.connect(self.reset_camera)
         self.expand_button = self.tools.add("expand", "Fill the screen (F)")
         self.expand_button.clicked.connect(self.fill_screen)
-        self.save_button = self.tools.add("image", "Save the picture")
-        self.save_button.clicked.connect(self._save_picture)
+        self.keeper = Keeper(self)
+        self.save_button = self.tools.add("image", "Save the picture (S)")
+        self.save_button.clicked.connect(self.keeper.ask_picture)
+        self.film_button = self.tools.add("film", "Save a film of one turn (Shift+S)")
+        self.film_button.clicked.connect(self.keeper.ask_film)
 
     def _add_tools(self) -> None:
         """More buttons, before the common ones."""
-
-    def _save_picture(self) -> None:
-        name = f"{self.title or 'cloud'}.png"
-        path, _ = QFileDialog.getSaveFileName(self, "Save the picture", name, "Pictures (*.png)")
-        if path and not self.snapshot().save(path):
-            self.set_chips([*self.chips.texts(), "The picture was not saved"])
 
     def fill_screen(self) -> None:
         """Show the same cloud in a window of its own that fills the screen; Esc or F closes it."""
@@ -245,6 +247,10 @@ class CloudFrame(Drawing):
             self.reset_camera()
         elif key == Qt.Key.Key_F or (key == Qt.Key.Key_Escape and self.fills_screen):
             self.fill_screen()
+        elif key == Qt.Key.Key_S and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.keeper.ask_picture()
+        elif key == Qt.Key.Key_S and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            self.keeper.ask_film()
         else:
             super().keyPressEvent(event)
 
@@ -279,6 +285,7 @@ class CloudFrame(Drawing):
         """Lowest the canvas, then lines, then the corners, then everything else."""
         self.lines.raise_()
         self._mask.raise_()
+        self.film_button.setVisible(self.width() >= _ROOM_FOR_FILM)  # Shift+S does it as well
         self.tools.adjustSize()
         self.tools.move(self.width() - self.tools.width() - _INSET, _INSET)
         self.tools.raise_()

@@ -22,6 +22,7 @@ class FullScreen(QObject):
         """Show all that the view shows in this one."""
         view, self.window = self._view, window
         window.fills_screen = True
+        window.keeper.belong_to(view)
         window.setWindowTitle(view.title or "Cloud")
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         window.destroyed.connect(self._forget)

@@ -30,12 +30,22 @@ def save_picture(view: QWidget, path: Path) -> None:
         temporary.write_bytes(content)
 
 
+def write_png(image: QImage, path: Path) -> None:
+    """Write a picture whole or not at all; raises OSError."""
+    with writing(path) as temporary:
+        temporary.write_bytes(_as_png(image))
+
+
 def _png(view: QWidget) -> bytes:
     image = QImage(view.size() * _SHARPNESS, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(_SHARPNESS)
     painter = QPainter(image)
     _draw(view, painter)
     painter.end()
+    return _as_png(image)
+
+
+def _as_png(image: QImage) -> bytes:
     return _into_bytes(lambda buffer: QImageWriter(buffer, QByteArray(b"PNG")).write(image))
 
 
