@@ -81,7 +81,7 @@ def ramp(name: str) -> list[QColor]:
 
 
 def font(style: str) -> QFont:
-    """A text style: display, h1, title, h2, body, strong, small, caps, tick, mono, num, numL or tile."""
+    """A text style: slide, lead, aside, display, h1, title, h2, body, strong, small, caps, tick, mono, num…"""
     return QFont(_font(style))
 
 

@@ -7,6 +7,9 @@ from PySide6.QtGui import QFont, QFontDatabase
 
 # style: (pixels, weight, tracking in pixels, monospaced)
 STYLES: dict[str, tuple[int, QFont.Weight, float, bool]] = {
+    "slide": (64, QFont.Weight.DemiBold, -1.4, False),
+    "lead": (26, QFont.Weight.Normal, -0.2, False),
+    "aside": (20, QFont.Weight.Medium, -0.1, False),
     "display": (34, QFont.Weight.DemiBold, -0.6, False),
     "numL": (40, QFont.Weight.DemiBold, -1.0, False),
     "tile": (30, QFont.Weight.DemiBold, -0.6, False),

@@ -35,6 +35,7 @@ from workbench.toasts import Toasts
 if TYPE_CHECKING:
     from workbench.desk import Desk
     from workbench.pages.page import Page
+    from workbench.present.presenter import Presenter
     from workbench.tour.tour import Tour
 
 PLACES = (
@@ -76,6 +77,7 @@ class Window(QMainWindow):
         super().__init__()
         self.desk: Desk | None = None
         self.tour: Tour | None = None
+        self.presenter: Presenter | None = None
         self._pages: dict[str, QWidget] = {}
         self._settings = QSettings(
             str(settings_folder() / "window.ini"), QSettings.Format.IniFormat
@@ -158,6 +160,13 @@ class Window(QMainWindow):
             self.tour = self.tour or Tour(self)
             self.tour.begin()
 
+    def present(self) -> None:
+        """Tell the story of the open run in large type, or leave that."""
+        from workbench.present.presenter import Presenter
+
+        self.presenter = self.presenter or Presenter(self)
+        self.presenter.switch()
+
     def page(self, key: str) -> QWidget | None:
         """A page that was built already."""
         return self._pages.get(key)
@@ -190,6 +199,7 @@ class Window(QMainWindow):
         self._add_action("Dark or light", "Ctrl+T", self.switch_theme)
         self._add_action("Take the last step back", "Ctrl+Z", self._undo)
         self._add_action("Take the step again", "Ctrl+Shift+Z", self._redo)
+        self._add_action("Present the open run", "F5", self.present)
         self._add_action("Quit", "Ctrl+Q", self.close)
 
     def _add_action(self, text: str, keys: str, do: object) -> None:

@@ -66,6 +66,11 @@ class RunPage(Page):
         """Further widgets of the header that tell of the piece on show."""
         return []
 
+    @property
+    def on_show(self) -> Path | None:
+        """The run whose pieces are shown."""
+        return self._wanted[0] if self._wanted and self._stack.currentIndex() == 1 else None
+
     def origin(self) -> str:
         return f"run “{self.picker.currentText()}”" if self._runs else ""
 

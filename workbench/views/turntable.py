@@ -13,6 +13,7 @@ class Turntable(QObject):
     def __init__(self, view: QObject, tick_ms: int) -> None:
         super().__init__(view)
         self.on = False
+        self.speed = DEGREES_PER_SECOND
         self._visible = False
         self._clock = QElapsedTimer()
         self._timer = QTimer(self, interval=tick_ms)
@@ -38,4 +39,4 @@ class Turntable(QObject):
     def _tick(self) -> None:
         # After a hold-up it goes on from where it was instead of jumping.
         elapsed = min(self._clock.restart(), 3 * self._timer.interval())
-        self.turned.emit(DEGREES_PER_SECOND * elapsed / 1000)
+        self.turned.emit(self.speed * elapsed / 1000)

@@ -1,0 +1,227 @@
+"""The story of a run that names kinds of things, with strangers or without; every number is one of its own."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from engine.predictions import Floats
+from engine.words import counted
+from workbench.models.verdict import Verdict
+from workbench.present.answers import MOST_KINDS, Answers
+from workbench.present.slide import (
+    Bars,
+    Course,
+    Hundred,
+    Picture,
+    Row,
+    Slide,
+    Tale,
+    Thing,
+    Things,
+    Trade,
+    Way,
+    hundred,
+)
+from workbench.present.weakest import weakest
+from workbench.views.verdict import one, plain
+
+_WISH = 0.9  # of strangers turned away: what that would cost is told
+
+
+def of_kinds(answers: Answers) -> Tale:
+    """What it learnt, how right it is, one it names, one it turns away, the line, the figures, its weak side."""
+    told: list[Callable[[Answers], Slide | None]] = [_learnt, _right, _named]
+    if answers.counts["n_open"]:
+        told += [_stranger, _trade, _figures]
+    slides = [slide for tell in (*told, weakest) if (slide := tell(answers)) is not None]
+    made = answers.clouds is not None and answers.clouds.made
+    return Tale(answers.run.experiment.name, made, tuple(slides))
+
+
+def _learnt(answers: Answers) -> Slide:
+    kinds, started = answers.tested.known, answers.started
+    told = ""
+    if started is not None:
+        passes = "once" if started.epochs == 1 else f"{started.epochs:,} times each"
+        told = f"It learnt from {counted(started.train, 'example')}, seen {passes}."
+        if started.teachers:
+            told += " A larger model was its teacher."
+    clouds = [
+        (plain(kinds[answers.tested.labels[i]]), answers.points(i)) for i in answers.each_kind
+    ]
+    shown = tuple((name, points) for name, points in clouds if points is not None)
+    more = len(kinds) - MOST_KINDS
+    if more > 0:
+        told += f" Here are {MOST_KINDS} of them."
+    names = [plain(kind) for kind in kinds[:MOST_KINDS]]
+    headline = f"It was taught {counted(len(kinds), 'kind')} of things."
+    picture: Picture = Things(shown) if shown else _named_only(names)
+    return Slide("What it learnt", headline, told or "How it learnt was not kept.", picture)
+
+
+def _named_only(names: list[str]) -> Bars:
+    """The kinds without pictures: their clouds are gone from this computer."""
+    return Bars(tuple(Row(name, None, "", place) for place, name in enumerate(names)))
+
+
+def _right(answers: Answers) -> Slide:
+    counts, share = answers.counts, answers.results["acc_closed"]
+    tested, right = counts["n_closed"], counts["correct_closed"]
+    told = "Nothing known was left over to test it on."
+    if tested:
+        told = f"It was tested on {counted(tested, 'thing')} that it had never seen; {right:,} were named right."
+    values = np.asarray(answers.run.log.values("validation/accuracy"), dtype=np.float64)
+    picture: Picture = Hundred(((share if tested else None, "known things named right", False),))
+    if len(values) > 1:
+        told += (
+            f" The picture shows how it got there: {hundred(values[0])} of 100 after the first pass, "
+            f"{hundred(values[-1])} after the last, on others held back from learning."
+        )
+        picture = Course(values, "at the end")
+    headline = f"It names {hundred(share if tested else None)} of 100 things it was taught."
+    return Slide("How right it is", headline, told, picture)
+
+
+def _named(answers: Answers) -> Slide | None:
+    sample = answers.named_right
+    if sample is None:
+        return None
+    verdict = answers.verdict(sample)
+    label = int(answers.tested.labels[sample])
+    said = f"“This is {one(verdict.kind)}.”"
+    return Slide(
+        "One it knows",
+        f"This is {one(verdict.kind)}.\nIt says so.",
+        f"It never saw this one before. {_sure(answers, verdict)}: over the line, so it gives it a name.",
+        _thing(answers, sample, verdict, label, said),
+        _measure(answers, sample, verdict),
+    )
+
+
+def _stranger(answers: Answers) -> Slide | None:
+    sample = answers.turned_away
+    if sample is None:
+        return _let_in(answers)
+    verdict = answers.verdict(sample)
+    return Slide(
+        "A stranger arrives",
+        f"This is {one(verdict.kind)}.\nIt was never taught one.",
+        _why_not(answers, verdict),
+        _thing(answers, sample, verdict, "unknown", "“I do not know this.”"),
+        _measure(answers, sample, verdict),
+    )
+
+
+def _let_in(answers: Answers) -> Slide | None:
+    """Where no stranger is turned away one that is let in is shown instead: that is how it is."""
+    sample = answers.let_in
+    if sample is None:
+        return None
+    verdict = answers.verdict(sample)
+    said = f"“This is {one(verdict.said or '')}.”"
+    return Slide(
+        "A stranger arrives",
+        f"This is {one(verdict.kind)}.\nIt is fooled.",
+        f"It was never taught one, and in this test it turned no stranger away. {_sure(answers, verdict)}.",
+        _thing(answers, sample, verdict, "unknown", said),
+        _measure(answers, sample, verdict),
+    )
+
+
+def _trade(answers: Answers) -> Slide:
+    points, scale = answers.counted.points, answers.counted.scale
+    away, right = 1 - points.let_in, points.right
+    results = answers.results
+    told = (
+        f"At {_value(answers, answers.threshold)} it names {hundred(results['acc_closed'])} of 100 known things right "
+        f"and turns away {hundred(results['acc_open'])} of 100 strangers."
+    )
+    enough = np.flatnonzero((away >= _WISH) & np.isfinite(right))
+    if enough.size and results["acc_open"] < _WISH:
+        best = int(enough[np.argmax(right[enough])])
+        told += f" To turn away {hundred(away[best])} it could name only {hundred(right[best])}."
+    at = float(np.clip(scale.shares(answers.threshold), 0, 1))
+    words = f"the line, {_value(answers, answers.threshold)}"
+    picture = Trade(right, away, at, words)
+    return Slide("The line", "One line decides how careful it is.", told, picture)
+
+
+def _figures(answers: Answers) -> Slide:
+    results, counts = answers.results, answers.counts
+    known = results["acc_closed"] if counts["n_closed"] else None
+    told = (
+        f"Tested on {counted(counts['n_closed'], 'known thing')} and {counted(counts['n_open'], 'stranger')}."
+        f"{_spread(answers)}"
+    )
+    parts = (
+        (known, "known, kept and right", False),
+        (results["acc_open"], "strangers turned away", True),
+    )
+    headline = f"{hundred(known)} of 100 known right, {hundred(results['acc_open'])} strangers turned away."
+    return Slide("The two figures", headline, told, Hundred(parts))
+
+
+def _spread(answers: Answers) -> str:
+    """How far another test might be from this one, where that was computed."""
+    intervals = answers.results.get("intervals", {})
+    if not {"acc_closed", "acc_open"} <= set(intervals):
+        return ""
+    known, strange = (
+        " to ".join(hundred(end) for end in intervals[key]) for key in ("acc_closed", "acc_open")
+    )
+    return f" With others of the same sort one would expect {known} and {strange}."
+
+
+# --- one thing ---
+
+
+def _thing(answers: Answers, sample: int, verdict: Verdict, color: str | int, said: str) -> Picture:
+    points: Floats | None = answers.points(sample)
+    if points is None:
+        return None
+    return Thing(points, verdict.name, color, said, verdict.said is None, verdict.right)
+
+
+def _sure(answers: Answers, verdict: Verdict) -> str:
+    if answers.counted.scale.probability:
+        return f"It is {hundred(verdict.confidence)} % sure"
+    return f"Its {verdict.rated or 'score'} decides"
+
+
+def _why_not(answers: Answers, verdict: Verdict) -> str:
+    closest = one(verdict.top[0].kind)
+    learnt = f"It learnt {counted(len(answers.tested.known), 'kind')}"
+    sure = hundred(verdict.top[0].probability)
+    if verdict.outvoted:
+        return (
+            f"{learnt}. The closest is {closest}, {sure} % sure, but “stranger” was likelier still."
+        )
+    if answers.counted.scale.probability:
+        return (
+            f"{learnt}. The closest it can find is {closest}, and it is only {sure} % sure. "
+            "That is under the line, so it says so."
+        )
+    return f"{learnt}. The closest it can find is {closest}. Its {verdict.rated} is under the line, so it says so."
+
+
+def _measure(answers: Answers, sample: int, verdict: Verdict) -> Bars | Way:
+    """The three likeliest kinds with the line across; where the line is on another scale, the place on that."""
+    scale = answers.counted.scale
+    words = f"the line, {_value(answers, answers.threshold)}"
+    if scale.probability:
+        rows = [
+            Row(
+                plain(guess.kind), guess.probability, f"{hundred(guess.probability)} %", guess.label
+            )
+            for guess in verdict.top
+        ]
+        return Bars(tuple(rows), answers.threshold, words)
+    value = float(answers.swept.values[sample])
+    place, line = (float(np.clip(scale.shares(x), 0, 1)) for x in (value, answers.threshold))
+    name = f"the {plain(verdict.kind)}, {scale.say(value)}"
+    return Way(place, name, line, words, verdict.stranger)
+
+
+def _value(answers: Answers, value: float) -> str:
+    scale = answers.counted.scale
+    return f"{hundred(value)} %" if scale.probability else scale.say(value)
