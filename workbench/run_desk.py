@@ -48,6 +48,7 @@ class RunDesk(QObject):
         self.opened_scenes: Path | None = None
         self.opened_classroom: Path | None = None
         self.trashed: Path | None = None
+        self.last_opened: Path | None = None  # of whatever kind
         self._picked = False  # by the person, since the run that goes on began
         self._runs = lane
         lane.setParent(self)
@@ -90,6 +91,7 @@ class RunDesk(QObject):
         """Lay a finished run on the desk: for Concepts where it learnt from pictures, for Classroom where it learnt
         from a laser and outlines, for Scenes where it was tested on scenes, else for Open set."""
         self._picked = by_hand
+        self.last_opened = path
         page = _page_of(path)
         if page == "concepts":
             self.opened_concepts = path

@@ -68,8 +68,8 @@ class RunPage(Page):
 
     @property
     def on_show(self) -> Path | None:
-        """The run whose pieces are shown."""
-        return self._wanted[0] if self._wanted and self._stack.currentIndex() == 1 else None
+        """The run whose pieces are shown, or about to be."""
+        return self._wanted[0] if self._wanted else None
 
     def origin(self) -> str:
         return f"run “{self.picker.currentText()}”" if self._runs else ""

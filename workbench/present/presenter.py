@@ -84,7 +84,7 @@ class Presenter(QObject):
 
 
 def open_run(window: "Window", desk: "Desk") -> Path | None:
-    """The run of the page on show; elsewhere the one on the desk, or the newest that was tested."""
+    """The run of the page on show; elsewhere the one opened last, or the newest that was tested."""
     page = window.stack.currentWidget()
     if page is window.page("training") and desk.live.run is not None:
         return desk.live.run
@@ -92,5 +92,5 @@ def open_run(window: "Window", desk: "Desk") -> Path | None:
     if isinstance(shown, Path):
         return shown
     tested = [run for run in desk.shelf.runs if run.tested]
-    here = desk.opened if any(run.path == desk.opened for run in tested) else None
-    return here or next((run.path for run in tested), None)
+    paths = [run.path for run in tested]
+    return desk.last_opened if desk.last_opened in paths else next(iter(paths), None)
