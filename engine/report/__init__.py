@@ -16,7 +16,7 @@ from engine.report.pictures import aligned_section
 from engine.report.scenes import scenes_section
 from engine.report.sections import run_section
 from engine.schema import remembered
-from engine.store import Run
+from engine.store import Run, environment
 
 
 def write_report(runs: list[Run], target: Path, schema: Schema | None = None) -> None:
@@ -32,7 +32,7 @@ def write_report(runs: list[Run], target: Path, schema: Schema | None = None) ->
     page = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_style()}</style>'
-        f"<main>{'<hr>'.join(sections)}</main></html>"
+        f"<main>{'<hr>'.join(sections)}{_foot()}</main></html>"
     )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -52,6 +52,14 @@ def _section(run: Run) -> str:
     if of_classroom(results):
         return classroom_section(run, results)
     return aligned_section(run, results) if aligned(results) else run_section(run, results)
+
+
+def _foot() -> str:
+    number = environment()["packages"]["pcd-workbench"]
+    made = f"pcd-workbench {number}" if number[:1].isdigit() else "pcd-workbench"
+    return (
+        f"<footer>One file, no internet needed. Made by {escape(made)} on this computer.</footer>"
+    )
 
 
 def _folded(run: Run, section: str) -> str:

@@ -1,5 +1,6 @@
 """Charts as SVG text, coloured by the page's variables so that they follow light and dark."""
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -10,49 +11,91 @@ from numpy.typing import ArrayLike, NDArray
 from engine.metrics.scale import Scale
 from engine.words import of_100
 
-WIDTH, HEIGHT, FOOT = 560, 190, 22
-_BINS = 40
+WIDTH, HEIGHT, FOOT = 560, 190, 24
+_BINS = 160
+_SMOOTHING = 3.2  # bins
+_LEFT = 40  # room for the numbers of an axis
+_TOP = 24
+_APART = 16  # between two words
 PROBABILITY = Scale()
 
 
 def histograms(
     known: ArrayLike, strangers: ArrayLike, threshold: float, scale: Scale = PROBABILITY
 ) -> str:
-    """Two score histograms over a scale, each scaled to its own share, and the threshold as a line."""
-    shapes = []
-    counts = [_shares(np.clip(scale.shares(side), 0, 1)) for side in (known, strangers)]
-    top = max(float(count.max(initial=0)) for count in counts) or 1.0
-    for count, token in zip(counts, ("known", "unknown"), strict=True):
-        heights = HEIGHT - count / top * (HEIGHT - 24)
-        x = np.repeat(np.linspace(0, WIDTH, _BINS + 1), 2)[1:-1]
-        line = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, np.repeat(heights, 2), strict=True))
-        shapes.append(
-            f'<polygon points="0,{HEIGHT} {line} {WIDTH},{HEIGHT}" fill="var(--{token})" fill-opacity=".22" '
-            f'stroke="var(--{token})" stroke-width="1.6"{"" if token == "known" else HATCH_STROKE}/>'
+    """Two smooth score histograms over a scale, each of its own share, and the threshold as a line."""
+    sides = {
+        token: _shares(np.clip(scale.shares(side), 0, 1))
+        for token, side in (("unknown", strangers), ("known", known))
+    }
+    top = max(float(share.max(initial=0)) for share in sides.values()) or 1.0
+    hatch = f"h{zlib.crc32(np.concatenate(list(sides.values())).tobytes()):08x}"
+    parts, names = [_hatch(hatch)], []
+    for token, share in sides.items():
+        if not share.any():
+            continue
+        heights = HEIGHT - share / top * (HEIGHT - _TOP)
+        x = np.linspace(0, WIDTH, _BINS)
+        line = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, heights, strict=True))
+        area = f"0,{HEIGHT} {line} {WIDTH},{HEIGHT}"
+        parts.append(f'<polygon points="{area}" fill="var(--{token})" fill-opacity=".18"/>')
+        if token == "unknown":
+            parts.append(f'<polygon points="{area}" fill="url(#{hatch})"/>')
+        parts.append(
+            f'<path d="M{line.replace(" ", " L")}" fill="none" stroke="var(--{token})" stroke-width="2"/>'
         )
+        peak = int(share.argmax())
+        names.append((token, float(x[peak]), float(heights[peak]) - 8))
     place = float(np.clip(scale.shares(threshold), 0, 1)) * WIDTH
-    shapes.append(
-        f'<line x1="{place:.1f}" x2="{place:.1f}" y1="4" y2="{HEIGHT}" stroke="var(--ink)" stroke-width="1.6"/>'
+    parts.append(
+        f'<line x1="{place:.1f}" x2="{place:.1f}" y1="4" y2="{HEIGHT}" stroke="var(--ink)" stroke-width="1.8"/>'
     )
+    words = f"line at {scale.say(threshold)}"
     labels = (
-        _text(0, scale.short(scale.low), "start")
-        + _text(WIDTH, scale.short(scale.high), "end")
-        + _text(place, f"threshold {scale.say(threshold)}", "middle")
+        ("" if place < 70 else _text(0, scale.short(scale.low), "start"))
+        + ("" if place > WIDTH - 70 else _text(WIDTH, scale.short(scale.high), "end"))
+        + _text(min(max(place, 34), WIDTH - 34), words, "middle", "strong")
     )
     return _svg(
-        "".join(shapes) + labels, "How sure the model was, of known things and of strangers"
+        "".join(parts) + _named(names) + labels,
+        "How sure the model was, of known things and of strangers",
     )
 
 
-HATCH_STROKE = ' stroke-dasharray="5 3"'
+def _hatch(name: str) -> str:
+    """Lines at 45 degrees: strangers are told apart without colour too."""
+    return (
+        f'<defs><pattern id="{name}" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<path d="M0 0V7" stroke="var(--unknown)" stroke-width="1.6" stroke-opacity=".55"/></pattern></defs>'
+    )
+
+
+def _named(names: Sequence[tuple[str, float, float]]) -> str:
+    """Each histogram’s name over its peak, side by side where the peaks are close."""
+    places = {token: min(max(x, 34.0), WIDTH - 34.0) for token, x, _ in names}
+    tops = {token: y for token, _, y in names}
+    if len(places) == 2 and abs(places["known"] - places["unknown"]) < 90:
+        left = "known" if places["known"] < places["unknown"] else "unknown"
+        middle = min(max(sum(places.values()) / 2, 80.0), WIDTH - 80.0)
+        places = {token: middle + (-46 if token == left else 46) for token in places}
+        tops = dict.fromkeys(places, 14.0)
+    words = {"known": ("known", "--known"), "unknown": ("strangers", "--unknownInk")}
+    return "".join(
+        f'<text class=name x="{x:.1f}" y="{tops[token]:.0f}" text-anchor="middle" style="fill:var({words[token][1]})">'
+        f"{words[token][0]}</text>"
+        for token, x in places.items()
+    )
 
 
 def curves(
-    lines: Mapping[str, tuple[Sequence[float], Sequence[float]]], tokens: Mapping[str, str]
+    lines: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    tokens: Mapping[str, str],
+    kept: float | None = None,
 ) -> str:
-    """Shares 0..1 by epoch: name -> (epochs, values); names are written at the right end."""
+    """Shares 0..1 by epoch: name -> (epochs, values); names are written at the right end. kept: the pass whose model
+    was tested, where that is not the last."""
     longest = max((max(epochs) for epochs, _ in lines.values() if len(epochs)), default=1.0) or 1.0
-    parts = [_grid()]
+    parts, ends = [_grid()], {}
     for name, (epochs, values) in lines.items():
         points = " ".join(
             f"{e / longest * WIDTH:.1f},{_height(v):.1f}"
@@ -62,12 +105,34 @@ def curves(
             f'<polyline points="{points}" fill="none" stroke="var(--{tokens[name]})" stroke-width="2"/>'
         )
         if len(values):
-            y = _height(max(values[-4:])) - 7  # above the line, which the words lie over
-            parts.append(f'<text x="{WIDTH}" y="{y:.1f}" text-anchor="end">{name}</text>')
-    return _svg(
-        "".join(parts) + _text(WIDTH, f"pass {longest:g}", "end"),
-        "How right it was after each pass",
-    )
+            late = values[-max(4, len(values) // 3) :]
+            ends[name] = _height(max(late)) - 7, _height(min(late)) + 15
+    for name, y in _apart(ends).items():
+        ink = "unknownInk" if tokens[name] == "unknown" else tokens[name]
+        parts.append(
+            f'<text class=name x="{WIDTH}" y="{y:.1f}" text-anchor="end" style="fill:var(--{ink})">{name}</text>'
+        )
+    foot = _text(WIDTH, f"pass {longest:g}", "end")
+    if kept is not None and kept < longest:
+        x = kept / longest * WIDTH
+        parts.append(
+            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{HEIGHT}" stroke="var(--ctl)" stroke-dasharray="4 4"/>'
+        )
+        far = x < WIDTH - 110
+        foot = (foot if far else "") + _text(
+            x, f"pass {kept:.0f} kept", "middle" if far else "end", "strong"
+        )
+    return _svg("".join(parts) + foot, "How right it was after each pass", _LEFT)
+
+
+def _apart(ends: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+    """Where each name goes: above its curve, or below it where another name is in the way or there is no room."""
+    placed: dict[str, float] = {}
+    for name, (above, below) in sorted(ends.items(), key=lambda item: item[1]):
+        free = [y for y in (above, below) if 10 < y < HEIGHT - 3]
+        clear = [y for y in free if all(abs(y - other) >= _APART for other in placed.values())]
+        placed[name] = (clear or free or [max(12.0, above)])[0]
+    return placed
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +163,7 @@ def overlaid(lines: Sequence[Overlaid], across: str, title: str) -> str:
         )
     foot = _text(WIDTH, f"{across} {longest:g}" if longest > 1 else f"{across} →", "end")
     head = "<tr><th>curve<th>at its end<th>highest</tr>"
-    return f"{_svg(''.join(parts) + foot, title)}<table>{head}{''.join(key)}</table>"
+    return f"{_svg(''.join(parts) + foot, title, _LEFT)}<table>{head}{''.join(key)}</table>"
 
 
 _DASHES = ("none", "6 3", "2 3", "8 3 2 3")
@@ -107,27 +172,32 @@ _DASHES = ("none", "6 3", "2 3", "8 3 2 3")
 def _grid() -> str:
     return "".join(
         f'<line x1="0" x2="{WIDTH}" y1="{y:.0f}" y2="{y:.0f}" stroke="var(--line)"/>'
-        f'<text x="0" y="{y - 4:.0f}">{share:.0%}</text>'
+        f'<text x="-7" y="{y + 4:.0f}" text-anchor="end">{share:.0%}</text>'
         for share in (0.0, 0.5, 1.0)
         for y in [_height(share)]
     )
 
 
 def _shares(values: ArrayLike) -> NDArray[np.float64]:
+    """A histogram, smoothed with a normal curve and mirrored at both ends so that nothing leaks out."""
     counts, _ = np.histogram(values, bins=_BINS, range=(0, 1))
-    return np.asarray(counts / max(1, counts.sum()))
+    reach = int(4 * _SMOOTHING)
+    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / _SMOOTHING) ** 2)
+    padded = np.pad(counts / max(1, counts.sum()), reach, mode="symmetric")
+    return np.asarray(np.convolve(padded, weights / weights.sum(), mode="valid"))
 
 
 def _height(share: float) -> float:
-    return HEIGHT - share * (HEIGHT - 24)
+    return HEIGHT - share * (HEIGHT - _TOP)
 
 
-def _text(x: float, words: str, anchor: str) -> str:
-    return f'<text x="{x:.1f}" y="{HEIGHT + 16}" text-anchor="{anchor}">{words}</text>'
+def _text(x: float, words: str, anchor: str, kind: str = "") -> str:
+    mark = f" class={kind}" if kind else ""
+    return f'<text{mark} x="{x:.1f}" y="{HEIGHT + 17}" text-anchor="{anchor}">{words}</text>'
 
 
-def _svg(content: str, title: str) -> str:
+def _svg(content: str, title: str, left: int = 4) -> str:
     return (
-        f'<svg viewBox="-4 0 {WIDTH + 8} {HEIGHT + FOOT}" role="img" aria-label="{title}"><title>{title}</title>'
-        f"{content}</svg>"
+        f'<svg viewBox="{-left} 0 {WIDTH + left + 4} {HEIGHT + FOOT}" role="img" aria-label="{title}">'
+        f"<title>{title}</title>{content}</svg>"
     )

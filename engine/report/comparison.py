@@ -11,10 +11,11 @@ from engine.compare.lines import FIGURES, Line, folded, line_of
 from engine.compare.paper import PAPERS_PROTOCOL, PROTOCOLS, Row, ours_1, ours_2, table_1, table_2
 from engine.compare.settings import Schema, differing, shown, title_of, titles
 from engine.errors import RunError
+from engine.report.cards import card
 from engine.report.charts import Overlaid, overlaid
 from engine.report.dumbbells import dumbbells
-from engine.report.sections import card
 from engine.store import Run, RunStore, summary
+from engine.words import of_100
 
 _TOKENS = {
     "acc_closed": "known",
@@ -34,7 +35,8 @@ def comparison(runs: Sequence[Run], known: Schema) -> str:
     return "".join(
         [
             f"<div><h1>{len(runs)} runs beside each other</h1></div>",
-            f"<p class=lead>{_sentence(lines, [title_of(path, words) for path in paths])}</p>",
+            f"<p class=lead>{_best(lines)}</p>",
+            f"<p>{_sentence(lines, [title_of(path, words) for path in paths])}</p>",
             card("What differs", note, _table(lines, paths, words)),
             *_printed(lines),
             "<div class='row wide'>",
@@ -50,6 +52,24 @@ def comparison(runs: Sequence[Run], known: Schema) -> str:
             ),
             "</div>",
         ]
+    )
+
+
+def _best(lines: Sequence[Line]) -> str:
+    """Who names most known things right, and who turns most strangers away; these are often not the same."""
+    told = []
+    for key, token, words in (
+        ("acc_closed", "known", "Of known things most are named right by {}, {} of 100"),
+        ("acc_open", "stranger", "of strangers most are turned away by {}, {} of 100"),
+    ):
+        found = [(figure.mean, line.run.name) for line in lines if (figure := line.figure(key))]
+        if found:
+            share, name = max(found)
+            number = f"<span class={token}>{of_100(share)}</span>"
+            told.append(words.format(f"“{escape(name)}”", number))
+    joined = "; ".join(told)
+    return (
+        f"{joined[:1].upper()}{joined[1:]}." if told else "These runs answer different questions."
     )
 
 

@@ -11,8 +11,10 @@ from engine.concept_maps import ConceptMaps, read_concept_maps
 from engine.errors import RunError
 from engine.explained import explained, worded
 from engine.picture import to_png
+from engine.report.cards import card, percent
 from engine.report.charts import curves
-from engine.report.sections import card, done, percent
+from engine.report.header import header
+from engine.report.sections import done
 from engine.store import Run
 from engine.words import of_100
 
@@ -30,7 +32,7 @@ def aligned_section(run: Run, results: Mapping[str, Any]) -> str:
     words = results.get("words", {})
     return "".join(
         [
-            f"<div><h1>{escape(run.experiment.name)}</h1><span class=small>run {escape(run.id)}</span></div>",
+            header(run, results),
             f"<p class=lead>It {escape(explained(results))}.</p>",
             f"<div class=row>{_tiles(results)}</div>",
             f"<div class='row wide'>{card('How it learnt', _HELD, _learnt(run))}",

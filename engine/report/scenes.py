@@ -5,8 +5,10 @@ from html import escape
 from typing import Any
 
 from engine.explained import MATERIAL, explained
+from engine.report.cards import card, percent
 from engine.report.charts import curves
-from engine.report.sections import card, done, percent
+from engine.report.header import header
+from engine.report.sections import done
 from engine.store import Run
 from engine.words import of_100
 
@@ -46,7 +48,7 @@ def scenes_section(run: Run, results: Mapping[str, Any]) -> str:
     lead = explained(results) or "found nothing to be measured by"
     return "".join(
         [
-            f"<div><h1>{escape(run.experiment.name)}</h1><span class=small>run {escape(run.id)}</span></div>",
+            header(run, results),
             f"<p class=lead>It {escape(lead)}.</p>",
             f"<div class=row>{_tiles(results)}</div>",
             f"<div class='row wide'>{card('How it learnt', 'on what was held back', _learnt(run))}",

@@ -1,6 +1,5 @@
 """What the report says of a run, in the order a reader asks: how good, how sure, what was done, which mistakes."""
 
-import base64
 import json
 from html import escape
 from pathlib import Path
@@ -10,17 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import evaluation
+from engine.clouds import Clouds
 from engine.datasets import read_cache
 from engine.errors import DataError
 from engine.metrics.scale import Scale
-from engine.picture import splat, to_png
 from engine.predictions import TEST, Predictions
+from engine.report import strangers
+from engine.report.beside_paper import beside_paper
+from engine.report.cards import card, percent
 from engine.report.charts import curves, histograms
+from engine.report.header import header, kept_pass
+from engine.report.numbers import numbers
 from engine.store import Run
 from engine.words import counted, of_100
 
-_SHOWN = 8
-_ORANGE = (0.92, 0.45, 0.06)
+_COLORS = 10
 _CURVES = {
     "validation/accuracy": ("known kinds right", "known"),
     "watch/rejected": ("strangers turned away", "unknown"),
@@ -36,16 +39,26 @@ def run_section(run: Run, results: dict[str, Any]) -> str:
         sure[known], sure[~known], predictions.threshold, Scale.of(predictions.score, sure)
     )
     said = evaluation.said(predictions, predictions.score, predictions.threshold)
+    clouds, counted_kinds = _clouds(predictions), _counted(predictions, said)
+    made = clouds is not None and clouds.made
     return "".join(
         [
-            f"<div><h1>{escape(run.experiment.name)}</h1><span class=small>run {escape(run.id)}</span></div>",
+            header(run, results, made),
             f"<p class=lead>{_sentence(results)}</p>",
-            f"<div class=row>{_tiles(results)}</div>",
-            f"<div class='row wide'>{card('How sure it was', 'every test object once; strangers dashed', chart)}",
-            f"{card('How it learnt', 'on objects held back', _learnt(run))}</div>",
-            f"<div class='row wide'>{card('Kind by kind', 'known objects kept and right', _kinds(predictions, said))}",
+            f"<div class=row>{_tiles(run, results)}</div>",
+            f"<div class='row wide'>{card('How sure it was', 'every test object once; strangers hatched', chart)}",
+            f"{card('How it learnt', 'on objects held back', _learnt(run, results))}</div>",
+            f"<div class='row wide'>{card('Kind by kind', 'known objects kept and right', _kinds(counted_kinds))}",
             f"{card('What was done', 'enough to do it again', done(run, results))}</div>",
-            _strangers(predictions, said),
+            _strangers(predictions, said, clouds),
+            numbers(
+                run,
+                results,
+                predictions,
+                sure,
+                [(k, str(right), str(of)) for k, right, of in counted_kinds],
+            ),
+            beside_paper(run),
         ]
     )
 
@@ -59,52 +72,76 @@ def _sentence(results: dict[str, Any]) -> str:
     return f"{known},<br>and turns away <span class=stranger>{of_100(results['acc_open'])} of 100</span> strangers."
 
 
-def _tiles(results: dict[str, Any]) -> str:
+def _tiles(run: Run, results: dict[str, Any]) -> str:
     counts = results["counts"]
-    right = counts["correct_closed"] + counts["rejected_open"]
-    tiles = [
-        (
-            "known",
-            "Known, kept and right",
-            "acc_closed",
-            f"{counts['correct_closed']} of {counts['n_closed']}",
-        ),
-        (
-            "unknown",
-            "Strangers turned away",
-            "acc_open",
-            f"{counts['rejected_open']} of {counts['n_open']}",
-        ),
+    shares = (
+        ("known", "Known, kept and right", "acc_closed", _of(counts, "correct_closed", "n_closed")),
+        ("unknown", "Strangers turned away", "acc_open", _of(counts, "rejected_open", "n_open")),
         ("accent", "Balance of the two", "f_measure", "weighted F-measure"),
-        ("ce", "Right overall", "acc_total", f"{right} of {counts['n_closed'] + counts['n_open']}"),
-    ]
+    )
+    tiles = [(token, title, percent(results[key]), note) for token, title, key, note in shares]
+    tiles.append(_size(run))
     return "".join(
-        f"<div class=card><div class=tile style='--mark:var(--{token})'>{title}<b>{percent(results[key])}</b>"
+        f"<div class=card><div class=tile style='--mark:var(--{token})'>{title}<b>{number}</b>"
         f"<span class=small style='margin:0'>{note}</span></div></div>"
-        for token, title, key, note in tiles
+        for token, title, number, note in tiles
     )
 
 
-def _learnt(run: Run) -> str:
+def _of(counts: dict[str, int], right: str, of: str) -> str:
+    return f"{counts[right]} of {counts[of]}" if counts[of] else "none was tested"
+
+
+def _size(run: Run) -> tuple[str, str, str, str]:
+    started = run.log.started()
+    if started is None:
+        return "kd", "Size, dials", "–", "parameters"
+    many = started.parameters
+    number = (
+        f"{many / 1e6:.2f}<small> M</small>"
+        if many >= 1e6
+        else f"{many / 1e3:.0f}<small> k</small>"
+    )
+    teacher = started.teacher_parameters
+    smaller = teacher and teacher > many
+    note = f"{teacher / many:.0f} times smaller than its teacher" if smaller else "parameters"
+    return "kd", f"Size, {'million' if many >= 1e6 else 'thousand'} dials", number, note
+
+
+def _learnt(run: Run, results: dict[str, Any]) -> str:
     lines, tokens = {}, {}
     for metric, (name, token) in _CURVES.items():
         values = run.log.values(metric)
         if values:
             lines[name], tokens[name] = (range(1, len(values) + 1), values), token
-    return curves(lines, tokens)
+    if not lines:
+        return "<p>Nothing was measured on the way.</p>"
+    return curves(lines, tokens, kept_pass(run, results))
 
 
-def _kinds(predictions: Predictions, said: NDArray[np.int64]) -> str:
+def _counted(predictions: Predictions, said: NDArray[np.int64]) -> list[tuple[str, int, int]]:
+    """(kind, right, of) of every known kind that was tested."""
     rows = []
     for index, kind in enumerate(predictions.known):
         mine = predictions.labels == index
         if mine.any():
-            right, of = int((said[mine] == index).sum()), int(mine.sum())
-            rows.append(
-                f"<span>{escape(kind)}</span><span class=track><i style='width:{right / of:.1%}'></i></span>"
-                f"<b>{right} of {of}</b>"
-            )
-    return f"<div class=bars>{''.join(rows)}</div>"
+            rows.append((kind.replace("_", " "), int((said[mine] == index).sum()), int(mine.sum())))
+    return rows
+
+
+def _kinds(rows: list[tuple[str, int, int]]) -> str:
+    if not rows:
+        return "<p>Nothing known was left over to test it on.</p>"
+    marks = len(rows) <= _COLORS  # more colours cannot be told apart
+    drawn = []
+    for place, (kind, right, of) in enumerate(rows):
+        color = f"var(--c{place})" if marks else "var(--known)"
+        drawn.append(
+            f"<span><i class=dot style='background:{color}'></i>{escape(kind)}</span><span class=track>"
+            f"<i style='width:{right / of:.1%};background:{color}'></i></span>"
+            f"<b>{of_100(right / of)} %<small> {right} of {of}</small></b>"
+        )
+    return f"<div class=bars>{''.join(drawn)}</div>"
 
 
 def done(run: Run, results: dict[str, Any]) -> str:
@@ -138,45 +175,18 @@ def done(run: Run, results: dict[str, Any]) -> str:
     return f"<dl>{rows}<dt>Do it again<dd>{again}</dl>"
 
 
-def _strangers(predictions: Predictions, said: NDArray[np.int64]) -> str:
-    """Eight strangers of different kinds, failures first among equals, drawn by a fixed seed."""
-    known = len(predictions.known)
-    order = np.random.default_rng(0).permutation(np.flatnonzero(predictions.labels == known))
-    _, first = np.unique(predictions.kind[order], return_index=True)
-    chosen = order[np.sort(first)][:_SHOWN]
-    try:
-        clouds = read_cache(Path(predictions.cache))
-    except DataError:
+def _strangers(predictions: Predictions, said: NDArray[np.int64], clouds: Clouds | None) -> str:
+    if clouds is None:
         return ""
-    pictures = [
-        f"<figure><img alt='' src='data:image/png;base64,{_picture(clouds.points[predictions.row[index]])}'>"
-        f"<b>{escape(predictions.kinds[predictions.kind[index]])}</b><br>"
-        f"{_verdict(predictions, int(said[index]))}</figure>"
-        for index in chosen
-    ]
-    turned = int((said[chosen] == known).sum())
-    note = f"{turned} turned away, {len(chosen) - turned} not; drawn at random"
-    return (
-        card("Strangers", note, f"<div class=gallery>{''.join(pictures)}</div>") if pictures else ""
-    )
+    pictures = strangers.gallery(predictions, said, clouds)
+    note = strangers.note(predictions, said)
+    title = {8: "Eight strangers"}.get(pictures.count("<figure"), "Strangers")
+    return card(title, note, f"<div class=gallery>{pictures}</div>") if pictures else ""
 
 
-def _verdict(predictions: Predictions, said: int) -> str:
-    if said == len(predictions.known):
-        return "<span class=good>turned away</span>"
-    return f"<span class=bad>called {escape(predictions.known[said])}</span>"
-
-
-def _picture(points: NDArray[np.float32]) -> str:
-    colors = np.tile(np.array(_ORANGE, dtype=np.float32), (len(points), 1))
-    return base64.b64encode(to_png(splat(points, colors, 150, 130, light_theme=True))).decode()
-
-
-def card(title: str, note: str, body: str) -> str:
-    """A panel with a heading and a small note beside it; both are markup already."""
-    return f"<section class=card><h2>{title}<small>{note}</small></h2>{body}</section>"
-
-
-def percent(share: float) -> str:
-    """A share as markup; a dash for what was not measured."""
-    return "–" if share != share else f"{of_100(share, 1)}<small> %</small>"
+def _clouds(predictions: Predictions) -> Clouds | None:
+    """None where the data are gone from this computer."""
+    try:
+        return read_cache(Path(predictions.cache))
+    except DataError:
+        return None

@@ -13,10 +13,13 @@ from engine.errors import RunError
 from engine.events import Finished, Metric
 from engine.experiment import Choice, Data, Experiment, Training
 from engine.loop import fit
+from engine.predictions import TEST
 from engine.report import write_report
-from engine.report.charts import Overlaid, overlaid
+from engine.report.charts import Overlaid, curves, histograms, overlaid
 from engine.report.comparison import _printed
+from engine.report.strangers import chosen
 from engine.store import RunStore
+from engine.words import of_100
 from tests.workbench.made_concepts import made as made_maps
 from tests.workbench.made_runs import ALIGNED, SCHEMA, made_run
 
@@ -43,6 +46,74 @@ def test_that_the_report_holds_the_runs_numbers_and_loads_nothing(run, tmp_path)
     assert f"{results['acc_open'] * 100:.1f}" in text
     assert not re.search(r"<script|<link|https?://", text)
     assert text.count("data:image/png") == 8
+
+
+def test_that_the_report_is_told_in_the_order_a_reader_asks(run, tmp_path):
+    write_report([run], tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    order = [
+        "<header>", "class=lead", "class=tile", "How sure it was", "How it learnt", "Kind by kind", "What was done",
+        "pcd-engine run run.toml", "Eight strangers", "Show the numbers as tables", "Beside the paper", "<footer>",
+    ]  # fmt: skip
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+    assert text.count("class=tile") == 4
+    assert "Made by this program" in text
+
+
+def test_that_the_numbers_are_there_again_as_tables(run, tmp_path):
+    write_report([run], tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    tables = text[text.index("<details class=numbers>") : text.index("</details>")]
+    results = run.log.results()
+    assert f"<td>Strangers turned away<td>{results['acc_open'] * 100:.1f}" in tables
+    assert tables.count("<table>") == 4
+    tested = run.predictions().of(TEST)
+    known = int((tested.labels < len(tested.known)).sum())
+    rows = re.findall(r"<tr><td>[\d.]+<td>[\d.]+<td>(\d+)<td>(\d+)(?=<)", tables)
+    assert len(rows) == 10
+    assert sum(int(a) for a, _ in rows) == known
+    assert sum(int(b) for _, b in rows) == len(tested) - known
+
+
+def test_that_of_eight_strangers_as_many_failed_as_in_the_whole_test(run):
+    tested = run.predictions().of(TEST)
+    unknown = len(tested.known)
+    strangers = np.flatnonzero(tested.labels == unknown)
+    for share, away in ((0.0, 0), (0.02, 1), (0.5, 4), (0.98, 7), (1.0, 8)):
+        said = np.zeros(len(tested), np.int64)
+        said[strangers[: round(share * len(strangers))]] = unknown
+        rows = chosen(tested, said)
+        assert len(set(rows.tolist())) == 8
+        assert set(rows.tolist()) <= set(strangers.tolist())
+        assert int((said[rows] == unknown).sum()) == away
+
+
+def test_that_a_run_of_other_data_has_no_number_of_the_paper_beside_it(run, tmp_path):
+    write_report([run], tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "none of its numbers is put beside these" in text
+    assert "◇" not in text
+
+
+def test_that_names_of_curves_that_end_together_do_not_lie_on_each_other():
+    lines = {"one": ((1, 2, 3), (0.2, 0.5, 0.52)), "two": ((1, 2, 3), (0.3, 0.5, 0.5))}
+    drawn = curves(lines, {"one": "known", "two": "unknown"}, kept=2)
+    places = [float(y) for y in re.findall(r'<text class=name x="560" y="([\d.]+)"', drawn)]
+    assert abs(places[0] - places[1]) >= 16
+    assert "pass 2 kept" in drawn
+
+
+def test_that_histograms_are_named_hatched_and_nowhere_higher_than_the_picture():
+    values = np.array([0.1, 0.12, 0.9]), np.array([0.11, 0.13])
+    drawn = histograms(*values, 0.5)
+    assert drawn.count("<pattern") == 1
+    assert "strangers</text>" in drawn
+    assert "known</text>" in drawn
+    heights = [float(pair.split(",")[1]) for pair in re.findall(r"[\d.]+,[\d.]+", drawn)]
+    assert min(heights) >= 23.9
+    assert max(heights) <= 190.1
+    assert "nan" not in histograms(np.array([]), np.array([]), 0.5)
 
 
 def test_that_a_name_cannot_become_markup(run, tmp_path):
@@ -106,6 +177,9 @@ def test_that_several_runs_are_compared_by_what_differs(run, second, tmp_path):
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     compared = text[: text.index("<details>")]
     assert "2 lines that differ in passes over the data." in compared
+    best = max(one.log.results()["acc_open"] for one in (run, second))
+    lead = compared[compared.index("class=lead") :]
+    assert f"<span class=stranger>{of_100(best)}</span>" in lead[: lead.index("</p>")]
     assert "<th>Passes over the data" in compared
     assert "<td>1</tr>" in compared or "<td>1<tr>" in compared or "<td>1</table>" in compared
     assert compared.count("<polyline") == 4  # two that learnt, two over every threshold

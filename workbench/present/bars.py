@@ -10,7 +10,7 @@ from workbench.present.slide import Bars, Row, Way
 from workbench.views.colours import token_color
 
 _ROW, _LINE_WORDS = 38.0, 32.0
-_TRACK = 14.0
+_TRACK, _TWO_LINES = 14.0, 66.0
 _NUMBER = 18.0  # between a bar and its number
 
 
@@ -61,11 +61,16 @@ def paint_bars(painter: QPainter, place: QRectF, bars: Bars, row_height: float) 
     metrics = QFontMetricsF(theme.font("aside"))
     names = max((metrics.horizontalAdvance(row.name) for row in bars.rows), default=0.0) + 40
     numbers = max((metrics.horizontalAdvance(row.number) for row in bars.rows), default=0.0)
-    named = min(names, 0.5 * place.width())
+    above = names > place.width() / 2 and row_height >= _TWO_LINES  # of the bar: long names
+    named = 26.0 if above else min(names, place.width() / 2)
     track = QRectF(place.left() + named, 0, place.width() - named - numbers - _NUMBER, _TRACK)
     for number, row in enumerate(bars.rows):
-        track.moveTop(place.top() + row_height * (number + 0.5) - _TRACK / 2)
-        _paint_row(painter, place, track, row)
+        middle = place.top() + row_height * (number + 0.5) + (14 if above else 0)
+        track.moveTop(middle - _TRACK / 2)
+        room = QRectF(place.left() + 26, middle - 16, named - 40, 32)
+        if above:
+            room = QRectF(place.left() + 26, middle - 42, place.width() - 26, 32)
+        _paint_row(painter, place, track, room, row)
     if bars.line is None:
         return
     x = track.left() + track.width() * bars.line
@@ -75,14 +80,13 @@ def paint_bars(painter: QPainter, place: QRectF, bars: Bars, row_height: float) 
     _centred(painter, place, x, bottom, bars.line_words, "ink2")
 
 
-def _paint_row(painter: QPainter, place: QRectF, track: QRectF, row: Row) -> None:
+def _paint_row(painter: QPainter, place: QRectF, track: QRectF, room: QRectF, row: Row) -> None:
     middle, color = track.center().y(), token_color(row.color)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
-    painter.drawEllipse(QPointF(place.left() + 8, middle), 7, 7)
+    painter.drawEllipse(QPointF(place.left() + 8, room.center().y()), 7, 7)
     painter.setFont(theme.font("aside"))
     painter.setPen(theme.color("ink2"))
-    room = QRectF(place.left() + 26, middle - 16, track.left() - place.left() - 40, 32)
     elide = Qt.TextElideMode.ElideRight
     name = QFontMetricsF(theme.font("aside")).elidedText(row.name, elide, room.width())
     painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)

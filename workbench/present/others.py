@@ -25,7 +25,11 @@ _ALIGNED = {
     "recall_1": "own picture found first",
     "recall_5": "own picture among the first five",
 }
-_BY_ITSELF = ("ap25", "ap50", "iou")  # the first of these that a kind was judged by
+_BY_ITSELF = {  # the first of these that a kind was judged by
+    "ap25": "how well it is found, overlap .25 (AP25)",
+    "ap50": "how well it is found, overlap .5 (AP50)",
+    "iou": "how far what it says and what is true overlap (IoU)",
+}
 
 
 def of_others(run: Run, results: Mapping[str, Any]) -> Tale:
@@ -91,6 +95,8 @@ def _weak(results: Mapping[str, Any]) -> Slide | None:
         return None
     rows = [Row(name, share, f"{of_100(share)} %", "accent") for share, name in found[:_ROWS]]
     left = len(each) - len(found)
-    told = "The weakest first." + (f" {left} could not be judged in this test." if left else "")
+    told = f"The weakest first, by {_BY_ITSELF[key]}." + (
+        f" {left} could not be judged in this test." if left else ""
+    )
     headline = f"It is weakest at “{found[0][1]}”: {of_100(found[0][0])} %."
     return Slide("What it is not good at", headline, told, Bars(tuple(rows)))
