@@ -32,6 +32,7 @@ class RunDesk(QObject):
     scenes_opened = Signal(Path)
     classroom_opened = Signal(Path)
     demo_wanted = Signal()
+    present_wanted = Signal()
     message = Signal(str, str)
     unsaid = Signal(str)  # a sentence that is no longer true
     saved = Signal(str, object)  # a sentence, and the file that can be opened now

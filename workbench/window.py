@@ -112,6 +112,7 @@ class Window(QMainWindow):
         desk.navigate.connect(self.go)
         desk.message.connect(self.toasts.say)
         desk.demo_wanted.connect(self.start_demo)
+        desk.present_wanted.connect(self.present)
         desk.unsaid.connect(self.toasts.unsay)
         desk.saved.connect(self._offer_file)
         desk.left_behind.connect(self._offer_training)

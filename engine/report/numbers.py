@@ -50,7 +50,9 @@ def numbers(
             "tested objects in each tenth of the score",
             table(("from", "to", "known", "strangers"), _tenths(predictions, sure, scale)),
         ),
-        card("How it learnt", "% after each pass", f"<div class=tall>{_learnt(run)}</div>"),
+        card(
+            "How it learnt", "% after each pass", f"<div class=tall tabindex=0>{_learnt(run)}</div>"
+        ),
         card("Kind by kind", "known objects kept and right", table(("kind", "right", "of"), kinds)),
     ]
     return (

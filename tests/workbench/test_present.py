@@ -187,6 +187,17 @@ def test_that_clicks_do_not_fall_through(show, window, qtbot):
     assert window.stack.currentWidget() is window.page("home")
 
 
+def test_that_the_open_set_page_has_a_button_for_its_run(window, run, desk, qtbot):
+    press(Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
+    page = window.page("openset")
+    qtbot.waitUntil(lambda: page.on_show == run.path)
+    qtbot.mouseClick(page.present, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.presenter.show.place == 0)
+    assert window.presenter.show.name.text() == "Joint"
+    press(Qt.Key.Key_Escape)
+    assert page.isVisible()
+
+
 def test_that_without_a_run_the_window_says_so(window, desk, qtbot):
     with qtbot.waitSignal(desk.message) as said:
         press(Qt.Key.Key_F5)

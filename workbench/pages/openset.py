@@ -14,7 +14,7 @@ from engine.predictions import TEST, Predictions
 from engine.store import RunStore, RunSummary
 from engine.words import of_100
 from workbench.background import read_in_background
-from workbench.kit import Chip, EmptyState, Picker
+from workbench.kit import Chip, EmptyState, IconButton, Picker
 from workbench.models.counted import Counted, count
 from workbench.models.run_table import names_of
 from workbench.models.sheets import matrix_sheet
@@ -102,6 +102,10 @@ class OpenSetPage(Page):
         for widget in (self._made, self.chip, self.picker):
             widget.hide()
             self.actions.addWidget(widget)
+        self.present = IconButton("present", "Present this run (F5)")
+        self.present.clicked.connect(self.desk.present_wanted)
+        self.present.hide()
+        self.actions.addWidget(self.present)
 
     def _content(self) -> QWidget:
         self.tiles = FigureTiles()
@@ -200,6 +204,7 @@ class OpenSetPage(Page):
         self._rivals.clear()
         self.model.show(predictions, counted)
         self.on_show = path
+        self.present.show()
         self._mapped = None
         self._ask_for_map()
         self._find_clouds(path, Path(predictions.cache))
@@ -214,6 +219,7 @@ class OpenSetPage(Page):
     def _say_empty(self, title: str, sentence: str) -> None:
         self.empty.set_words(title, sentence)
         self._made.hide()
+        self.present.hide()
         self.on_show = None
         self._stack.setCurrentIndex(0)
 
