@@ -2,19 +2,19 @@
 
 import importlib
 import logging
+from collections.abc import Callable
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QSettings, Qt, QUrl, Signal
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
     QIcon,
-    QKeySequence,
     QPainter,
     QPaintEvent,
     QPixmap,
@@ -25,6 +25,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from engine.places import settings_folder
 from workbench import theme
+from workbench.deeds import Deed
+from workbench.habits import Habits
 from workbench.kit.empty_state import EmptyState
 from workbench.leaving import WayOut
 from workbench.rail import Place, Rail, paint_logo
@@ -166,20 +168,19 @@ class Window(QMainWindow):
     def _make_actions(self) -> None:
         for number, place in enumerate(PLACES, start=1):
             keys = place.keys or f"Ctrl+{number}"
-            self._add_action(place.name, keys, lambda key=place.key: self.go(key))
+            self._add_action(place.name, keys, partial(self.go, place.key))
         self._add_action("Open data", "Ctrl+O", self._open)
         self._add_action("Set up a run", "Ctrl+N", lambda: self.go("setup"))
         self._add_action("Start learning", "Ctrl+Return", self._start)
         self._add_action("Dark or light", "Ctrl+T", self.switch_theme)
         self._add_action("Take the last step back", "Ctrl+Z", self._undo)
         self._add_action("Take the step again", "Ctrl+Shift+Z", self._redo)
+        self._add_action("Stop learning, keep the best", "Ctrl+.", self._stop)
+        self.habits = Habits(self)
         self._add_action("Quit", "Ctrl+Q", self.close)
 
-    def _add_action(self, text: str, keys: str, do: object) -> None:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(lambda _checked=False: do())  # type: ignore[operator]
-        self.addAction(action)
+    def _add_action(self, text: str, keys: str, do: Callable[[], object]) -> None:
+        Deed(self, text, keys, do)
 
     def _open(self) -> None:
         from workbench.opening import offer
@@ -193,6 +194,10 @@ class Window(QMainWindow):
         setup = self._pages.get("setup")
         if isinstance(setup, Starter):
             setup.start()
+
+    def _stop(self) -> None:
+        if self.desk is not None and self.desk.live.alive:
+            self.desk.ask("finish")
 
     def _undo(self) -> None:
         steps = getattr(self.stack.currentWidget(), "undo", None)

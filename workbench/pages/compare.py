@@ -55,6 +55,7 @@ class ComparePage(Page):
         self._build_tools()
         self._lay_out()
         self._listen()
+        self._add_keys()
         self._show_runs()
 
     def shown(self) -> None:
@@ -262,6 +263,19 @@ class ComparePage(Page):
             view.chosen.connect(self.list.select_line)
             for card in view.cards:
                 card.said.connect(desk.message)
+
+    def _add_keys(self) -> None:
+        def has_line() -> bool:
+            return self.list.isVisible() and self.list.line is not None
+
+        self.add_deed("Pin or let go the baseline", "B", self._pin, yields=True, when=has_line)
+        self.add_deed(
+            "Compare the selected run or not",
+            "Space",
+            self.list.pick_current,
+            yields=True,
+            when=has_line,
+        )
 
     def _pin(self) -> None:
         self.list.pin_current()

@@ -102,12 +102,17 @@ class CompareList(KeptColumn):
         )
         return menu
 
+    def pick_current(self) -> None:
+        """Compare the current line, or not any more."""
+        if (line := self.line) is not None:
+            self._table.pick(line, line not in self._table.picked)
+
     # --- mouse and keys ---
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         line = self.line
         if event.key() == Qt.Key.Key_Space and line is not None:
-            self._table.pick(line, line not in self._table.picked)
+            self.pick_current()
         elif event.key() == Qt.Key.Key_B and line is not None and not event.modifiers():
             self.pin_current()
         elif event.key() in (Qt.Key.Key_Menu,) and line is not None:

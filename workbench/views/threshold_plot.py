@@ -93,9 +93,13 @@ class ThresholdPlot(BrushSlider):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if way and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.setValue(self.value() + way * self.pageStep())
+            self.move_by(way * self.pageStep())
         else:
             super().keyPressEvent(event)
+
+    def move_by(self, steps: int) -> None:
+        """Move the handle, no further than its ends."""
+        self.setValue(self.value() + steps)
 
     def sliderChange(self, change: QAbstractSlider.SliderChange) -> None:
         if self._scale.step(self._exact) != self.sliderPosition():
