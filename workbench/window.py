@@ -26,10 +26,12 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 from engine.places import settings_folder
 from workbench import theme
 from workbench.deeds import Deed
+from workbench.focus_frame import FocusFrame
 from workbench.habits import Habits
 from workbench.kit.empty_state import EmptyState
 from workbench.leaving import WayOut
 from workbench.rail import Place, Rail, paint_logo
+from workbench.reading_order import put_in_reading_order
 from workbench.toasts import Toasts
 
 if TYPE_CHECKING:
@@ -95,6 +97,7 @@ class Window(QMainWindow):
         self.rail.theme_wanted.connect(self.switch_theme)
         theme.changed().connect(self._draw_icon)
         self._draw_icon()
+        FocusFrame(self)
         self._make_actions()
         self._restore()
 
@@ -249,6 +252,12 @@ class Window(QMainWindow):
         geometry = self._settings.value("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(1440, 900)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab, in the order the page is read now."""
+        if (page := self.stack.currentWidget()) is not None:
+            put_in_reading_order(page)
+        return super().focusNextPrevChild(forward)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

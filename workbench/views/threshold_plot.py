@@ -271,6 +271,10 @@ class ThresholdPlot(BrushSlider):
         painter.drawLine(QPointF(middle.x(), _BUBBLE.height()), middle)
         self._paint_bubble(painter, middle.x(), ink)
         active = self.isSliderDown() or focused(self) or self.underMouse()
+        if focused(self):
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(middle, _RING + 3, _RING + 3)
         painter.setPen(QPen(theme.color("accent"), 2.5 if active else 1.5))
         painter.setBrush(theme.color("bg1"))
         painter.drawEllipse(middle, _RING - 1.5, _RING - 1.5)
