@@ -19,6 +19,7 @@ class Habits:
         for words, keys, do in (
             ("Find what can be done", "Ctrl+P", self.show_palette),
             ("Show every key", "?", lambda: self.show_sheet(0)),
+            ("Settings", "Ctrl+,", self.show_settings),
             ("What the words mean", "F1", lambda: self.show_sheet(1)),
         ):
             Deed(window, words, keys, do)
@@ -49,6 +50,12 @@ class Habits:
         from workbench.views.cheat_sheet import CheatSheet
 
         self._show(CheatSheet(self.keys(), side, self._window))
+
+    def show_settings(self) -> None:
+        """The few things that are set once and for all."""
+        from workbench.views.settings_dialog import SettingsDialog
+
+        self._show(SettingsDialog(self._window))
 
     def keys(self) -> dict[str, list[Deed]]:
         """Deeds that have keys, by where they work."""

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from PySide6.QtCore import QSettings, Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -23,8 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
-from engine.places import settings_folder
-from workbench import theme
+from workbench import prefs, theme
 from workbench.deeds import Deed
 from workbench.focus_frame import FocusFrame
 from workbench.habits import Habits
@@ -74,9 +73,6 @@ class Window(QMainWindow):
         super().__init__()
         self.desk: Desk | None = None
         self._pages: dict[str, QWidget] = {}
-        self._settings = QSettings(
-            str(settings_folder() / "window.ini"), QSettings.Format.IniFormat
-        )
         self._blank = True
         self._offer = ""
         self.setWindowTitle("pcd-workbench")
@@ -153,7 +149,7 @@ class Window(QMainWindow):
     def switch_theme(self) -> None:
         """Dark to light and back, remembered."""
         theme.use("light" if theme.is_dark() else "dark")
-        self._settings.setValue("theme", theme.preference())
+        prefs.put("theme", theme.preference())
 
     def _build(self, key: str) -> "Page | QWidget":
         module, _, name = next(place.target for place in PLACES if place.key == key).partition(":")
@@ -246,11 +242,10 @@ class Window(QMainWindow):
         self.setWindowIcon(QIcon(picture))
 
     def _restore(self) -> None:
-        wish = self._settings.value("theme")
+        wish = prefs.get("theme", "")
         if wish in ("dark", "light", "system"):
             theme.use(wish)
-        geometry = self._settings.value("geometry")
-        if geometry is None or not self.restoreGeometry(geometry):
+        if not self.restoreGeometry(prefs.get("geometry", QByteArray())):
             self.resize(1440, 900)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
@@ -285,7 +280,7 @@ class Window(QMainWindow):
         if not self.way_out.is_open():
             event.ignore()
             return
-        self._settings.setValue("geometry", self.saveGeometry())
+        prefs.put("geometry", self.saveGeometry())
         self.hide()  # at once: the engines may take a moment to leave
         if self.desk is not None:
             self.desk.close()
