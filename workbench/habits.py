@@ -34,8 +34,8 @@ class Habits:
         """What the rail calls it."""
         from workbench.window import PLACES
 
-        names = {self._window.page(place.key): place.name for place in PLACES}
-        return names.get(self.page, "")
+        here = self._window.shown_key()
+        return next((place.name for place in PLACES if place.key == here), "")
 
     def show_palette(self) -> None:
         """Everything that can be done now, to be found by a few letters."""

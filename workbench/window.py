@@ -31,6 +31,7 @@ from workbench.kit.empty_state import EmptyState
 from workbench.leaving import WayOut
 from workbench.rail import Place, Rail, paint_logo
 from workbench.reading_order import put_in_reading_order
+from workbench.session import Session
 from workbench.toasts import Toasts
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ class Window(QMainWindow):
         theme.changed().connect(self._draw_icon)
         self._draw_icon()
         FocusFrame(self)
+        self.session = Session(self)
+        self.stack.currentChanged.connect(self.session.keep)
         self._make_actions()
         self._restore()
 
@@ -112,6 +115,7 @@ class Window(QMainWindow):
         desk.live.changed.connect(self._follow_run)
         self.way_out.watch(desk)
         self._follow_run()
+        self.session.begin(desk)
         self.go("home")
 
     def prepare_for_3d(self) -> None:
@@ -145,6 +149,15 @@ class Window(QMainWindow):
     def page(self, key: str) -> QWidget | None:
         """A page that was built already."""
         return self._pages.get(key)
+
+    def shown_key(self) -> str:
+        """The key of the page on show; empty before there is one."""
+        shown = self.stack.currentWidget()
+        return next((key for key, page in self._pages.items() if page is shown), "")
+
+    def has_page(self, key: str) -> bool:
+        """Whether there is a page of this key, built or not."""
+        return any(place.key == key for place in PLACES)
 
     def switch_theme(self) -> None:
         """Dark to light and back, remembered."""
@@ -281,6 +294,7 @@ class Window(QMainWindow):
             event.ignore()
             return
         prefs.put("geometry", self.saveGeometry())
+        self.session.keep()
         self.hide()  # at once: the engines may take a moment to leave
         if self.desk is not None:
             self.desk.close()

@@ -58,9 +58,13 @@ def test_that_the_size_waits_for_the_next_start_and_says_what_it_needs(qtbot, di
     assert "1920 × 1080" in dialog._scale_note.text()
 
 
-@pytest.mark.parametrize(("kept", "given", "used"), [(150, None, "1.5"), (100, None, None), (150, "2", "2")])
+@pytest.mark.parametrize(
+    ("kept", "given", "used"), [(150, None, "1.5"), (100, None, None), (150, "2", "2")]
+)
 def test_that_qt_is_told_unless_the_surroundings_say_otherwise(monkeypatch, kept, given, used):
-    monkeypatch.setattr(os, "environ", {**os.environ, **({"QT_SCALE_FACTOR": given} if given else {})})
+    monkeypatch.setattr(
+        os, "environ", {**os.environ, **({"QT_SCALE_FACTOR": given} if given else {})}
+    )
     prefs.put("scale", kept)
     prefs.apply_scale()
     assert os.environ.get("QT_SCALE_FACTOR") == used
@@ -132,7 +136,7 @@ def test_that_with_reduced_motion_play_shows_the_next_picture_at_once(qtbot):
         qtbot.mouseClick(stage.play_button, Qt.MouseButton.LeftButton)
         assert not stage.playing
         seen.append(stage.scrubber.time)
-    assert seen == sorted(seen[:3]) + [0.0]
+    assert seen == [*sorted(seen[:3]), 0.0]
     assert seen[2] == 1.0
 
 

@@ -146,6 +146,11 @@ class ComparePage(Page):
         if on:
             self.notes.show_run(line.run if line is not None else None)
 
+    def _ask_notes(self) -> None:
+        """From the menu of a line, which is the current one now."""
+        self.note.setChecked(True)
+        self.notes.tags.setFocus()
+
     def _open(self, line: Line) -> None:
         if line.run.tested:
             self.desk.look(line.run.path)
@@ -254,7 +259,9 @@ class ComparePage(Page):
         self.sort.clicked.connect(self._show_sort_menu)
         self.pin.clicked.connect(self._pin)
         self.note.toggled.connect(self._show_notes)
+        self.list.notes_wanted.connect(self._ask_notes)
         self.notes.failed.connect(partial(desk.message.emit, "bad"))
+        self.notes.tagged.connect(desk.shelf.read)
         self.list.selected.connect(self._select)
         self.list.activated.connect(lambda index: self._open(self.list.found.line(index.row())))
         self.paper.opened.connect(self._open)
