@@ -19,6 +19,7 @@ class Habits:
         for words, keys, do in (
             ("Find what can be done", "Ctrl+P", self.show_palette),
             ("Show every key", "?", lambda: self.show_sheet(0)),
+            ("Doctor", "Ctrl+D", self.show_doctor),
             ("Settings", "Ctrl+,", self.show_settings),
             ("What the words mean", "F1", lambda: self.show_sheet(1)),
         ):
@@ -56,6 +57,14 @@ class Habits:
         from workbench.views.settings_dialog import SettingsDialog
 
         self._show(SettingsDialog(self._window))
+
+    def show_doctor(self) -> None:
+        """What a run needs, and whether it is there."""
+        from workbench.views.doctor_dialog import DoctorDialog
+
+        desk = self._window.desk
+        if desk is not None:
+            self._show(DoctorDialog(desk, self._window))
 
     def keys(self) -> dict[str, list[Deed]]:
         """Deeds that have keys, by where they work."""
