@@ -23,9 +23,9 @@ def _stops(widget: QWidget) -> Iterator[QWidget]:
 def _children(widget: QWidget) -> list[QWidget]:
     """Parts in the order they are read: those of the layout, then what lies above them, by rows."""
     if isinstance(widget, QStackedWidget):
-        return [child] if (child := widget.currentWidget()) is not None else []
+        return [sheet] if (sheet := widget.currentWidget()) is not None else []
     if isinstance(widget, QScrollArea):
-        return [child] if (child := widget.widget()) is not None else []
+        return [inner] if (inner := widget.widget()) is not None else []
     layout = widget.layout()
     laid = list(dict.fromkeys(_of_layout(layout))) if layout is not None else []
     others = [child for child in widget.children() if isinstance(child, QWidget)]
@@ -36,6 +36,7 @@ def _children(widget: QWidget) -> list[QWidget]:
 def _of_layout(layout: QLayout) -> Iterator[QWidget]:
     for place in range(layout.count()):
         item = layout.itemAt(place)
+        assert item is not None
         inner, child = item.layout(), item.widget()
         if inner is not None:
             yield from _of_layout(inner)
