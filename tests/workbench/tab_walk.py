@@ -75,6 +75,13 @@ def out_of_order(root: QWidget, stops: list[QWidget]) -> list[str]:
     ]
 
 
+def from_the_top(stops: list[QWidget]) -> list[QWidget]:
+    """The same round, begun where one begins to read: a dialog opens with the focus anywhere."""
+    places = [_rect(stop).topLeft() for stop in stops]
+    first = min(range(len(stops)), key=lambda at: (places[at].y() // 24, places[at].x()))
+    return stops[first:] + stops[:first]
+
+
 def invisible_focus(widget: QWidget) -> bool:
     """Whether it looks the same with the focus as without."""
     widget.clearFocus()

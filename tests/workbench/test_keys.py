@@ -121,6 +121,44 @@ def test_that_the_walk_would_notice(qtbot):
     assert tab_walk.invisible_focus(low)
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
+@pytest.mark.parametrize(
+    "name", ["palette", "keys", "words", "settings", "doctor", "notes", "trash"]
+)
+def test_that_every_dialog_fits_and_can_be_walked_with_tab(filled, desk, qtbot, name, size):
+    window = filled("home")
+    window.resize(*size)
+    desk.forget(desk.shelf.runs[0].path)
+    qtbot.waitUntil(lambda: desk.shelf.runs == [])
+    qtbot.mouseClick(window.toasts.banners()[0].button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(desk.shelf.runs) == 1)
+    if name == "trash":
+        desk.forget(desk.shelf.runs[0].path)
+    habits = window.habits
+    {
+        "palette": habits.show_palette,
+        "keys": lambda: habits.show_sheet(0),
+        "words": lambda: habits.show_sheet(1),
+        "settings": habits.show_settings,
+        "doctor": habits.show_doctor,
+        "notes": lambda: window.page("home")._ask_notes(desk.shelf.runs[0]),
+        "trash": window.page("home")._show_trash,
+    }[name]()
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    dialog = QApplication.activeModalWidget()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    if name == "doctor":
+        qtbot.waitUntil(dialog.again.isEnabled, timeout=25_000)
+    assert dialog.width() <= size[0]
+    assert dialog.height() <= size[1]
+    stops = tab_walk.from_the_top(tab_walk.walk(dialog))
+    reached = [one for one in tab_walk.missed(dialog, stops) if "QListView" not in one]
+    assert reached == [], "the list of the palette is moved from its field"
+    assert tab_walk.nameless(dialog) == []
+    assert tab_walk.out_of_order(dialog, stops) == []
+    dialog.reject()
+
+
 def test_that_ctrl_and_digits_go_to_the_pages(shown, qtbot, monkeypatch):
     monkeypatch.setattr(shown, "_build", lambda key: QWidget())
     for number, place in enumerate(PLACES, start=1):

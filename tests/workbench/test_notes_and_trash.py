@@ -85,6 +85,22 @@ def test_that_home_writes_notes_and_tags_and_finds_by_tag(home, desk, qtbot, mak
     assert home.model.rowCount() == 2
 
 
+def test_that_delete_moves_the_selected_run_to_the_trash_and_ctrl_e_opens_its_notes(
+    home, desk, qtbot, make_run
+):
+    make_run("Blue")
+    read(desk, qtbot, 1)
+    qtbot.keyClick(home.table, Qt.Key.Key_Delete)
+    assert desk.store.trash() == [], "nothing is selected"
+    home.table.setFocus()
+    qtbot.keyClick(home.table, Qt.Key.Key_Down)
+    qtbot.keyClick(home.table, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    modal(qtbot, NotesDialog).close()
+    qtbot.keyClick(home.table, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: desk.shelf.runs == [])
+    assert [run.name for run in desk.store.trash()] == ["Blue"]
+
+
 def test_that_tags_are_drawn_behind_the_name(home, desk, qtbot, make_run, picture):
     run = make_run("Blue")
     read(desk, qtbot, 1)

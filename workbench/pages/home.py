@@ -71,10 +71,7 @@ class HomePage(Page):
         self.model.modelReset.connect(self._show_runs)
         self.search.textChanged.connect(self.model.search)
         self.trash.clicked.connect(self._show_trash)
-        self.add_deed(
-            "Find a run or a tag", "Ctrl+F", self.search.setFocus, when=self.search.isVisible
-        )
-        self.add_deed("Show the trash", "", self._show_trash)
+        self._add_keys()
         desk.live.changed.connect(self._name_demo)
         desk.data_changed.connect(self._show_shapes)
         desk.known_changed.connect(self._show_shapes)
@@ -88,6 +85,39 @@ class HomePage(Page):
     def shown(self) -> None:
         """Read the runs again."""
         self.desk.shelf.look()
+
+    def _add_keys(self) -> None:
+        for words, keys, do, when in (
+            ("Find a run or a tag", "Ctrl+F", self.search.setFocus, self.search.isVisible),
+            (
+                "Notes and tags of the selected run",
+                "Ctrl+E",
+                self._note_selected,
+                self._has_selected,
+            ),
+            ("Move the selected run to the trash", "Del", self._forget_selected, self._can_forget),
+            ("Show the trash", "", self._show_trash, None),
+        ):
+            self.add_deed(words, keys, do, yields=keys == "Del", when=when)
+
+    def _selected(self) -> RunSummary | None:
+        index = self.table.currentIndex()
+        return self.model.summary(index.row()) if index.isValid() else None
+
+    def _has_selected(self) -> bool:
+        return self.table.isVisible() and self._selected() is not None
+
+    def _note_selected(self) -> None:
+        if (run := self._selected()) is not None:
+            self._ask_notes(run)
+
+    def _can_forget(self) -> bool:
+        run, live = self._selected(), self.desk.live
+        return run is not None and self._has_selected() and (run.path != live.run or not live.alive)
+
+    def _forget_selected(self) -> None:
+        if (run := self._selected()) is not None:
+            self.desk.forget(run.path)
 
     def _cards(self) -> QHBoxLayout:
         row = QHBoxLayout()

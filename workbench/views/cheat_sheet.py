@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench import theme
 from workbench.deeds import Deed
 from workbench.kit import Button, FadingScroll, SearchField, Segmented, Text
+from workbench.kit.dialog import Dialog
 from workbench.kit.paint import painter_of
 from workbench.models.fuzzy import rating
 from workbench.models.glossary import Word, glossary
@@ -32,15 +33,13 @@ class _Part:
     rows: list["_Row"]
 
 
-class CheatSheet(QDialog):
+class CheatSheet(Dialog):
     """Keys come from the deeds themselves, by where they work; words from the glossary."""
 
     def __init__(
         self, keys: Mapping[str, Sequence[Deed]], side: int = KEYS, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Keys and words")
+        super().__init__("Keys and words", parent)
         self.resize(_SIZE)
         self.side = Segmented(["Keys", "Words"])
         self.search = SearchField(_FIND[KEYS])

@@ -4,14 +4,15 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication, QPaintEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench import doctor, theme
 from workbench.background import in_background
 from workbench.doctor import COUNTS, GROUPS, Finding
 from workbench.kit import Button, FadingScroll, IconTile, Text
+from workbench.kit.dialog import Dialog
 from workbench.kit.paint import painter_of, panel
 from workbench.views.check_mark import LOOKS, paint_check
 from workbench.views.work_bar import WorkBar
@@ -23,15 +24,13 @@ _WIDTH, _HEIGHT = 780, 806
 _SIDE = 46.0  # left of the words, for the mark
 
 
-class DoctorDialog(QDialog):
+class DoctorDialog(Dialog):
     """Looks in the background when it opens and when asked again; the buttons stay outside what scrolls."""
 
     def __init__(self, desk: "Desk", parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("Doctor", parent)
         self._desk = desk
         self.findings: list[Finding] = []
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Doctor")
         self.resize(_WIDTH, min(_HEIGHT, parent.height() - 60))
         self.told = Text("", "body", "ink2")
         self.work = WorkBar()

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.store import RunSummary
 from workbench.kit import Button
+from workbench.kit.dialog import Dialog
 from workbench.views.notes_pane import NotesPane
 
 if TYPE_CHECKING:
@@ -15,13 +15,11 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT = 480, 380
 
 
-class NotesDialog(QDialog):
+class NotesDialog(Dialog):
     """What is written is kept while it is written; there is nothing to cancel."""
 
     def __init__(self, desk: "Desk", run: RunSummary, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Notes and tags")
+        super().__init__("Notes and tags", parent)
         self.pane = NotesPane(_WIDTH)
         self.pane.setMinimumHeight(_HEIGHT)
         self.pane.failed.connect(lambda sentence: desk.message.emit("bad", sentence))

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.places import runs_folder
 from workbench import motion, prefs, theme
 from workbench.kit import Button, Segmented, Text, Toggle
+from workbench.kit.dialog import Dialog
 
 _THEMES: tuple[theme.Preference, ...] = ("system", "dark", "light")
 _NEXT = "From the next start on"
@@ -15,13 +16,11 @@ _WIDTH = 620
 _NEEDS = (1280, 720)
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(Dialog):
     """Theme, size, motion, and where runs lie."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Settings")
+        super().__init__("Settings", parent)
         self.setFixedWidth(_WIDTH)
         self.theme = Segmented(["As the system", "Dark", "Light"])
         self.scale = Segmented([f"{percent} %" for percent in prefs.SCALES])

@@ -4,12 +4,12 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.store import TRASH_DAYS, RunSummary
 from engine.words import counted
 from workbench.kit import Banner, Button, Card, FadingScroll, Text
+from workbench.kit.dialog import Dialog
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -18,14 +18,12 @@ _WIDTH, _HEIGHT = 620, 520
 _DAY = 86400
 
 
-class TrashDialog(QDialog):
+class TrashDialog(Dialog):
     """Rows of runs with “Take it back”; emptying is asked about once more, in place."""
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Trash", parent)
         self._desk = desk
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Trash")
         self.resize(_WIDTH, _HEIGHT)
         self.backs: list[Button] = []
         self._told = Text("", "body", "ink2")
