@@ -1,6 +1,7 @@
 """What a person has set once and for all, and where the window was: one file for all of it."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,14 @@ def get(key: str, default: Any) -> Any:
 
 def put(key: str, value: Any) -> None:
     """Keep it. A disk that cannot be written costs only the memory."""
+    put_all({key: value})
+
+
+def put_all(values: Mapping[str, Any]) -> None:
+    """Keep several things at once."""
     file = _file()
-    file.setValue(key, value)
+    for key, value in values.items():
+        file.setValue(key, value)
     file.sync()
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from workbench import prefs
 
@@ -14,15 +14,18 @@ if TYPE_CHECKING:
 
 _LEFT = ("paused", "interrupted")
 _NONE = -1
+_LATER_MS = 1000  # writing takes longer than showing a page may
 
 
 class Session(QObject):
-    """Kept whenever another page is shown and when the window closes; taken up once the runs are read."""
+    """Kept a moment after another page is shown, and when the window closes; taken up once the runs are read."""
 
     def __init__(self, window: "Window") -> None:
         super().__init__(window)
         self._window = window
         self._ready = False
+        self.later = QTimer(self, singleShot=True, interval=_LATER_MS)
+        self.later.timeout.connect(self.keep)
 
     def begin(self, desk: "Desk") -> None:
         """Wait for the list of runs, then show what was on show."""
@@ -36,11 +39,15 @@ class Session(QObject):
         desk = self._window.desk
         if not self._ready or desk is None:
             return
-        prefs.put("session/page", self._window.shown_key())
-        prefs.put("session/run", str(desk.opened or ""))
-        prefs.put("session/training", str(desk.live.run or ""))
         model = self._model()
-        prefs.put("session/step", model.step if model is not None and model.ready else _NONE)
+        prefs.put_all(
+            {
+                "session/page": self._window.shown_key(),
+                "session/run": str(desk.opened or ""),
+                "session/training": str(desk.live.run or ""),
+                "session/step": model.step if model is not None and model.ready else _NONE,
+            }
+        )
 
     def _take_up(self, desk: "Desk") -> None:
         self._ready = True

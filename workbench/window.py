@@ -96,7 +96,7 @@ class Window(QMainWindow):
         self._draw_icon()
         FocusFrame(self)
         self.session = Session(self)
-        self.stack.currentChanged.connect(self.session.keep)
+        self.stack.currentChanged.connect(lambda _page: self.session.later.start())
         self._make_actions()
         self._restore()
 

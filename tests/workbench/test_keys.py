@@ -19,7 +19,7 @@ from tests.workbench.made_predictions import made, with_clouds
 from tests.workbench.made_scenes import made_rooms
 from workbench import theme
 from workbench.deeds import Deed, deeds_of
-from workbench.kit import Button
+from workbench.kit import Button, SearchField
 from workbench.pages.page import Page
 from workbench.window import PLACES, Window
 
@@ -231,6 +231,15 @@ def test_that_r_and_f_reset_and_fill_the_screen_wherever_the_focus_is(filled, qt
     qtbot.keyClick(page, "f")
     qtbot.waitUntil(lambda: view.full.window is not None)
     view.full.close()
+
+
+@pytest.mark.parametrize("key", ["home", "data", "compare"])
+def test_that_ctrl_f_leads_to_the_field_to_search_in(filled, qtbot, key):
+    window = filled(key)
+    qtbot.keyClick(window, "f", CTRL)
+    field = window.focusWidget()
+    assert isinstance(field, SearchField)
+    assert window.page(key).isAncestorOf(field)
 
 
 def test_that_letters_typed_into_a_field_stay_there(filled, qtbot):

@@ -126,6 +126,8 @@ class DataPage(Page):
         self.gallery.chosen.connect(self._look_at)
 
     def _add_keys(self) -> None:
+        search = self.card.search
+        self.add_deed("Find a kind", "Ctrl+F", search.setFocus, when=search.isVisible)
         for words, keys, by in (("The object before", "[", -1), ("The next object", "]", 1)):
             self.add_deed(words, keys, partial(self.gallery.step, by), when=self.gallery.isVisible)
         self.add_view_keys(self.look.view)
