@@ -118,6 +118,7 @@ class SetupSide(Card):
         self.inside = inside
         self.column = FadingScroll("bg1")
         self.column.setWidget(inside)
+        self.column.setAccessibleName("The run in words, and its settings")
         self.body.addWidget(self.column, 1)
         self.body.addLayout(self._feet())
 

@@ -2,6 +2,8 @@
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
+from workbench import motion
+
 DEGREES_PER_SECOND = 12.0
 
 
@@ -17,6 +19,7 @@ class Turntable(QObject):
         self._clock = QElapsedTimer()
         self._timer = QTimer(self, interval=tick_ms)
         self._timer.timeout.connect(self._tick)
+        motion.changed().connect(self._run)
 
     def set_on(self, on: bool) -> None:
         """Turn, or stand still."""
@@ -29,7 +32,7 @@ class Turntable(QObject):
         self._run()
 
     def _run(self) -> None:
-        if self.on and self._visible:
+        if self.on and self._visible and not motion.reduced():
             self._clock.start()
             self._timer.start()
         else:
