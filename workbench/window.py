@@ -206,6 +206,7 @@ class Window(QMainWindow):
         self._add_action("Take the step again", "Ctrl+Shift+Z", self._redo)
         self._add_action("Stop learning, keep the best", "Ctrl+.", self._stop)
         self.habits = Habits(self)
+        self._add_action("Start the demo", "", self.start_demo)
         self._add_action("Quit", "Ctrl+Q", self.close)
 
     def _add_action(self, text: str, keys: str, do: Callable[[], object]) -> None:

@@ -159,10 +159,11 @@ def test_that_every_dialog_fits_and_can_be_walked_with_tab(filled, desk, qtbot, 
     dialog.reject()
 
 
-def test_that_ctrl_and_digits_go_to_the_pages(shown, qtbot, monkeypatch):
+def test_that_ctrl_and_a_key_go_to_each_page(shown, qtbot, monkeypatch):
     monkeypatch.setattr(shown, "_build", lambda key: QWidget())
     for number, place in enumerate(PLACES, start=1):
-        qtbot.keyClick(shown, str(number % 10), CTRL)
+        key = place.keys.removeprefix("Ctrl+") or str(number)
+        qtbot.keyClick(shown, key.lower(), CTRL)
         assert shown.stack.currentWidget() is shown.page(place.key)
 
 
