@@ -280,8 +280,9 @@ class Window(QMainWindow):
             self.resize(1440, 900)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab, in the order the page is read now."""
-        if (page := self.stack.currentWidget()) is not None:
+        """Tab, in the order the page is read now; during the demo in the order of its step."""
+        guided = self.tour is not None and self.tour.going
+        if not guided and (page := self.stack.currentWidget()) is not None:
             put_in_reading_order(page)
         return super().focusNextPrevChild(forward)
 
