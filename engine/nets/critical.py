@@ -10,6 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
+from engine.ranks.norm import together
+from engine.ranks.share import now
+
 _CHUNK = 4  # clouds at a time: their activations stay in the cache
 
 
@@ -46,8 +49,8 @@ class CriticalMax(nn.Module):
                 self.norm.bias,
                 eps=self.norm.eps,
             )
-        mean, variance = self._statistics(points)
-        self._remember(mean.detach(), variance.detach(), points.shape[0] * points.shape[1])
+        mean, variance, count = self._statistics(points)
+        self._remember(mean.detach(), variance.detach(), count)
         return (peaks - mean) * torch.rsqrt(
             variance + self.norm.eps
         ) * self.norm.weight + self.norm.bias
@@ -70,26 +73,35 @@ class CriticalMax(nn.Module):
         where = best[1][:, :, None].expand(-1, -1, points.shape[2])
         return (points.gather(1, where) * self.linear.weight).sum(dim=2) + self.linear.bias
 
-    def _statistics(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and biased variance (D,) of the linear outputs over all points of the batch, with gradient."""
+    def _statistics(self, points: Tensor) -> tuple[Tensor, Tensor, int | Tensor]:
+        """Mean and biased variance (D,) of the linear outputs over all points of the batch, with gradient; how many
+        points these are."""
         with torch.autocast(
             points.device.type, enabled=False
         ):  # as batch norm does: sums in float32
             flat = points.reshape(-1, points.shape[2]).to(self.linear.weight.dtype)
             middle = flat.mean(dim=0)
             centred = flat - middle
-            covariance = centred.t() @ centred / len(flat)
+            count: int | Tensor = len(flat)
+            covariance = centred.t() @ centred / count
+            if now() is not None:
+                middle, covariance, count = together(middle, covariance * len(flat), len(flat))
             weight = self.linear.weight
             variance = ((weight @ covariance) * weight).sum(dim=1)
             # Rounding must not make a variance of nearly nothing negative.
-            return weight @ middle + self.linear.bias, variance.clamp_min(0)
+            return weight @ middle + self.linear.bias, variance.clamp_min(0), count
 
-    def _remember(self, mean: Tensor, variance: Tensor, count: int) -> None:
+    def _remember(self, mean: Tensor, variance: Tensor, count: int | Tensor) -> None:
         """Update the running statistics as BatchNorm1d does: unbiased variance, its momentum."""
         norm = self.norm
         assert norm is not None and norm.running_mean is not None and norm.running_var is not None
         momentum = norm.momentum or 0.1
         norm.running_mean.lerp_(mean, momentum)
-        norm.running_var.lerp_(variance * (count / max(1, count - 1)), momentum)
+        more = (
+            count / (count - 1).clamp_min(1)
+            if isinstance(count, Tensor)
+            else count / max(1, count - 1)
+        )
+        norm.running_var.lerp_(variance * more, momentum)
         if norm.num_batches_tracked is not None:
             norm.num_batches_tracked.add_(1)

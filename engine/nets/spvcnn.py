@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from engine import registry
 from engine.nets.output import Output
 from engine.nets.sparse import Down, Grid, Places, Submanifold, Up
+from engine.ranks.share import Share, share_of
 from engine.registry import register
 
 INPUTS = 4  # x, y, z in metres and intensity
@@ -147,6 +148,12 @@ class Spvcnn(nn.Module):
         with torch.autocast(points.device.type, enabled=False):
             features = self._features(points.float(), cloud)
             return Output(self.logits(features), features)
+
+    def share(self, points: Tensor, cloud: Tensor) -> tuple[tuple[Tensor, Tensor], Share]:
+        """The sweeps of this process, where several share a batch."""
+        share = share_of(int(cloud.max()) + 1, ragged=True)
+        own = (cloud >= share.first) & (cloud < share.last)
+        return (points[own], cloud[own] - share.first), share
 
     def _features(self, points: Tensor, cloud: Tensor) -> Tensor:
         places = Places(points[:, :3] / self.voxel, cloud)
