@@ -146,7 +146,7 @@ class Spvcnn(nn.Module):
         """points (M, 4): x, y, z in metres and intensity; cloud (M,) int64: which sweep each is of. Sweeps do not see
         each other (in training their norms do)."""
         with torch.autocast(points.device.type, enabled=False):
-            features = self._features(points.float(), cloud)
+            features = self._features(points.to(self.logits.weight.dtype), cloud)
             return Output(self.logits(features), features)
 
     def share(self, points: Tensor, cloud: Tensor) -> tuple[tuple[Tensor, Tensor], Share]:

@@ -37,7 +37,9 @@ class Together:
             spread(part)
         if recipe.teacher is not None:
             spread(recipe.teacher)
-        with warnings.catch_warnings():  # newer releases have another name for it, older ones do not know it
+        with (
+            warnings.catch_warnings()
+        ):  # newer releases have another name for it, older ones do not know it
             warnings.simplefilter("ignore", FutureWarning)
             shared = DistributedDataParallel(
                 _Terms(recipe), broadcast_buffers=False, find_unused_parameters=True
