@@ -34,7 +34,7 @@ from tests.engine.test_parts import experiment as of_parts
 from tests.engine.test_segment import experiment as of_rooms
 from tests.engine.toy_image_teacher import ToyTeacher
 
-STEPS, BATCH = 4, 7  # an odd batch: the shares differ
+STEPS, BATCH = 2, 7  # an odd batch: the shares differ
 IN_FLOAT32 = ("detect", "classroom")  # some of their parts compute in nothing else
 POINTS = {"per_kind": 6, "points": 64}
 NET = {"widths": (8, 16), "head": (8,)}

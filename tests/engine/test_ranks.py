@@ -12,7 +12,7 @@ from tests.engine.shared_batches import CASES, IN_FLOAT32, by_two, learn, of_sha
 from tests.engine.test_loop import train
 
 NAMES = [*CASES, "classroom"]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

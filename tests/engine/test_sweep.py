@@ -4,7 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import optuna
@@ -213,28 +213,42 @@ def test_that_two_workers_at_once_never_take_the_same_cell(file, out):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
-def test_that_two_workers_share_a_sweep_and_the_cell_of_a_killed_one_is_resumed(file, out):
-    file.write_text(ALONE.replace("[3, 4]", "[3, 4, 5]"), encoding="utf-8")
+def test_that_three_workers_share_a_sweep_and_the_cell_of_a_killed_one_is_resumed(file, out):
+    seeds = (3, 4, 5, 6, 7)
+    file.write_text(ALONE.replace("[3, 4]", f"{[*seeds]}"), encoding="utf-8")
     command = [sys.executable, "-c", WORKER, str(file), str(out)]
-    slow = [*command, "0.3"]
-    with subprocess.Popen(slow, stdout=subprocess.PIPE, text=True) as first:
+    with ExitStack() as stack:
+
+        def worker(pause, *join):
+            started = [*command, str(pause), *join]
+            return stack.enter_context(subprocess.Popen(started, stdout=subprocess.PIPE, text=True))
+
+        first = worker(0.3)
         _read_until(first, "checkpoint")
-        with subprocess.Popen(
-            [*command, "0.05", "join"], stdout=subprocess.PIPE, text=True
-        ) as second:
-            _read_until(second, "checkpoint")
-            running = [t for t in trials(file, out) if t.state.name == "RUNNING"]
-            assert len({trial.user_attrs["run"] for trial in running}) == 2
-            first.send_signal(signal.SIGKILL)
-            (killed,) = _interrupted(out, first)
-            second.communicate()
-        assert second.returncode == 0
+        others = [worker(0.05, "join"), worker(0.05, "join")]
+        for other in others:
+            _read_until(other, "started")
+        running = [t for t in trials(file, out) if t.state.name == "RUNNING"]
+        assert len({trial.user_attrs["run"] for trial in running}) == len(running) >= 2
+        first.send_signal(signal.SIGKILL)
+        (killed,) = _interrupted(out, first)
+        for other in others:
+            other.communicate()
+            assert other.returncode == 0
     runs = done(file, out)
-    assert set(runs) == {f"Tiny sweep, seed {seed}" for seed in (3, 4, 5)}
+    assert set(runs) == {f"Tiny sweep, seed {seed}" for seed in seeds}
     assert {run.state for run in runs.values()} == {"done"}
-    assert len(RunStore(out).runs()) == 3
+    assert len(RunStore(out).runs()) == len(seeds)
     (again,) = [run for run in runs.values() if run.id == killed]
     assert next(event.step for event in again.events() if event.kind == "resumed") > 0
+    for run in runs.values():  # done by one worker at a time, whoever it was
+        learnt = run.log.values("loss")
+        assert len(learnt) == next(
+            event.epochs * event.steps_per_epoch
+            for event in run.events()
+            if event.kind == "started"
+        )
+        assert len([event for event in run.events() if event.kind == "finished"]) == 1
 
 
 def _read_until(child, kind):
