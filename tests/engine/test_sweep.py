@@ -10,6 +10,7 @@ from pathlib import Path
 import optuna
 import pytest
 from optuna.storages import RDBStorage
+from optuna.trial import TrialState
 
 from engine.__main__ import main
 from engine.control import Control
@@ -223,15 +224,16 @@ def test_that_three_workers_share_a_sweep_and_the_cell_of_a_killed_one_is_resume
             started = [*command, str(pause), *join]
             return stack.enter_context(subprocess.Popen(started, stdout=subprocess.PIPE, text=True))
 
-        first = worker(0.3)
+        first = worker(3.0)  # so slow that it is in the middle when it is killed
         _read_until(first, "checkpoint")
+        (killed,) = [
+            trial.user_attrs["run"] for trial in trials(file, out) if trial.state.name == "RUNNING"
+        ]
         others = [worker(0.05, "join"), worker(0.05, "join")]
         for other in others:
             _read_until(other, "started")
-        running = [t for t in trials(file, out) if t.state.name == "RUNNING"]
-        assert len({trial.user_attrs["run"] for trial in running}) == len(running) >= 2
         first.send_signal(signal.SIGKILL)
-        (killed,) = _interrupted(out, first)
+        first.wait()
         for other in others:
             other.communicate()
             assert other.returncode == 0
@@ -242,12 +244,8 @@ def test_that_three_workers_share_a_sweep_and_the_cell_of_a_killed_one_is_resume
     (again,) = [run for run in runs.values() if run.id == killed]
     assert next(event.step for event in again.events() if event.kind == "resumed") > 0
     for run in runs.values():  # done by one worker at a time, whoever it was
-        learnt = run.log.values("loss")
-        assert len(learnt) == next(
-            event.epochs * event.steps_per_epoch
-            for event in run.events()
-            if event.kind == "started"
-        )
+        started = next(event for event in run.events() if event.kind == "started")
+        assert len(run.log.values("loss")) == started.epochs * started.steps_per_epoch
         assert len([event for event in run.events() if event.kind == "finished"]) == 1
 
 
@@ -256,11 +254,6 @@ def _read_until(child, kind):
         if line.strip() == kind:
             return
     raise AssertionError(f"the worker ended before its first {kind}")
-
-
-def _interrupted(out, child):
-    child.wait()
-    return [run.id for run in RunStore(out).runs() if run.state == "interrupted"]
 
 
 def test_that_a_cell_that_is_left_is_resumed_by_the_next_call(file, out):
@@ -323,6 +316,22 @@ def test_that_meanwhile_a_worker_takes_another_cell_and_the_pupil_last(file, out
         assert worked(file, out, join=True, tell=the_other_is_done, say=said.append)
     order = [text.split(":")[0] for text in said]
     assert order[:3] == ["master, seed 4", "pupil, seed 4", "pupil, seed 3"]
+
+
+def test_that_a_worker_that_was_thought_dead_goes_on_and_nothing_is_done_twice(file, out):
+    file.write_text(ALONE, encoding="utf-8")
+    thought_dead = []
+    with another_worker(file, out) as study:
+
+        def sleeps_too_long(event):
+            if event.kind == "finished" and not thought_dead:
+                (trial,) = study.get_trials(states=[TrialState.RUNNING])
+                study._storage.set_trial_state_values(trial._trial_id, TrialState.FAIL)
+                thought_dead.append(trial)
+
+        assert worked(file, out, join=True, tell=sleeps_too_long)
+    assert len(thought_dead) == 1
+    assert len(done(file, out)) == len(RunStore(out).runs()) == 2
 
 
 def test_that_a_run_that_fails_is_told_with_its_sentence_and_tried_again_by_the_next_call(
