@@ -1,4 +1,4 @@
-"""PointNet as public repositories write it, with 1x1 convolutions and all activations kept: what ours is measured by."""
+"""PointNet as public repositories write it, with 1x1 convolutions and all activations kept: what ours is timed by."""
 
 import torch
 from torch import Tensor, nn
