@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks.figures import Figure
 
-NAMES = ("critical", "crd", "points", "threshold", "curves", "compare")
+NAMES = ("critical", "crd", "points", "scans", "threshold", "curves", "compare")
 TABLE = Path("build/bench.md")
 
 
