@@ -150,6 +150,14 @@ class Training(Settings):
     precision: Literal["float32", "bfloat16", "float16"] = Field("float32", title="Precision")
     device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", title="Device")
     threads: int = Field(0, ge=0, le=1024, title="Threads", description="0: all cores but one.")
+    processes: int = Field(
+        1,
+        ge=1,
+        le=64,
+        title="Processes that share each batch",
+        description="As many as there are graphics cards. The result is that of one.",
+        json_schema_extra={"term": "distributed data parallel"},
+    )
     keep: Literal["last", "best"] = Field(
         "last",
         title="Which model is tested",
