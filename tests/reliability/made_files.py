@@ -1,8 +1,9 @@
-"""Files that are nearly right, made by hypothesis part by part: each header true to its format, each number free to lie."""
+"""Files that are nearly right, made by hypothesis part by part: headers true to their format, numbers free to lie."""
 
 import io
 import struct
 import zipfile
+from itertools import chain
 
 import h5py
 import numpy as np
@@ -75,7 +76,7 @@ _ELEMENT = st.builds(
 )
 PLY = st.builds(
     lambda form, elements, end, body: (
-        "\n".join(["ply", f"format {form} 1.0", *sum(elements, []), "end_header"]).encode()
+        "\n".join(["ply", f"format {form} 1.0", *chain(*elements), "end_header"]).encode()
         + end
         + body
     ),
@@ -179,7 +180,7 @@ _DTYPES = ("<f8", ">f4", "<i2", "|u1", "<f2", "|S4", "|b1", "<c8")
 def _h5(sets: list[tuple[str, str, tuple[int, ...], str]]) -> bytes:
     target = io.BytesIO()
     with h5py.File(target, "w") as file:
-        for name, dtype, shape, way in dict((one[0], one) for one in sets).values():
+        for name, dtype, shape, way in {one[0]: one for one in sets}.values():
             _h5_entry(file, name, dtype, shape, way)
     return target.getvalue()
 

@@ -32,7 +32,6 @@ from tests.engine import (
 )
 from tests.engine.stack_files import ran
 
-
 # What says that this program was at its wits' end, not that the file is wrong. HDF5 asks for room that a header
 # announces, gives it back unused when the file turns out to be shorter, and says that an allocation failed.
 _OURS = re.compile(r"MemoryError|Traceback|AssertionError| at 0x|(?i:allocate|out of memory)")

@@ -1,6 +1,6 @@
 """No file can crash, exhaust or mislead a reader: it is read to something sound, or refused in one sentence.
 
-Of every file format 2,000 damaged or invented files, of every data set 250; `fuzz.py` tries as many as there is time for.
+Of every file format 2,000 damaged or invented files, of every data set 250; `fuzz.py` tries more.
 """
 
 import io
@@ -10,6 +10,7 @@ import struct
 import time
 import zipfile
 import zlib
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -187,7 +188,7 @@ def test_that_a_reader_that_fails_is_caught_and_its_case_named():
         fuzz(Specimen("off", whole.build, fails), range(40))
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="the limit on memory is Linux's")
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the limit on memory is Linux's")
 def test_that_a_reader_that_takes_too_much_memory_is_caught(monkeypatch):
     whole = next(one for one in cloud_formats() if one.name == "off")
     monkeypatch.setattr(fuzzing, "ROOM", 1 << 20)
