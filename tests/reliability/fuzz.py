@@ -13,14 +13,16 @@ import time
 from pathlib import Path
 
 from tests.reliability.fuzzing import Broken, Tally, fuzz, judge
-from tests.reliability.specimens import Bench, Specimen, cloud_formats, data_sets
+from tests.reliability.specimens import Bench, Specimen, cloud_formats, data_sets, runs
 
 
 def main() -> int:
     """All specimens by turns; the number of failures is told and is the exit status (at most 100)."""
     options = _options()
     os.environ["PCD_WORKBENCH_HOME"] = tempfile.mkdtemp()
-    specimens = [one for one in cloud_formats() + data_sets() if options.only in ("", one.name)]
+    specimens = [
+        one for one in cloud_formats() + data_sets() + runs() if options.only in ("", one.name)
+    ]
     if options.atheris:
         return _with_atheris(next(one for one in specimens if one.name == options.atheris))
     end, first, failures = time.monotonic() + 60 * options.minutes, options.first, 0

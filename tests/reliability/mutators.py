@@ -163,6 +163,11 @@ def _inside_zip(data: bytes, rng: Random) -> bytes:
 
 def _inside_json(data: bytes, rng: Random) -> bytes:
     """Some values are others, of any kind, or gone; JSON that it still is."""
+    if data.endswith(b"}\n") and data.count(b"\n") > 1:  # a line each
+        lines = data.splitlines(keepends=True)
+        at = rng.randrange(len(lines))
+        lines[at] = _inside_json(lines[at], rng) + b"\n"
+        return b"".join(lines)
     document = [json.loads(data)]
     for _ in range(rng.choice((1, 1, 2, 5))):
         _spoil(document, rng)

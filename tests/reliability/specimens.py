@@ -12,10 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
+from safetensors.torch import save_file
 
-from engine import registry
+from engine import registry, state
+from engine.classroom_answers import read_classroom_answers, write_classroom_answers
+from engine.concept_maps import read_concept_maps, write_concept_maps
 from engine.control import Control
+from engine.events import Finished, Metric
+from engine.experiment import Experiment
 from engine.formats import read_cloud
+from engine.predictions import write as write_predictions
+from engine.scene_answers import read_scene_answers, write_scene_answers
+from engine.store import Run, RunStore
 from tests.engine import (
     drive_makers,
     sample_files,
@@ -30,7 +39,11 @@ from tests.engine import (
     test_scannet,
     test_scene_files,
 )
+from tests.engine.made_classroom import made_answers
 from tests.engine.stack_files import ran
+from tests.workbench.made_concepts import made as concepts_made
+from tests.workbench.made_predictions import made as predictions_made
+from tests.workbench.made_scenes import made_rooms
 
 # What says that this program was at its wits' end, not that the file is wrong. HDF5 asks for room that a header
 # announces, gives it back unused when the file turns out to be shorter, and says that an allocation failed.
@@ -81,6 +94,62 @@ def data_sets() -> list[Specimen]:
                  partial(_read, "pairs", "frames", stride=1, points=64, side=16)),
         Specimen("folder of pairs", _pairs, partial(_read, "pairs", "folder_pairs", points=32, side=16)),
     ]  # fmt: skip
+
+
+def runs() -> list[Specimen]:
+    """Run folders that somebody passed on: what they say of themselves, and what their models said."""
+    return [
+        Specimen("run", _run, _read_run),
+        Specimen("predictions", _predictions, lambda folder: Run(folder).predictions()),
+        Specimen("scenes of a run", _scenes, read_scene_answers),
+        Specimen("concepts of a run", _concepts, read_concept_maps),
+        Specimen("classroom of a run", _classroom, read_classroom_answers),
+    ]
+
+
+def _predictions(folder: Path) -> None:
+    write_predictions(
+        folder / "predictions.h5", predictions_made(known=6, strangers=4, validation=3)
+    )
+
+
+def _scenes(folder: Path) -> None:
+    write_scene_answers(folder / "scenes.h5", made_rooms(rooms=2, points=60, queries=24))
+
+
+def _concepts(folder: Path) -> None:
+    maps = concepts_made(ideas=3, layers=2, heads=2, patches=6, points=24, side=16)
+    write_concept_maps(folder / "concepts.h5", maps)
+
+
+def _classroom(folder: Path) -> None:
+    write_classroom_answers(folder / "classroom.h5", made_answers())
+
+
+def _run(folder: Path) -> None:
+    run = RunStore(folder).create(Experiment(name="passed on"))
+    run.log.append(Metric(step=4, epoch=1, values={"validation/accuracy": 0.5}))
+    run.log.append(Finished(step=4, results={"counts": {"n_closed": 3}, "keep": 0.5}))
+    run.write_notes("It *learnt*.")
+    step = run.checkpoints / "step-00000004"
+    step.mkdir(parents=True)
+    save_file({"w": torch.ones(2)}, step / "model.safetensors")
+    (step / "state.pt").write_bytes(b"anything")
+    (step / "meta.json").write_text(
+        json.dumps({"step": 4, "best": True, "sha256": state._hashes(step)})
+    )
+
+
+def _read_run(folder: Path) -> None:
+    store = RunStore(folder)
+    store.runs()
+    for path in folder.iterdir():
+        run = Run(path)
+        assert run.state and len(list(run.log.read())) <= 2
+        _ = run.notes, run.experiment
+        for checkpoint in state.checkpoints(run):
+            state.load_weights(torch.nn.ParameterDict({"w": torch.zeros(2)}), checkpoint)
+        state.tested_checkpoint(run)
 
 
 def _read_one(folder: Path) -> None:

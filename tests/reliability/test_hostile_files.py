@@ -18,11 +18,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from PIL import Image
 
+from engine.errors import EngineError
+from engine.experiment import Experiment
+from engine.store import RunStore
 from tests.engine.sample_files import kinds
 from tests.reliability import fuzzing
 from tests.reliability.fuzzing import Broken, Tally, fuzz, judge, little_memory
 from tests.reliability.made_files import FORMATS
-from tests.reliability.specimens import Bench, Specimen, cloud_formats, data_sets
+from tests.reliability.specimens import Bench, Specimen, cloud_formats, data_sets, runs
 
 MANY = int(os.environ.get("PCD_FUZZ_CASES", "1"))  # times as many cases
 EACH, INVENTED, OF_SETS = 2000 * MANY, 200 * MANY, 250 * MANY
@@ -43,7 +46,7 @@ def test_that_a_damaged_file_is_read_or_refused(specimen: Specimen):
     assert tally.cases == cases and tally.read and tally.refused
 
 
-@pytest.mark.parametrize("specimen", data_sets(), ids=lambda specimen: specimen.name)
+@pytest.mark.parametrize("specimen", data_sets() + runs(), ids=lambda specimen: specimen.name)
 def test_that_a_data_set_with_a_damaged_file_is_read_or_refused(specimen: Specimen):
     tally = fuzz(specimen, range(OF_SETS))
     assert tally.cases == OF_SETS and tally.read
@@ -135,7 +138,7 @@ def sens_bomb(count: int, packed: bytes) -> bytes:
 
 
 def of_name(name: str) -> Specimen:
-    return next(one for one in data_sets() if one.name == name)
+    return next(one for one in data_sets() + runs() if one.name == name)
 
 
 ZEROS = zlib.compress(bytes(1 << 20) * 400, 1)
@@ -172,6 +175,60 @@ def test_that_a_small_file_cannot_ask_for_much_memory(name: str, file: str, bomb
         judge(bench, tally)
     assert time.process_time() - began < 2
     bench.clear()
+
+
+def changed_answers(file: h5py.File, how: str, path: Path) -> None:
+    """Predictions whose logits are made of what they must not be."""
+    shape = file["logits"].shape
+    del file["logits"]
+    if how == "huge":
+        file.create_dataset("logits", (1 << 38, 3), "<f4", chunks=(1024, 3))
+    elif how == "soft link":
+        file["logits"] = h5py.SoftLink("/features")
+    elif how == "external link":
+        file["logits"] = h5py.ExternalLink("other.h5", "logits")
+    elif how == "outside":
+        file.create_dataset("logits", shape, "<f4", external=str(path))
+    elif how == "virtual":
+        layout = h5py.VirtualLayout(shape, "<f4")
+        layout[:] = h5py.VirtualSource(str(path), "logits", shape)
+        file.create_virtual_dataset("logits", layout)
+    elif how == "filter":
+        file.create_dataset("logits", data=np.zeros(shape, "<i4"), chunks=shape, scaleoffset=0)
+    elif how == "references":
+        file.create_dataset("logits", shape, dtype=h5py.ref_dtype)
+    else:
+        file["group/again"] = file["/"]
+        file["logits"] = np.zeros(shape, "<f4")
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    {
+        "huge": "more than is sensible", "soft link": "link to elsewhere", "external link": "link to elsewhere",
+        "outside": "lies in another file", "virtual": "lies in another file", "filter": "not whole",
+        "references": "damaged", "circle": "",
+    }.items(),
+)  # fmt: skip
+def test_that_a_run_of_others_leads_to_no_other_file_and_claims_no_more_than_it_holds(how, why):
+    bench, tally = Bench(of_name("predictions")), Tally()
+    (path,) = bench.files
+    with h5py.File(path, "r+") as file:
+        changed_answers(file, how, path)
+    with little_memory(64 << 20):
+        judge(bench, tally)
+    assert tally.read == (not why)
+    if why:
+        with pytest.raises(EngineError, match=why):
+            bench.read()
+    bench.clear()
+
+
+def test_that_one_run_of_others_never_hides_the_rest(tmp_path: Path):
+    store = RunStore(tmp_path)
+    whole, odd = store.create(Experiment()), store.create(Experiment())
+    odd.log.path.write_text('{"kind":"metric","values":{"validation/accuracy":1},"step":[]}\n')
+    assert {run.path for run in store.runs()} == {whole.path, odd.path}
 
 
 def test_that_a_reader_that_fails_is_caught_and_its_case_named():
