@@ -16,7 +16,7 @@ from engine.datasets.pairs.pair import UNKNOWN_K, Pair, Pairs, drawn, gathered, 
 from engine.errors import FormatError
 from engine.events import Event, Phase
 from engine.formats import read_shape, suffixes
-from engine.formats.bounded import Damage, plain, size_of
+from engine.formats.bounded import Damage, check_pixels, plain, size_of
 from engine.formats.refusal import refusing
 from engine.formats.surface import sample_surface
 
@@ -115,16 +115,15 @@ def matched(root: Path) -> tuple[list[tuple[Path, Path]], list[str]]:
 def read_picture(path: Path) -> Image.Image:
     """A picture in RGB. FormatError when it is damaged, huge, or smaller than 8 pixels."""
     with refusing(path, "picture"):
-        size_of(path)
+        size = size_of(path)
         with Image.open(path) as image:
-            _check_size(image)
+            _check_size(image, size)
             return image.convert("RGB")
 
 
-def _check_size(image: Image.Image) -> None:
+def _check_size(image: Image.Image, size: int) -> None:
     width, height = image.size
-    if width * height > MOST_PIXELS:
-        raise Damage(f"it has {width} x {height} pixels, more than is sensible")
+    check_pixels(width, height, size, MOST_PIXELS)
     if min(width, height) < _SMALLEST:
         raise Damage(f"it has only {width} x {height} pixels")
 
