@@ -12,9 +12,8 @@ from engine.errors import ConfigError
 from engine.protocols import STANDARD, titles
 from engine.registry import Settings, explain
 
-_LONGEST = (
-    128 << 10
-)  # bytes of a file: the time to read dotted keys grows with the square of their length
+# Bytes of a file: the time to read dotted keys grows with the square of their length.
+_LONGEST = 128 << 10
 
 
 class Choice(BaseModel):
