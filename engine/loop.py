@@ -48,7 +48,8 @@ def fit(run: Run, control: Control) -> Iterator[Event]:
     """Train a new run, or go on with one that was paused, interrupted or finished early.
 
     Yields every event after it is in the run's log. Ends with Finished or Failed; raises only RunError, when the run
-    is done already or in use by another process, whose log is then left as it is, or when its log takes no more. One that is done but has lost its
+    is done already or in use by another process, whose log is then left
+    as it is, or when its log takes no more. One that is done but has lost its
     answers is tested once more.
     """
     with run.locked():
