@@ -17,9 +17,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 # The sources, and the tests that are to notice.
+_SMALL = "test_that_a_small_file_is_whole_or_as_it_was_when_the_disk_is_full"
 TARGETS = {
-    "atomic": (["engine/atomic.py"], ["tests/engine/test_atomic.py", "tests/reliability/test_out_of_room.py::test_that_a_small_file_is_whole_or_as_it_was_when_the_disk_is_full",
-        ]),
+    "atomic": (
+        ["engine/atomic.py"],
+        ["tests/engine/test_atomic.py", f"tests/reliability/test_out_of_room.py::{_SMALL}"],
+    ),
     "store": (["engine/store.py"], ["tests/engine/test_store.py"]),
     "scores": (
         sorted(str(path.relative_to(ROOT)) for path in (ROOT / "engine/scores").glob("*.py")),
