@@ -20,7 +20,7 @@ from engine.sweep.plan import load_sweep
 from tests.reliability.specimens import check_sentence
 
 CASES = settings(
-    max_examples=500, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=300, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )  # fmt: skip
 WHOLE = tomllib.loads(Experiment().to_toml())
 TABLES = [key for key, value in WHOLE.items() if isinstance(value, dict) and value]
