@@ -116,7 +116,9 @@ def matched(root: Path) -> tuple[list[tuple[Path, Path]], list[str]]:
 def read_picture(path: Path) -> Image.Image:
     """A picture in RGB. FormatError when it is damaged, huge, or smaller than 8 pixels."""
     with refusing(path, "picture"):
-        data = content(path)  # of a file itself Pillow reads as much at once as a part says it is long
+        data = content(
+            path
+        )  # of a file itself Pillow reads as much at once as a part says it is long
         with Image.open(io.BytesIO(data)) as image:
             _check_size(image, len(data))
             return image.convert("RGB")
