@@ -54,8 +54,8 @@ def fit(run: Run, control: Control) -> Iterator[Event]:
     """Train a new run, or go on with one that was paused, interrupted or finished early.
 
     Yields every event after it is in the run's log. Ends with Finished or Failed; raises only RunError, when the run
-    is done already or in use by another process: its log is then left as it is. One that is done but has lost its
-    answers is tested once more.
+    is done already or in use by another process, whose log is then left as it is, or when its log takes no more. One
+    that is done but has lost its answers is tested once more.
     """
     if not here().first:
         with suppress(Stopped, Left):
@@ -71,9 +71,20 @@ def fit(run: Run, control: Control) -> Iterator[Event]:
             discarded = control.wish is Wish.DISCARD
             yield run.log.append(Finished(outcome="discarded" if discarded else "finished early"))
         except Exception as error:  # noqa: BLE001  whatever it is, the log must say how the run ended
-            yield run.log.append(failed(named(error)))
+            yield _ended(run, named(error))
     if control.wish is Wish.DISCARD:
         RunStore(run.path.parent).discard(run.path)
+
+
+def _ended(run: Run, error: Exception) -> Event:
+    """The failure, once it is in the log; RunError when that is what takes no more."""
+    try:
+        return run.log.append(failed(error))
+    except OSError as full:
+        raise RunError(
+            f"The log of run {run.id} could not be written: {full}. What it held before is not harmed. "
+            "See to the disk's room and rights, then resume the run."
+        ) from None
 
 
 def _fit(run: Run, control: Control) -> Iterator[Event]:

@@ -136,6 +136,10 @@ class Run:
             raise RunError(
                 f"Run {self.id} is being written by another process. Nothing was changed. Stop it there first."
             ) from None
+        except OSError as error:
+            raise RunError(
+                f"Run {self.id} cannot be written to: {error}. Nothing was changed. See to the rights of its folder."
+            ) from None
         try:
             yield
         finally:
@@ -151,6 +155,8 @@ class Run:
             lock.acquire(timeout=0)
         except Timeout:
             return True
+        except OSError:  # a folder that may only be read is still looked at
+            return False
         lock.release()
         return False
 
