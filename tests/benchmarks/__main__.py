@@ -42,8 +42,8 @@ def main() -> None:
     for name in asked or NAMES:
         found += figures(name, options[:2])
         print(f"{name}: {len(found)} figures so far", file=sys.stderr, flush=True)
-    TABLE.parent.mkdir(exist_ok=True)
-    TABLE.write_text(table(found), encoding="utf-8")
+        TABLE.parent.mkdir(exist_ok=True)
+        TABLE.write_text(table(found), encoding="utf-8")  # what was found stays, whatever comes
     print(table(found))
 
 
