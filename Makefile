@@ -33,8 +33,9 @@ shots: system-test $(VENV)/ready-dev
 	$(SCREEN) $(BIN)/python -m workbench.shots shots
 
 bench: system-test $(VENV)/ready-dev
-	for script in tests/benchmarks/bench_*.py; do \
-	  echo "== $$(basename $$script)"; $(SCREEN) $(BIN)/python -m tests.benchmarks.$$(basename $$script .py) || exit 1; \
+	LP_NUM_THREADS=1 $(SCREEN) $(BIN)/python -m tests.benchmarks
+	for name in heartbeat start transformer; do \
+	  echo "== $$name"; $(SCREEN) $(BIN)/python -m tests.benchmarks.bench_$$name || exit 1; \
 	done
 
 clean:

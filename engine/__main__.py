@@ -42,7 +42,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Train what a file says, and write a report about it if asked to."""
-    experiment = load(options.file, dict(_setting(text) for text in options.set))
+    changes = dict(_setting(text) for text in options.set)
+    if options.processes:
+        changes["training.processes"] = options.processes
+    experiment = load(options.file, changes)
     last = follow(Job(do="train", experiment=experiment, runs=options.out))
     if options.report is not None and isinstance(last, Finished) and last.results:
         _report([last.run], options.report, options.out)
@@ -220,6 +223,9 @@ def _parser() -> argparse.ArgumentParser:
         "--set", action="append", default=[], metavar="KEY=VALUE", help="change one value"
     )
     sub.add_argument("--out", type=Path, help="the folder for run folders")
+    sub.add_argument(
+        "--processes", type=int, metavar="N", help="so many processes share every batch"
+    )
     sub.add_argument(
         "--report", type=Path, metavar="FILE", help="write an HTML report when the run is done"
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from engine import registry
 from engine.errors import ConfigError
-from engine.experiment import Experiment, OpenSet
+from engine.experiment import Experiment, OpenSet, Training
 
 _NEEDS = {"teacher": "a teacher", "unknown": "a trained “unknown” output"}
 
@@ -22,7 +22,16 @@ def check(experiment: Experiment) -> None:
     for kind, name, settings in choices:
         registry.configure(kind, name, settings)
     recipe.check(experiment)
+    _check_shares(experiment.training)
     _check_threshold(experiment.open_set, recipe.extra)
+
+
+def _check_shares(training: Training) -> None:
+    if training.batch_size < training.processes:
+        raise ConfigError(
+            f"{training.processes} processes cannot share {training.batch_size} clouds at a time. Nothing was started. "
+            "Set training.batch_size higher, or training.processes lower."
+        )
 
 
 def _check_threshold(options: OpenSet, recipe: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ from engine.control import Control, Wish
 from engine.errors import Left
 from engine.events import to_line
 from engine.jobs import Job, perform
+from engine.launch import several
 from engine.session import Perform
 
 GRACE = 10.0
@@ -97,11 +98,19 @@ def claim_streams() -> tuple[TextIO, TextIO]:
 
 def main(perform: Perform = perform) -> None:
     """Serve on the standard streams; with --warm, load torch while waiting for the first job."""
-    commands, events = claim_streams()
     faulthandler.enable()
+    if several() and os.environ.get("RANK") != "0":
+        importlib.import_module("engine.ranks.crew").follow(perform)
+        os._exit(0)
+    commands, events = claim_streams()
     if hasattr(os, "nice"):
         os.nice(5)  # the window is drawn by the same cores and must stay smooth
-    Server(commands, events, perform).serve(warm="--warm" in sys.argv)
+    if several():
+        crew = importlib.import_module("engine.ranks.crew")
+        Server(commands, events, crew.telling(perform)).serve()
+        crew.dismiss()
+    else:
+        Server(commands, events, perform).serve(warm="--warm" in sys.argv)
     os._exit(0)  # threads of libraries must not hold a child whose parent has gone
 
 

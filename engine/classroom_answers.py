@@ -13,6 +13,7 @@ from engine.atomic import writing
 from engine.checks import Check, State
 from engine.classroom_file import WORDS, About, Shape, put, take, told, writable
 from engine.errors import RunError
+from engine.formats.h5 import own
 from engine.projection import Calibration
 
 NAME = "classroom.h5"
@@ -163,7 +164,7 @@ def read_classroom_answers(run: Path) -> ClassroomAnswers:
             f"The run {run.name} holds no classroom to look at: it has no camera student, or was not tested."
         )
     try:
-        with h5py.File(path, "r") as file:
+        with own(path) as file:
             return _parsed(file)
     except (
         OSError,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engine.atomic import writing
 from engine.errors import RunError
+from engine.formats.h5 import own
 
 NAME = "concepts.h5"
 _VERSION = 1
@@ -92,7 +93,7 @@ def read_concept_maps(run: Path) -> ConceptMaps:
             f"The run {run.name} holds no ideas to look at: it has not learnt from pictures, or was not tested."
         )
     try:
-        with h5py.File(path, "r") as file:
+        with own(path) as file:
             maps = _parsed(file)
         _check(maps)
     except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:

@@ -8,6 +8,7 @@ import torch
 
 from engine.errors import DeviceError
 from engine.experiment import Training
+from engine.ranks.world import here
 
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX = -1, -2, -4  # mallopt(3)
 PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
@@ -16,6 +17,10 @@ PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": t
 def choose(training: Training) -> torch.device:
     """The device asked for, or the best there is; DeviceError when it is not there or cannot do the precision."""
     device = _best() if training.device == "auto" else _checked(training.device)
+    if device.type == "cuda" and here().size > 1:
+        device = torch.device("cuda", here().local)
+    elif here().size > 1:
+        device = torch.device("cpu")  # gloo knows no other
     if training.precision == "float16" and device.type != "cuda":
         raise DeviceError(
             "float16 needs a CUDA device. Nothing was started. Choose bfloat16 or float32."
@@ -59,7 +64,8 @@ def use_threads(training: Training, before: int = 0) -> int:
     parts round differently), else OMP_NUM_THREADS, else all cores but one."""
     wished = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()  # “4,2”: nested
     usual = int(wished) if wished.isdigit() else 0
-    torch.set_num_threads(training.threads or before or usual or max(1, (os.cpu_count() or 2) - 1))
+    shared = (usual or max(1, (os.cpu_count() or 2) - 1)) // here().neighbours
+    torch.set_num_threads(training.threads or before or max(1, shared))
     return torch.get_num_threads()
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from engine.atomic import writing
 from engine.errors import ConfigError, RunError
 from engine.events import Event, Figure, Phase
+from engine.formats.npy import arrays_of
 from engine.predictions import PRETEND, TEST, Predictions
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ def embed(run: "Run", method: Method, side: Side) -> Iterator[Event]:
 def read_embedding(path: Path) -> Embedding:
     """Read such a file; raises RunError where it is missing or damaged."""
     try:
-        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-            found = Embedding(file["place"], file["sample"], int(file["whole"]))
+        file = arrays_of(path, ("place", "sample", "whole"))
+        found = Embedding(file["place"], file["sample"], int(file["whole"]))
     except _UNREADABLE as error:
         raise RunError(
             f"The map {path.name} could not be read ({error}). The run was not harmed: ask for the map again."
@@ -125,8 +126,8 @@ def _mark(predictions: Path, seed: int) -> str:
 
 def _fresh(target: Path, mark: str) -> bool:
     try:
-        with target.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-            return str(file["made_from"]) == mark and len(file["place"]) == len(file["sample"])
+        file = arrays_of(target, ("place", "sample", "made_from"))
+        return str(file["made_from"]) == mark and len(file["place"]) == len(file["sample"])
     except _UNREADABLE:
         return False
 

@@ -1,12 +1,11 @@
 """events.jsonl: one event a line, appended; a torn end costs at most the last event, never the log."""
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from engine.events import Event, Started, from_line, to_line
+from engine.events import Event, Finished, Metric, Progress, Resumed, Started, from_line, to_line
 
 _LIFECYCLE = ("started", "paused", "resumed", "finished", "failed")
 
@@ -59,27 +58,24 @@ class EventLog:
             if b'"kind":"metric"' in line or b'"kind":"progress"' in line:
                 continue
             event = _parsed(line)
-            if event.get("kind") in _LIFECYCLE:
-                return event["kind"], event.get("outcome", "")
+            if event is not None and event.kind in _LIFECYCLE:
+                return event.kind, event.outcome if isinstance(event, Finished) else ""
         return "", ""
 
     def results(self) -> dict[str, Any]:
         """The results of the newest test, or nothing."""
         for line in reversed(self._lines()):
             if b'"kind":"finished"' in line:
-                results = _parsed(line).get("results")
-                if results:
-                    return dict(results)
+                event = _parsed(line)
+                if isinstance(event, Finished) and event.results:
+                    return event.results
         return {}
 
     def started(self) -> Started | None:
         """What was known before the first batch, when it began last; None when it never did."""
         for line in reversed(self._lines()):
             if b'"kind":"started"' in line:
-                try:
-                    event = from_line(line)
-                except ValueError:
-                    continue
+                event = _parsed(line)
                 if isinstance(event, Started):
                     return event
         return None
@@ -88,7 +84,9 @@ class EventLog:
         """Clouds a second at the newest progress, None when there was none."""
         for line in reversed(self._lines()):
             if b'"kind":"progress"' in line:
-                return _parsed(line).get("clouds_per_second")
+                event = _parsed(line)
+                if isinstance(event, Progress):
+                    return event.clouds_per_second
         return None
 
     def values(self, name: str) -> tuple[float, ...]:
@@ -98,11 +96,12 @@ class EventLog:
         for line in self._lines():
             if key in line:
                 event = _parsed(line)
-                if name in event.get("values", {}):
-                    values[event["step"]] = event["values"][name]
+                if isinstance(event, Metric) and name in event.values:
+                    values[event.step] = event.values[name]
             elif b'"kind":"resumed"' in line:
-                step = _parsed(line).get("step", 0)
-                values = {at: value for at, value in values.items() if at <= step}
+                event = _parsed(line)
+                if isinstance(event, Resumed):
+                    values = {at: value for at, value in values.items() if at <= event.step}
         return tuple(values.values())
 
     def _lines(self) -> list[bytes]:
@@ -127,9 +126,9 @@ class EventLog:
         return number
 
 
-def _parsed(line: bytes) -> dict[str, Any]:
+def _parsed(line: bytes) -> Event | None:
+    """The event of a line; None for a line that holds none, whatever it holds."""
     try:
-        value = json.loads(line)
+        return from_line(line)
     except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
+        return None

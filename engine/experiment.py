@@ -12,6 +12,9 @@ from engine.errors import ConfigError
 from engine.protocols import STANDARD, titles
 from engine.registry import Settings, explain
 
+# Bytes of a file: the time to read dotted keys grows with the square of their length.
+_LONGEST = 128 << 10
+
 
 class Choice(BaseModel):
     """A registered thing by name, with its own settings beside it; `net = "x"` is short for `net.name = "x"`."""
@@ -150,6 +153,14 @@ class Training(Settings):
     precision: Literal["float32", "bfloat16", "float16"] = Field("float32", title="Precision")
     device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", title="Device")
     threads: int = Field(0, ge=0, le=1024, title="Threads", description="0: all cores but one.")
+    processes: int = Field(
+        1,
+        ge=1,
+        le=64,
+        title="Processes that share each batch",
+        description="As many as there are graphics cards. The result is that of one.",
+        json_schema_extra={"term": "distributed data parallel"},
+    )
     keep: Literal["last", "best"] = Field(
         "last",
         title="Which model is tested",
@@ -274,13 +285,23 @@ def place(document: dict[str, Any], path: str, value: Any) -> None:
 def read_toml(path: Path) -> dict[str, Any]:
     """The tables of a TOML file; a ConfigError says why it cannot be read."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            content = file.read(_LONGEST + 1)
+        if len(content) > _LONGEST:
+            raise ConfigError(
+                f"{path} is longer than {_LONGEST >> 10} kB, so it is no experiment. Nothing was started."
+            )
+        return tomllib.loads(content.decode("utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"There is no file {path}. Nothing was started.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} could not be read: {error}. Nothing was started.") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not a TOML file: {error}. Nothing was started.") from None
+    except (RecursionError, ValueError):  # what the parser itself does not catch
+        raise ConfigError(
+            f"{path} holds tables or numbers that no experiment needs. Nothing was started."
+        ) from None
 
 
 def load(path: Path, changes: dict[str, Any] | None = None) -> Experiment:

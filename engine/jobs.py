@@ -7,13 +7,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine import schema
+from engine import launch, schema
 from engine.bring.asking import Asking, Lesson
 from engine.control import Control
 from engine.embedding import Method, Side, embed
 from engine.errors import ConfigError, EngineError, Stopped
 from engine.events import Answer, Event, Failed, Finished, Started
-from engine.experiment import Choice, Experiment
+from engine.experiment import Choice, Experiment, Training
 from engine.failed import failed
 from engine.store import Run, RunStore
 
@@ -52,6 +52,19 @@ class Job(BaseModel):
     pairs: Choice | None = None
     if_prepared: bool = Field(False, description="Examine only data that are prepared already.")
     image_teacher: dict[str, Any] = Field({}, description="Its settings; empty: the usual ones.")
+
+    @property
+    def training(self) -> Training:
+        """Where and how long; of a run that is gone on with, as it began."""
+        if self.run:
+            return RunStore(self.runs).open(self.run).experiment.training
+        return (self.experiment or Experiment()).training
+
+    @property
+    def on_cards(self) -> bool | None:
+        """Whether it is to compute on graphics cards; None: if there are any."""
+        device = self.training.device
+        return None if device == "auto" else device.startswith("cuda")
 
 
 def perform(job: Job, control: Control) -> Iterator[Event]:
@@ -100,10 +113,14 @@ def _perform(job: Job, control: Control) -> Iterator[Event]:
         yield from teach_kind(job.lesson, RunStore(job.runs))
     elif job.do == "embed":
         yield from embed(RunStore(job.runs).open(job.run or ""), job.method, job.side)
+    elif (processes := job.training.processes) > 1 and not launch.several():
+        yield from launch.shared(job, control, processes)
     else:
         from engine.loop import fit
+        from engine.ranks import here, join, tell
 
-        run = _run(job)
+        join(job.on_cards)
+        run = Run(tell(_run(job).path if here().first else None))
         yield from fit(run, control) if job.run else _new(run, control)
 
 

@@ -2,8 +2,9 @@
 
 import math
 import time
+from collections import deque
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
 from functools import partial
 from typing import Literal, cast
 
@@ -14,9 +15,8 @@ from engine import registry
 from engine.control import Control, Wish
 from engine.decay import decayed
 from engine.device import choose, keep_memory, mixed, mixed_seed, use_threads
-from engine.errors import EngineError, RunError, Stopped
+from engine.errors import EngineError, Left, RunError, Stopped
 from engine.events import (
-    Checkpoint,
     Event,
     Finished,
     Metric,
@@ -25,16 +25,22 @@ from engine.events import (
     Resumed,
     Started,
 )
+from engine.experiment import Training
 from engine.failed import failed
 from engine.nets import count_parameters
 from engine.pace import Pace
+from engine.pulls import pulls
+from engine.ranks.together import Together
+from engine.ranks.turns import agreed, first_only, first_then_all
+from engine.ranks.world import here, named, tell
 from engine.recipes.recipe import Bench, Recipe
 from engine.schedule import learning_rate
 from engine.state import Snapshot, checkpoints, put_back
 from engine.store import Run, RunStore
 from engine.tasks.every import task_of
-from engine.tasks.task import Batches, Task
+from engine.tasks.task import Task
 from engine.testing import gate_of_test
+from engine.work import Work
 
 _DROPOUT = 3
 _NORMS_EVERY = (
@@ -48,9 +54,13 @@ def fit(run: Run, control: Control) -> Iterator[Event]:
     """Train a new run, or go on with one that was paused, interrupted or finished early.
 
     Yields every event after it is in the run's log. Ends with Finished or Failed; raises only RunError, when the run
-    is done already or in use by another process: its log is then left as it is. One that is done but has lost its
-    answers is tested once more.
+    is done already or in use by another process, whose log is then left as it is, or when its log takes no more. One
+    that is done but has lost its answers is tested once more.
     """
+    if not here().first:
+        with suppress(Stopped, Left):
+            deque(_fit(run, control), maxlen=0)  # the first tells and writes
+        return
     with run.locked():
         if run.state == "done" and task_of(run.experiment).tested(run):
             raise RunError(f"Run {run.id} is finished already. Nothing was changed.")
@@ -61,46 +71,32 @@ def fit(run: Run, control: Control) -> Iterator[Event]:
             discarded = control.wish is Wish.DISCARD
             yield run.log.append(Finished(outcome="discarded" if discarded else "finished early"))
         except Exception as error:  # noqa: BLE001  whatever it is, the log must say how the run ended
-            yield run.log.append(failed(error))
+            yield _ended(run, named(error))
     if control.wish is Wish.DISCARD:
         RunStore(run.path.parent).discard(run.path)
 
 
-@dataclass
-class Work:
-    """Everything a run works with once it is built."""
-
-    run: Run
-    control: Control
-    task: Task
-    recipe: Recipe
-    batches: Batches
-    snapshot: Snapshot
-    saved_at: float = field(default_factory=time.monotonic)
-
-    @property
-    def epoch(self) -> float:
-        """Passes over the data so far."""
-        return self.snapshot.position.step / self.batches.steps
-
-    def save(self, best: bool = False) -> Checkpoint:
-        """Write a checkpoint now."""
-        path = self.snapshot.save(self.run, self.epoch, best)
-        self.saved_at = time.monotonic()
-        relative = path.relative_to(self.run.path).as_posix()
-        return Checkpoint(
-            step=self.snapshot.position.step, epoch=self.epoch, path=relative, best=best
-        )
+def _ended(run: Run, error: Exception) -> Event:
+    """The failure, once it is in the log; RunError when that is what takes no more."""
+    try:
+        return run.log.append(failed(error))
+    except OSError as full:
+        raise RunError(
+            f"The log of run {run.id} could not be written: {full}. What it held before is not harmed. "
+            "See to the disk's room and rights, then resume the run."
+        ) from None
 
 
 def _fit(run: Run, control: Control) -> Iterator[Event]:
     registry.get("recipe", run.experiment.recipe.name).check(run.experiment)
-    task = yield from task_of(run.experiment).open(run.experiment, control)
+    task_class = task_of(run.experiment)
+    task = yield from first_then_all(lambda: task_class.open(run.experiment, control))
     yield Phase(name="Building the nets", detail=run.experiment.recipe.name)
-    put_back(run)
-    newest = next(checkpoints(run), None)
+    if here().first:
+        put_back(run)
+    newest = tell(next(checkpoints(run), None) if here().first else None)
     work = yield from _build(run, control, task, newest is None)
-    for text in task.notes:
+    for text in (*task.notes, *_shared(run.experiment.training)):
         yield Note(text=text)
     yield _started(work)
     if newest is not None:
@@ -108,6 +104,8 @@ def _fit(run: Run, control: Control) -> Iterator[Event]:
         yield Resumed(step=work.snapshot.position.step)
     outcome = yield from _train(work)
     yield work.save()
+    if not here().first:
+        return
     step = work.snapshot.position.step
     results = yield from task.test(run, work.recipe, gate_of_test(control, step))
     yield Finished(outcome=outcome, step=step, results=results)
@@ -127,7 +125,7 @@ def _build(run: Run, control: Control, task: Task, new: bool) -> Generator[Event
     recipe_class = registry.get("recipe", experiment.recipe.name)
     settings = registry.configure("recipe", experiment.recipe.name, experiment.recipe.settings)
     recipe = cast(Recipe, recipe_class(settings, bench).to(device))
-    if new:
+    if new and here().first:  # the others begin with its weights
         yield from recipe.begin(run.path)
     options = experiment.optimiser
     algorithm = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[options.name]
@@ -139,7 +137,13 @@ def _build(run: Run, control: Control, task: Task, new: bool) -> Generator[Event
     )
     scaler = torch.amp.GradScaler(device.type, enabled=experiment.training.precision == "float16")
     batches = yield from task.batches(recipe, device, control)
-    return Work(run, control, task, recipe, batches, Snapshot(recipe, optimiser, scaler))
+    snapshot = Snapshot(recipe, optimiser, scaler)
+    return Work(run, control, task, recipe, batches, snapshot, Together(recipe))
+
+
+def _shared(training: Training) -> Iterator[str]:
+    if here().size > 1:
+        yield f"{here().size} processes share each batch of {training.batch_size}; the result is that of one."
 
 
 def _started(work: Work) -> Started:
@@ -195,6 +199,10 @@ def _train(work: Work) -> Generator[Event, None, Outcome]:
 
 
 def _gate(work: Work) -> Iterator[Event]:
+    return agreed(work.control, partial(_own_gate, work))
+
+
+def _own_gate(work: Work) -> Iterator[Event]:
     return work.control.gate(work.snapshot.position.step, before_pause=work.save)
 
 
@@ -203,11 +211,16 @@ def _ask_ahead(work: Work, epoch: int) -> Iterator[Event]:
     memory, variant = work.recipe.memory, work.batches.variant(epoch)
     if memory is None or variant is None or memory.knows(variant):
         return
-    with mixed(work.run.experiment.training, work.batches.device):
+
+    def ask() -> Generator[Event, None, None]:
         for share in memory.ask(variant, work.batches.shown(variant)):
-            yield from _gate(work)
+            if here().first:
+                yield from _own_gate(work)
             detail = f"variant {variant + 1} of each cloud"
             yield Phase(name="Asking the teacher", detail=detail, fraction=share)
+
+    with mixed(work.run.experiment.training, work.batches.device):
+        yield from first_then_all(ask)
 
 
 def _pace(work: Work) -> Pace:
@@ -229,9 +242,10 @@ def _step(work: Work) -> Metric:
     recipe.train()
     batch = work.batches.at(position.step)
     with mixed(experiment.training, device):
-        terms = recipe.terms(batch)
+        terms = work.together.terms(batch)
     total = recipe.total(terms, batch.epoch)
-    pulls = _pulls(recipe, terms, batch.epoch) if position.step % _NORMS_EVERY == 0 else {}
+    look = position.step % _NORMS_EVERY == 0
+    pulled = pulls(recipe, terms, batch.epoch, work.together.mean) if look else {}
 
     optimiser.zero_grad(set_to_none=True)
     torch.autograd.backward(scaler.scale(total))
@@ -242,7 +256,7 @@ def _step(work: Work) -> Metric:
     scaler.update()
 
     values = {"loss": total, "gradient_norm": norm, "right": recipe.right.float()}
-    values |= {f"loss/{name}": value for name, value in terms.items()} | pulls
+    values |= {f"loss/{name}": value for name, value in terms.items()} | pulled
     values |= recipe.figures
     numbers = dict(
         zip(
@@ -264,22 +278,6 @@ def _step(work: Work) -> Metric:
     )
 
 
-def _pulls(recipe: Recipe, terms: dict[str, torch.Tensor], epoch: float) -> dict[str, torch.Tensor]:
-    """The norm of each weighted term's own gradient, where there are several terms."""
-    if len(terms) < 2:
-        return {}
-    weights = [value for value in recipe.parameters() if value.requires_grad]
-    norms = {}
-    for name, value in terms.items():
-        if not value.requires_grad:
-            continue
-        pulled = recipe.weighted(name, value, epoch)
-        found = torch.autograd.grad(pulled, weights, retain_graph=True, allow_unused=True)
-        parts = [part.float().norm() for part in found if part is not None]
-        norms[f"gradient/{name}"] = torch.stack(parts).norm()
-    return norms
-
-
 def _no_number(values: dict[str, float], step: int) -> str:
     terms = [name.removeprefix("loss/") for name in values if name.startswith("loss/")]
     guilty = [name for name in terms if not math.isfinite(values[f"loss/{name}"])]
@@ -294,7 +292,8 @@ def _no_number(values: dict[str, float], step: int) -> str:
 def _check(work: Work) -> Iterator[Event]:
     """After an epoch: what the net has learnt so far, seen on what was held back."""
     position = work.snapshot.position
-    values, merit = yield from work.task.check(work.recipe, position, partial(_gate, work))
+    gate = partial(_own_gate, work)
+    values, merit = yield from first_only(lambda: work.task.check(work.recipe, position, gate))
     yield Metric(step=position.step, epoch=work.epoch, values=values)
     position.checked, position.right, position.seen = round(work.epoch), 0, 0
     if merit > position.best:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.atomic import writing
 from engine.errors import RunError
+from engine.formats.h5 import own
 
 VALIDATION, TEST, PRETEND, TRAIN, WATCH = range(5)
 _VERSION = 2
@@ -144,7 +145,7 @@ def read(path: Path) -> Predictions:
             "of clouds. Nothing was changed."
         )
     try:
-        with h5py.File(path, "r") as file:
+        with own(path) as file:
             predictions = _parse(file)
     except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise _damaged(path, str(error)) from None

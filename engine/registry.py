@@ -107,15 +107,30 @@ def explain(error: ValidationError, model: type[BaseModel], where: str) -> str:
     """The first problem of a validation error as one sentence that names the key and the nearest right one."""
     problem = error.errors()[0]
     path = [str(part) for part in problem["loc"]]
-    key = ".".join(path)
+    key = _plain(".".join(path))
     if problem["type"] == "extra_forbidden":
-        return f"{where} has no key “{key}”.{hint(path[-1], _fields(model, path[:-1]))}"
+        fields = _fields(model, path[:-1])
+        right = hint(path[-1], fields) if fields else " Nothing is set there."
+        return f"{where} has no key “{key}”.{right}"
     if problem["type"] == "missing":
         return f"{where} needs the key “{key}”."
-    value = repr(problem["input"])
-    shown = value if len(value) < 60 else value[:57] + "..."
+    shown = _shown(problem["input"])
     reason = problem["msg"][0].lower() + problem["msg"][1:]
     return f"{where}: the value {shown} of “{key}” will not do: {reason}."
+
+
+def _shown(value: object) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return "of thousands of digits"
+    return text if len(text) < 60 else text[:57] + "..."
+
+
+def _plain(text: str) -> str:
+    """A key as somebody wrote it, fit to stand in a sentence."""
+    line = "".join(letter if letter.isprintable() else " " for letter in text)
+    return line if len(line) <= 100 else line[:97] + "..."
 
 
 def _fields(model: type[BaseModel], path: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engine.atomic import writing
 from engine.errors import RunError
+from engine.formats.h5 import own
 
 NAME = "scenes.h5"
 _VERSION = 1
@@ -110,7 +111,7 @@ def read_scene_answers(run: Path) -> SceneAnswers:
             f"The run {run.name} holds no scenes to look at: it has not learnt from any, or was not tested."
         )
     try:
-        with h5py.File(path, "r") as file:
+        with own(path) as file:
             return _parsed(file)
     except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise RunError(

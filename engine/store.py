@@ -7,7 +7,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,6 +28,7 @@ from engine.predictions import Predictions
 from engine.predictions import read as read_predictions
 
 TRASH_DAYS = 30
+_LONGEST_TAG = 24
 _CURVES = tuple(
     f"validation/{name}"
     for name in ("accuracy", "likeness", "map25", "miou", "instance_miou", "ap50")
@@ -103,6 +104,24 @@ class Run:
                 f"The notes on {self.id} could not be saved: {error}. The run is not harmed."
             ) from None
 
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The words it was marked with, from tags.txt, one a line; none where that cannot be read."""
+        try:
+            text = (self.path / "tags.txt").read_text(encoding="utf-8")
+        except (UnicodeDecodeError, OSError):
+            return ()
+        return tidy_tags(text.splitlines())
+
+    def write_tags(self, tags: Iterable[str]) -> None:
+        """Write tags.txt whole or not at all; raises RunError when it cannot be."""
+        try:
+            write_text(self.path / "tags.txt", "".join(f"{tag}\n" for tag in tidy_tags(tags)))
+        except OSError as error:
+            raise RunError(
+                f"The tags of {self.id} could not be saved: {error}. The run is not harmed."
+            ) from None
+
     def events(self) -> list[Event]:
         """All whole events of the log, in order."""
         return list(self.log.read())
@@ -116,6 +135,10 @@ class Run:
         except Timeout:
             raise RunError(
                 f"Run {self.id} is being written by another process. Nothing was changed. Stop it there first."
+            ) from None
+        except OSError as error:
+            raise RunError(
+                f"Run {self.id} cannot be written to: {error}. Nothing was changed. See to the rights of its folder."
             ) from None
         try:
             yield
@@ -132,6 +155,8 @@ class Run:
             lock.acquire(timeout=0)
         except Timeout:
             return True
+        except OSError:  # a folder that may only be read is still looked at
+            return False
         lock.release()
         return False
 
@@ -165,6 +190,7 @@ class RunSummary:
     experiment: Experiment = field(default_factory=Experiment)
     speed: float | None = None
     started: Started | None = None
+    tags: tuple[str, ...] = ()
 
     @property
     def tested(self) -> bool:
@@ -210,13 +236,11 @@ class RunStore:
 
     def runs(self) -> list[RunSummary]:
         """All readable runs, newest first."""
-        found = []
-        for path in self.folder.glob("*/run.toml"):
-            try:
-                found.append(summary(Run(path.parent)))
-            except (EngineError, OSError):
-                continue  # a folder damaged by hand must not hide the others
-        return sorted(found, key=lambda run: (run.when, run.id), reverse=True)
+        return _summaries(self.folder)
+
+    def trash(self) -> list[RunSummary]:
+        """All readable runs that were discarded and can be restored, newest first."""
+        return _summaries(self.folder / ".trash")
 
     def discard(self, run: Path) -> Path:
         """Move a run to the trash, where it stays for 30 days; returns where it is now."""
@@ -240,6 +264,22 @@ class RunStore:
                 shutil.rmtree(path, ignore_errors=True)
 
 
+def _summaries(folder: Path) -> list[RunSummary]:
+    found = []
+    for path in folder.glob("*/run.toml"):
+        try:
+            found.append(summary(Run(path.parent)))
+        except (EngineError, OSError):
+            continue  # a folder damaged by hand must not hide the others
+    return sorted(found, key=lambda run: (run.when, run.id), reverse=True)
+
+
+def tidy_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Without empty ones and doubles, spaces at the ends and line breaks, each at most 24 letters long."""
+    plain = (" ".join(tag.split())[:_LONGEST_TAG].strip() for tag in tags)
+    return tuple(dict.fromkeys(tag for tag in plain if tag))
+
+
 def summary(run: Run) -> RunSummary:
     """What a list shows of a run; its log is read once."""
     run = Run(run.path)
@@ -256,6 +296,7 @@ def summary(run: Run) -> RunSummary:
         experiment=run.experiment,
         speed=run.log.speed(),
         started=run.log.started(),
+        tags=run.tags,
     )
 
 

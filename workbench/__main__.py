@@ -19,9 +19,10 @@ def main() -> int:
     if stranger:
         return _refuse(stranger)
     if wish.doctor:
-        from workbench import doctor
+        from workbench import display, doctor
 
-        print("\n".join(doctor.report()))
+        families = [] if display.problem() else doctor.typefaces()
+        print("\n".join(doctor.report(doctor.look(families))))
         return 0
     from workbench import display
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from engine.places import log_folder
-from workbench import crash, gl_probe, theme
+from workbench import crash, gl_probe, prefs, theme
 from workbench.garbage import Collector
 from workbench.window import Window
 
@@ -20,6 +20,7 @@ def run(engine: EngineKind = "child") -> int:
     """Open the window and stay until it is closed; returns the exit code."""
     crashed = crash.last_crash(log_folder())
     reporter = crash.install(log_folder())
+    prefs.apply_scale()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("pcd-workbench")
     app.setDesktopFileName("pcd-workbench")
@@ -41,12 +42,13 @@ def run(engine: EngineKind = "child") -> int:
 
 def furnish(window: Window, engine: EngineKind) -> None:
     """Load the desk and put it into the window."""
+    from engine.store import RunStore
     from workbench.desk import Desk
 
     if not gl_probe.answered():
         gl_probe.start()
         _prepare_for_3d(window)
-    desk = Desk(session=engine)
+    desk = Desk(RunStore(prefs.chosen_runs_folder()), session=engine)
     window.furnish(desk)
     desk.begin()
 

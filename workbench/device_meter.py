@@ -1,10 +1,11 @@
 """The card at the foot of the rail that says how busy this computer is."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from workbench import theme
+from workbench.heartbeat import LOOKS, Heartbeat
 from workbench.kit.icon import pixmap
 from workbench.kit.paint import painter_of, panel
 from workbench.vitals import Pulse, Vitals
@@ -18,6 +19,8 @@ class DeviceMeter(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._pulse = Pulse()
+        self.heart = Heartbeat(self)
+        self.heart.changed.connect(self._explain)
         self._vitals = Vitals()
         self._device = ""
         self._narrow = False
@@ -45,7 +48,8 @@ class DeviceMeter(QWidget):
         self._explain()
 
     def _explain(self) -> None:
-        self.setToolTip(f"Processor: {self._percent()} busy. {self._note()}")
+        note = f"{note}. " if (note := self._note()) else ""
+        self.setToolTip(f"Processor: {self._percent()} busy. {note}\n{self.heart.sentence}")
         self.setAccessibleDescription(self.toolTip())
         self.update()
 
@@ -62,6 +66,7 @@ class DeviceMeter(QWidget):
         painter = painter_of(self)
         if self._narrow:
             painter.drawPixmap(QPointF((self.width() - 18) / 2, 9), pixmap("chip", "ink2", 18))
+            self._paint_dot(painter, QPointF(self.width() - 11, 10))
             return
         rect = QRectF(self.rect())
         panel(painter, rect, theme.color("bg1"), theme.color("line"), 10)
@@ -81,5 +86,14 @@ class DeviceMeter(QWidget):
         painter.setFont(theme.font("tick"))
         painter.setPen(theme.color("ink3"))
         painter.drawText(
-            QRectF(11, 40, rect.width() - 16, 16), Qt.AlignmentFlag.AlignVCenter, self._note()
+            QRectF(11, 40, rect.width() - 32, 16), Qt.AlignmentFlag.AlignVCenter, self._note()
         )
+        self._paint_dot(painter, QPointF(rect.right() - 14, 48))
+
+    def _paint_dot(self, painter: QPainter, middle: QPointF) -> None:
+        """A dot while the window answers at once, a ring while it does not."""
+        token = LOOKS[self.heart.state]
+        fine = self.heart.state == "fine"
+        painter.setPen(Qt.PenStyle.NoPen if fine else QPen(theme.color(token), 1.8))
+        painter.setBrush(theme.color(token) if fine else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(middle, 3.2, 3.2)

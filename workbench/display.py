@@ -23,10 +23,11 @@ def problem() -> str:
         return ""
     if not os.environ.get("DISPLAY"):
         return _NO_DISPLAY
-    return "" if _has_library("libxcb-cursor.so.0") else _NO_CURSOR
+    return "" if has_library("libxcb-cursor.so.0") else _NO_CURSOR
 
 
-def _has_library(name: str) -> bool:
+def has_library(name: str) -> bool:
+    """Whether the system can load a library."""
     try:
         ctypes.CDLL(name)
     except OSError:

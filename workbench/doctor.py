@@ -1,51 +1,85 @@
-"""What works on this machine, in plain words: `pcd-workbench --doctor`."""
+"""What a run needs and whether it is there: one list for `pcd-workbench --doctor` and for the window's dialog."""
 
-import os
-import platform
-from importlib.metadata import PackageNotFoundError, version
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
-from engine import places
-from workbench import display, gl_probe
+from engine.checks import State
+from engine.experiment import Experiment
+from workbench import doctor_computer, doctor_runs
 
-_PACKAGES = ("PySide6-Essentials", "torch", "numpy", "h5py", "pyqtgraph", "vispy")
+Group = Literal["computer", "data", "run"]
+GROUPS: dict[Group, str] = {
+    "computer": "This computer",
+    "data": "Your data",
+    "run": "Your next run",
+}
+COUNTS: dict[State, str] = {"fine": "fine", "know": "to know about", "mend": "to mend"}
 
 
-def report() -> list[str]:
-    """Lines to print. Touches no package that takes long to load."""
-    missing = display.problem()
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: fine, to know about or to mend; `fix` is a line to type that mends it."""
+
+    group: Group
+    state: State
+    name: str
+    sentence: str
+    fix: str = ""
+
+
+def look(
+    typefaces: Sequence[str] = (), runs: Path | None = None, draft: Experiment | None = None
+) -> list[Finding]:
+    """Everything, the computer first. Changes nothing and loads nothing that takes long; may wait for the graphics
+    driver, so a window asks in the background, and says which typefaces it uses."""
+    computer = doctor_computer.everything(typefaces)
+    data = doctor_runs.data(runs)
+    run = doctor_runs.next_run(runs, draft)
     return [
-        "pcd-workbench, what works on this machine",
-        "",
-        f"Python               {platform.python_version()} on {platform.system()} {platform.machine()}",
-        f"Processor            {os.cpu_count()} cores",
-        *(f"{name:<20} {_version(name)}" for name in _PACKAGES),
-        "",
-        f"Window               {missing or 'can be shown.'}",
-        f"3D                   {'not asked.' if missing else gl_probe.probe().sentence}",
-        *([] if missing else _fonts()),
-        "",
-        f"Runs                 {places.runs_folder()}",
-        f"Prepared data        {places.cache_folder()}",
-        f"Settings             {places.settings_folder()}",
-        f"Logs                 {places.log_folder()}",
+        Finding(group, *found)
+        for group, rows in zip(GROUPS, (computer, data, run), strict=True)
+        for found in rows
     ]
 
 
-def _fonts() -> list[str]:
+def counts(findings: Iterable[Finding]) -> list[tuple[int, State]]:
+    """How many are fine, to know about, and to mend; in this order."""
+    states = [finding.state for finding in findings]
+    return [(states.count(state), state) for state in COUNTS]
+
+
+def report(findings: Sequence[Finding]) -> list[str]:
+    """Lines to print or to send to somebody: no name of a person, no path of this computer."""
+    said = ", ".join(f"{count} {COUNTS[state]}" for count, state in counts(findings))
+    lines = ["pcd-workbench, what works on this computer", said]
+    for group, title in GROUPS.items():
+        lines += ["", title]
+        for finding in (own for own in findings if own.group == group):
+            mark = {"fine": "ok  ", "know": "note", "mend": "MEND"}[finding.state]
+            lines.append(f"  {mark}  {finding.name}: {finding.sentence}")
+            if finding.fix:
+                lines.append(f"        {finding.fix}")
+    return [without_names(line) for line in lines]
+
+
+def without_names(text: str) -> str:
+    """The same text without paths and without the name of who uses this computer."""
+    text = re.sub(r"(?<![\w~.])(?:~|[A-Za-z]:)?(?:[/\\][\w.@+-]+){2,}", "(a folder)", text)
+    user = Path.home().name
+    return re.sub(rf"\b{re.escape(user)}\b", "(you)", text) if len(user) > 2 else text
+
+
+def typefaces() -> list[str]:
+    """What the window would be written in; asks Qt, so only in the thread of the window."""
     from PySide6.QtGui import QGuiApplication
 
     from workbench import typeface
 
-    app = QGuiApplication.instance() or QGuiApplication([])
-    lines = [
-        f"{'Typefaces':<20} {typeface.make('body').family()}, {typeface.make('mono').family()}"
-    ]
+    app = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
+    families = [typeface.make(style).family() for style in ("body", "mono")]
     del app
-    return lines
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "not installed"
+    return families

@@ -127,9 +127,13 @@ class RunDesk(QObject):
 
     def restore(self) -> None:
         """Take the run that was forgotten last out of the trash."""
-        if self.trashed is None:
-            return
-        trashed, self.trashed = self.trashed, None
+        if self.trashed is not None:
+            self.take_back(self.trashed)
+
+    def take_back(self, trashed: Path) -> None:
+        """Take a run out of the trash."""
+        if trashed == self.trashed:
+            self.trashed = None
         try:
             path = self.store.restore(trashed)
         except OSError as error:
@@ -137,6 +141,12 @@ class RunDesk(QObject):
             return
         if self.live.state == "idle":
             self._hear(path, self.live.replay)
+        self.shelf.read()
+
+    def empty_trash(self) -> None:
+        """Delete everything in the trash, which nothing can undo."""
+        self.trashed = None
+        self.store.empty_trash(older_than_days=0)
         self.shelf.read()
 
     def _show_what_was_left(self) -> None:

@@ -2,20 +2,20 @@
 
 import importlib
 import logging
+from collections.abc import Callable
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from PySide6.QtCore import QSettings, Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QIcon,
-    QKeySequence,
     QPainter,
     QPaintEvent,
     QPixmap,
@@ -24,12 +24,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
-from engine.places import settings_folder
-from workbench import theme
+from workbench import prefs, theme
+from workbench.deeds import Deed
+from workbench.focus_frame import FocusFrame
+from workbench.habits import Habits
 from workbench.kit.drop_edge import DropEdge
 from workbench.kit.empty_state import EmptyState
 from workbench.leaving import WayOut
 from workbench.rail import Place, Rail, paint_logo
+from workbench.reading_order import put_in_reading_order
+from workbench.session import Session
 from workbench.toasts import Toasts
 
 if TYPE_CHECKING:
@@ -79,9 +83,6 @@ class Window(QMainWindow):
         self.tour: Tour | None = None
         self.presenter: Presenter | None = None
         self._pages: dict[str, QWidget] = {}
-        self._settings = QSettings(
-            str(settings_folder() / "window.ini"), QSettings.Format.IniFormat
-        )
         self._blank = True
         self._offer = ""
         self.setWindowTitle("pcd-workbench")
@@ -103,6 +104,9 @@ class Window(QMainWindow):
         self.rail.theme_wanted.connect(self.switch_theme)
         theme.changed().connect(self._draw_icon)
         self._draw_icon()
+        FocusFrame(self)
+        self.session = Session(self)
+        self.stack.currentChanged.connect(lambda _page: self.session.later.start())
         self._make_actions()
         self._restore()
 
@@ -123,6 +127,7 @@ class Window(QMainWindow):
         desk.live.changed.connect(self._follow_run)
         self.way_out.watch(desk)
         self._follow_run()
+        self.session.begin(desk)
         self.go("home")
 
     def prepare_for_3d(self) -> None:
@@ -172,10 +177,19 @@ class Window(QMainWindow):
         """A page that was built already."""
         return self._pages.get(key)
 
+    def shown_key(self) -> str:
+        """The key of the page on show; empty before there is one."""
+        shown = self.stack.currentWidget()
+        return next((key for key, page in self._pages.items() if page is shown), "")
+
+    def has_page(self, key: str) -> bool:
+        """Whether there is a page of this key, built or not."""
+        return any(place.key == key for place in PLACES)
+
     def switch_theme(self) -> None:
         """Dark to light and back, remembered."""
         theme.use("light" if theme.is_dark() else "dark")
-        self._settings.setValue("theme", theme.preference())
+        prefs.put("theme", theme.preference())
 
     def _build(self, key: str) -> "Page | QWidget":
         module, _, name = next(place.target for place in PLACES if place.key == key).partition(":")
@@ -193,7 +207,7 @@ class Window(QMainWindow):
     def _make_actions(self) -> None:
         for number, place in enumerate(PLACES, start=1):
             keys = place.keys or f"Ctrl+{number}"
-            self._add_action(place.name, keys, lambda key=place.key: self.go(key))
+            self._add_action(place.name, keys, partial(self.go, place.key))
         self._add_action("Open data", "Ctrl+O", self._open)
         self._add_action("Set up a run", "Ctrl+N", lambda: self.go("setup"))
         self._add_action("Start learning", "Ctrl+Return", self._start)
@@ -201,13 +215,13 @@ class Window(QMainWindow):
         self._add_action("Take the last step back", "Ctrl+Z", self._undo)
         self._add_action("Take the step again", "Ctrl+Shift+Z", self._redo)
         self._add_action("Present the open run", "F5", self.present)
+        self._add_action("Stop learning, keep the best", "Ctrl+.", self._stop)
+        self.habits = Habits(self)
+        self._add_action("Start the demo", "", self.start_demo)
         self._add_action("Quit", "Ctrl+Q", self.close)
 
-    def _add_action(self, text: str, keys: str, do: object) -> None:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(lambda _checked=False: do())  # type: ignore[operator]
-        self.addAction(action)
+    def _add_action(self, text: str, keys: str, do: Callable[[], object]) -> None:
+        Deed(self, text, keys, do)
 
     def _open(self) -> None:
         from workbench.opening import offer
@@ -221,6 +235,10 @@ class Window(QMainWindow):
         setup = self._pages.get("setup")
         if isinstance(setup, Starter):
             setup.start()
+
+    def _stop(self) -> None:
+        if self.desk is not None and self.desk.live.alive:
+            self.desk.ask("finish")
 
     def _undo(self) -> None:
         steps = getattr(self.stack.currentWidget(), "undo", None)
@@ -266,12 +284,18 @@ class Window(QMainWindow):
         self.setWindowIcon(QIcon(picture))
 
     def _restore(self) -> None:
-        wish = self._settings.value("theme")
+        wish = prefs.get("theme", "")
         if wish in ("dark", "light", "system"):
             theme.use(wish)
-        geometry = self._settings.value("geometry")
-        if geometry is None or not self.restoreGeometry(geometry):
+        if not self.restoreGeometry(prefs.get("geometry", QByteArray())):
             self.resize(1440, 900)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab, in the order the page is read now; during the demo in the order of its step."""
+        guided = self.tour is not None and self.tour.going
+        if not guided and (page := self.stack.currentWidget()) is not None:
+            put_in_reading_order(page)
+        return super().focusNextPrevChild(forward)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -308,7 +332,8 @@ class Window(QMainWindow):
         if not self.way_out.is_open():
             event.ignore()
             return
-        self._settings.setValue("geometry", self.saveGeometry())
+        prefs.put("geometry", self.saveGeometry())
+        self.session.keep()
         self.hide()  # at once: the engines may take a moment to leave
         if self.desk is not None:
             self.desk.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 MAX_BYTES = 512 << 20
 MAX_HEADER = 64 << 10
 MAX_PROPERTIES = 200
+_PIXELS_A_BYTE = 8 * 1032  # of one bit each, as deflate packs them at best
 
 
 class Damage(ValueError):
@@ -42,6 +43,12 @@ def check_fits(needed: int, left: int, announced: str) -> None:
     """Damage when a header announces more than the rest of the file can hold."""
     if needed > left:
         raise Damage(f"it announces {announced}, which is more than the file holds")
+
+
+def check_pixels(width: int, height: int, size: int, most: int) -> None:
+    """Damage when a picture of `size` bytes announces more than `most` pixels, or more than any packing gives."""
+    if width * height > min(most, _PIXELS_A_BYTE * size):
+        raise Damage(f"it has {width} x {height} pixels, more than is sensible")
 
 
 def plain(text: object, most: int = 100) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine import registry
 from engine.formats.arrays import NAMES, looks_like_points, shape_from
-from engine.formats.bounded import Damage, budget, size_of
+from engine.formats.bounded import Damage, budget, plain, size_of
 from engine.formats.reader import Reader
 from engine.formats.shape import Shape
 
@@ -33,6 +33,10 @@ class H5(Reader):
         raise Damage("it holds no array of points")
 
 
+# lzf and deflate of real numbers stay far below it; what claims more than so many times the file is taken for a bomb.
+_MOST_PACKED = 100
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[Any]:
     """The HDF5 file, read-only, for a `with`; Damage when it is none or not whole."""
@@ -43,6 +47,55 @@ def opened(path: Path) -> Iterator[Any]:
         raise Damage("it is not an HDF5 file")
     with h5py.File(path, "r") as file:
         yield file
+
+
+@contextmanager
+def own(path: Path) -> Iterator[Any]:
+    """A file of this program's own making that may have been in other hands: as `opened`, with all of it looked at.
+
+    Damage when anything in it leads to another file, or is larger than what such a file can hold.
+    """
+    with opened(path) as file:
+        root = file["/"].id
+        _look_through(root, size_of(path), {hash(root)})
+        yield file
+
+
+def _look_through(group: Any, size: int, seen: set[int]) -> None:
+    """Groups and datasets as HDF5 itself has them: h5py's own objects cost ten times as much to make."""
+    import h5py
+
+    for name in group:
+        if group.links.get_info(name).type != h5py.h5l.TYPE_HARD:
+            raise Damage(f"its “{_named(name)}” is a link to elsewhere, which is never followed")
+        inner = h5py.h5o.open(group, name)
+        if isinstance(inner, h5py.h5d.DatasetID):
+            _check_own(inner, name, size)
+        elif isinstance(inner, h5py.h5g.GroupID) and hash(inner) not in seen:
+            seen.add(hash(inner))
+            _look_through(inner, size, seen)
+
+
+def _check_own(data: Any, name: bytes, size: int) -> None:
+    import h5py
+
+    made, kind = data.get_create_plist(), data.get_type()
+    layout = made.get_layout()
+    outside = layout == h5py.h5d.CONTIGUOUS and made.get_external_count()
+    if outside or layout == h5py.h5d.VIRTUAL:
+        raise Damage(f"its “{_named(name)}” lies in another file, which is never opened")
+    numbers = data.get_space().get_simple_extent_npoints()
+    most = _MOST_PACKED * size + budget(0)
+    if numbers * kind.get_size() > most:
+        raise Damage(f"its “{_named(name)}” announces more than is sensible")
+    if layout == h5py.h5d.CHUNKED and numbers:
+        chunk = int(np.prod(made.get_chunk(), dtype=object)) * kind.get_size()
+        if not _chunks_are_whole(data, chunk, size, most):
+            raise Damage(f"its “{_named(name)}” is packed in pieces that are not whole")
+
+
+def _named(name: bytes) -> str:
+    return plain(name.decode("utf-8", "replace"), 20)
 
 
 def has(file: Any, name: str) -> bool:
@@ -71,7 +124,8 @@ def dataset(file: Any, name: str, size: int) -> Any:
         raise Damage(f"its “{name[:20]}” does not hold plain numbers or text")
     if data.nbytes > budget(size):
         raise Damage(f"its “{name[:20]}” announces {data.nbytes:.3g} bytes, more than is sensible")
-    if data.chunks and not _chunks_are_whole(data, size):
+    chunk = int(np.prod(data.chunks or (), dtype=object)) * data.dtype.itemsize
+    if data.chunks and not _chunks_are_whole(data.id, chunk, size, budget(size)):
         raise Damage(f"its “{name[:20]}” is packed in pieces that are not whole")
     return data
 
@@ -85,16 +139,15 @@ def _is_plain(data: Any) -> bool:
     return bool(h5py.h5t.py_create(data.dtype).equal(data.id.get_type()))
 
 
-def _chunks_are_whole(data: Any, size: int) -> bool:
+def _chunks_are_whole(data: Any, chunk: int, size: int, most: int) -> bool:
     """Whether every chunk lies inside the file and is packed by a filter that comes with h5py.
 
-    The HDF5 library itself trusts these numbers and dies of wrong ones; other filters are code
-    that it would load from elsewhere.
+    data: HDF5's own; chunk: its bytes when unpacked. The HDF5 library itself trusts these numbers and dies of wrong
+    ones; other filters are code that it would load from elsewhere.
     """
-    chunk = int(np.prod(data.chunks, dtype=object)) * data.dtype.itemsize
-    made = data.id.get_create_plist()
+    made = data.get_create_plist()
     filters = {made.get_filter(index)[0] for index in range(made.get_nfilters())}
-    if chunk > budget(size) or not filters <= _FILTERS:
+    if chunk > most or not filters <= _FILTERS:
         return False
     sound = True
 
@@ -103,5 +156,5 @@ def _chunks_are_whole(data: Any, size: int) -> bool:
         smallest = 1 if filters else chunk
         sound &= smallest <= piece.size <= size - piece.byte_offset
 
-    data.id.chunk_iter(look)
+    data.chunk_iter(look)
     return sound

@@ -110,7 +110,7 @@ def _binary(body: bytes, header: _Header, names: list[str]) -> NDArray[np.float6
     rows = bytes_.reshape(header.points, header.row)
     columns = []
     for name in names:
-        kind, (_, at) = np.dtype(header.kind(name)), header.column(name)
+        (_, at), kind = header.column(name), np.dtype(header.kind(name))
         columns.append(np.ascontiguousarray(rows[:, at : at + kind.itemsize]).view(kind)[:, 0])
     return np.stack(columns, axis=1).astype(np.float64)
 

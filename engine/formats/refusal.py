@@ -1,11 +1,14 @@
 """The one place where whatever goes wrong with a file becomes one sentence that names it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from engine.errors import EngineError, FormatError
 from engine.formats.bounded import Damage, plain
+
+_OBJECT = re.compile(r" ?<[^<>]* at 0x[0-9a-f]+>")  # libraries name what they hold in their hands
 
 
 def named(path: Path) -> str:
@@ -23,8 +26,8 @@ def refusing(path: Path, what: str) -> Iterator[None]:
     except Damage as damage:
         raise FormatError(f"{named(path)} was not read: {plain(damage, 200)}.") from None
     except OSError as error:
-        why = plain(error.strerror or error, 120)
+        why = plain(error.strerror or _OBJECT.sub("", str(error)), 120)
         raise FormatError(f"{named(path)} was not read: {why}.") from None
     except Exception as error:  # noqa: BLE001  libraries fail in every way on damaged files
-        why = plain(f"{type(error).__name__}: {error}", 120)
+        why = plain(_OBJECT.sub("", f"{type(error).__name__}: {error}"), 120)
         raise FormatError(f"{named(path)} is not a whole {what} ({why}).") from None

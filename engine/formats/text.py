@@ -32,8 +32,11 @@ def table(
 ) -> NDArray[np.float64]:
     """These columns of the next lines of numbers between blanks: (lines, columns) float64.
 
-    Takes as many lines as there are, or just `rows`; Damage when there are fewer.
+    Takes as many lines as there are, or just `rows`; Damage when there are fewer, or when one of a list is blank,
+    for numpy would pass over it and every row after it would be taken for the one before.
     """
+    if isinstance(lines, list) and not all(map(bytes.strip, lines)):
+        raise Damage("a line that should hold numbers is blank")
     lines = iter(lines)
     first = next(lines, None) if rows != 0 else None
     numbers = np.empty((0, len(columns)))

@@ -37,9 +37,12 @@ def contrast_loss(scores: Tensor, dataset_size: int) -> Tensor:
     """
     noise = (scores.shape[1] - 1) / dataset_size
     below = math.log(noise + _EPSILON)
-    pair = F.softplus(below - scores[:, 0])
-    others = F.softplus(scores[:, 1:] - below) + (below - math.log(noise))
-    return pair.mean() + others.sum(dim=1).mean()
+    turned = torch.ones_like(
+        scores[0]
+    )  # one pass over all: slices would be copied in the backward pass
+    turned[0] = -1
+    costs = F.softplus((scores - below) * turned).sum(dim=1).mean()
+    return costs + (scores.shape[1] - 1) * (below - math.log(noise))
 
 
 class CRD(nn.Module):
@@ -96,12 +99,17 @@ class CRD(nn.Module):
     def _against(self, features: Tensor, memory: Tensor, contrast: Tensor, side: int) -> Tensor:
         """One side's loss. One product with the whole memory, then the scores are picked: gathering N rows of
         the memory per cloud would move far more numbers."""
-        scores = (features @ memory.t() / self.temperature).gather(1, contrast)
-        flat = scores.detach().flatten()
-        first = flat.logsumexp(dim=0) + math.log(self.size / len(flat))
-        frozen = torch.where(self.partition[side].isinf(), first, self.partition[side])
-        self.partition[side] = frozen
-        return contrast_loss(scores - frozen, self.size)
+        scores = (features / self.temperature @ memory.t()).gather(1, contrast)
+        return contrast_loss(scores - self._partition(scores.detach(), side), self.size)
+
+    def _partition(self, scores: Tensor, side: int) -> Tensor:
+        """log Z, measured on the first batch."""
+        known = self.partition[side]
+        if known.device.type == "cpu" and not known.isinf():  # elsewhere a look would be waited for
+            return known.clone()
+        first = scores.flatten().logsumexp(dim=0) + math.log(self.size / scores.numel())
+        self.partition[side] = torch.where(known.isinf(), first, known)
+        return self.partition[side].clone()
 
     def _moved(self, memory: Tensor, rows: Tensor, features: Tensor) -> Tensor:
         """A new memory, since the gradient still needs the old one."""

@@ -6,9 +6,17 @@ never kept, and the backward pass shrinks from two large products to two small o
 Critical points: Qi et al., PointNet, 2017, section 4.3.
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
+from torch.autograd import Function
+from torch.autograd.function import once_differentiable
 from torch.nn import functional as F  # noqa: N812
+
+from engine.points.compiled import peaks_for_these
+from engine.ranks.norm import together
+from engine.ranks.share import now
 
 _CHUNK = 4  # clouds at a time: their activations stay in the cache
 
@@ -28,13 +36,7 @@ class CriticalMax(nn.Module):
 
     def forward(self, points: Tensor) -> Tensor:
         """(B, N, C) -> (B, D). Training mode also updates the running statistics."""
-        sign = self._sign()
-        best = self._extremes(points.detach(), sign)
-        peaks = (
-            self._values_at(points, best)
-            if torch.is_grad_enabled()
-            else best[0] * sign + self.linear.bias
-        )
+        peaks = self._peaks(points) + self.linear.bias
         if self.norm is None:
             return peaks
         if not self.training:
@@ -46,15 +48,28 @@ class CriticalMax(nn.Module):
                 self.norm.bias,
                 eps=self.norm.eps,
             )
-        mean, variance = self._statistics(points)
-        self._remember(mean.detach(), variance.detach(), points.shape[0] * points.shape[1])
+        mean, variance, count = self._statistics(points)
+        self._remember(mean.detach(), variance.detach(), count)
         return (peaks - mean) * torch.rsqrt(
             variance + self.norm.eps
         ) * self.norm.weight + self.norm.bias
 
+    def _peaks(self, points: Tensor) -> Tensor:
+        """Linear outputs (B, D), less the bias, at the points each channel decides by; a negative scale turns its
+        maximum around."""
+        weight, sign = self.linear.weight, self._sign()
+        if peaks_for_these(points, weight) is not None:
+            found: Tensor = _Peaks.apply(points, weight, sign)  # type: ignore[no-untyped-call]
+            return found
+        values, where = _extremes(points.detach(), weight.detach(), sign)
+        if not torch.is_grad_enabled():
+            return values * sign
+        where = where[:, :, None].expand(-1, -1, points.shape[2])
+        return (points.gather(1, where) * weight).sum(dim=2)
+
     def deciding(self, points: Tensor) -> Tensor:
         """(B, D) int64: the point of the cloud that each channel takes its maximum from."""
-        return self._extremes(points.detach(), self._sign())[1]
+        return _extremes(points.detach(), self.weight.detach(), self._sign())[1].long()
 
     def _sign(self) -> Tensor | float:
         """Per channel -1 where the norm turns the maximum around."""
@@ -62,44 +77,86 @@ class CriticalMax(nn.Module):
             return 1.0
         return torch.where(self.norm.weight.detach() < 0, -1.0, 1.0)
 
-    def _extremes(self, points: Tensor, sign: Tensor | float) -> tuple[Tensor, Tensor]:
-        """Value and index (B, D) of the point each channel decides by; a negative scale turns its maximum around."""
-        weight = self.linear.weight.detach()
-        weight = weight * sign[:, None] if isinstance(sign, Tensor) else weight
-        step = _CHUNK if points.device.type == "cpu" else len(points)
-        chunks = [
-            torch.matmul(weight, points[start : start + step].transpose(1, 2)).max(dim=2)
-            for start in range(0, len(points), step)
-        ]
-        return torch.cat([chunk.values for chunk in chunks]), torch.cat(
-            [chunk.indices for chunk in chunks]
-        )
-
-    def _values_at(self, points: Tensor, best: tuple[Tensor, Tensor]) -> Tensor:
-        """Linear outputs (B, D) at the critical points, with gradient."""
-        where = best[1][:, :, None].expand(-1, -1, points.shape[2])
-        return (points.gather(1, where) * self.linear.weight).sum(dim=2) + self.linear.bias
-
-    def _statistics(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and biased variance (D,) of the linear outputs over all points of the batch, with gradient."""
+    def _statistics(self, points: Tensor) -> tuple[Tensor, Tensor, int | Tensor]:
+        """Mean and biased variance (D,) of the linear outputs over all points of the batch, with gradient; how many
+        points these are."""
         with torch.autocast(
             points.device.type, enabled=False
         ):  # as batch norm does: sums in float32
-            flat = points.reshape(-1, points.shape[2]).to(self.linear.weight.dtype)
-            middle = flat.mean(dim=0)
-            centred = flat - middle
-            covariance = centred.t() @ centred / len(flat)
             weight = self.linear.weight
+            flat = points.reshape(-1, points.shape[2]).to(weight.dtype)
+            count: int | Tensor = len(flat)
+            middle, covariance = _Moments.apply(flat)  # type: ignore[no-untyped-call]
+            if now() is not None:
+                middle, covariance, count = together(middle, covariance * len(flat), len(flat))
             variance = ((weight @ covariance) * weight).sum(dim=1)
             # Rounding must not make a variance of nearly nothing negative.
-            return weight @ middle + self.linear.bias, variance.clamp_min(0)
+            return weight @ middle + self.linear.bias, variance.clamp_min(0), count
 
-    def _remember(self, mean: Tensor, variance: Tensor, count: int) -> None:
+    def _remember(self, mean: Tensor, variance: Tensor, count: int | Tensor) -> None:
         """Update the running statistics as BatchNorm1d does: unbiased variance, its momentum."""
         norm = self.norm
         assert norm is not None and norm.running_mean is not None and norm.running_var is not None
         momentum = norm.momentum or 0.1
         norm.running_mean.lerp_(mean, momentum)
-        norm.running_var.lerp_(variance * (count / max(1, count - 1)), momentum)
+        more = (
+            count / (count - 1).clamp_min(1)
+            if isinstance(count, Tensor)
+            else count / max(1, count - 1)
+        )
+        norm.running_var.lerp_(variance * more, momentum)
         if norm.num_batches_tracked is not None:
             norm.num_batches_tracked.add_(1)
+
+
+def _extremes(points: Tensor, weight: Tensor, sign: Tensor | float) -> tuple[Tensor, Tensor]:
+    """Value and index (B, D) of the point with the highest output of weight (D, C) times sign (D,)."""
+    weight = weight * sign[:, None] if isinstance(sign, Tensor) else weight
+    compiled = peaks_for_these(points, weight)
+    step = _CHUNK if points.device.type == "cpu" else len(points)
+    chunks = []
+    for some in torch.split(points, step):
+        if compiled is not None:
+            chunks.append(compiled.highest(torch.matmul(some, weight.t())))
+        else:
+            chunks.append(torch.matmul(weight, some.transpose(1, 2)).max(dim=2))
+    values, where = zip(*chunks, strict=True)
+    return torch.cat(values), torch.cat(where)
+
+
+class _Peaks(Function):
+    """Outputs (B, D) at the critical points. Backward without a copy of the points (B, D, C)."""
+
+    @staticmethod
+    def forward(ctx: Any, points: Tensor, weight: Tensor, sign: Tensor | float) -> Tensor:
+        values, where = _extremes(points, weight, sign)
+        ctx.save_for_backward(points, weight, where)
+        return values * sign
+
+    @staticmethod
+    @once_differentiable  # type: ignore[untyped-decorator]
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor, None]:
+        points, weight, where = ctx.saved_tensors
+        compiled = peaks_for_these(points, weight)
+        assert compiled is not None
+        return *compiled.spread(gradient, where, points, weight, ctx.needs_input_grad[0]), None
+
+
+class _Moments(Function):
+    """Mean (C,) and biased covariance (C, C) of rows (M, C). Backward in one product: d/dx = (x - mean)(G + Gᵀ)/M."""
+
+    @staticmethod
+    def forward(ctx: Any, rows: Tensor) -> tuple[Tensor, Tensor]:
+        middle = rows.mean(dim=0)
+        centred = rows - middle
+        ctx.save_for_backward(rows, middle)
+        return middle, centred.t() @ centred / len(rows)
+
+    @staticmethod
+    @once_differentiable  # type: ignore[untyped-decorator]
+    def backward(ctx: Any, of_mean: Tensor, of_covariance: Tensor) -> Tensor | None:
+        if not ctx.needs_input_grad[0]:
+            return None
+        rows, middle = ctx.saved_tensors
+        product = (of_covariance + of_covariance.t()) / len(rows)
+        return torch.addmm(of_mean / len(rows) - middle @ product, rows, product)

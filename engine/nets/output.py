@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import torch
 from torch import Tensor
 
 
@@ -21,6 +22,10 @@ class Output:
         return Output(self.logits[:count], self.features[:count], matrices)
 
     def full(self) -> "Output":
-        """The same in float32."""
-        matrices = [matrix.float() for matrix in self.transforms]
-        return Output(self.logits.float(), self.features.float(), matrices)
+        """The same in float32, or finer."""
+        matrices = [_full(matrix) for matrix in self.transforms]
+        return Output(_full(self.logits), _full(self.features), matrices)
+
+
+def _full(values: Tensor) -> Tensor:
+    return values.to(torch.promote_types(values.dtype, torch.float32))

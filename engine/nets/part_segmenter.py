@@ -17,6 +17,7 @@ from engine.nets.pointnet import Width, smaller
 from engine.nets.spreading import FromCentres, PerPoint, WithWhole, extremes, levels
 from engine.nets.transformer import initialise
 from engine.points.propagate import nearby
+from engine.ranks.share import rows
 from engine.registry import register
 
 Two = tuple[Width, Width]
@@ -72,7 +73,7 @@ class PartSegmenter(nn.Module):
 
     def forward(self, points: Tensor, category: Tensor) -> Tensor:
         """(B, N, 3) and (B,) int64 -> (B, N, parts). ConfigError where one cloud alone is to be learnt from."""
-        if self.training and len(points) < 2:
+        if self.training and rows(len(points))[1] < 2:
             raise ConfigError(
                 "The kind of a shape can only be learnt from batches of two shapes or more. Nothing was changed. "
                 "Set training.batch_size to 2 or more."

@@ -9,13 +9,14 @@ from engine.errors import ConfigError
 from engine.nets.point_transformer import Encoded, chosen
 from engine.nets.transformer import evenly_scaled, initialise, position_net, stack, token
 from engine.points.chamfer import chamfer
+from engine.ranks.chance import rand
 
 
 def hide(clouds: int, count: int, share: float, generator: Generator) -> tuple[Tensor, Tensor]:
     """Which patches stay visible (B, count - M) and which are hidden (B, M = int(share · count)), each in order,
     drawn for each cloud on the generator's device. ConfigError when nothing would be left to see or to guess."""
     hidden = hidden_of(share, count)
-    order = torch.rand(clouds, count, generator=generator, device=generator.device).argsort(dim=1)
+    order = rand(clouds, count, generator=generator, device=generator.device).argsort(dim=1)
     return order[:, hidden:].sort(dim=1).values, order[:, :hidden].sort(dim=1).values
 
 

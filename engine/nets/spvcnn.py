@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from engine import registry
 from engine.nets.output import Output
 from engine.nets.sparse import Down, Grid, Places, Submanifold, Up
+from engine.ranks.share import Share, share_of
 from engine.registry import register
 
 INPUTS = 4  # x, y, z in metres and intensity
@@ -145,8 +146,14 @@ class Spvcnn(nn.Module):
         """points (M, 4): x, y, z in metres and intensity; cloud (M,) int64: which sweep each is of. Sweeps do not see
         each other (in training their norms do)."""
         with torch.autocast(points.device.type, enabled=False):
-            features = self._features(points.float(), cloud)
+            features = self._features(points.to(self.logits.weight.dtype), cloud)
             return Output(self.logits(features), features)
+
+    def share(self, points: Tensor, cloud: Tensor) -> tuple[tuple[Tensor, Tensor], Share]:
+        """The sweeps of this process, where several share a batch."""
+        share = share_of(int(cloud.max()) + 1, ragged=True)
+        own = (cloud >= share.first) & (cloud < share.last)
+        return (points[own], cloud[own] - share.first), share
 
     def _features(self, points: Tensor, cloud: Tensor) -> Tensor:
         places = Places(points[:, :3] / self.voxel, cloud)

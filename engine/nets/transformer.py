@@ -4,6 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
+from engine.ranks.chance import rand
+
 _STD = 0.02
 
 
@@ -70,7 +72,7 @@ class DropPath(nn.Module):
         if not self.training or not self.rate:
             return branch
         shape = (len(branch), 1, 1)
-        kept = torch.rand(shape, device=branch.device) >= self.rate
+        kept = rand(*shape, device=branch.device) >= self.rate
         return branch * (kept.to(branch.dtype) / (1 - self.rate))
 
 

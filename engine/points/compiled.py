@@ -14,6 +14,19 @@ def for_these(*tensors: Tensor) -> ModuleType | None:
     return None
 
 
+def peaks_for_these(*tensors: Tensor) -> ModuleType | None:
+    """The same of the highest points of each channel, where nothing is to be computed in less than float32."""
+    ours = not torch.is_autocast_enabled("cpu") and for_these(*tensors) is not None
+    return _peaks() if ours else None
+
+
+@cache
+def _peaks() -> ModuleType:
+    from engine.points import peaks
+
+    return peaks
+
+
 @cache
 def _kernels() -> ModuleType | None:
     try:

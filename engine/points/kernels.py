@@ -36,7 +36,7 @@ def farthest(points: Tensor, barred: Tensor | None, count: int, start: int) -> T
     def work(part: slice) -> None:
         _farthest(axes[part], closest[part], bits[part], start, chosen[part])
 
-    in_threads(work, len(axes))
+    _in_threads(work, len(axes))
     return torch.from_numpy(chosen)
 
 
@@ -44,7 +44,7 @@ def nearest(points: Tensor, centres: Tensor, k: int) -> Tensor:
     """(B, N, 3) and (B, G, 3) -> (B, G, k) int64."""
     axes, middles = _axes(points), _axes(centres)
     found = np.empty((len(axes), middles.shape[2], k), np.int64)
-    in_threads(lambda part: _nearest(axes[part], middles[part], found[part]), len(axes))
+    _in_threads(lambda part: _nearest(axes[part], middles[part], found[part]), len(axes))
     return torch.from_numpy(found)
 
 
@@ -54,7 +54,7 @@ def _axes(points: Tensor) -> Floats:
     return axes
 
 
-def in_threads(work: Any, clouds: int) -> None:
+def _in_threads(work: Any, clouds: int) -> None:
     """Share the clouds among as many threads as torch may use."""
     threads = min(torch.get_num_threads(), clouds)
     if threads <= 1:
@@ -177,7 +177,7 @@ def within(points: Tensor, centres: Tensor, square: float, count: int) -> Tensor
     def work(part: slice) -> None:
         _within(axes[part], middles[part], limit, found[part])
 
-    in_threads(work, len(axes))
+    _in_threads(work, len(axes))
     return torch.from_numpy(found)
 
 

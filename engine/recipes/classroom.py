@@ -140,6 +140,11 @@ class Classroom(OfScenes):
             changes["anchors"] = own.anchors
         return configure(cls.extra["nets"], choice.name, choice.settings | changes)
 
+    def shared_parts(self) -> tuple[nn.Module, ...]:
+        """All that looks at pictures; anchors and boxes are drawn from the whole batch, and counted by all."""
+        net = self.student
+        return (net.trunk, *net.channels.values(), net.levels)
+
     @property
     def student(self) -> ClassroomNet:
         """The net."""

@@ -151,6 +151,10 @@ class Recipe(nn.Module):
         """The net that this run trains."""
         return self.build(self.bench.experiment, len(self.bench.known))
 
+    def shared_parts(self) -> tuple[nn.Module, ...]:
+        """What several processes compute for a share of the batch each; all else they compute for the whole batch."""
+        return (self.net,)
+
     def begin(self, folder: Path) -> Iterator[Event]:
         """What comes before the first batch of a new run, whose folder this is; a resumed run does not come here."""
         yield from ()
@@ -190,7 +194,7 @@ class Recipe(nn.Module):
         """A term as it counts now."""
         loss = self.weights[name]
         rise = min(1.0, epoch / loss.warmup_epochs) if loss.warmup_epochs else 1.0
-        return loss.weight * rise * value.float()
+        return loss.weight * rise * value.to(torch.promote_types(value.dtype, torch.float32))
 
     def asked(self, batch: Batch, count: int) -> Output | None:
         """The frozen teacher's answers about the first so many clouds, or None without one."""

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import optuna
+from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import FrozenTrial, TrialState
 
 from engine.control import Control, Wish
@@ -49,11 +50,17 @@ class Worker:
             if self.control.wish is Wish.LEAVE or not any(state in OPEN for state in states):
                 return self._end(newest)
             if TrialState.WAITING in states:
-                # Another worker may have told this trial's end after too long a sleep of this one.
-                with suppress(optuna.exceptions.UpdateFinishedTrialError):
-                    self.board.study.optimize(self._go, n_trials=1, catch=(CellFailed, CellLeft))
+                self._take()
             else:
                 time.sleep(_POLL_SECONDS)
+
+    def _take(self) -> None:
+        """One go at what waits. Another worker may have told its end after too long a sleep of this one."""
+        try:
+            self.board.study.optimize(self._go, n_trials=1, catch=(CellFailed, CellLeft))
+        except (UpdateFinishedTrialError, ValueError, AssertionError) as error:
+            if not _told_by_another(error):
+                raise
 
     def _end(self, newest: dict[str, FrozenTrial]) -> bool:
         for key, trial in newest.items():
@@ -118,3 +125,11 @@ class Worker:
     def _leave_if_asked(self) -> None:
         if self.control.wish is Wish.LEAVE:
             raise CellLeft
+
+
+def _told_by_another(error: Exception) -> bool:
+    """Whether Optuna says, in one of the ways it has for it, that a trial's end is told already."""
+    return any(
+        isinstance(each, UpdateFinishedTrialError) or "Cannot tell a" in str(each)
+        for each in (error, error.__context__)
+    )

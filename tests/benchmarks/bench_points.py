@@ -1,14 +1,13 @@
-"""Farthest points against a plain batched torch loop, nearest points against a sort; in turn, as ratios."""
+"""Farthest points against a plain batched torch loop, nearest points against a sort, Chamfer against cdist; in turn."""
 
-import argparse
-import statistics
-import time
-from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from engine.points import farthest_points, nearest
+from engine.points.chamfer import chamfer
+from tests.benchmarks.figures import against, repeats
 
 
 def plain_farthest(points: Tensor, count: int) -> Tensor:
@@ -33,46 +32,37 @@ def plain_nearest(points: Tensor, centres: Tensor, k: int) -> Tensor:
     return squares.sort(dim=-1)[1][:, :, :k]
 
 
-def seconds(work: Callable[[], Tensor]) -> float:
-    """One call."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
-def compare(name: str, ours: Callable[[], Tensor], plain: Callable[[], Tensor], times: int) -> None:
-    """Print the median ratio and its range; one round to warm up is not counted."""
-    assert torch.equal(ours(), plain())
-    pairs = [(seconds(ours), seconds(plain)) for _ in range(times + 1)][1:]
-    ratios = [slow / fast for fast, slow in pairs]
-    print(
-        f"{name}: {statistics.median(ratios):.1f}x faster [{min(ratios):.1f}..{max(ratios):.1f}], "
-        f"{statistics.median(fast for fast, _ in pairs) * 1e3:.2f} ms, 1 thread"
-    )
+def plain_chamfer(a: Tensor, b: Tensor) -> Tensor:
+    """All distances of the batch, both minima."""
+    squares = torch.cdist(a, b).square()
+    return squares.amin(dim=2).mean(dim=1) + squares.amin(dim=1).mean(dim=1)
 
 
 def main() -> None:
-    """Print both comparisons for the clouds the transformer looks at."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=7)
-    options = parser.parse_args()
+    """Tell the comparisons for the clouds the transformer looks at."""
     torch.set_num_threads(1)
+    times = repeats(7)
     for batch, size, count, k in ((32, 1024, 64, 32), (8, 4096, 64, 32)):
         points = torch.randn(batch, size, 3)
-        shape = f"{batch} clouds of {size} points"
-        compare(
-            f"{count} farthest of {shape}",
-            lambda points=points, count=count: farthest_points(points, count),
-            lambda points=points, count=count: plain_farthest(points, count),
-            options.repeats,
-        )
         centres = points[:, :count].contiguous()
-        compare(
-            f"{k} nearest to {count} centres in {shape}",
-            lambda points=points, centres=centres, k=k: nearest(points, centres, k),
-            lambda points=points, centres=centres, k=k: plain_nearest(points, centres, k),
-            options.repeats,
-        )
+        shape = f"{batch} clouds of {size:,} points"
+        pairs = {
+            (f"{count} farthest of {shape}", 10): (
+                partial(farthest_points, points, count),
+                partial(plain_farthest, points, count),
+            ),
+            (f"{k} nearest to {count} centres in {shape}", 6): (
+                partial(nearest, points, centres, k),
+                partial(plain_nearest, points, centres, k),
+            ),
+        }
+        for (name, goal), (ours, plain) in pairs.items():
+            assert torch.equal(ours(), plain())
+            against(name, ours, plain, goal, times)
+    a, b = torch.randn(2, 32, 1024, 3)
+    torch.testing.assert_close(chamfer(a, b), plain_chamfer(a, b), rtol=1e-3, atol=1e-5)
+    both = partial(chamfer, a, b), partial(plain_chamfer, a, b)
+    against("Chamfer, 32 pairs of 1,024 points, against torch.cdist", *both, 4, times)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """The critical-point layer equals Linear, BatchNorm1d and a maximum, forward and backward."""
 
+from copy import deepcopy
+
 import pytest
 import torch
 from torch import nn
@@ -83,3 +85,20 @@ def test_that_half_precision_keeps_the_batch_statistics_exact():
         half = layers[1](line)
     assert torch.isfinite(exact).all() and torch.isfinite(half).all()
     assert torch.equal(layers[0].norm.running_var, layers[1].norm.running_var)
+
+
+@pytest.mark.parametrize("upright", [True, False])
+def test_that_the_compiled_form_gives_the_gradients_of_float64(upright):
+    layer, _ = pair(9, 13)
+    points = torch.randn(6, 40, 9, dtype=torch.float64)
+    if upright:
+        layer.norm.weight.data.abs_()
+    weights = torch.randn(6, 13, dtype=torch.float64)
+    found = []
+    for kind in (torch.float64, torch.float32):
+        own, seen = deepcopy(layer).to(kind), points.to(kind).detach().clone().requires_grad_()
+        answer = own(seen)
+        (answer * weights.to(kind)).sum().backward()
+        found.append([answer.detach(), seen.grad, *(value.grad for value in own.parameters())])
+    for fine, coarse in zip(*found, strict=True):
+        torch.testing.assert_close(coarse.double(), fine, rtol=1e-4, atol=1e-5)

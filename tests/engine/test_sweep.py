@@ -4,12 +4,13 @@ import json
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import optuna
 import pytest
 from optuna.storages import RDBStorage
+from optuna.trial import TrialState
 
 from engine.__main__ import main
 from engine.control import Control
@@ -213,28 +214,39 @@ def test_that_two_workers_at_once_never_take_the_same_cell(file, out):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
-def test_that_two_workers_share_a_sweep_and_the_cell_of_a_killed_one_is_resumed(file, out):
-    file.write_text(ALONE.replace("[3, 4]", "[3, 4, 5]"), encoding="utf-8")
+def test_that_three_workers_share_a_sweep_and_the_cell_of_a_killed_one_is_resumed(file, out):
+    seeds = (3, 4, 5, 6, 7)
+    file.write_text(ALONE.replace("[3, 4]", f"{[*seeds]}"), encoding="utf-8")
     command = [sys.executable, "-c", WORKER, str(file), str(out)]
-    slow = [*command, "0.3"]
-    with subprocess.Popen(slow, stdout=subprocess.PIPE, text=True) as first:
+    with ExitStack() as stack:
+
+        def worker(pause, *join):
+            started = [*command, str(pause), *join]
+            return stack.enter_context(subprocess.Popen(started, stdout=subprocess.PIPE, text=True))
+
+        first = worker(3.0)  # so slow that it is in the middle when it is killed
         _read_until(first, "checkpoint")
-        with subprocess.Popen(
-            [*command, "0.05", "join"], stdout=subprocess.PIPE, text=True
-        ) as second:
-            _read_until(second, "checkpoint")
-            running = [t for t in trials(file, out) if t.state.name == "RUNNING"]
-            assert len({trial.user_attrs["run"] for trial in running}) == 2
-            first.send_signal(signal.SIGKILL)
-            (killed,) = _interrupted(out, first)
-            second.communicate()
-        assert second.returncode == 0
+        (killed,) = [
+            trial.user_attrs["run"] for trial in trials(file, out) if trial.state.name == "RUNNING"
+        ]
+        others = [worker(0.05, "join"), worker(0.05, "join")]
+        for other in others:
+            _read_until(other, "started")
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        for other in others:
+            other.communicate()
+            assert other.returncode == 0
     runs = done(file, out)
-    assert set(runs) == {f"Tiny sweep, seed {seed}" for seed in (3, 4, 5)}
+    assert set(runs) == {f"Tiny sweep, seed {seed}" for seed in seeds}
     assert {run.state for run in runs.values()} == {"done"}
-    assert len(RunStore(out).runs()) == 3
+    assert len(RunStore(out).runs()) == len(seeds)
     (again,) = [run for run in runs.values() if run.id == killed]
     assert next(event.step for event in again.events() if event.kind == "resumed") > 0
+    for run in runs.values():  # done by one worker at a time, whoever it was
+        started = next(event for event in run.events() if event.kind == "started")
+        assert len(run.log.values("loss")) == started.epochs * started.steps_per_epoch
+        assert len([event for event in run.events() if event.kind == "finished"]) == 1
 
 
 def _read_until(child, kind):
@@ -242,11 +254,6 @@ def _read_until(child, kind):
         if line.strip() == kind:
             return
     raise AssertionError(f"the worker ended before its first {kind}")
-
-
-def _interrupted(out, child):
-    child.wait()
-    return [run.id for run in RunStore(out).runs() if run.state == "interrupted"]
 
 
 def test_that_a_cell_that_is_left_is_resumed_by_the_next_call(file, out):
@@ -309,6 +316,22 @@ def test_that_meanwhile_a_worker_takes_another_cell_and_the_pupil_last(file, out
         assert worked(file, out, join=True, tell=the_other_is_done, say=said.append)
     order = [text.split(":")[0] for text in said]
     assert order[:3] == ["master, seed 4", "pupil, seed 4", "pupil, seed 3"]
+
+
+def test_that_a_worker_that_was_thought_dead_goes_on_and_nothing_is_done_twice(file, out):
+    file.write_text(ALONE, encoding="utf-8")
+    thought_dead = []
+    with another_worker(file, out) as study:
+
+        def sleeps_too_long(event):
+            if event.kind == "finished" and not thought_dead:
+                (trial,) = study.get_trials(states=[TrialState.RUNNING])
+                study._storage.set_trial_state_values(trial._trial_id, TrialState.FAIL)
+                thought_dead.append(trial)
+
+        assert worked(file, out, join=True, tell=sleeps_too_long)
+    assert len(thought_dead) == 1
+    assert len(done(file, out)) == len(RunStore(out).runs()) == 2
 
 
 def test_that_a_run_that_fails_is_told_with_its_sentence_and_tried_again_by_the_next_call(

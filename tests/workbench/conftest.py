@@ -16,7 +16,7 @@ from engine.experiment import Choice, Data, Experiment
 from engine.store import Run, RunStore
 from tests.workbench.made_concepts import made
 from tests.workbench.made_runs import ALIGNED
-from workbench import theme
+from workbench import motion, theme
 from workbench.desk import Desk
 from workbench.garbage import Collector
 from workbench.pages.run_page import RunPage
@@ -32,6 +32,7 @@ def dressed(qapp: QApplication) -> Iterator[None]:
         _collectors.append(Collector(qapp))
     if not theme.is_dark():
         theme.use("dark")
+    motion.forget()
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     _collectors[0].collect()

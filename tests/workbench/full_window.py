@@ -19,6 +19,7 @@ from tests.workbench.made_classrooms import made_classroom
 from tests.workbench.made_clouds import made_clouds
 from tests.workbench.made_runs import ALIGNED
 from tests.workbench.made_scenes import made_rooms
+from workbench import motion
 from workbench.desk import Desk
 from workbench.window import Window
 
@@ -60,6 +61,7 @@ def full_window(folder: Path, qtbot: QtBot) -> Window:
     taught = made_classroom(frames=4)
     classroom = _run("Class", "classroom", {"task": "classroom", **taught.figures}, "streets")
     classroom_answers.write_classroom_answers(classroom.path / classroom_answers.NAME, taught)
+    motion.reduce(True)
     desk = AnsweringDesk(session="thread")
     desk.schema = whole_schema()
     window = Window()

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from engine import evaluation
 from engine.predictions import TEST, write
 from tests.workbench.made_predictions import made, with_clouds
-from workbench import theme
-from workbench.present.presenter import NOTHING, Presenter
+from workbench import motion, theme
+from workbench.present.presenter import NOTHING
 from workbench.present.show import DEGREES_PER_SECOND
 from workbench.window import Window
 
@@ -24,7 +24,7 @@ def window(qtbot, desk):
     with qtbot.waitExposed(shown):
         shown.show()
     shown.furnish(desk)
-    shown.presenter = Presenter(shown, still=True)
+    motion.reduce(True)
     with qtbot.waitActive(shown):
         shown.activateWindow()
     return shown
@@ -129,16 +129,12 @@ def test_that_b_blanks_and_the_next_key_only_brings_the_slide_back(show, window)
 def test_that_a_thing_turns_slowly_unless_nothing_is_to_move(show, window, qtbot):
     show.go(2)
     assert show.view.isVisible()
-    assert not show.view.turntable.on
+    assert not show.view.turntable.moving
     assert show.pill.height() == 76
     assert show.view.rect().contains(show.pill.geometry())
-    press(Qt.Key.Key_Escape)
-    window.presenter._still = False
-    press(Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: window.presenter.show.place == 0)
-    window.presenter.show.go(2)
-    turntable = window.presenter.show.view.turntable
-    assert turntable.on
+    motion.reduce(False)
+    turntable = show.view.turntable
+    assert turntable.moving
     assert turntable.speed == DEGREES_PER_SECOND == 6.0
 
 

@@ -14,9 +14,10 @@ from engine.experiment import Data, Experiment
 from engine.session import ThreadSession
 from tests.workbench import fake_engine
 from workbench import desk as desk_module
+from workbench import motion
 from workbench.desk import Desk
 from workbench.tour import learn
-from workbench.tour.tour import STEPS, Tour
+from workbench.tour.tour import STEPS
 from workbench.window import Window
 
 SECONDS = 20_000
@@ -59,7 +60,7 @@ def shown(qtbot, desk, clouds):
     with qtbot.waitExposed(shown):
         shown.show()
     shown.furnish(desk)
-    shown.tour = Tour(shown, still=True)
+    motion.reduce(True)
     with qtbot.waitActive(shown):
         shown.activateWindow()
     return shown
@@ -341,7 +342,7 @@ def test_that_no_text_of_a_step_is_cut_off_at_the_smallest_size(begun, qtbot):
 
 def test_that_a_tour_in_which_things_move_glides_the_handle(begun, qtbot):
     stage = begun.tour.stage
-    stage.still = False
+    motion.reduce(False)
     seen: list[int] = []
     model = begun.page("openset").model
     model.changed.connect(lambda _value: seen.append(model.step))

@@ -126,7 +126,9 @@ class CompareTable(QAbstractTableModel):
         """What a line can be found by, in small letters."""
         told = [column for column in self.columns if column.key in _SEARCHED]
         texts = [text_of(self.lines[row], column, self._schema) for column in told]
-        return " ".join([*texts, *(run.name for run in self.lines[row].runs)]).lower()
+        runs = self.lines[row].runs
+        tags = [tag for run in runs for tag in run.tags]
+        return " ".join([*texts, *(run.name for run in runs), *tags]).lower()
 
     def _is_picked(self, line: Line) -> bool:
         return any(run.path in self._picked for run in line.runs)

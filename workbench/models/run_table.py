@@ -46,6 +46,7 @@ class RunTable(QAbstractTableModel):
         self._desk = desk
         self._rows: list[RunSummary] = desk.shelf.runs
         self._names = names_of(self._rows)
+        self._wanted: list[str] = []
         desk.runs_changed.connect(self._show)
         desk.live.changed.connect(self._follow_run)
         desk.schema_changed.connect(self._name_recipes)
@@ -54,10 +55,21 @@ class RunTable(QAbstractTableModel):
         """The run of a row."""
         return self._rows[row]
 
+    def search(self, text: str) -> None:
+        """Show only runs whose name, recipe, state or tags hold every one of these words."""
+        self._wanted = text.lower().split()
+        self._show()
+
+    def _fits(self, run: RunSummary) -> bool:
+        parts = (run.name, self._recipe(run.recipe), STATES.get(run.state, ""), *run.tags)
+        told = " ".join(parts).lower()
+        return all(word in told for word in self._wanted)
+
     def _show(self) -> None:
         self.beginResetModel()
-        self._rows = self._desk.shelf.runs
-        self._names = names_of(self._rows)
+        runs = self._desk.shelf.runs
+        self._rows = [run for run in runs if self._fits(run)]
+        self._names = names_of(runs)
         self.endResetModel()
 
     def _follow_run(self) -> None:
@@ -90,8 +102,11 @@ class RunTable(QAbstractTableModel):
         run = self._rows[index.row()]
         if role == SUMMARY:
             return run
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return self._text(run, index.column())
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            tags = run.tags if index.column() == RUN else ()
+            return ", ".join((self._text(run, index.column()), *tags))
         if role == DETAIL:
             return self._detail(run, index.column())
         if role == Qt.ItemDataRole.ToolTipRole:

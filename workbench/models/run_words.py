@@ -196,7 +196,17 @@ def time_left(run: LiveRun, now: float) -> str:
     left = run.progress.seconds_left
     done = time.strftime("%H:%M", time.localtime(now + left))
     slowed = "\nother programs may slow it down" if run.tempo.slowed else ""
-    return f"{duration(left)} left · done about {done}{slowed}"
+    fast, slow = run.tempo.spread
+    return f"{_between(left * fast, left * slow)} left · done about {done}{slowed}"
+
+
+def _between(least: float, most: float) -> str:
+    """“12 min”, or “11 to 14 min” where the two differ in words."""
+    low, high = duration(least), duration(most)
+    if low == high:
+        return low
+    number, _, unit = low.partition(" ")
+    return f"{number} to {high}" if high.partition(" ")[2] == unit else f"{low} to {high}"
 
 
 def duration(seconds: float) -> str:

@@ -14,12 +14,22 @@ class Tempo:
     def __init__(self) -> None:
         self._last: Progress | None = None
         self._pieces: deque[tuple[float, int]] = deque()  # seconds and batches
-        self._rate = self._best = 0.0
+        self._rate = self._best = self._worst = 0.0
+        self._whole = (0.0, 0)
 
     @property
     def slowed(self) -> bool:
         """Whether the last 20 seconds did clearly less than the best ones."""
         return self._rate < _SLOW * self._best
+
+    @property
+    def spread(self) -> tuple[float, float]:
+        """What a time that was told from the average pace is to be multiplied by, if all goes as in the best and as
+        in the slowest 20 seconds so far; 1 and 1 before there were any."""
+        if not self._rate:
+            return 1.0, 1.0
+        average = self._whole[1] / self._whole[0]
+        return min(1.0, average / self._best), max(1.0, average / self._worst)
 
     def rest(self) -> None:
         """What comes next does not go on from what came last."""
@@ -35,6 +45,7 @@ class Tempo:
         seconds, batches = progress.time - last.time, progress.step - last.step
         if 0 < seconds < _SECONDS and batches > 0:
             self._pieces.append((seconds, batches))
+            self._whole = self._whole[0] + seconds, self._whole[1] + batches
             self._measure()
 
     def _measure(self) -> None:
@@ -44,3 +55,4 @@ class Tempo:
         if seconds >= _SECONDS:
             self._rate = sum(piece[1] for piece in self._pieces) / seconds
             self._best = max(self._best, self._rate)
+            self._worst = min(self._worst or self._rate, self._rate)

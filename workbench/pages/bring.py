@@ -4,8 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.bundled import bundled_run
@@ -96,10 +95,9 @@ class BringPage(Page):
         self.strip.wanted.connect(self.choose_file)
         self.card.pointed.connect(self.stage.point_at)
         self.picker.activated.connect(lambda place: model.choose(self._runs[place].path))
-        for keys, do in (("U", model.turn_upright), ("A", model.turn_around)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(do)
+        self.add_deed("Turn the thing upright", "U", model.turn_upright)
+        self.add_deed("Turn the thing a quarter around", "A", model.turn_around)
+        self.add_view_keys(self.stage.view)
 
     def _build_header(self) -> None:
         self.chip = Chip("", "accent", dot=True)

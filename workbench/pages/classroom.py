@@ -133,12 +133,13 @@ class ClassroomPage(RunPage):
     def _add_keys(self) -> None:
         self.add_keys(
             {
-                "1": partial(self.model.set_looks, TRUE),
-                "2": partial(self.model.set_looks, SAID),
-                "3": partial(self.model.set_looks, BOTH),
-                "Esc": partial(self.model.choose, None),
+                "1": ("Show what is true", partial(self.model.set_looks, TRUE)),
+                "2": ("Show what the student says", partial(self.model.set_looks, SAID)),
+                "3": ("Show both", partial(self.model.set_looks, BOTH)),
+                "Esc": ("Let go of what is chosen", partial(self.model.choose, None)),
             }
         )
+        self.add_view_keys(self.laser.view)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

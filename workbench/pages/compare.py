@@ -55,6 +55,7 @@ class ComparePage(Page):
         self._build_tools()
         self._lay_out()
         self._listen()
+        self._add_keys()
         self._show_runs()
 
     def shown(self) -> None:
@@ -144,6 +145,11 @@ class ComparePage(Page):
         line = self.list.line
         if on:
             self.notes.show_run(line.run if line is not None else None)
+
+    def _ask_notes(self) -> None:
+        """From the menu of a line, which is the current one now."""
+        self.note.setChecked(True)
+        self.notes.tags.setFocus()
 
     def _open(self, line: Line) -> None:
         if line.run.tested:
@@ -253,7 +259,9 @@ class ComparePage(Page):
         self.sort.clicked.connect(self._show_sort_menu)
         self.pin.clicked.connect(self._pin)
         self.note.toggled.connect(self._show_notes)
+        self.list.notes_wanted.connect(self._ask_notes)
         self.notes.failed.connect(partial(desk.message.emit, "bad"))
+        self.notes.tagged.connect(desk.shelf.read)
         self.list.selected.connect(self._select)
         self.list.activated.connect(lambda index: self._open(self.list.found.line(index.row())))
         self.paper.opened.connect(self._open)
@@ -262,6 +270,20 @@ class ComparePage(Page):
             view.chosen.connect(self.list.select_line)
             for card in view.cards:
                 card.said.connect(desk.message)
+
+    def _add_keys(self) -> None:
+        def has_line() -> bool:
+            return self.list.isVisible() and self.list.line is not None
+
+        self.add_deed("Find runs", "Ctrl+F", self.search.setFocus, when=self.search.isVisible)
+        self.add_deed("Pin or let go the baseline", "B", self._pin, yields=True, when=has_line)
+        self.add_deed(
+            "Compare the selected run or not",
+            "Space",
+            self.list.pick_current,
+            yields=True,
+            when=has_line,
+        )
 
     def _pin(self) -> None:
         self.list.pin_current()

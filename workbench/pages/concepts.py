@@ -4,8 +4,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.concept_maps import NAME, ConceptMaps, read_concept_maps
@@ -54,6 +54,10 @@ class ConceptsPage(RunPage):
         self.ideas.grid.pointed.connect(self._point)
         self.ideas.grid.failed.connect(partial(desk.message.emit, "bad"))
         self.add_keys({})
+        self.add_deed(
+            "Play the centres", "Space", self.stage.play, yields=True, when=self.is_showing
+        )
+        self.add_view_keys(self.stage.view)
         self.model.pair_changed.connect(self._follow)
         desk.concepts_opened.connect(self._open)
         if desk.opened_concepts is not None:
@@ -111,10 +115,3 @@ class ConceptsPage(RunPage):
 
     def _point(self, idea: int, tile: QRect) -> None:
         self.pop.point_at(idea, tile, self.ideas.mapToGlobal(QPoint()).x())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space replays the centres, unless it presses what has the focus."""
-        if event.key() == Qt.Key.Key_Space and self._stack.currentIndex() == 1:
-            self.stage.play()
-        else:
-            super().keyPressEvent(event)

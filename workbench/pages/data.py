@@ -1,5 +1,6 @@
 """The Data page: which objects there are, which kinds are known, and a close look at one object."""
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -55,6 +56,7 @@ class DataPage(Page):
         self.stack.addWidget(self._build_content())
         self.body.addWidget(self.stack, 1)
         self._connect()
+        self._add_keys()
         self._take_clouds()
 
     def origin(self) -> str:
@@ -125,6 +127,13 @@ class DataPage(Page):
         self.card.list.picked.connect(self.pick_kind)
         self.part.changed.connect(self._fill_gallery)
         self.gallery.chosen.connect(self._look_at)
+
+    def _add_keys(self) -> None:
+        search = self.card.search
+        self.add_deed("Find a kind", "Ctrl+F", search.setFocus, when=search.isVisible)
+        for words, keys, by in (("The object before", "[", -1), ("The next object", "]", 1)):
+            self.add_deed(words, keys, partial(self.gallery.step, by), when=self.gallery.isVisible)
+        self.add_view_keys(self.look.view)
 
     # the data set
 

@@ -10,16 +10,19 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 from engine.explained import of_classroom, of_scenes
 from engine.store import RunSummary
 from engine.words import counted
-from workbench.kit.button import Button
+from workbench.kit.button import Button, IconButton
 from workbench.kit.card import Card
 from workbench.kit.empty_state import EmptyState
+from workbench.kit.fields import SearchField
 from workbench.kit.icon import icon
 from workbench.kit.text import Text
 from workbench.models.run_table import RunTable
 from workbench.opening import opening_menu
 from workbench.pages.page import Page
 from workbench.views.home_art import LessonArt, ShelfArt, StrangerArt, demo_shapes, shelf_of
+from workbench.views.notes_dialog import NotesDialog
 from workbench.views.run_list import RunList
+from workbench.views.trash_dialog import TrashDialog
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -55,11 +58,17 @@ class HomePage(Page):
         self.body.addLayout(self._cards(), 9)
         self.model = RunTable(desk)
         self._count = Text("", "small", "ink3")
+        self.search = SearchField("Find a run or a tag")
+        self.search.setFixedWidth(190)
+        self.trash = IconButton("trash", "Runs in the trash")
         self.body.addLayout(self._runs(), 10)
         self.demo.clicked.connect(desk.demo_wanted)
         self.folder.setMenu(opening_menu(self, desk))
         self.set_up.clicked.connect(lambda: desk.go("setup"))
         self.model.modelReset.connect(self._show_runs)
+        self.search.textChanged.connect(self.model.search)
+        self.trash.clicked.connect(self._show_trash)
+        self._add_keys()
         desk.data_changed.connect(self._show_shapes)
         desk.known_changed.connect(self._show_shapes)
         desk.schema_changed.connect(self._count_recipes)
@@ -71,6 +80,39 @@ class HomePage(Page):
     def shown(self) -> None:
         """Read the runs again."""
         self.desk.shelf.look()
+
+    def _add_keys(self) -> None:
+        for words, keys, do, when in (
+            ("Find a run or a tag", "Ctrl+F", self.search.setFocus, self.search.isVisible),
+            (
+                "Notes and tags of the selected run",
+                "Ctrl+E",
+                self._note_selected,
+                self._has_selected,
+            ),
+            ("Move the selected run to the trash", "Del", self._forget_selected, self._can_forget),
+            ("Show the trash", "", self._show_trash, None),
+        ):
+            self.add_deed(words, keys, do, yields=keys == "Del", when=when)
+
+    def _selected(self) -> RunSummary | None:
+        index = self.table.currentIndex()
+        return self.model.summary(index.row()) if index.isValid() else None
+
+    def _has_selected(self) -> bool:
+        return self.table.isVisible() and self._selected() is not None
+
+    def _note_selected(self) -> None:
+        if (run := self._selected()) is not None:
+            self._ask_notes(run)
+
+    def _can_forget(self) -> bool:
+        run, live = self._selected(), self.desk.live
+        return run is not None and self._has_selected() and (run.path != live.run or not live.alive)
+
+    def _forget_selected(self) -> None:
+        if (run := self._selected()) is not None:
+            self.desk.forget(run.path)
 
     def _cards(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -99,6 +141,8 @@ class HomePage(Page):
             )
         )
         self._stack.addWidget(self.table)
+        none = "No run is called that. Its recipe, its state and its tags were looked through, too."
+        self._stack.addWidget(EmptyState("search", "Nothing found", none))
         card = Card()
         card.body.setContentsMargins(1, 1, 1, 8)
         card.body.addWidget(self._stack)
@@ -106,6 +150,9 @@ class HomePage(Page):
         heading.addWidget(Text("Recent runs", "h2"))
         heading.addStretch(1)
         heading.addWidget(self._count)
+        heading.addSpacing(6)
+        heading.addWidget(self.search)
+        heading.addWidget(self.trash)
         column = QVBoxLayout()
         column.setSpacing(8)
         column.addLayout(heading)
@@ -114,7 +161,9 @@ class HomePage(Page):
 
     def _show_runs(self) -> None:
         count = self.model.rowCount()
-        self._stack.setCurrentIndex(1 if count else 0)
+        there = bool(self.desk.shelf.runs)
+        self._stack.setCurrentIndex(1 if count else 2 if there else 0)
+        self.search.setVisible(there)
         told = f"{counted(count, 'run')} · Enter or a double click opens one"
         self._count.setText(told if count else "")
 
@@ -151,6 +200,12 @@ class HomePage(Page):
             menu = self.menu(self.model.summary(index.row()))
             menu.exec(self.table.viewport().mapToGlobal(place))
 
+    def _show_trash(self) -> None:
+        TrashDialog(self.desk, self).open()
+
+    def _ask_notes(self, run: RunSummary) -> None:
+        NotesDialog(self.desk, run, self).open()
+
     def menu(self, run: RunSummary) -> QMenu:
         """What can be done with a run."""
         menu = QMenu(self)
@@ -161,6 +216,7 @@ class HomePage(Page):
             menu.addAction(
                 icon("curve"), "Show how it learnt", lambda: self._show_in_training(run.path)
             )
+        menu.addAction(icon("note"), "Notes and tags…", lambda: self._ask_notes(run))
         menu.addAction(icon("folder"), "Open its folder", lambda: _show_folder(run.path))
         menu.addSeparator()
         forget = menu.addAction(

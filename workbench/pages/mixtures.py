@@ -3,8 +3,6 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from engine.jobs import Mixing
@@ -52,6 +50,7 @@ class MixturesPage(Page):
         self.stage, self.side = MixingStage(), MixturesSide()
         self._build()
         self._listen()
+        self._add_keys()
         self._take_schema()
         self._take_known()
 
@@ -63,12 +62,15 @@ class MixturesPage(Page):
         self._ask()
         self.stage.scrubber.setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def _add_keys(self) -> None:
         """Space plays, unless it presses the button that has the focus."""
-        if event.key() == Qt.Key.Key_Space and self.stack.currentIndex() == _CONTENT:
-            self.stage.play()
-        else:
-            super().keyPressEvent(event)
+
+        def mixes() -> bool:
+            return self.stack.currentIndex() == _CONTENT
+
+        self.add_deed("Play the mixing", "Space", self.stage.play, yields=True, when=mixes)
+        self.add_deed("Deal again", "", self._deal_again, when=mixes)
+        self.add_view_keys(self.stage.view)
 
     # the mixture
 

@@ -133,6 +133,7 @@ class MixturesSide(Card):
         column.addStretch(1)
         scroll = FadingScroll("bg1")
         scroll.setWidget(inner)
+        scroll.setAccessibleName("What is mixed, and what comes of it")
         self.body.setContentsMargins(16, 16, 8, 16)
         self.body.addWidget(scroll, 1)
         self.body.addLayout(self._foot())

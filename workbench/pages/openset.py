@@ -4,12 +4,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.clouds import Clouds
 from engine.datasets.cache import read_cache
+from engine.metrics.open_set import STEPS
 from engine.predictions import TEST, Predictions
 from engine.store import RunStore, RunSummary
 from engine.words import of_100
@@ -73,6 +74,7 @@ class OpenSetPage(Page):
         self.model.changed.connect(self._follow)
         self.picker.activated.connect(self._pick_run)
         self._connect_cards()
+        self._add_keys()
         self._rivals = Rivalry(self, self.model, self.curves, desk)
         desk.schema_changed.connect(self._name_scores)
         self._name_scores()
@@ -141,6 +143,31 @@ class OpenSetPage(Page):
         self.pane.shows.connect(self.map.show_sample)
         for card in (self.card, self.taken, self.curves, self.map):
             card.said.connect(self.desk.message)
+
+    def _add_keys(self) -> None:
+        """Where no other widget wants them, keys move the handle and step through the samples."""
+        plot, gallery = self.card.plot, self.pane.gallery
+        fine, coarse = plot.singleStep(), plot.pageStep()
+        for words, keys, by in (
+            ("Threshold 0.01 down", "Left", -fine),
+            ("Threshold 0.01 up", "Right", fine),
+            ("Threshold 0.10 down", "Shift+Left", -coarse),
+            ("Threshold 0.10 up", "Shift+Right", coarse),
+            ("Threshold to the least", "Home", -STEPS),
+            ("Threshold to the most", "End", STEPS),
+        ):
+            move = partial(plot.move_by, by)
+            self.add_deed(words, keys, move, yields=True, when=plot.isVisible)
+        for words, keys, by in (("The sample before", "[", -1), ("The next sample", "]", 1)):
+            self.add_deed(words, keys, partial(gallery.step, by), when=gallery.isVisible)
+        self.add_deed(
+            "Let go of what is brushed",
+            "Esc",
+            self.selection.clear,
+            yields=True,
+            when=lambda: self.selection.brushed,
+        )
+        self.add_view_keys(self.pane.view)
 
     def _name_scores(self) -> None:
         self.card.name_scores(self.desk.schema.get("score", {}))
@@ -274,13 +301,6 @@ class OpenSetPage(Page):
             said.append(f"turns {share} of 100 strangers away")
         at = model.scale.say(model.value)
         return f"Drag the handle: at {at} the {model.who} {' and '.join(said)}."
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape clears what is brushed, wherever the focus is."""
-        if event.key() == Qt.Key.Key_Escape and self.selection.clear():
-            event.accept()
-        else:
-            super().keyPressEvent(event)
 
 
 def _predictions(store: RunStore, path: Path) -> tuple[Predictions, Counted]:

@@ -35,12 +35,15 @@ class Selection(QObject):
             page.pane.show_only(*(self._brushed or (None, "")))
             page.map.light(self._brushed[0] if self._brushed else None)
 
-    def clear(self) -> bool:
-        """Let go of what is brushed; whether there was anything."""
-        had = self._brushed is not None
+    @property
+    def brushed(self) -> bool:
+        """Whether there is anything to let go of."""
+        return self._brushed is not None
+
+    def clear(self) -> None:
+        """Let go of what is brushed."""
         self._page.card.plot.clear_band()
         self._page.map.view.clear_brush()
-        return had
 
     def hold(self, samples: Rows | None, words: str = "") -> None:
         """Show only these until something is brushed; None: those on the fence again."""

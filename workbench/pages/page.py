@@ -1,13 +1,17 @@
 """What all pages share: a header with title, sentence and actions, and a body below it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from workbench.deeds import Deed, yield_to
 from workbench.kit.text import Text
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
+    from workbench.views.cloud_frame import CloudFrame
 
 
 class Page(QWidget):
@@ -58,3 +62,30 @@ class Page(QWidget):
     def origin(self) -> str:
         """Which run or data its 3D views show, to say under a saved picture; empty where their title says it."""
         return ""
+
+    def add_deed(
+        self,
+        words: str,
+        keys: str,
+        do: Callable[[], object],
+        *,
+        yields: bool = False,
+        when: Callable[[], bool] | None = None,
+    ) -> Deed:
+        """Something that can be done here by keys, and from the palette while `when` says so."""
+        return Deed(self, words, keys, do, yields=yields, when=when)
+
+    def add_view_keys(self, view: "CloudFrame") -> None:
+        """R, F, S and Shift+S for the page's 3D view, wherever the focus is."""
+        for words, keys, do in (
+            ("Reset the 3D view", "R", view.reset_camera),
+            ("Fill the screen with the 3D view", "F", view.fill_screen),
+            ("Save a picture of the 3D view", "S", view.keeper.ask_picture),
+            ("Save a film of one turn", "Shift+S", view.keeper.ask_film),
+        ):
+            self.add_deed(words, keys, do, yields=True, when=view.isVisible)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that the widget with the focus did not want."""
+        if not yield_to(self, event):
+            super().keyPressEvent(event)

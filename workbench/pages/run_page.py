@@ -5,8 +5,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from engine.store import RunSummary
@@ -83,13 +81,18 @@ class RunPage(Page):
         self.desk.shelf.look()
         self._list_runs()
 
-    def add_keys(self, doing: Mapping[str, Callable[[], None]]) -> None:
-        """Keys of this page, beside [ and ], which step from piece to piece."""
-        steps = {"[": partial(self.model.step, -1), "]": partial(self.model.step, 1)}
-        for keys, do in (steps | dict(doing)).items():
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(do)
+    def add_keys(self, doing: Mapping[str, tuple[str, Callable[[], object]]]) -> None:
+        """Keys of this page with what they do, beside [ and ], which step from piece to piece."""
+        steps = {
+            "[": (f"The {self.piece} before", partial(self.model.step, -1)),
+            "]": (f"The next {self.piece}", partial(self.model.step, 1)),
+        }
+        for keys, (words, do) in (steps | dict(doing)).items():
+            self.add_deed(words, keys, do, when=self.is_showing)
+
+    def is_showing(self) -> bool:
+        """Whether a piece of a run is on show."""
+        return self._stack.currentIndex() == 1
 
     def follow(self, called: str, place: int, count: int) -> None:
         """A piece is ready."""

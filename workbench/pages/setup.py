@@ -31,7 +31,7 @@ from workbench.models.setup_words import obstacle, plain_words
 from workbench.models.sizing import SizeBook
 from workbench.pages import setup_side as side
 from workbench.pages.page import Page
-from workbench.pages.recipe_files import RecipeFiles, unchanged
+from workbench.pages.recipe_files import RecipeFiles, file_name, unchanged
 from workbench.views.before_start import BeforeStart
 from workbench.views.dials import Dials
 from workbench.views.facts import PaperNote
@@ -151,6 +151,7 @@ class SetupPage(Page):
         same = paper.compares(desk.data_choice.name, self._cast.known)
         self.paper.set_percent(printed if same else None)
         self.side.show_name(draft.name)
+        self.side.launch.show_draft(draft, f"{file_name(draft.name)}.toml")
         start, _ = picture_setup.start_of(draft, desk.shelf.runs)
         words = plain_words(draft, recipe, taught, self._cast, self._data(), start)
         self.side.words.setText(words)

@@ -12,6 +12,7 @@ from workbench.models.former_runs import LATEST, in_time, label_of
 from workbench.models.recipes import Sizes, in_short
 from workbench.models.run_table import names_of
 from workbench.views.facts import Facts
+from workbench.views.launch_lines import LaunchLines
 from workbench.views.setting_folds import SettingFolds
 
 WIDTH = 296
@@ -43,6 +44,7 @@ class SetupSide(Card):
         self.teacher_row = QWidget()
         self.teacher = Picker("Teacher")
         self.folds = SettingFolds()
+        self.launch = LaunchLines()
         self.obstacle = Text("", "small", "warn", wrap=True)
         self.start = Button("Start learning", "play", "primary")
         self.save = Button("Save recipe")
@@ -114,10 +116,12 @@ class SetupSide(Card):
         _fill(self.teacher_row, "Teacher", self.teacher)
         column.addWidget(self.teacher_row)
         column.addWidget(self.folds)
+        column.addWidget(self.launch)
         column.addStretch(1)
         self.inside = inside
         self.column = FadingScroll("bg1")
         self.column.setWidget(inside)
+        self.column.setAccessibleName("The run in words, and its settings")
         self.body.addWidget(self.column, 1)
         self.body.addLayout(self._feet())
 

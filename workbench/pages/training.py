@@ -4,7 +4,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.kit import Button, Chip, EmptyState
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _TICK_MS = 50  # two plots take turns: each is drawn at most ten times a second
 _METERS_EVERY = 20
 _LOW = 800  # a page lower than this shows two lines of the log
+_PAUSES = {"running": "pause", "preparing": "pause", "paused": "resume"}
 _NAMES_KINDS = "How right it is", "accuracy · higher is better"
 _HEADINGS = {
     "pairs": ("How well it answers", "as the teacher of pictures · higher is better"),
@@ -102,10 +103,8 @@ class TrainingPage(Page):
         self.head.look_wanted.connect(self._look)
         for card in (self.wrong, self.right):
             card.wants_redraw.connect(self._wake)
-        for keys, do in (("Ctrl+L", self.log.toggle), ("Ctrl+.", self._stop)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(do)
+        self.add_deed("Pause or go on", "Space", self._pause, yields=True, when=self._can_pause)
+        self.add_deed("Show more or less of the log", "Ctrl+L", self.log.toggle)
 
     def _nothing(self) -> QWidget:
         sheet = QWidget()
@@ -187,17 +186,11 @@ class TrainingPage(Page):
         if self.desk.live.run is not None:
             self.desk.look(self.desk.live.run)
 
-    def _stop(self) -> None:
-        if self.desk.live.alive:
-            self.desk.ask("finish")
+    def _can_pause(self) -> bool:
+        return self.desk.live.state in _PAUSES
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space pauses and resumes, unless it presses the button that has the focus."""
-        wish = {"running": "pause", "preparing": "pause", "paused": "resume"}
-        if event.key() == Qt.Key.Key_Space and self.desk.live.state in wish:
-            self.desk.ask(wish[self.desk.live.state])
-        else:
-            super().keyPressEvent(event)
+    def _pause(self) -> None:
+        self.desk.ask(_PAUSES[self.desk.live.state])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

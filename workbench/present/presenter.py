@@ -23,10 +23,9 @@ NOTHING = "There is no finished run to present yet. Teach one on Set-up, or see 
 class Presenter(QObject):
     """One for a window."""
 
-    def __init__(self, window: "Window", still: bool = False) -> None:
-        """`still`: nothing turns by itself."""
+    def __init__(self, window: "Window") -> None:
         super().__init__(window)
-        self._window, self._still = window, still
+        self._window = window
         self.show: Show | None = None
         self._focus: QWidget | None = None
         window.stack.currentChanged.connect(self.leave)
@@ -50,7 +49,7 @@ class Presenter(QObject):
         if window.tour is not None:
             window.tour.leave()
         self._focus = window.focusWidget()
-        self.show = show = Show(window, desk, self._still)
+        self.show = show = Show(window, desk)
         show.left.connect(self.leave)
         show.show()
         show.raise_()

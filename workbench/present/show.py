@@ -42,10 +42,9 @@ class Show(QWidget):
 
     left = Signal()
 
-    def __init__(self, window: QWidget, desk: "Desk", still: bool = False) -> None:
-        """`still`: nothing turns by itself."""
+    def __init__(self, window: QWidget, desk: "Desk") -> None:
         super().__init__(window)
-        self.desk, self._still = desk, still
+        self.desk = desk
         self.tale: Tale | None = None
         self.place = -1
         self.words, self.below, self.panel = Words(self), BarsView(self), Panel(self)
@@ -178,7 +177,7 @@ class Show(QWidget):
         self.pill.say(thing)
         view.show()
         self.pill.place()
-        view.set_turning(not self._still)
+        view.set_turning(True)
 
     def _eye(self, view: "CloudFrame") -> Orbit:
         """Such that the cloud stands a little above the middle."""

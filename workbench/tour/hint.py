@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QVariantAnimation
 from PySide6.QtGui import QFontMetricsF, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from workbench import theme
+from workbench import motion, theme
 from workbench.kit.paint import painter_of, panel
 
 _PULSE_MS = 1400
@@ -17,7 +17,7 @@ _AWAY = 46.0  # from the middle of the ring to the words
 class Hint(QWidget):
     """Lies over the window and never takes the mouse."""
 
-    def __init__(self, window: QWidget, still: bool = False) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._words, self._middle = "", QPointF()
         self._left = False
@@ -26,7 +26,6 @@ class Hint(QWidget):
         self._pulse = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=_PULSE_MS)
         self._pulse.setLoopCount(-1)
         self._pulse.valueChanged.connect(self._follow)
-        self._still = still
         self.hide()
 
     def point_at(self, place: QPoint | None, words: str = "") -> None:
@@ -45,7 +44,7 @@ class Hint(QWidget):
         self.setAccessibleName(words)
         if self.isHidden():
             self.show()
-            if not self._still:
+            if not motion.reduced():
                 self._pulse.start()
         self.raise_()
 

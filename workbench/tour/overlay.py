@@ -24,13 +24,12 @@ class TourOverlay(QWidget):
     skip_wanted = Signal()
     leave_wanted = Signal()
 
-    def __init__(self, window: QWidget, still: bool = False) -> None:
-        """`still`: nothing of it moves by itself."""
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
         self.hole = QRect()
         self.callout = Callout(self)
-        self.hint = Hint(window, still)
+        self.hint = Hint(window)
         self._free = QRect()
         self._aimed: tuple[QRect, QRect, QRect, QSize] | None = None
         self._arrow = QPolygonF()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QEasingCurve, QObject, QPoint, QRect, QTimer, QVariantAnimation
 from PySide6.QtWidgets import QWidget
 
+from workbench import motion
+
 if TYPE_CHECKING:
     from workbench.desk import Desk
     from workbench.pages.compare import ComparePage
@@ -20,10 +22,9 @@ _MOVE_MS = 1600
 class Stage(QObject):
     """One for a tour. `bundled` is the run that comes with the program, None where there is none to show."""
 
-    def __init__(self, window: "Window", desk: "Desk", still: bool = False) -> None:
-        """`still`: nothing moves by itself, what would move jumps."""
+    def __init__(self, window: "Window", desk: "Desk") -> None:
         super().__init__(window)
-        self.window, self.desk, self.still = window, desk, still
+        self.window, self.desk = window, desk
         self.bundled: Path | None = None
         self.mine: Path | None = None  # the run of the third step
         self.watching = False  # the run of the third step was going on already
@@ -60,7 +61,7 @@ class Stage(QObject):
     def glide(self, start: int, end: int, move: Callable[[int], None]) -> None:
         """Move something from one number to another before one’s eyes."""
         self.stop()
-        if self.still:
+        if motion.reduced():
             move(end)
             return
         self._motion = QVariantAnimation(self, startValue=start, endValue=end, duration=_MOVE_MS)

@@ -33,10 +33,9 @@ _TOLD = "That was the demo. What it made is listed on Home; nothing of yours was
 class Tour(QObject):
     """One for a window, and as often as one likes. `place` is the step on show, -1 while none is."""
 
-    def __init__(self, window: "Window", still: bool = False) -> None:
-        """`still`: nothing moves by itself."""
+    def __init__(self, window: "Window") -> None:
         super().__init__(window)
-        self._window, self._still = window, still
+        self._window = window
         self.place = -1
         self.overlay: TourOverlay | None = None
         self.stage: Stage | None = None
@@ -60,7 +59,7 @@ class Tour(QObject):
         self.leave()
         if self.stage is not None:
             self.stage.deleteLater()
-        self.stage = stage = Stage(self._window, desk, self._still)
+        self.stage = stage = Stage(self._window, desk)
         self._open()
         read = partial(_laid_ready, desk.store)
         read_in_background(stage, read, partial(self._take_bundle, stage))
@@ -201,7 +200,7 @@ class Tour(QObject):
 
     def _open(self) -> None:
         self.place, self._since = -1, time.monotonic()
-        self.overlay = overlay = TourOverlay(self._window, self._still)
+        self.overlay = overlay = TourOverlay(self._window)
         overlay.next_wanted.connect(self.next)
         overlay.skip_wanted.connect(self.skip)
         overlay.leave_wanted.connect(self.leave)

@@ -24,6 +24,7 @@ from workbench.kit.sparkline import paint_sparkline
 from workbench.models.compare_columns import Column, is_better
 from workbench.models.compare_table import COLOUR, COLUMN, DIFFERENCE, LINE, PINNED
 from workbench.views.line_plot import colour_of
+from workbench.views.tag_chips import paint_tags
 
 if TYPE_CHECKING:
     from workbench.views.compare_list import CompareList
@@ -108,6 +109,8 @@ class CompareCells(QStyledItemDelegate):
             )
             words.setRight(rect.right() - 20)
         _write(painter, words, str(index.data()), "strong", "ink")
+        tags = list(dict.fromkeys(tag for run in line.runs for tag in run.tags))
+        paint_tags(painter, words, str(index.data()), tags)
 
     def _figure(self, painter: QPainter, rect: QRectF, line: Line, index: Index) -> None:
         column: Column = index.data(COLUMN)

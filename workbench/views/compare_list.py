@@ -1,5 +1,6 @@
 """The table of runs to compare: boxes to check, sorted by a click on a heading, keys for all of it."""
 
+from functools import partial
 from itertools import accumulate
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
@@ -21,6 +22,7 @@ class CompareList(KeptColumn):
     """`selected(line or None)` follows the current row; Enter or a double click says `activated`."""
 
     selected = Signal(object)
+    notes_wanted = Signal()
 
     def __init__(self, table: CompareTable) -> None:
         super().__init__()
@@ -100,14 +102,24 @@ class CompareList(KeptColumn):
             "Let the baseline go" if pinned else "Pin as baseline",
             lambda: self._table.pin(line),
         )
+        menu.addAction(icon("note"), "Notes and tags…", partial(self._want_notes, line))
         return menu
+
+    def _want_notes(self, line: Line) -> None:
+        self.select_line(line)
+        self.notes_wanted.emit()
+
+    def pick_current(self) -> None:
+        """Compare the current line, or not any more."""
+        if (line := self.line) is not None:
+            self._table.pick(line, line not in self._table.picked)
 
     # --- mouse and keys ---
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         line = self.line
         if event.key() == Qt.Key.Key_Space and line is not None:
-            self._table.pick(line, line not in self._table.picked)
+            self.pick_current()
         elif event.key() == Qt.Key.Key_B and line is not None and not event.modifiers():
             self.pin_current()
         elif event.key() in (Qt.Key.Key_Menu,) and line is not None:

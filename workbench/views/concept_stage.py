@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.orbit import Floats, Frame
 from engine.words import of_100
-from workbench import theme
+from workbench import motion, theme
 from workbench.kit import Card, IconButton, Segmented, Slider, Text, Toggle
 from workbench.models.attention import Rows, patch_of, pictured
 from workbench.models.concepts import ConceptModel
@@ -66,9 +66,13 @@ class ConceptStage(QWidget):
         if self.playing:
             self.stop()
             return
-        if self.replay.value() == self.replay.maximum():
-            self.replay.setValue(1)
+        everything = self.replay.value() == self.replay.maximum()
         self.centres.setChecked(True)
+        if motion.reduced():
+            self.replay.setValue(1 if everything else self.replay.maximum())
+            return
+        if everything:
+            self.replay.setValue(1)
         self._playing.start()
         self.play_button.set_icon("pause", "Stand still (Space)")
 

@@ -78,6 +78,13 @@ class Gallery(QListView):
         if place is not None:
             self.setCurrentIndex(self.tiles.index(place))
 
+    def step(self, by: int) -> None:
+        """Choose the tile so many further on; the first where none is chosen."""
+        here, last = self.currentIndex().row(), self.tiles.rowCount() - 1
+        place = min(last, max(0, here + by)) if here >= 0 else 0
+        if last >= 0:
+            self.setCurrentIndex(self.tiles.index(place))
+
     @property
     def chosen_row(self) -> int | None:
         """The cloud's row of the chosen tile."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.orbit import Floats
 from engine.picture import usual_radius
-from workbench import theme
+from workbench import motion, theme
 from workbench.kit import Button, Card, Text
 from workbench.models.mixture import STOPS, Scene
 from workbench.views import make_cloud_view
@@ -79,9 +79,12 @@ class MixingStage(QWidget):
             self._recolour()
 
     def play(self) -> None:
-        """Run on from here, from the start when at the end; or stand still."""
+        """Run on from here, from the start when at the end; or stand still. With reduced motion: the next picture."""
         if self.playing:
             self.stop()
+            return
+        if motion.reduced():
+            self.jump(next((stop for stop in STOPS if stop > self.scrubber.time + 1e-6), STOPS[0]))
             return
         self._started = 0.0 if self.scrubber.time >= 1 else self.scrubber.time
         self._clock.start()

@@ -1,11 +1,11 @@
-"""What a person wrote down about a run: its notes.md, saved a moment after the last key."""
+"""What a person wrote down about a run: its tags, and its notes.md, saved a moment after the last key."""
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from engine.errors import RunError
-from engine.store import Run, RunSummary
+from engine.store import Run, RunSummary, tidy_tags
 from workbench.kit import Card, Text
 
 _SAVE_MS = 700
@@ -28,8 +28,9 @@ class NotesPane(Card):
     """
 
     failed = Signal(str)
+    tagged = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, width: int = _WIDTH) -> None:
         super().__init__(level=2)
         self._run: Run | None = None
         self._saved = ""
@@ -44,12 +45,17 @@ class NotesPane(Card):
         self._saving.timeout.connect(self.save)
         self.editor.textChanged.connect(self._touch)
         self.editor.left.connect(self.save)
+        self.tags = QLineEdit()
+        self.tags.setPlaceholderText("Tags, with commas between")
+        self.tags.setAccessibleName("Tags of the selected run, with commas between")
+        self.tags.editingFinished.connect(self.save_tags)
         self.body.setContentsMargins(12, 8, 12, 10)
         self.body.setSpacing(4)
         self.body.addWidget(self._name)
+        self.body.addWidget(self.tags)
         self.body.addWidget(self.editor, 1)
         self.body.addWidget(self.state)
-        self.setFixedWidth(_WIDTH)
+        self.setFixedWidth(width)
         self.show_run(None)
 
     def show_run(self, run: RunSummary | None) -> None:
@@ -57,6 +63,7 @@ class NotesPane(Card):
         if run is not None and self._run is not None and run.path == self._run.path:
             return
         self.save()
+        self.save_tags()
         self._run = None if run is None else Run(run.path)
         self._name.setText(
             "Notes" if run is None else f"Notes on {run.name}, seed {run.experiment.seed}"
@@ -66,6 +73,8 @@ class NotesPane(Card):
         self.editor.setPlainText(self._saved)
         self.editor.setPlaceholderText("" if problem else _ASK)
         self.editor.setEnabled(run is not None and not problem)
+        self.tags.setText(", ".join(self._run.tags) if self._run is not None else "")
+        self.tags.setEnabled(run is not None)
         usual = "kept in the run’s folder" if run is not None else "Select a run first"
         self.state.setText(problem or usual)
         self.state.set_ink("warn" if problem else "ink3")
@@ -92,6 +101,21 @@ class NotesPane(Card):
         self._saved = text
         self.state.setText("saved in the run’s folder")
 
+    def save_tags(self) -> None:
+        """Write the tags if they changed."""
+        if self._run is None:
+            return
+        wanted = tidy_tags(self.tags.text().split(","))
+        if wanted == self._run.tags:
+            return
+        try:
+            self._run.write_tags(wanted)
+        except RunError as error:
+            self.failed.emit(error.sentence)
+            return
+        self.tags.setText(", ".join(wanted))
+        self.tagged.emit()
+
     def _touch(self) -> None:
         if self._run is not None and self.editor.toPlainText() != self._saved:
             self.state.setText("not saved yet")
@@ -99,4 +123,5 @@ class NotesPane(Card):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.save()
+        self.save_tags()
         super().hideEvent(event)

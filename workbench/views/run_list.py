@@ -37,6 +37,7 @@ from workbench.models.run_table import (
     SUMMARY,
     RunTable,
 )
+from workbench.views.tag_chips import paint_tags
 
 # state: (icon, token)
 _LOOKS = {
@@ -169,7 +170,12 @@ class _RunDelegate(QStyledItemDelegate):
         tile = QRectF(rect.left() + 8, rect.center().y() - 14, 28, 28)
         panel(painter, tile, theme.color("bg2"), None, 8)
         painter.drawPixmap(tile.topLeft() + QPointF(6, 6), pixmap(icon, token, 16))
-        _two_lines(painter, rect.adjusted(50, 0, 0, 0), str(index.data()), str(index.data(DETAIL)))
+        words = rect.adjusted(50, 0, 0, 0)
+        _two_lines(painter, words, str(index.data()), str(index.data(DETAIL)))
+        words.setHeight(words.height() / 2 + 9)  # the first line, and as much again above it
+        paint_tags(
+            painter, words.adjusted(0, words.height() - 28, 0, -9), str(index.data()), run.tags
+        )
 
     def _status(
         self,

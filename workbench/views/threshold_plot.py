@@ -93,9 +93,13 @@ class ThresholdPlot(BrushSlider):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if way and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.setValue(self.value() + way * self.pageStep())
+            self.move_by(way * self.pageStep())
         else:
             super().keyPressEvent(event)
+
+    def move_by(self, steps: int) -> None:
+        """Move the handle, no further than its ends."""
+        self.setValue(self.value() + steps)
 
     def sliderChange(self, change: QAbstractSlider.SliderChange) -> None:
         if self._scale.step(self._exact) != self.sliderPosition():
@@ -267,6 +271,10 @@ class ThresholdPlot(BrushSlider):
         painter.drawLine(QPointF(middle.x(), _BUBBLE.height()), middle)
         self._paint_bubble(painter, middle.x(), ink)
         active = self.isSliderDown() or focused(self) or self.underMouse()
+        if focused(self):
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(middle, _RING + 3, _RING + 3)
         painter.setPen(QPen(theme.color("accent"), 2.5 if active else 1.5))
         painter.setBrush(theme.color("bg1"))
         painter.drawEllipse(middle, _RING - 1.5, _RING - 1.5)

@@ -2,6 +2,8 @@
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
+from workbench import motion
+
 DEGREES_PER_SECOND = 12.0
 
 
@@ -18,6 +20,12 @@ class Turntable(QObject):
         self._clock = QElapsedTimer()
         self._timer = QTimer(self, interval=tick_ms)
         self._timer.timeout.connect(self._tick)
+        motion.changed().connect(self._run)
+
+    @property
+    def moving(self) -> bool:
+        """Whether it turns now."""
+        return self._timer.isActive()
 
     def set_on(self, on: bool) -> None:
         """Turn, or stand still."""
@@ -30,7 +38,7 @@ class Turntable(QObject):
         self._run()
 
     def _run(self) -> None:
-        if self.on and self._visible:
+        if self.on and self._visible and not motion.reduced():
             self._clock.start()
             self._timer.start()
         else:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from workbench import theme
+from workbench import motion, theme
 from workbench.kit.paint import painter_of, panel
 
 _TICK_MS = 40
@@ -44,7 +44,8 @@ class WorkBar(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._timer.start()
+        if not motion.reduced():
+            self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -76,5 +77,6 @@ class WorkBar(QWidget):
                 0, 0, -track.width() * (1 - self._fraction), 0
             )
         piece = track.width() / 5
-        start = (track.width() + piece) * self._tick / _LAP - piece
+        tick = _LAP // 2 if motion.reduced() else self._tick
+        start = (track.width() + piece) * tick / _LAP - piece
         return track.intersected(QRectF(track.left() + start, track.top(), piece, track.height()))

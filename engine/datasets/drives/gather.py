@@ -22,7 +22,7 @@ from engine.datasets.pairs.pair import at_most
 from engine.drives import Drive, Frame
 from engine.errors import DataError, FormatError
 from engine.events import Event, Phase
-from engine.formats.bounded import Damage, content, plain
+from engine.formats.bounded import check_pixels, content, plain
 from engine.formats.refusal import refusing
 
 VERSION = 1
@@ -85,8 +85,7 @@ def gather(
 def picture_of(data: bytes) -> NDArray[np.uint8]:
     """(H, W, 3). Damage when it announces more pixels than is sensible; Pillow's own errors when it is not whole."""
     with Image.open(io.BytesIO(data)) as image:
-        if image.width * image.height > MOST_PIXELS:
-            raise Damage(f"it has {image.width} x {image.height} pixels, more than is sensible")
+        check_pixels(image.width, image.height, len(data), MOST_PIXELS)
         return np.asarray(image.convert("RGB"), np.uint8)
 
 

@@ -57,10 +57,12 @@ def moments_of(folder: Path, camera: str, problems: list[str]) -> Iterator[Momen
     """Every sample with a picture of this camera, by scene and time. FormatError when a table is missing or broken."""
     with refusing(folder, "folder of tables"):
         tables = _read(folder, camera)
+        samples = sorted(
+            tables.samples.values(), key=lambda row: (tables.scene(row), row["timestamp"])
+        )
     files = folder if (folder / "samples").is_dir() else folder.parent
     numbers: dict[str, int] = defaultdict(int)
-    order = sorted(tables.samples.values(), key=lambda row: (tables.scene(row), row["timestamp"]))
-    for sample in order:
+    for sample in samples:
         scene = tables.scene(sample)
         name = f"{scene}/{numbers[scene]:03d}"
         numbers[scene] += 1

@@ -12,7 +12,7 @@ from engine.datasets.drives.solids import pictured
 from engine.datasets.drives.waymo_labels import TYPES
 from engine.datasets.drives.waymo_segment import Segment
 from engine.drives import NOT_TOLD
-from engine.formats.bounded import Damage
+from engine.formats.bounded import Damage, check_pixels
 from engine.projection import Calibration
 
 _ALIKE = 0.5
@@ -90,8 +90,7 @@ def outlines_of(
     """Classes (H, W) and owners (H, W) of a panoptic picture. table: from Waymo's number to a class; things (K,): of
     `marked`. A piece is of the thing of its class whose box overlaps the piece's own most."""
     with Image.open(io.BytesIO(data)) as image:
-        if image.width * image.height > MOST_PIXELS:
-            raise Damage(f"it has {image.width} x {image.height} pixels, more than is sensible")
+        check_pixels(image.width, image.height, len(data), MOST_PIXELS)
         numbers = np.asarray(image).astype(np.int64)
     if numbers.ndim != 2 or divisor < 1:
         raise Damage("its outlines are not one number a pixel")

@@ -1,5 +1,6 @@
 """A folder of your own with pictures and clouds of the same names."""
 
+import io
 import zlib
 from collections.abc import Generator
 from pathlib import Path
@@ -16,7 +17,7 @@ from engine.datasets.pairs.pair import UNKNOWN_K, Pair, Pairs, drawn, gathered, 
 from engine.errors import FormatError
 from engine.events import Event, Phase
 from engine.formats import read_shape, suffixes
-from engine.formats.bounded import Damage, plain, size_of
+from engine.formats.bounded import Damage, check_pixels, content, plain
 from engine.formats.refusal import refusing
 from engine.formats.surface import sample_surface
 
@@ -115,16 +116,17 @@ def matched(root: Path) -> tuple[list[tuple[Path, Path]], list[str]]:
 def read_picture(path: Path) -> Image.Image:
     """A picture in RGB. FormatError when it is damaged, huge, or smaller than 8 pixels."""
     with refusing(path, "picture"):
-        size_of(path)
-        with Image.open(path) as image:
-            _check_size(image)
+        data = content(
+            path
+        )  # of a file itself Pillow reads as much at once as a part says it is long
+        with Image.open(io.BytesIO(data)) as image:
+            _check_size(image, len(data))
             return image.convert("RGB")
 
 
-def _check_size(image: Image.Image) -> None:
+def _check_size(image: Image.Image, size: int) -> None:
     width, height = image.size
-    if width * height > MOST_PIXELS:
-        raise Damage(f"it has {width} x {height} pixels, more than is sensible")
+    check_pixels(width, height, size, MOST_PIXELS)
     if min(width, height) < _SMALLEST:
         raise Damage(f"it has only {width} x {height} pixels")
 

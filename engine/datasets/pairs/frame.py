@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.datasets.pairs.pair import Pair, drawn, square
-from engine.formats.bounded import Damage, plain
+from engine.formats.bounded import Damage, check_pixels, plain
 
 Up = Literal["x", "y", "z", "-x", "-y", "-z"]
 Matrix = NDArray[np.float64]
@@ -98,23 +98,22 @@ def check_matrix(intrinsics: Matrix) -> None:
 def picture_of(content: bytes, size: tuple[int, int] | None = None) -> Image.Image:
     """A colour picture in RGB. Damage when it is not of the size (width, height) it ought to be."""
     with Image.open(io.BytesIO(content)) as image:
-        _check_size(image, size)
+        _check_size(image, size, len(content))
         return image.convert("RGB")
 
 
 def depth_of(content: bytes, size: tuple[int, int] | None, unit: float) -> NDArray[np.float32]:
     """A depth picture of 16 bits in metres; `unit` steps are one metre. Damage when it is something else."""
     with Image.open(io.BytesIO(content)) as image:
-        _check_size(image, size)
+        _check_size(image, size, len(content))
         values = np.asarray(image)
     if values.ndim != 2 or values.dtype.itemsize < 2:
         raise Damage("its depth picture is not one of 16 bits")
     return np.asarray(values / unit, np.float32)
 
 
-def _check_size(image: Image.Image, size: tuple[int, int] | None) -> None:
-    if image.width * image.height > MOST_PIXELS:
-        raise Damage(f"it has {image.width} x {image.height} pixels, more than is sensible")
+def _check_size(image: Image.Image, size: tuple[int, int] | None, length: int) -> None:
+    check_pixels(image.width, image.height, length, MOST_PIXELS)
     if size is not None and image.size != size:
         raise Damage(
             f"it has {image.width} x {image.height} pixels, the others have {size[0]} x {size[1]}"

@@ -4,6 +4,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
+from engine.ranks.chance import dropout
+from engine.ranks.share import now
+
 
 class Attention(nn.Module):
     """Queries (B, T, W) look at keys (B, S, W) and take from values (B, S, W)."""
@@ -27,13 +30,25 @@ class Attention(nn.Module):
         )
         mask = None if seen is None else seen[:, None]
         rate = self.dropout if self.training else 0.0
-        mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=rate)
+        if rate and now() is not None:  # the fused form draws for its own rows only
+            mixed = dropout(_weights(q, k, mask), rate) @ v
+        else:
+            mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=rate)
         result: Tensor = self.out_proj(mixed.transpose(1, 2).flatten(2))
         return result
 
     def _heads(self, values: Tensor) -> Tensor:
         """(B, T, W) -> (B, heads, T, W / heads)."""
         return values.view(*values.shape[:2], self.heads, -1).transpose(1, 2)
+
+
+def _weights(query: Tensor, key: Tensor, mask: Tensor | None) -> Tensor:
+    """Who looks where: (B, heads, T, S)."""
+    likeness = query @ key.transpose(2, 3) * query.shape[3] ** -0.5
+    if mask is not None:
+        likeness = likeness.masked_fill(~mask, -torch.inf)
+    weights: Tensor = likeness.softmax(dim=3)
+    return weights
 
 
 class FeedForward(nn.Module):

@@ -28,9 +28,10 @@ class Heads(nn.Module):
 
     def forward(self, features: Tensor, queries: Tensor, extent: Extent) -> Proposals:
         """(L, B, Q, W), (B, Q, 3) -> Proposals. A centre is at most half a metre from its query on each axis."""
+        features = features.transpose(0, 1)  # scene by scene, as processes share them
         shape, flat = features.shape[:3], features.flatten(0, 2)
         kind, centre, size, heading, rest = (
-            net(flat).float().unflatten(0, shape)
+            net(flat).float().unflatten(0, shape).transpose(0, 1)
             for net in (self.kind, self.centre, self.size, self.heading, self.rest)
         )
         # With one direction there is nothing to turn by, but its layers are part of the sum for every process.

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -32,6 +33,9 @@ class Proposals:
     (L, B, Q, 3) in metres, sizes full; heading_logits (L, B, Q, A); heading_rests (L, B, Q, A), the rest for each
     direction in half bins (π / A); queries (B, Q, 3), where each was asked from."""
 
+    batch_axes: ClassVar[dict[str, int]] = dict.fromkeys(
+        ("logits", "centres", "sizes", "heading_logits", "heading_rests"), 1
+    )
     logits: Tensor
     centres: Tensor
     sizes: Tensor

@@ -1,0 +1,144 @@
+"""Change sources one small thing at a time and see whether tests notice: `python -m tests.reliability.mutate atomic`.
+
+Only run by hand: it works on a copy of the sources, takes minutes, and tells which changes no test noticed.
+"""
+
+import argparse
+import ast
+import copy
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+# The sources, and the tests that are to notice.
+_SMALL = "test_that_a_small_file_is_whole_or_as_it_was_when_the_disk_is_full"
+TARGETS = {
+    "atomic": (
+        ["engine/atomic.py"],
+        ["tests/engine/test_atomic.py", f"tests/reliability/test_out_of_room.py::{_SMALL}"],
+    ),
+    "store": (["engine/store.py"], ["tests/engine/test_store.py"]),
+    "scores": (
+        sorted(str(path.relative_to(ROOT)) for path in (ROOT / "engine/scores").glob("*.py")),
+        ["tests/engine/test_scores.py", "tests/engine/test_score_formulas.py", "tests/engine/test_scoring.py"],
+    ),
+}  # fmt: skip
+_COMPARED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+             ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In}  # fmt: skip
+_COUNTED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult,
+            ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr, ast.MatMult: ast.Mult}  # fmt: skip
+
+
+def mutants(source: str) -> Iterator[tuple[int, str, str]]:
+    """Line, what was changed, and the whole source with it, for every change that can be made."""
+    tree = ast.parse(source)
+    for number, node in enumerate(ast.walk(tree)):
+        for way in range(2):
+            changed = copy.deepcopy(tree)
+            twin = list(ast.walk(changed))[number]
+            words = _change(twin, way)
+            if words:
+                yield (
+                    getattr(node, "lineno", 0),
+                    words,
+                    ast.unparse(ast.fix_missing_locations(changed)),
+                )
+
+
+def _change(node: ast.AST, way: int) -> str:
+    """Make one change to a node; '' when there is none of this number."""
+    match node:
+        case ast.Compare(ops=[op]) if way == 0 and type(op) in _COMPARED:
+            node.ops = [_COMPARED[type(op)]()]
+            return f"{type(op).__name__} is {type(node.ops[0]).__name__}"
+        case ast.BinOp(op=op) if way == 0 and type(op) in _COUNTED:
+            node.op = _COUNTED[type(op)]()
+            return f"{type(op).__name__} is {type(node.op).__name__}"
+        case ast.BoolOp(op=op) if way == 0:
+            node.op = ast.Or() if isinstance(op, ast.And) else ast.And()
+            return "and for or"
+        case ast.UnaryOp(op=ast.Not() | ast.USub()) if way == 0:
+            node.op = ast.UAdd() if isinstance(node.op, ast.USub) else ast.Not()
+            if isinstance(node.op, ast.Not):
+                node.operand = ast.UnaryOp(ast.Not(), node.operand)
+            return "a sign is gone"
+        case ast.Constant(value=bool(value)) if way == 0:
+            node.value = not value
+            return f"{value} is {not value}"
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            node.value = value + 1 if way == 0 else -value if value else 2
+            return f"{value} is {node.value}"
+        case ast.Expr(value=ast.Call()) if way == 0:
+            node.value = ast.Constant(None)
+            return "a call is gone"
+        case ast.Return(value=ast.expr()) if way == 0 and not isinstance(node.value, ast.Constant):
+            node.value = ast.Constant(None)
+            return "nothing is returned"
+        case ast.If() | ast.IfExp() if way == 0:
+            node.test = ast.UnaryOp(ast.Not(), node.test)
+            return "the other way round"
+    return ""
+
+
+def main() -> int:
+    """Try all changes, or a sample of them, and tell the share that was noticed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("target", choices=TARGETS)
+    parser.add_argument("--most", type=int, default=10**6, help="try only so many, drawn by seed 0")
+    options = parser.parse_args()
+    files, tests = TARGETS[options.target]
+    every = [(file, *one) for file in files for one in mutants((ROOT / file).read_text())]
+    random.Random(0).shuffle(every)
+    every = every[: options.most]
+    copied = Path(tempfile.mkdtemp()) / "copy"
+    shutil.copytree(
+        ROOT, copied, ignore=shutil.ignore_patterns(".git", ".venv", "*.pyc", "__pycache__")
+    )
+    if _passes(copied, tests) is False:
+        print("The tests fail without any change.")
+        return 1
+    unnoticed = 0
+    for file, line, words, source in every:
+        whole = (copied / file).read_text()
+        (copied / file).write_text(source)
+        if _passes(copied, tests):
+            unnoticed += 1
+            print(f"not noticed: {file}:{line}: {words}", flush=True)
+        (copied / file).write_text(whole)
+    killed = len(every) - unnoticed
+    print(
+        f"{options.target}: {killed} of {len(every)} changes were noticed, {killed / max(1, len(every)):.1%}"
+    )
+    return 0
+
+
+def _passes(folder: Path, tests: list[str]) -> bool:
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--no-header",
+        *tests,
+    ]
+    try:
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, timeout=300, check=False,
+            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "QT_QPA_PLATFORM": "offscreen"},
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

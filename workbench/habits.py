@@ -1,0 +1,79 @@
+"""What people expect of every window: a palette of all that can be done, a sheet of keys and words."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog, QWidget
+
+from workbench.deeds import Deed, deeds_of
+
+if TYPE_CHECKING:
+    from workbench.window import Window
+
+
+class Habits:
+    """The dialogs of a window, each made when it is asked for."""
+
+    def __init__(self, window: "Window") -> None:
+        self._window = window
+        self._open: QDialog | None = None
+        for words, keys, do in (
+            ("Find what can be done", "Ctrl+P", self.show_palette),
+            ("Show every key", "?", lambda: self.show_sheet(0)),
+            ("Doctor", "Ctrl+D", self.show_doctor),
+            ("Settings", "Ctrl+,", self.show_settings),
+            ("What the words mean", "F1", lambda: self.show_sheet(1)),
+        ):
+            Deed(window, words, keys, do)
+
+    @property
+    def page(self) -> QWidget | None:
+        """The page on show."""
+        return self._window.stack.currentWidget()
+
+    @property
+    def where(self) -> str:
+        """What the rail calls it."""
+        from workbench.window import PLACES
+
+        here = self._window.shown_key()
+        return next((place.name for place in PLACES if place.key == here), "")
+
+    def show_palette(self) -> None:
+        """Everything that can be done now, to be found by a few letters."""
+        from workbench.models.choices import offers
+        from workbench.views.palette import Palette
+
+        window = self._window
+        self._show(Palette(offers(window, self.page, self.where, window.desk), window))
+
+    def show_sheet(self, side: int) -> None:
+        """The keys of the page on show and of the window, or the words."""
+        from workbench.views.cheat_sheet import CheatSheet
+
+        self._show(CheatSheet(self.keys(), side, self._window))
+
+    def show_settings(self) -> None:
+        """The few things that are set once and for all."""
+        from workbench.views.settings_dialog import SettingsDialog
+
+        self._show(SettingsDialog(self._window))
+
+    def show_doctor(self) -> None:
+        """What a run needs, and whether it is there."""
+        from workbench.views.doctor_dialog import DoctorDialog
+
+        desk = self._window.desk
+        if desk is not None:
+            self._show(DoctorDialog(desk, self._window))
+
+    def keys(self) -> dict[str, list[Deed]]:
+        """Deeds that have keys, by where they work."""
+        page = self.page
+        own = {} if page is None else {self.where: deeds_of(page)}
+        places = own | {"Everywhere": deeds_of(self._window)}
+        keyed = {where: [deed for deed in deeds if deed.spoken] for where, deeds in places.items()}
+        return {where: deeds for where, deeds in keyed.items() if deeds}
+
+    def _show(self, dialog: QDialog) -> None:
+        self._open = dialog
+        dialog.open()

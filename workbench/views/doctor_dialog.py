@@ -1,0 +1,161 @@
+"""Doctor: three groups of findings, how many of them are fine, to know about and to mend, and a report to copy."""
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QGuiApplication, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench import doctor, theme
+from workbench.background import in_background
+from workbench.doctor import COUNTS, GROUPS, Finding
+from workbench.kit import Button, FadingScroll, IconTile, Text
+from workbench.kit.dialog import Dialog
+from workbench.kit.paint import painter_of, panel
+from workbench.views.check_mark import LOOKS, paint_check
+from workbench.views.work_bar import WorkBar
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+_WIDTH, _HEIGHT = 780, 806
+_SIDE = 46.0  # left of the words, for the mark
+
+
+class DoctorDialog(Dialog):
+    """Looks in the background when it opens and when asked again; the buttons stay outside what scrolls."""
+
+    def __init__(self, desk: "Desk", parent: QWidget) -> None:
+        super().__init__("Doctor", parent)
+        self._desk = desk
+        self.findings: list[Finding] = []
+        self.resize(_WIDTH, min(_HEIGHT, parent.height() - 60))
+        self.told = Text("", "body", "ink2")
+        self.work = WorkBar()
+        self._numbers = {state: Text("", "h1", LOOKS[state][1]) for state in COUNTS}
+        self._counts = QWidget()
+        self._scroll = FadingScroll("bg1")
+        self._scroll.setAccessibleName("What was looked at")
+        self.copy = Button("Copy report", "copy", "quiet")
+        self.again = Button("Look again", "reset")
+        self.close_button = Button("Close", role="primary")
+        self._lay_out()
+        self.copy.clicked.connect(self._copy)
+        self.again.clicked.connect(self.look)
+        self.close_button.clicked.connect(self.accept)
+        self.close_button.setFocus()
+        self.look()
+
+    def look(self) -> None:
+        """Look at everything, which changes nothing."""
+        began, desk = time.monotonic(), self._desk
+        self._scroll.hide()
+        self._counts.hide()
+        self.work.show_work("Looking at everything a run needs", -1.0)
+        self.told.setText("This changes nothing.")
+        for button in (self.copy, self.again):
+            button.setEnabled(False)
+        work = partial(doctor.look, doctor.typefaces(), desk.store.folder, desk.draft)
+        in_background(self, work, lambda found: self._take(found, time.monotonic() - began))
+
+    def _take(self, findings: list[Finding], seconds: float) -> None:
+        self.findings = findings
+        self.work.hide()
+        self.told.setText(
+            f"Looked at what a run needs. It took {seconds:.1f} s and changed nothing."
+        )
+        for count, state in doctor.counts(findings):
+            self._numbers[state].setText(str(count))
+        self._counts.show()
+        self._fill()
+        self._scroll.show()
+        for button in (self.copy, self.again):
+            button.setEnabled(True)
+
+    def _fill(self) -> None:
+        inner = QWidget()
+        inner.setProperty("plain", "true")
+        rows = QVBoxLayout(inner)
+        rows.setContentsMargins(0, 0, 10, 12)
+        rows.setSpacing(6)
+        for group, title in GROUPS.items():
+            heading = Text(title, "caps", "ink3")
+            heading.setContentsMargins(4, 8, 0, 2)
+            rows.addWidget(heading)
+            for finding in (own for own in self.findings if own.group == group):
+                rows.addWidget(FindingRow(finding))
+        rows.addStretch(1)
+        if (former := self._scroll.takeWidget()) is not None:
+            former.deleteLater()
+        self._scroll.setWidget(inner)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText("\n".join(doctor.report(self.findings)))
+        self.copy.set_look("Copied", "check")
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(Text("Doctor", "h1"))
+        words.addWidget(self.told)
+        head = QHBoxLayout()
+        head.setSpacing(14)
+        head.addWidget(IconTile("doctor"))
+        head.addLayout(words, 1)
+        counts = QHBoxLayout(self._counts)
+        counts.setContentsMargins(0, 0, 0, 0)
+        counts.setSpacing(7)
+        for state, said in COUNTS.items():
+            counts.addWidget(self._numbers[state])
+            counts.addWidget(Text(said, "body", "ink2"))
+            counts.addSpacing(16)
+        counts.addStretch(1)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.copy)
+        foot.addStretch(1)
+        foot.addWidget(self.again)
+        foot.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 16, 18)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addWidget(self._counts)
+        column.addWidget(self.work)
+        column.addWidget(self._scroll, 1)
+        column.addStretch(0)
+        column.addLayout(foot)
+
+
+class FindingRow(QWidget):
+    """Mark, name and sentence; what is to mend by a line to type has a button that copies it."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__()
+        self.finding = finding
+        self.setAccessibleName(f"{COUNTS[finding.state]}: {finding.name}. {finding.sentence}")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Text(finding.name, "strong", elide=True))
+        words.addWidget(Text(finding.sentence, "small", "ink2", wrap=True))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(round(_SIDE), 5, 8, 6)
+        row.setSpacing(12)
+        row.addLayout(words, 1)
+        if finding.fix:
+            row.addWidget(self._button(finding))
+
+    def _button(self, finding: Finding) -> Button:
+        copy = Button("Copy the line", "copy")
+        copy.setToolTip(finding.fix)
+        copy.setAccessibleName(f"Copy the line that mends it: {finding.fix}")
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(finding.fix))
+        return copy
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = painter_of(self)
+        fill = theme.color("badSoft" if self.finding.state == "mend" else "bg2")
+        panel(painter, QRectF(self.rect()), fill, None, 8)
+        paint_check(painter, QPointF(_SIDE / 2, self.height() / 2), self.finding.state, 10)

@@ -1,0 +1,113 @@
+"""Settings: the few things that are set once and for all. Each is done at once, or says when."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.places import runs_folder
+from workbench import motion, prefs, theme
+from workbench.kit import Button, Segmented, Text, Toggle
+from workbench.kit.dialog import Dialog
+
+_THEMES: tuple[theme.Preference, ...] = ("system", "dark", "light")
+_NEXT = "From the next start on"
+_WIDTH = 620
+_NEEDS = (1280, 720)
+
+
+class SettingsDialog(Dialog):
+    """Theme, size, motion, and where runs lie."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Settings", parent)
+        self.setFixedWidth(_WIDTH)
+        self.theme = Segmented(["As the system", "Dark", "Light"])
+        self.scale = Segmented([f"{percent} %" for percent in prefs.SCALES])
+        self.still = Toggle("Reduce motion")
+        self.change, self.usual = Button("Change", "folder"), Button("Usual place", role="quiet")
+        self.folder = Text("", "small", "ink2", elide=True)
+        self._folder_note = Text("", "small", "ink3", wrap=True)
+        self._scale_note = Text("", "small", "ink3", wrap=True)
+        self.close_button = Button("Close", role="primary")
+        self._show()
+        self._lay_out()
+        self._connect()
+        self._tell()
+
+    def _show(self) -> None:
+        """As it is set now."""
+        self.theme.set_index(_THEMES.index(theme.preference()))
+        self.scale.set_index(prefs.SCALES.index(prefs.scale()))
+        self.still.setChecked(motion.reduced())
+
+    def _connect(self) -> None:
+        self.theme.changed.connect(self._set_theme)
+        self.scale.changed.connect(self._set_scale)
+        self.still.toggled.connect(motion.reduce)
+        self.change.clicked.connect(self._choose_folder)
+        self.usual.clicked.connect(lambda: self._set_folder(""))
+        self.close_button.clicked.connect(self.accept)
+
+    def _lay_out(self) -> None:
+        places = QWidget()
+        row = QHBoxLayout(places)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.change)
+        row.addWidget(self.usual)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 18)
+        column.setSpacing(14)
+        column.addWidget(Text("Settings", "h2"))
+        column.addLayout(_row("Theme", self.theme))
+        column.addLayout(_row("Size of everything", self.scale, self._scale_note))
+        words = Text("Nothing turns, plays or slides by itself.", "small", "ink3", wrap=True)
+        column.addLayout(_row("Reduce motion", self.still, words))
+        column.addLayout(_row("Where runs lie", places, self.folder, self._folder_note))
+        column.addSpacing(6)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.close_button)
+        column.addLayout(foot)
+
+    def _set_theme(self, index: int) -> None:
+        theme.use(_THEMES[index])
+        prefs.put("theme", theme.preference())
+
+    def _set_scale(self, index: int) -> None:
+        prefs.put("scale", prefs.SCALES[index])
+        self._tell()
+
+    def _choose_folder(self) -> None:
+        here = str(prefs.chosen_runs_folder())
+        folder = QFileDialog.getExistingDirectory(self, "Choose a folder for runs", here)
+        if folder:
+            self._set_folder(folder)
+
+    def _set_folder(self, folder: str) -> None:
+        prefs.put("runs", "" if folder and Path(folder) == runs_folder() else folder)
+        self._tell()
+
+    def _tell(self) -> None:
+        percent = prefs.scale()
+        wide, high = (side * percent // 100 for side in _NEEDS)
+        self._scale_note.setText(f"{_NEXT}. The window then needs {wide} × {high} pixels.")
+        folder = prefs.chosen_runs_folder()
+        self.folder.setText(str(folder))
+        self.folder.setToolTip(str(folder))
+        self._folder_note.setText(f"{_NEXT}. Runs that are there already stay where they are.")
+        self.usual.setEnabled(folder != runs_folder())
+
+
+def _row(name: str, control: QWidget, *notes: Text) -> QVBoxLayout:
+    head = QHBoxLayout()
+    head.addWidget(Text(name, "strong"))
+    head.addStretch(1)
+    head.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+    column = QVBoxLayout()
+    column.setSpacing(2)
+    column.addLayout(head)
+    for note in notes:
+        column.addWidget(note)
+    return column
