@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from workbench.deeds import Deed, deeds_of
 
@@ -16,14 +17,27 @@ class Habits:
     def __init__(self, window: "Window") -> None:
         self._window = window
         self._open: QDialog | None = None
-        for words, keys, do in (
-            ("Find what can be done", "Ctrl+P", self.show_palette),
-            ("Show every key", "?", lambda: self.show_sheet(0)),
-            ("Doctor", "Ctrl+D", self.show_doctor),
-            ("Settings", "Ctrl+,", self.show_settings),
-            ("What the words mean", "F1", lambda: self.show_sheet(1)),
-        ):
+        self._deeds = tuple(
             Deed(window, words, keys, do)
+            for words, keys, do in (
+                ("Find what can be done", "Ctrl+P", self.show_palette),
+                ("Show every key", "?", lambda: self.show_sheet(0)),
+                ("What the words mean", "F1", lambda: self.show_sheet(1)),
+                ("Doctor", "Ctrl+D", self.show_doctor),
+                ("Settings", "Ctrl+,", self.show_settings),
+            )
+        )
+        window.rail.more_wanted.connect(self.show_menu)
+
+    def show_menu(self) -> None:
+        """All of these, for whoever does not know their keys."""
+        button = self._window.rail.more
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setAccessibleName("Keys, words, settings")
+        for deed in self._deeds:
+            menu.addAction(deed)
+        menu.popup(button.mapToGlobal(button.rect().topRight()))
 
     @property
     def page(self) -> QWidget | None:

@@ -29,10 +29,12 @@ class Place:
 
 
 class Rail(QWidget):
-    """Says `chosen(key)` when a page is picked and `theme_wanted` when the theme is to change."""
+    """Says `chosen(key)` when a page is picked, `theme_wanted` when the theme is to change, and `more_wanted` when
+    somebody looks for what else there is."""
 
     chosen = Signal(str)
     theme_wanted = Signal()
+    more_wanted = Signal()
 
     def __init__(self, places: tuple[Place, ...], version: str) -> None:
         super().__init__()
@@ -56,6 +58,9 @@ class Rail(QWidget):
         self.meter = DeviceMeter()
         self._column.addWidget(self.meter)
         self._column.addSpacing(4)
+        self.more = _RailButton("Keys, words, settings", "more")
+        self.more.clicked.connect(self.more_wanted)
+        self._column.addWidget(self.more)
         self._theme_button = _RailButton("Light theme", "sun")
         self._theme_button.clicked.connect(self.theme_wanted)
         self._column.addWidget(self._theme_button)
@@ -96,7 +101,7 @@ class Rail(QWidget):
             part.setVisible(not narrow)
         for part in self._narrow_parts:
             part.setVisible(narrow)
-        for button in (*self._buttons.values(), self._theme_button):
+        for button in (*self._buttons.values(), self.more, self._theme_button):
             button.set_narrow(narrow)
         self._logo.set_narrow(narrow)
         self.meter.set_narrow(narrow)

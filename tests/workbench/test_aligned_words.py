@@ -62,7 +62,12 @@ def test_that_only_what_was_measured_is_told_of_the_test():
 
 def test_that_putting_answers_into_words_is_part_of_the_test(live):
     passed(live, 0.2)
-    for name in ("Testing", "Putting answers into words", "Looking at ideas"):
+    for name in (
+        "Testing",
+        "Rating by every score",
+        "Putting answers into words",
+        "Looking at ideas",
+    ):
         live.take([Phase(name=name)])
         assert run_words.steps(live)[1] == 4
         assert not run_words.buttons(live).can_stop

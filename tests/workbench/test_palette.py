@@ -178,3 +178,19 @@ def test_that_a_question_mark_can_still_be_typed(qtbot, shown):
 )
 def test_that_keys_fall_into_caps(keys, parts):
     assert caps(keys) == parts
+
+
+def test_that_who_knows_no_key_finds_all_of_this_at_the_foot_of_the_rail(shown, qtbot):
+    qtbot.mouseClick(shown.rail.more, Qt.MouseButton.LeftButton)
+    menu = QApplication.activePopupWidget()
+    assert [action.text() for action in menu.actions()] == [
+        "Find what can be done",
+        "Show every key",
+        "What the words mean",
+        "Doctor",
+        "Settings",
+    ]
+    menu.actions()[1].trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), CheatSheet))
+    QApplication.activeModalWidget().close()

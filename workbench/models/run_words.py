@@ -13,6 +13,7 @@ from workbench.models.measured import KNOWN, STRANGERS
 
 _TESTS = (
     "Test",
+    "Rating",
     "Putting answers",
     "Looking at ideas",
     "Listening to",

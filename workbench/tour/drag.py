@@ -47,7 +47,7 @@ def words(stage: Stage) -> tuple[str, str]:
         return (
             "Drag the handle",
             f"A small student learnt ten kinds of furniture; thirty other kinds are strangers. Now it turns away "
-            f"{rejected:,} of {strangers:,} strangers. To the right it gets more careful: watch the numbers.",
+            f"{rejected:,} of {strangers:,} strangers. To the right it gets more careful: these numbers follow.",
         )
     before = model.figures_at(stage.from_step)["counts"]["rejected_open"]
     change = rejected - before

@@ -83,7 +83,8 @@ def words(stage: Stage) -> tuple[str, str]:
     return (
         "Watch one learn",
         "This one really learns on this computer, from nothing and without a teacher: twelve short passes. "
-        "The left curve says how wrong it is and should fall. Press Pause whenever you like.",
+        "The left curve says how wrong it is and should fall. At the right, strangers spotted falls too: a beginner is "
+        "unsure of everything and turns everyone away. Press Pause whenever you like.",
     )
 
 
