@@ -51,7 +51,24 @@ def test_that_the_theme_changes_at_once_and_is_there_next_time(qtbot, dialog):
     assert not theme.is_dark()
 
 
+def test_that_a_size_that_does_not_fit_on_the_screen_cannot_be_chosen(qtbot, monkeypatch):
+    monkeypatch.setattr(SettingsDialog, "_fits", lambda self, percent: percent <= 150)
+    dialog = SettingsDialog()
+    qtbot.addWidget(dialog)
+    can = [dialog.scale.option(place).isEnabled() for place in range(len(prefs.SCALES))]
+    assert can == [percent <= 150 for percent in prefs.SCALES]
+    assert "cannot be chosen" in dialog._scale_note.text()
+
+
+def test_that_what_fits_is_measured_in_pixels_of_the_screen(dialog):
+    room = dialog.screen().size() * dialog.screen().devicePixelRatio()
+    for percent in prefs.SCALES:
+        fits = 1280 * percent // 100 <= room.width() and 720 * percent // 100 <= room.height()
+        assert dialog._fits(percent) == fits
+
+
 def test_that_the_size_waits_for_the_next_start_and_says_what_it_needs(qtbot, dialog):
+    dialog.scale.set_option_enabled(2, True)
     qtbot.mouseClick(dialog.scale.option(2), Qt.MouseButton.LeftButton)
     assert prefs.scale() == 150
     assert "From the next start on" in dialog._scale_note.text()

@@ -39,6 +39,8 @@ class SettingsDialog(Dialog):
         """As it is set now."""
         self.theme.set_index(_THEMES.index(theme.preference()))
         self.scale.set_index(prefs.SCALES.index(prefs.scale()))
+        for place, percent in enumerate(prefs.SCALES):
+            self.scale.set_option_enabled(place, percent == prefs.scale() or self._fits(percent))
         self.still.setChecked(motion.reduced())
 
     def _connect(self) -> None:
@@ -71,6 +73,14 @@ class SettingsDialog(Dialog):
         foot.addWidget(self.close_button)
         column.addLayout(foot)
 
+    def _fits(self, percent: int) -> bool:
+        """Whether the smallest window would lie on this screen as a whole."""
+        screen = self.screen()
+        room = screen.size() * screen.devicePixelRatio()
+        return all(
+            side * percent // 100 <= own for side, own in zip(_NEEDS, room.toTuple(), strict=True)
+        )
+
     def _set_theme(self, index: int) -> None:
         theme.use(_THEMES[index])
         prefs.put("theme", theme.preference())
@@ -92,7 +102,10 @@ class SettingsDialog(Dialog):
     def _tell(self) -> None:
         percent = prefs.scale()
         wide, high = (side * percent // 100 for side in _NEEDS)
-        self._scale_note.setText(f"{_NEXT}. The window then needs {wide} × {high} pixels.")
+        note = f"{_NEXT}. The window then needs {wide} × {high} pixels."
+        if not all(self._fits(percent) for percent in prefs.SCALES):
+            note += " What does not fit on this screen cannot be chosen."
+        self._scale_note.setText(note)
         folder = prefs.chosen_runs_folder()
         self.folder.setText(str(folder))
         self.folder.setToolTip(str(folder))
