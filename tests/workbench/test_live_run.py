@@ -274,3 +274,20 @@ def test_that_a_pause_offers_to_resume_and_a_left_run_to_continue(
     assert run_words.buttons(live).go == "Resume"
     live.replay(read_story(RunStore(), make_run("Left").path))
     assert run_words.buttons(live).go == "Continue"
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        {"acc_closed": 0.8},
+        {"acc_closed": 0.8, "threshold": 0.5, "counts": {"n_open": 3}},
+        {"acc_closed": "0.8", "threshold": 0.5, "counts": "many"},
+        {"acc_closed": 0.8, "threshold": None, "counts": None},
+    ],
+)
+def test_that_results_that_lack_figures_are_never_more_than_a_sentence(results):
+    live = LiveRun()
+    live.state, live.results, live.outcome = "finished", results, "done"
+    words = "".join(text for text, _ in run_words.headline(live))
+    assert words == "Stopped before anything could be tested."
+    assert run_words.second_line(live) == "What it had learnt by then is kept."

@@ -1,7 +1,9 @@
 """What is said of a run in plain words, from its real numbers only. No widgets here."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from engine.explained import aligned, of_classroom, of_scenes
 from engine.words import of_100
@@ -20,6 +22,7 @@ _TESTS = (
     "Shaking pictures",
     "Asking what",
 )  # how the phases of a test begin
+_COUNTS = ("correct_closed", "n_closed", "rejected_open", "n_open")
 _STEPS = ("Data", "Nets", "First batch", "Learning", "Test")
 
 
@@ -48,7 +51,7 @@ def headline(run: LiveRun) -> Pieces:
             return scene_words.result(run.results, _ended(run))
         case "finished" if of_classroom(run.results):
             return camera_words.result(run.results, _ended(run))
-        case "finished" if "acc_closed" in run.results:
+        case "finished" if _whole(run.results):
             return _result(run)
         case "finished":
             return [("Stopped before anything could be tested.", "ink")]
@@ -77,6 +80,15 @@ def _figures(run: LiveRun) -> Pieces:
         return [*pieces, (".", "ink")]
     spotted = (f"{of_100(strangers)}%", "unknown")
     return [*pieces, (",\n", "ink"), spotted, (" of strangers spotted.", "ink")]
+
+
+def _whole(results: Mapping[str, Any]) -> bool:
+    """Whether all figures of a recognition are there: a log that somebody else wrote may hold anything."""
+    counts = results.get("counts")
+    if not isinstance(counts, Mapping) or any(not isinstance(counts.get(n), int) for n in _COUNTS):
+        return False
+    needed = ("acc_closed", "threshold", *(("acc_open",) if counts["n_open"] else ()))
+    return all(isinstance(results.get(name), int | float) for name in needed)
 
 
 def _result(run: LiveRun) -> Pieces:
@@ -140,7 +152,7 @@ def _counts(run: LiveRun) -> str:
         return f"{scene_words.counts(run.results)}{_tested(run)}"
     if of_classroom(run.results):
         return f"{camera_words.counts(run.results)}{_tested(run)}"
-    if "counts" not in run.results:
+    if not _whole(run.results):
         return "What it had learnt by then is kept."
     counts = run.results["counts"]
     parts = [f"{counts['correct_closed']:,} of {counts['n_closed']:,} known"]
