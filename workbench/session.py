@@ -32,7 +32,7 @@ class Session(QObject):
         self._kept = {key: prefs.get(f"session/{key}", "") for key in ("page", "run", "training")}
         self._step = prefs.get("session/step", _NONE)
         once = Qt.ConnectionType.SingleShotConnection
-        desk.shelf.changed.connect(lambda: self._take_up(desk), once)
+        desk.shelf.changed.connect(self._take_up, once)  # a method: none is called after the window
 
     def keep(self) -> None:
         """Remember what is on show; not before the last session was taken up."""
@@ -49,7 +49,10 @@ class Session(QObject):
             }
         )
 
-    def _take_up(self, desk: "Desk") -> None:
+    def _take_up(self) -> None:
+        desk = self._window.desk
+        if desk is None:
+            return
         self._ready = True
         runs = {str(run.path): run for run in desk.shelf.runs}
         run, key = runs.get(self._kept["run"]), self._kept["page"]

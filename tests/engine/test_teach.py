@@ -183,8 +183,8 @@ def test_that_a_bad_file_or_run_is_a_sentence(home, run, tmp_path):
 
 def test_that_no_run_at_all_is_a_sentence(tmp_path, monkeypatch, home, run):
     good = brought(home, run, "chair", 1)["file"]
-    monkeypatch.setattr("engine.bring.asked_run.bundled", lambda store: None)
-    assert "No run has finished" in done(do="ask", ask=Asking(file=good), runs=tmp_path)
+    monkeypatch.setattr("engine.bundled.resource", lambda *parts: tmp_path / "nowhere")
+    assert "missing from this installation" in done(do="ask", ask=Asking(file=good), runs=tmp_path)
 
 
 def test_that_every_old_weight_is_bit_for_bit_what_it_was(run, taught):
