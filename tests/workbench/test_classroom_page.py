@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from engine.classroom_answers import NAME, Robustness, write_classroom_answers
 from engine.events import Finished
@@ -234,6 +234,25 @@ def test_that_the_strip_counts_checks_and_opens_them_as_a_list(page, taught, qtb
     qtbot.mouseClick(strip.dialog.close_button, LEFT)
 
 
+def test_that_a_finished_run_was_checked_before_it_started(page, qtbot):
+    told = [text.text() for text in page.checks.findChildren(QLabel)]
+    assert "Checked before it started" in told and "Before you start" not in told
+    qtbot.mouseClick(page.checks.look, LEFT)
+    assert page.checks.dialog.windowTitle() == "Checked before it started"
+    qtbot.mouseClick(page.checks.dialog.close_button, LEFT)
+
+
+def test_that_the_divider_is_the_only_line_over_the_camera(page, picture):
+    view, x = camera(page), camera(page).width() // 4
+    page.model.move_cursor(0.9, 0.5)
+    before = picture(view)
+    page.model.move_cursor(x / view.width(), 0.5)
+    after = picture(view)
+    ring = range(view.height() // 2 - 12, view.height() // 2 + 13)
+    moved = [y for y in range(view.height()) if before.pixel(x, y) != after.pixel(x, y)]
+    assert moved and set(moved) <= set(ring)
+
+
 def test_that_what_is_to_mend_is_never_left_out_for_what_is_fine(page, taught):
     broken = replace(taught.checks[-1], state="mend")
     fine = [replace(check, state="fine") for check in taught.checks[:-1]]
@@ -364,7 +383,7 @@ def test_that_everything_follows_the_score(page, taught, qtbot, step):
     (found, missed, extra), pairs, sure = plain(frame.said, frame, step / 100)
     assert page.look.chip.text() == f"{found} found, {found + missed} there"
     said = f"{found} found, {missed} missed, {extra} too many"
-    assert page.look.seen.sentence.text() == f"{said} · IoU .5"
+    assert page.look.seen.sentence.text() == said
     assert said in page.look.seen.slider.accessibleDescription()
     lonely = [-1 - k for k in range(len(frame.boxes)) if k not in pairs.values()]
     assert sorted(listed(page)) == sorted([*sure, *lonely])
@@ -392,15 +411,19 @@ def test_that_the_list_says_what_each_box_is_and_how_far(page, taught, qtbot):
         if key < 0:
             assert words == [
                 f"{taught.things[frame.labels[-1 - key]]} missed",
-                f"{frame.depths[-1 - key]:.1f}",
+                f"– · {frame.depths[-1 - key]:.1f}",
                 "–",
             ]
             continue
         thing, metres = taught.things[frame.said.labels[key]], f"{frame.said.depths[key]:.1f}"
         if key in pairs:
-            assert words[:2] == [thing, f"{metres} · {frame.depths[pairs[key]]:.1f}"]
+            true = f"{frame.depths[pairs[key]]:.1f}"
+            assert words[:2] == [thing, f"{metres} · {true}"]
+            index = cells.index(row, 1)
+            for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+                assert f"said {metres} m, true {true} m" in cells.data(index, role)
         else:
-            assert words[:2] == [f"{thing} extra", metres]
+            assert words[:2] == [f"{thing} extra", f"{metres} · –"]
         assert words[2] == f"{frame.said.scores[key]:.2f}"
 
 

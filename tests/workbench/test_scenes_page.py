@@ -210,7 +210,7 @@ def test_that_everything_follows_the_score(page, rooms, qtbot, step):
     scene = rooms.scenes[0]
     (found, missed, extra), state, taken = plain_counts(scene, step / 100, 0.25)
     said = f"{found} found, {missed} missed, {extra} too many"
-    assert page.score.sentence.text() == f"{said} · IoU .25"
+    assert page.score.sentence.text() == f"{said} · overlap ¼ (IoU .25)"
     assert page.score.found.accessibleName() == f"{found} of {found + missed} there and found"
     assert page.score.extra.number.text() == str(extra)
     assert said in page.score.slider.accessibleDescription()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 RECIPE = "classroom"
 _WIDE = 1200
+_CHECKED = "Checked before it started"
 _NOTHING = (
     "No classroom yet",
     "When a student with one camera has learnt from a laser teacher and an outline teacher (stacked distillation), "
@@ -40,7 +41,7 @@ class ClassroomPage(RunPage):
     key: ClassVar[str] = "classroom"
     title: ClassVar[str] = "Classroom"
     sentence: ClassVar[str] = (
-        "A student with one camera learns from a laser teacher and an outline teacher, then works without them."
+        "One camera learns from a laser and from outlines, then works without them."
     )
 
     file: ClassVar[str] = NAME
@@ -101,7 +102,7 @@ class ClassroomPage(RunPage):
 
     def _content(self) -> QWidget:
         model = self.model
-        self.checks, self.look = PreflightStrip(), LookCard(model)
+        self.checks, self.look = PreflightStrip(_CHECKED), LookCard(model)
         self.laser, self.shake = LaserCard(model), ShakeCard(model)
         self.listen, self.more = ListenCard(model), MoreFigures(model)
         self._side = QWidget()

@@ -44,7 +44,7 @@ class LayerCard(Card):
         self.body.setContentsMargins(14, 10, 14, 8)
         self.body.setSpacing(6)
         self.title = Text("", "strong")
-        caption = Text("click a cell to see its map · strong: sharp", "small", "ink3", elide=True)
+        caption = Text("click a cell · strong = sharp", "small", "ink3", elide=True)
         caption.setToolTip(_CAPTION)
         self.grid = LayerGrid(model)
         self.through = Toggle("Through all layers (attention roll-out)")

@@ -86,10 +86,12 @@ class FiguresDialog(Dialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 20, 16)
         column.setSpacing(8)
-        column.addLayout(_head("What its features know", "linear probes", _KNOWN, self.group))
+        column.addLayout(
+            _head("What its features know", "simple readers (linear probes)", _KNOWN, self.group)
+        )
         column.addWidget(self.probes, 5)
         column.addSpacing(6)
-        column.addLayout(_head("Which attack hurts what", "transfer", _ATTACKS, self.noise))
+        column.addLayout(_head("Which attack hurts what", "attack transfer", _ATTACKS, self.noise))
         column.addWidget(self.transfer, 2)
         column.addLayout(foot)
 

@@ -29,7 +29,7 @@ _AXES = (
     "here are the boxes along the axes around them"
 )
 _FIGURES = ("ap25", "ap50")
-_BY = ("a quarter", "a half")
+_BY, _SIGN = ("a quarter", "a half"), ("¼", "½")
 
 
 class ScoreCard(Card):
@@ -44,7 +44,7 @@ class ScoreCard(Card):
         self.sentence = Text("", "small", "ink2", elide=True)
         self.axes = Text("", "small", "ink3", elide=True)
         self.kinds = CellList(CellTable(_HEADINGS, _TIPS), "Kinds of box", 30)
-        self.overlap = Segmented(["¼", "½"])
+        self.overlap = Segmented(list(_SIGN))
         self.by = Text("", "small", "ink2", elide=True)
         self._lay_out()
         self.slider.valueChanged.connect(lambda step: model.set_cut(step / CUTS))
@@ -88,7 +88,7 @@ class ScoreCard(Card):
         self.extra.show_count(extra, "", "extra or far off")
         least = f"{model.least_overlap:g}".removeprefix("0")
         said = f"{found} found, {missed} missed, {extra} too many"
-        self.sentence.setText(f"{said} · IoU {least}")
+        self.sentence.setText(f"{said} · overlap {_SIGN[model.row]} (IoU {least})")
         self.slider.setAccessibleDescription(f"{model.cut:.2f}: {said}")
         self.by.setText(f"Boxes must overlap by {_BY[model.row]}")
         self.by.setToolTip(f"Intersection over union of more than {model.least_overlap:g}")
