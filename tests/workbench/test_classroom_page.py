@@ -410,7 +410,7 @@ def test_that_the_list_says_what_each_box_is_and_how_far(page, taught, qtbot):
         key, words = cells.key(row), cells.words(row)
         if key < 0:
             assert words == [
-                f"{taught.things[frame.labels[-1 - key]]} missed",
+                f"missed {taught.things[frame.labels[-1 - key]]}",
                 f"– · {frame.depths[-1 - key]:.1f}",
                 "–",
             ]
@@ -423,7 +423,7 @@ def test_that_the_list_says_what_each_box_is_and_how_far(page, taught, qtbot):
             for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
                 assert f"said {metres} m, true {true} m" in cells.data(index, role)
         else:
-            assert words[:2] == [f"{thing} extra", f"{metres} · –"]
+            assert words[:2] == [f"extra {thing}", f"{metres} · –"]
         assert words[2] == f"{frame.said.scores[key]:.2f}"
 
 

@@ -11,7 +11,7 @@ from workbench.models.classroom import CUTS, SAID, TRUE, ClassroomModel
 from workbench.views.cell_list import CellList
 from workbench.views.score_slider import ScoreSlider
 
-_HEADINGS = ("Thing", "Said · true m", "Sure")
+_HEADINGS = ("Thing", "Said · true", "Sure")
 _TIPS = (
     "What the box holds; a ring: missed, a square: said but not there",
     "Distance in metres along the camera’s axis: what the student says · what is true",
@@ -30,7 +30,7 @@ class SeenList(QWidget):
         self.slider.setFixedHeight(104)
         self.sentence = Text("", "small", "ink2", elide=True)
         self.list = CellList(CellTable(_HEADINGS, _TIPS), "Boxes of this frame", 28)
-        self.list.set_widths([0, 104, 48])
+        self.list.set_widths([0, 92, 46])
         head = QHBoxLayout()
         head.addWidget(Text("How sure?", "strong"))
         head.addWidget(Text("score", "small", "ink3", elide=True), 1)
@@ -93,7 +93,7 @@ class SeenList(QWidget):
         _, label, away = model.box_of(key)
         thing, partner = model.all.things[label], model.partner_of(key)
         lonely = partner is None and model.looks != TRUE
-        state = " " if not lonely else " extra" if key >= 0 else " missed"
+        state = "" if not lonely else "extra " if key >= 0 else "missed "
         mark = DOT if not lonely else SQUARE if key >= 0 else RING
         true = model.box_of(partner)[2] if key >= 0 and partner is not None else float("nan")
         score = float(model.said.scores[key]) if key >= 0 else float("nan")
@@ -101,7 +101,7 @@ class SeenList(QWidget):
         return Row(
             key,
             (
-                Cell(f"{thing}{state}".strip(), thing, mark, model.tints[label], ink=ink),
+                Cell(state + thing, thing, mark, model.tints[label], ink=ink, tip=state + thing),
                 _distances(away, true, key >= 0),
                 Cell("–" if isnan(score) else f"{score:.2f}", score, ink="ink2"),
             ),
