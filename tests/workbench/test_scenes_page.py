@@ -355,6 +355,17 @@ def test_that_keys_walk_through_the_list(page, qtbot):
     assert page.model.chosen == said_keys(page)[1]
 
 
+def test_that_names_lie_over_the_lines_in_every_scene(page, qtbot):
+    view, labels = page.stage.view, page.stage.labels
+    for _ in range(2):
+        before = page.model.place
+        qtbot.mouseClick(page.forth, LEFT)
+        qtbot.waitUntil(lambda before=before: page.model.place != before)
+        pile = view.children()  # from the lowest to the highest
+        assert pile.index(view.canvas) < pile.index(view.lines) < pile.index(labels)
+        assert pile.index(labels) < pile.index(view.tools)
+
+
 def test_that_a_box_under_the_mouse_says_its_score(page, qtbot):
     boxes = page.model.shown()
     key = int(boxes.key[boxes.boxes[:, 3:6].prod(axis=1).argmin()])
