@@ -10,24 +10,26 @@ from engine.drives import Frame
 from engine.metrics.seen import Floats, areas
 
 REFUSED = 0.9  # below this share of boxes within reach of an anchor a run is refused
+_NEARLY_ALL = 0.95
 _RARE = 0.02
+_REACH: dict[State, str] = {
+    "fine": "Nearly every box has an anchor to start from.",
+    "know": "The others start from an anchor that fits badly; anchors chosen from the data may reach them.",
+    "mend": "The others are learnt as background: choose anchors from the data.",
+}
 
 
 def anchors_reach(frames: Sequence[Frame], wiring: Wiring) -> Check:
     """Share of boxes whose best anchor overlaps by .5 at least; the sentence tells that of .7, too."""
-    words = ("Anchors reach", "anchor recall")
+    words = ("Within reach", "anchor recall")
     best = _fits(frames, wiring)
     if not len(best):
         return no_boxes(*words)
     half, close = (float((best.max(axis=1, initial=0) >= least).mean()) for least in (0.5, 0.7))
-    state: State = "mend" if half < REFUSED else "fine" if close >= 0.5 else "know"
+    state: State = "mend" if half < REFUSED else "fine" if half >= _NEARLY_ALL else "know"
     sentence = (
         f"{half:.1%} of {len(best)} boxes overlap with an anchor by a half or more, {close:.1%} by seven tenths. "
-        + (
-            "The others are learnt as background: choose anchors from the data."
-            if state == "mend"
-            else "Nearly every box has an anchor to start from."
-        )
+        + _REACH[state]
     )
     return Check(*words, 100 * half, "%", state, sentence, "of the boxes")
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from engine.classroom_answers import NAME, Robustness, write_classroom_answers
 from engine.events import Finished
@@ -234,6 +234,25 @@ def test_that_the_strip_counts_checks_and_opens_them_as_a_list(page, taught, qtb
     qtbot.mouseClick(strip.dialog.close_button, LEFT)
 
 
+def test_that_a_finished_run_was_checked_before_it_started(page, qtbot):
+    told = [text.text() for text in page.checks.findChildren(QLabel)]
+    assert "Checked before it started" in told and "Before you start" not in told
+    qtbot.mouseClick(page.checks.look, LEFT)
+    assert page.checks.dialog.windowTitle() == "Checked before it started"
+    qtbot.mouseClick(page.checks.dialog.close_button, LEFT)
+
+
+def test_that_the_divider_is_the_only_line_over_the_camera(page, picture):
+    view, x = camera(page), camera(page).width() // 4
+    page.model.move_cursor(0.9, 0.5)
+    before = picture(view)
+    page.model.move_cursor(x / view.width(), 0.5)
+    after = picture(view)
+    ring = range(view.height() // 2 - 12, view.height() // 2 + 13)
+    moved = [y for y in range(view.height()) if before.pixel(x, y) != after.pixel(x, y)]
+    assert moved and set(moved) <= set(ring)
+
+
 def test_that_what_is_to_mend_is_never_left_out_for_what_is_fine(page, taught):
     broken = replace(taught.checks[-1], state="mend")
     fine = [replace(check, state="fine") for check in taught.checks[:-1]]
@@ -364,7 +383,7 @@ def test_that_everything_follows_the_score(page, taught, qtbot, step):
     (found, missed, extra), pairs, sure = plain(frame.said, frame, step / 100)
     assert page.look.chip.text() == f"{found} found, {found + missed} there"
     said = f"{found} found, {missed} missed, {extra} too many"
-    assert page.look.seen.sentence.text() == f"{said} · IoU .5"
+    assert page.look.seen.sentence.text() == said
     assert said in page.look.seen.slider.accessibleDescription()
     lonely = [-1 - k for k in range(len(frame.boxes)) if k not in pairs.values()]
     assert sorted(listed(page)) == sorted([*sure, *lonely])
@@ -391,16 +410,20 @@ def test_that_the_list_says_what_each_box_is_and_how_far(page, taught, qtbot):
         key, words = cells.key(row), cells.words(row)
         if key < 0:
             assert words == [
-                f"{taught.things[frame.labels[-1 - key]]} missed",
-                f"{frame.depths[-1 - key]:.1f}",
+                f"missed {taught.things[frame.labels[-1 - key]]}",
+                f"– · {frame.depths[-1 - key]:.1f}",
                 "–",
             ]
             continue
         thing, metres = taught.things[frame.said.labels[key]], f"{frame.said.depths[key]:.1f}"
         if key in pairs:
-            assert words[:2] == [thing, f"{metres} · {frame.depths[pairs[key]]:.1f}"]
+            true = f"{frame.depths[pairs[key]]:.1f}"
+            assert words[:2] == [thing, f"{metres} · {true}"]
+            index = cells.index(row, 1)
+            for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+                assert f"said {metres} m, true {true} m" in cells.data(index, role)
         else:
-            assert words[:2] == [f"{thing} extra", metres]
+            assert words[:2] == [f"extra {thing}", f"{metres} · –"]
         assert words[2] == f"{frame.said.scores[key]:.2f}"
 
 
@@ -584,9 +607,11 @@ def test_that_nothing_is_a_share_where_all_together_add_nothing(page):
 
 
 def test_that_more_figures_show_probes_and_what_attacks_hurt(page, taught, qtbot):
-    more = page.more
-    qtbot.mouseClick(more.fold.header, LEFT)
-    assert more.probes.isVisible() and not page.laser.isVisible()
+    before = {card: card.geometry() for card in (page.look, page.laser, page.shake, page.listen)}
+    qtbot.mouseClick(page.more.look, LEFT)
+    more = page.more.dialog
+    qtbot.waitUntil(more.probes.isVisible)
+    assert all(card.isVisible() and card.geometry() == own for card, own in before.items())
     cells = more.probes.cells
     headings = [cells.headerData(n, Qt.Orientation.Horizontal) for n in range(cells.columnCount())]
     assert headings == ["Question", "trained", "random", "no teachers", "line"]
@@ -603,7 +628,10 @@ def test_that_more_figures_show_probes_and_what_attacks_hurt(page, taught, qtbot
         "–",
         "–",
     ]
-    page.model.shake(8.0)
+    step = more.noise.findData(8.0)
+    more.noise.setCurrentIndex(step)
+    more.noise.activated.emit(step)
+    assert page.model.epsilon == 8.0
     cells = more.transfer.cells
     assert cells.words(2)[0] == "how far (box_depth)" and cells.words(2)[1] == "–"
     robustness = taught.robustness.terms["total"]
@@ -611,8 +639,10 @@ def test_that_more_figures_show_probes_and_what_attacks_hurt(page, taught, qtbot
         f"{100 * robustness[name][-1]:.0f} %" for name in ("ap50", "depth_error")
     ]
     assert cells.cell(0, 2).ink == "bad"
-    qtbot.mouseClick(more.fold.header, LEFT)
-    assert page.laser.isVisible()
+    for table in (more.probes, more.transfer):
+        assert table.horizontalScrollBar().maximum() == 0
+    qtbot.mouseClick(more.close_button, LEFT)
+    qtbot.waitUntil(lambda: page.more.dialog is None)
 
 
 # --- window ---
@@ -621,10 +651,7 @@ def test_that_more_figures_show_probes_and_what_attacks_hurt(page, taught, qtbot
 def test_that_everything_has_a_name_and_fits_the_smallest_window(page, qtbot):
     page.resize(1216, 720)
     QApplication.processEvents()
-    for unfolded in (False, True):
-        page.more.fold.set_open(unfolded)
-        qtbot.waitUntil(lambda: page.minimumSizeHint().height() <= 720)
-        assert page.minimumSizeHint().width() <= 1216
+    assert page.minimumSizeHint().height() <= 720 and page.minimumSizeHint().width() <= 1216
     named = (
         *page.look.pictures.pictures,
         camera(page).divider,
@@ -636,7 +663,7 @@ def test_that_everything_has_a_name_and_fits_the_smallest_window(page, qtbot):
         page.shake.plot,
         page.shake.picker,
         page.listen.bars,
-        page.more.probes,
+        page.more.look,
     )
     assert all(widget.accessibleName() for widget in named)
     inside = QRectF(page.look.pictures.rect())

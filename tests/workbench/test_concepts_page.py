@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from engine.concept_maps import NAME, write_concept_maps
 from engine.store import RunStore
@@ -90,6 +90,21 @@ def expected_colors(maps, pair, weights):
     return grey + much[:, None] * (ramp - grey)
 
 
+def sharpest(maps):
+    """(layer, head) of the first idea's map with the least entropy in the first pair, head -1: all together."""
+    entropy = {}
+    for layer in range(maps.attention.shape[1]):
+        for head in range(-1, maps.attention.shape[2]):
+            weights = layer_map(maps, 0, layer, head, 0)
+            share = weights / weights.sum()
+            entropy[layer, head] = -(share * np.log(share)).sum()
+    return min(entropy, key=entropy.get)
+
+
+def open_map(maps, idea):
+    return layer_map(maps, 0, *sharpest(maps), idea)
+
+
 def layer_map(maps, pair, layer, head, idea):
     attention = maps.attention[pair, layer, :, idea].astype(np.float64)
     return attention.mean(0) if head < 0 else attention[head]
@@ -144,14 +159,14 @@ def test_that_a_run_laid_on_the_desk_before_the_page_was_built_is_the_one_shown(
 def test_that_the_cloud_is_coloured_by_what_the_idea_looks_at(page, maps, qtbot):
     for idea in (0, 4):
         click_tile(page, qtbot, idea)
-        expected = expected_colors(maps, 0, layer_map(maps, 0, 2, -1, idea))
+        expected = expected_colors(maps, 0, open_map(maps, idea))
         np.testing.assert_allclose(page.stage.view.colors, expected, atol=2e-3)
     assert page.stage.view.chips.texts()[0] == "Idea 5 of 6"
 
 
 def test_that_the_colours_follow_the_theme(page, maps):
     theme.use("light")
-    expected = expected_colors(maps, 0, layer_map(maps, 0, 2, -1, 0))
+    expected = expected_colors(maps, 0, open_map(maps, 0))
     np.testing.assert_allclose(page.stage.view.colors, expected, atol=2e-3)
 
 
@@ -192,6 +207,21 @@ def test_that_a_layer_and_a_head_are_chosen_by_click_and_by_arrows(page, maps, q
     assert (page.model.layer, page.model.head) == (0, 1)
 
 
+def test_that_the_sharpest_map_is_open_and_the_grid_says_how_to_see_others(page, maps):
+    model = page.model
+    assert (model.layer, model.head) == sharpest(maps)
+    row, column = page.layers.grid.currentIndex().row(), page.layers.grid.currentIndex().column()
+    assert (row - 1, column - 1) == (model.head, model.layer)
+    told = " ".join(text.text() for text in page.layers.findChildren(QLabel))
+    assert "click a cell" in told
+
+
+def test_that_a_guessed_name_is_said_to_be_one_over_all_clouds(page, maps):
+    place = next(place for place, name in enumerate(maps.ideas) if name)
+    page.model.choose_idea(place)
+    assert f"over all clouds nearest to: {maps.ideas[place]}" in page.stage.view.chips.texts()
+
+
 def test_that_the_cells_say_how_sharp_each_map_is(page, maps):
     for row, layer in ((0, 0), (1, 2), (2, 1)):
         weights = layer_map(maps, 0, layer, row - 1, 0)
@@ -212,7 +242,7 @@ def test_that_looking_through_all_layers_takes_the_roll_out(page, maps, qtbot):
 def test_that_patches_of_the_picture_have_an_edge_where_the_idea_looks(page, maps, qtbot):
     click_tile(page, qtbot, 3)
     sums = np.zeros(GRID * GRID)
-    for weight, cell in zip(layer_map(maps, 0, 2, -1, 3), maps.cells[0], strict=True):
+    for weight, cell in zip(open_map(maps, 3), maps.cells[0], strict=True):
         if cell >= 0:
             sums[cell] += weight
     expected = [divmod(int(cell), GRID) for cell in np.flatnonzero(sums > 0.45 * sums.max())]
@@ -312,7 +342,7 @@ def test_that_space_replays_the_centres_farthest_first(page, maps, qtbot):
 
 
 def test_that_centres_are_large_where_the_idea_looks_and_can_be_hidden(page, maps, qtbot):
-    weights = layer_map(maps, 0, 2, -1, 0)
+    weights = open_map(maps, 0)
     np.testing.assert_array_equal(page.stage.marks.big, weights / weights.max() > 0.25)
     qtbot.mouseClick(page.stage.centres, LEFT)
     assert not len(page.stage.marks.centres)
@@ -357,7 +387,7 @@ def test_that_a_double_click_renames_an_idea_and_the_name_is_kept(page, run, qtb
     qtbot.keyClicks(editor, "soft [seats]")
     grid.tiles.dataChanged.emit(grid.tiles.index(1), grid.tiles.index(1))  # its picture is ready
     qtbot.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "looks for: soft [seats]" in page.stage.view.chips.texts())
+    qtbot.waitUntil(lambda: "called: soft [seats]" in page.stage.view.chips.texts())
     kept = json.loads((run.artifacts / "idea_names.json").read_text(encoding="utf-8"))
     assert kept == {"2": "soft [seats]"}
     assert RunStore().open(run.path).id == run.id

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QFontInfo, QFontMetricsF, QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from workbench.views.matrix import MatrixView
+from workbench import theme
+from workbench.views.matrix import MatrixView, fitting
 
 TABLE = np.array([[7, 1, 2], [0, 4, 1], [3, 2, 15]], dtype=np.int32)
 
@@ -84,3 +85,12 @@ def test_that_a_kind_without_samples_paints_as_empty(matrix):
     matrix.set_table(np.zeros((3, 3), dtype=np.int32))
     assert not matrix.grab().isNull()
     assert matrix.say(0, 0) == "bed: 0 of 0 called bed"
+
+
+def test_that_a_hundred_has_room_in_a_narrow_cell(qapp):
+    font = theme.font("tick")
+    for room in (17.0, 20.0, 40.0):
+        own = fitting(font, "100", room)
+        assert QFontMetricsF(own).horizontalAdvance("100") <= room
+        assert QFontInfo(own).pixelSize() >= 8
+    assert fitting(font, "100", 40.0) == font

@@ -17,7 +17,8 @@ DOT, RING, SQUARE, NONE = "dot", "ring", "square", ""
 
 @dataclass(frozen=True)
 class Cell:
-    """Words; what sorting goes by; perhaps a mark in a tint before them, or a bar of a share 0..1; the ink."""
+    """Words; what sorting goes by; perhaps a mark in a tint before them, or a bar of a share 0..1; the ink; perhaps the
+    words in full, which one hears, and sees when one points."""
 
     words: str
     value: float | str = 0.0
@@ -26,6 +27,7 @@ class Cell:
     share: float | None = None
     ink: str = "ink"
     strong: bool = False
+    tip: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,9 @@ class CellTable(QAbstractTableModel):
         if role == CELL:
             return cell
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self._headings[index.column()]}: {cell.words}"
+            return f"{self._headings[index.column()]}: {cell.tip or cell.words}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return cell.tip or None
         return cell.words if role == Qt.ItemDataRole.DisplayRole else None
 
     def headerData(

@@ -9,9 +9,9 @@ _TEACHERS = {"laser": "Laser", "outlines": "Outlines"}
 _GROUPS = {"laser": "Laser teacher", "outlines": "Outline teacher", "free": "Its own eyes"}
 _GROUP_TINTS: dict[str, Tint] = {"laser": "kd", "outlines": "crd", "free": "accent"}
 _FIGURES = {
-    "ap": ("AP", "boxes found, placed exactly (average precision over overlaps .5 to .95)"),
-    "ap50": ("AP50", "boxes found (average precision at an overlap of a half)"),
-    "recall": ("found", "true boxes found at all (average recall)"),
+    "ap": ("exact (AP)", "boxes found, placed exactly (average precision over overlaps .5 to .95)"),
+    "ap50": ("found (AP50)", "boxes found (average precision at an overlap of a half)"),
+    "recall": ("at all (AR)", "true boxes found at all (average recall)"),
     "depth_error": ("depth off", "how far off distances are, in parts of the distance (median)"),
     "depth_delta": ("close", "distances less than a quarter off (δ < 1.25)"),
 }
@@ -56,7 +56,10 @@ def figure_word(name: str) -> tuple[str, str]:
     kind, _, whose = name.partition(" ")
     if kind == "r2" and whose:
         teacher = teacher_word(whose).lower()
-        return f"{teacher} R²", f"how much of what the teacher “{teacher}” says is copied (R²)"
+        return (
+            f"like {teacher} (R²)",
+            f"how much of what the teacher “{teacher}” says is copied (R²)",
+        )
     return _FIGURES.get(name, (_plain(name).lower(), name))
 
 
@@ -69,8 +72,10 @@ def question_word(name: str) -> str:
     """What a probe was asked."""
     kind, _, what = name.partition(" of ")
     if what and kind in ("r2", "error"):
-        end = "R²" if kind == "r2" else "mean error"
-        return f"{what[:1].upper()}{what[1:]} ({end})"
+        end = "how well (R²)" if kind == "r2" else "off by (mean error)"
+        counted = what.removeprefix("number of ")
+        plain = f"How many: {counted}" if counted != what else f"{what[:1].upper()}{what[1:]}"
+        return f"{plain}, {end}"
     return _QUESTIONS.get(name, _plain(name))
 
 

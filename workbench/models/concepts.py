@@ -115,7 +115,7 @@ class ConceptModel(QObject):
     # --- choosing ---
 
     def show(self, run: Path, maps: ConceptMaps) -> None:
-        """Another run, from its first pair, idea and last layer; the one on show stays until that pair is ready."""
+        """Another run, from its first pair and idea and its sharpest map; the one on show stays until that is ready."""
         self._coming, self._wanted = (run, maps), 0
         in_background(self, partial(_look_at, maps, 0), partial(self._take, maps))
 
@@ -124,7 +124,8 @@ class ConceptModel(QObject):
         self._coming = None
         self.run, self.maps, self.look = run, maps, look
         self.names = read_names(run, maps.ideas, self.ideas)
-        self.idea, self.layer, self.head = 0, max(0, self.layers - 1), ALL_HEADS
+        self.idea = 0
+        self.layer, self.head = self._sharpest()
         self.through = self.off = False
         self._edition += 1
         self.replaced.emit()
@@ -214,6 +215,19 @@ class ConceptModel(QObject):
         maps = np.asarray(attention[self.pair, :, :, self.idea], dtype=np.float32)
         every = np.concatenate((maps.mean(axis=1, keepdims=True), maps), axis=1)
         return sharpness(every).T
+
+    def guessed(self, idea: int) -> bool:
+        """Whether an idea still has the name that the test guessed."""
+        guesses = self.shown.ideas
+        return idea < len(guesses) and self.names[idea] == guesses[idea]
+
+    def _sharpest(self) -> tuple[int, int]:
+        """The layer and the head, or all heads of the layer, whose map of the idea is the sharpest."""
+        if not self.ideas:
+            return max(0, self.layers - 1), ALL_HEADS
+        sharp = self.sharp()
+        row, layer = np.unravel_index(int(sharp.argmax()), sharp.shape)
+        return int(layer), int(row) - 1
 
     def _chosen(self) -> Floats:
         maps = self.shown

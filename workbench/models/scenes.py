@@ -22,8 +22,7 @@ from workbench.models.tints import Tint, tints
 
 TRUE, SAID, ERRORS = range(3)
 CUTS = 100  # steps of the score
-_CUT = 0.5  # where no score was chosen on what was held back
-_FADES = np.float32(0.06)  # below the least score a box is not gone at once
+_CUT = 0.5  # where nothing is found at any score
 
 
 @dataclass(frozen=True)
@@ -110,10 +109,10 @@ class SceneModel(QObject):
     # --- choosing ---
 
     def show(self, judged: Judged) -> None:
-        """Another run, from its first scene, at the score its test has chosen on what was held back."""
+        """Another run, from its first scene, at the score at which too many and too few boxes balance."""
         self.judged, self.look, self.chosen, self.pointed = judged, None, None, None
         self.looks, self.row = ERRORS if self.finds_boxes else SAID, 0
-        self.cut = _CUT if self.all.cut is None else self.all.cut
+        self.cut = _CUT if judged.cut is None else judged.cut
         self.tints = tints(self.names, self._there()) if self.all.task != "parts" else ()
         self.replaced.emit()
         self.show_scene(0)
@@ -175,23 +174,19 @@ class SceneModel(QObject):
         """Of the scene on show."""
         return self.matches.counts(self.cut, self.row)
 
-    def shown(self, fading: bool = False) -> ShownBoxes:
-        """The boxes there are to see; with those that fade away."""
+    def shown(self) -> ShownBoxes:
+        """The boxes there are to see: of what is said only what is sure enough."""
         if not self.finds_boxes or self.look is None:
             return ShownBoxes.none()
         if self.looks == TRUE:
             return self._true()
-        said = self._said(fading)
+        said = self._said()
         missed = self._true()
         return said.and_(missed.only(missed.state == MISSED)) if self.looks == ERRORS else said
 
-    def _said(self, fading: bool) -> ShownBoxes:
+    def _said(self) -> ShownBoxes:
         scene, matches = self.scene, self.matches
-        below = np.maximum(0, np.float32(self.cut) - scene.scores)
-        strength = np.where(matches.said(self.cut), 1, 0.5 * (1 - below / _FADES))
-        rows = np.flatnonzero(
-            _sound(scene.said_boxes) & (strength > 0 if fading else strength >= 1)
-        )
+        rows = np.flatnonzero(_sound(scene.said_boxes) & matches.said(self.cut))
         state = np.where(matches.hit[self.row], FOUND, EXTRA)
         return ShownBoxes(
             rows,
@@ -200,7 +195,6 @@ class SceneModel(QObject):
             scene.scores[rows].astype(np.float64),
             matches.overlap[rows],
             state[rows].astype(np.int64),
-            strength[rows].astype(np.float32),
         )
 
     def _true(self) -> ShownBoxes:
@@ -217,7 +211,6 @@ class SceneModel(QObject):
             np.full(len(rows), np.nan),
             overlap[rows],
             np.where(found, FOUND, MISSED)[rows].astype(np.int64),
-            np.ones(len(rows), np.float32),
         )
 
     def box_of(self, key: int) -> NDArray[np.float32]:

@@ -6,7 +6,6 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.orbit import Floats
 from workbench.models.box_matches import Bools, Rows
 
 FOUND, MISSED, EXTRA = range(3)
@@ -15,8 +14,7 @@ FOUND, MISSED, EXTRA = range(3)
 @dataclass(frozen=True)
 class ShownBoxes:
     """B boxes on show. key (B,): row among the said ones, or -1 - row among the true ones; boxes (B, 7); labels (B,);
-    score (B,), NaN for true ones; overlap (B,) with the best other of its kind; state (B,): FOUND, MISSED, EXTRA;
-    strength (B,) 0..1: less than 1 for those that fade away."""
+    score (B,), NaN for true ones; overlap (B,) with the best other of its kind; state (B,): FOUND, MISSED, EXTRA."""
 
     key: Rows
     boxes: NDArray[np.float32]
@@ -24,7 +22,6 @@ class ShownBoxes:
     score: NDArray[np.float64]
     overlap: NDArray[np.float64]
     state: Rows
-    strength: Floats
 
     def __len__(self) -> int:
         return len(self.key)
@@ -42,5 +39,4 @@ class ShownBoxes:
     def none(cls) -> Self:
         """No box at all."""
         rows, values = np.zeros(0, np.int64), np.zeros(0)
-        boxes, strength = np.zeros((0, 7), np.float32), np.zeros(0, np.float32)
-        return cls(rows, boxes, rows, values, values, rows, strength)
+        return cls(rows, np.zeros((0, 7), np.float32), rows, values, values, rows)

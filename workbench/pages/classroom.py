@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 RECIPE = "classroom"
 _WIDE = 1200
+_CHECKED = "Checked before it started"
 _NOTHING = (
     "No classroom yet",
     "When a student with one camera has learnt from a laser teacher and an outline teacher (stacked distillation), "
@@ -40,7 +41,7 @@ class ClassroomPage(RunPage):
     key: ClassVar[str] = "classroom"
     title: ClassVar[str] = "Classroom"
     sentence: ClassVar[str] = (
-        "A student with one camera learns from a laser teacher and an outline teacher, then works without them."
+        "One camera learns from a laser and from outlines, then works without them."
     )
 
     file: ClassVar[str] = NAME
@@ -101,16 +102,15 @@ class ClassroomPage(RunPage):
 
     def _content(self) -> QWidget:
         model = self.model
-        self.checks, self.look = PreflightStrip(), LookCard(model)
+        self.checks, self.look = PreflightStrip(_CHECKED), LookCard(model)
         self.laser, self.shake = LaserCard(model), ShakeCard(model)
         self.listen, self.more = ListenCard(model), MoreFigures(model)
         self._side = QWidget()
-        self._column = side = QVBoxLayout(self._side)
+        side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(12)
         for card, share in ((self.laser, 29), (self.shake, 20), (self.listen, 0), (self.more, 0)):
             side.addWidget(card, share)
-        self.more.unfolded.connect(self._make_room)
         row = QHBoxLayout()
         row.setSpacing(14)
         row.addWidget(self.look, 1)
@@ -122,13 +122,6 @@ class ClassroomPage(RunPage):
         column.addWidget(self.checks)
         column.addLayout(row, 1)
         return content
-
-    def _make_room(self, unfolded: bool) -> None:
-        """The tables have the place of two cards while they are open, and are wider."""
-        for card in (self.laser, self.listen):
-            card.setVisible(not unfolded)
-        self._fit()
-        self._column.setStretchFactor(self.more, 30 if unfolded else 0)
 
     def _add_keys(self) -> None:
         self.add_keys(
@@ -143,14 +136,7 @@ class ClassroomPage(RunPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        wide = self.width() >= _WIDE
-        if self.more.fold.header.isChecked():
-            self._side.setFixedWidth(520 if wide else 480)
-        else:
-            self._side.setFixedWidth(392 if wide else 336)
+        self._side.setFixedWidth(392 if self.width() >= _WIDE else 336)
 
     def _suit(self) -> None:
         self.checks.show_checks(self.model.all.checks)

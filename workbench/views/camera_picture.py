@@ -35,6 +35,8 @@ _DOT = (-1, 0)  # a dot is so many pixels of the screen wide and high, from its 
 class CameraPicture(LinkedPicture):
     """A click chooses the smallest box there, or none."""
 
+    ruled = False  # the one line over it is the divider
+
     def __init__(self, model: ClassroomModel) -> None:
         super().__init__(model, "What the camera sees")
         self.smooth = True

@@ -18,9 +18,11 @@ _STANDS = {"fine": "Fine", "know": "To know about", "mend": "To mend"}
 class CheckDialog(QDialog):
     """Checks from top to bottom, in their own order."""
 
-    def __init__(self, checks: Sequence[Check], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, checks: Sequence[Check], parent: QWidget | None, title: str = "Before you start"
+    ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Before you start")
+        self.setWindowTitle(title)
         self.resize(720, min(620, 150 + 66 * len(checks)))
         self.rows = [_CheckRow(check) for check in checks]
         inner = QWidget()
@@ -41,7 +43,7 @@ class CheckDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 20, 18)
         column.setSpacing(10)
-        column.addWidget(Text("Before you start", "h2"))
+        column.addWidget(Text(title, "h2"))
         column.addWidget(Text(standing(checks), "body", "ink2"))
         column.addWidget(self._scroll, 1)
         column.addLayout(foot)

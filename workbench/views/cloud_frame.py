@@ -283,8 +283,8 @@ class CloudFrame(Drawing):
 
     def _arrange(self) -> None:
         """Lowest the canvas, then lines, then the corners, then everything else."""
-        self.lines.raise_()
-        self._mask.raise_()
+        for lowest in (self._mask, self.lines, self.canvas):
+            lowest.lower()
         self.film_button.setVisible(self.width() >= _ROOM_FOR_FILM)  # Shift+S does it as well
         self.tools.adjustSize()
         self.tools.move(self.width() - self.tools.width() - _INSET, _INSET)

@@ -20,6 +20,10 @@ ATTENTION, PATCHES, PHOTO = range(3)
 _REPLAY_MS, _TICK_MS = 4000, 40
 _TINTS = 48
 _NO_IDEAS = "This student has no ideas of its own: it learnt without concept extraction."
+_GUESSED = (
+    "An idea’s name is guessed over all clouds: the word whose pairs need the idea most. It tells "
+    "nothing of this cloud. A double click on its tile gives another name."
+)
 _NO_PLACES = (
     "It is not known where the camera of this picture stood, so no point has a place in it."
 )
@@ -140,7 +144,10 @@ class ConceptStage(QWidget):
             self.view.set_colors(self._colors())
             ramp = ("attention", "ignored", "looked at")
             self.view.set_legend(*(ramp if self.colouring.index == ATTENTION else ("",)))
-            self.view.set_chips(self._facts())
+            facts, named = self._facts(), self.colouring.index == ATTENTION
+            self.view.set_chips(facts)
+            if len(facts) > 1:
+                self.view.chips.explain(1, _GUESSED if named and len(facts) > 2 else "")
             self._mark()
 
     def _mark(self) -> None:
@@ -159,8 +166,9 @@ class ConceptStage(QWidget):
         name = model.shown.names[model.pair]
         if way == ATTENTION:
             said = [f"Idea {model.idea + 1} of {model.ideas}"]
-            looks_for = model.names[model.idea]
-            return [*said, *([f"looks for: {looks_for}"] if looks_for else []), name]
+            called, guessed = model.names[model.idea], model.guessed(model.idea)
+            words = f"over all clouds nearest to: {called}" if guessed else f"called: {called}"
+            return [*said, *([words] if called else []), name]
         if way == PATCHES:
             share = of_100(float((self._owners() >= 0).mean()))
             return [f"{self.replay.value()} patches hold {share} % of the points", name]

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -30,6 +31,7 @@ from workbench.models.concepts import ConceptModel
 from workbench.views.colours import ramped
 
 _SIDE, _FOOT = 26, 16  # the words beside the rows, and the numbers below the columns
+_CAPTION = "A click on a cell shows the map of that layer and head. Strong: it looks at few patches (low entropy)."
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -42,15 +44,15 @@ class LayerCard(Card):
         self.body.setContentsMargins(14, 10, 14, 8)
         self.body.setSpacing(6)
         self.title = Text("", "strong")
-        aside = Text("strong = sharp", "small", "ink3", elide=True)
-        aside.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        aside.setToolTip("Sharp: the attention has low entropy, it looks at few patches.")
+        caption = Text("click a cell · strong = sharp", "small", "ink3", elide=True)
+        caption.setToolTip(_CAPTION)
         self.grid = LayerGrid(model)
         self.through = Toggle("Through all layers (attention roll-out)")
         self.through.setToolTip("What reached the idea through all layers together")
-        heading, foot = QHBoxLayout(), QHBoxLayout()
+        heading, foot = QVBoxLayout(), QHBoxLayout()
+        heading.setSpacing(1)
         heading.addWidget(self.title)
-        heading.addWidget(aside, 1)
+        heading.addWidget(caption)
         foot.setSpacing(6)
         foot.addWidget(Text("Through all layers", "small", "ink2"))
         foot.addWidget(Text("roll-out", "small", "ink3", elide=True), 1)

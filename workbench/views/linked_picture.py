@@ -36,6 +36,8 @@ class LinkedPicture(QAbstractSlider):
     """The mouse and the arrow keys move the cursor of the model. Subclasses say what is in the picture by `picture`;
     of its height the part from share `top` to share `foot` is shown. As a slider its value is the cursor's column."""
 
+    ruled = True  # whether a line from top to foot goes through the cursor
+
     def __init__(self, model: ClassroomModel, name: str) -> None:
         super().__init__()
         self._model = model
@@ -173,7 +175,7 @@ class LinkedPicture(QAbstractSlider):
         across, down = self._model.cursor
         x, y = self.x_of(across), self.y_of(down)
         ink, dark = theme.knob(), shade()
-        for color, width in ((dark, 3.2), (ink, 1.4)):
+        for color, width in ((dark, 3.2), (ink, 1.4)) if self.ruled else ():
             painter.setPen(QPen(color, width))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawLine(QLineF(x, 0, x, min(y - _RING, self.height())))

@@ -105,7 +105,7 @@ class ListenCard(Card):
         self.off = Text("", "strong")
         head = QHBoxLayout()
         head.addWidget(Text("Who does it listen to?", "h2", elide=True), 1)
-        term = Text("Shapley", "small", "ink3")
+        term = Text("fair share (Shapley)", "small", "ink3")
         head.addWidget(term)
         foot = QHBoxLayout()
         self._words = Text("Depth is off by", "small", "ink2", elide=True)

@@ -4,6 +4,9 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFont,
+    QFontInfo,
+    QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -24,6 +27,7 @@ _NOWHERE = (-1, -1)
 _GAP = 2.0
 _FOOT = 38.0
 _SHADES = 100
+_LEAST = 8  # pixels of a font
 
 
 class MatrixView(QWidget):
@@ -207,10 +211,11 @@ class MatrixView(QWidget):
         font = theme.font("tick")
         if cell.width() < 20:
             font.setPixelSize(10)
-        painter.setFont(font)
         for i in range(last + 1):
+            words = of_100(shares[i, i])
+            painter.setFont(fitting(font, words, cell.width()))
             painter.setPen(theme.color("bg0" if shares[i, i] > 0.5 else "ink"))
-            painter.drawText(self._rects[i][i], Qt.AlignmentFlag.AlignCenter, of_100(shares[i, i]))
+            painter.drawText(self._rects[i][i], Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_rows(self, painter: QPainter) -> None:
         height = self._rects[0][0].height() + _GAP
@@ -252,3 +257,13 @@ class MatrixView(QWidget):
     def _theme_changed(self) -> None:
         self._shades = {}
         self.update()
+
+
+def fitting(font: QFont, words: str, room: float) -> QFont:
+    """The font, smaller where the words are wider than the room, down to what can still be read."""
+    own = QFont(font)
+    size = QFontInfo(own).pixelSize()
+    while QFontMetricsF(own).horizontalAdvance(words) > room - 1 and size > _LEAST:
+        size -= 1
+        own.setPixelSize(size)
+    return own

@@ -1,9 +1,10 @@
 """More figures of a classroom run: what its features know, and which attacked lesson hurts what."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.kit import Card, Fold, Picker, Text
+from workbench.kit import Button, Card, Picker, Text
+from workbench.kit.dialog import Dialog
 from workbench.models.cells import Cell, CellTable, Row
 from workbench.models.classroom import ClassroomModel
 from workbench.models.classroom_words import (
@@ -20,52 +21,79 @@ from workbench.models.classroom_words import (
 from workbench.views.cell_list import CellList
 
 _EVERYTHING, _LINE = "all", "line"
-_COLUMN = 74
+_COLUMN = 112
+_SIZE = QSize(820, 640)
+_KNOWN = "Simple readers of frozen features, fitted on some frames and asked about others"
+_ATTACKS = "Each row: the picture is shaken so that this part of the loss grows"
 _ATTACKED = "The part of the loss that the noise makes worse"
 _LINE_TIP = "Whoever always says the mean, or the commonest class"
 
 
 class MoreFigures(Card):
-    """Folded at first; `unfolded(bool)` asks for room. Follows a classroom model."""
-
-    unfolded = Signal(bool)
+    """What there is besides, with a button that shows it over the page. Follows a classroom model."""
 
     def __init__(self, model: ClassroomModel) -> None:
         super().__init__()
         self._model = model
-        self.body.setContentsMargins(10, 2, 10, 2)
-        self.fold = Fold("More figures", "probes, attacks")
-        self.fold.body.setContentsMargins(4, 0, 4, 8)
-        self.fold.body.setSpacing(4)
+        self.dialog: FiguresDialog | None = None
+        self.body.setContentsMargins(14, 6, 10, 6)
+        self.look = Button("Look")
+        self.look.setAccessibleName("Look at more figures")
+        self.look.setToolTip("Show what its features know, and which attacked lesson hurts what")
+        self.look.clicked.connect(self.show_dialog)
+        note = Text("readers of features, attacks", "small", "ink3", elide=True)
+        row = QHBoxLayout()
+        row.addWidget(Text("More figures", "strong"))
+        row.addWidget(note, 1)
+        row.addWidget(self.look)
+        self.body.addLayout(row)
+
+    def show_dialog(self) -> None:
+        """Over the page, so that nothing on it has to make room."""
+        if self._model.classroom is None:
+            return
+        self.dialog = FiguresDialog(self._model, self.window())
+        self.dialog.destroyed.connect(self._forget)
+        self.dialog.open()
+
+    def _forget(self) -> None:
+        self.dialog = None
+
+
+class FiguresDialog(Dialog):
+    """Both tables, each with what it is asked of."""
+
+    def __init__(self, model: ClassroomModel, parent: QWidget | None) -> None:
+        super().__init__("More figures", parent)
+        self._model = model
+        self.resize(_SIZE)
         self.group = Picker("Which channels are probed")
-        self.probes = CellList(CellTable(()), "What the features know", 26)
-        self.transfer = CellList(CellTable(()), "Which attacked lesson hurts what", 26)
-        self._at = Text("", "small", "ink3", elide=True)
-        self._add_heads()
-        self.body.addWidget(self.fold)
-        self.fold.toggled.connect(self._unfold)
+        self.noise = Picker("How much the picture is shaken")
+        self.probes = CellList(CellTable(()), "What the features know", 28)
+        self.transfer = CellList(CellTable(()), "Which attacked lesson hurts what", 28)
+        self.close_button = Button("Close", role="primary")
+        self.close_button.clicked.connect(self.accept)
+        self._lay_out()
         self.group.activated.connect(lambda _: self._show_probes())
-        model.replaced.connect(self._suit)
+        self.noise.activated.connect(lambda _: model.shake(self.noise.currentData()))
         model.shaken_changed.connect(self._show_transfer)
+        self._suit()
 
-    def _add_heads(self) -> None:
-        column: QVBoxLayout = self.fold.body
-        first, second = QHBoxLayout(), QHBoxLayout()
-        known = Text("What its features know (linear probes)", "strong", elide=True)
-        known.setToolTip(
-            "Simple readers of frozen features, fitted on some frames and asked about others"
+    def _lay_out(self) -> None:
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 20, 16)
+        column.setSpacing(8)
+        column.addLayout(
+            _head("What its features know", "simple readers (linear probes)", _KNOWN, self.group)
         )
-        first.addWidget(known, 1)
-        first.addWidget(self.group)
-        second.addWidget(Text("Which attacked lesson hurts what", "strong", elide=True), 3)
-        second.addWidget(self._at, 2)
-        column.addLayout(first)
-        column.addWidget(self.probes, 3)
-        column.addLayout(second)
+        column.addWidget(self.probes, 5)
+        column.addSpacing(6)
+        column.addLayout(_head("Which attack hurts what", "attack transfer", _ATTACKS, self.noise))
         column.addWidget(self.transfer, 2)
-
-    def _unfold(self, is_open: bool) -> None:
-        self.unfolded.emit(is_open)
+        column.addLayout(foot)
 
     def _suit(self) -> None:
         probes = self._model.all.probes
@@ -74,6 +102,8 @@ class MoreFigures(Card):
         for group in groups:
             self.group.addItem("All channels" if group == _EVERYTHING else group_word(group), group)
         self.group.setVisible(len(groups) > 1)
+        for epsilon in self._model.steps:
+            self.noise.addItem(f"noise of {greys(epsilon)}", epsilon)
         self._show_probes()
         self._show_transfer()
 
@@ -98,8 +128,6 @@ class MoreFigures(Card):
         return Cell(word, word), *(_figure(value) for value in values), _figure(line, "ink2")
 
     def _show_transfer(self) -> None:
-        if self._model.classroom is None:
-            return
         robustness, epsilon = self._model.all.robustness, self._model.epsilon
         terms = robustness.terms
         figures = list(dict.fromkeys(name for own in terms.values() for name in own))
@@ -108,8 +136,7 @@ class MoreFigures(Card):
             self.transfer, headings, (_ATTACKED, *(figure_word(name)[1] for name in figures))
         )
         place = robustness.epsilons.index(epsilon) if epsilon in robustness.epsilons else -1
-        self._at.setText(f"at {greys(epsilon)}" if place >= 0 else f"not measured at {epsilon:g}")
-        self._at.setToolTip(self._at.text())
+        self.noise.setCurrentIndex(self._model.steps.index(epsilon))
         values = {
             name: [_at(own.get(name, ()), place) for own in terms.values()] for name in figures
         }
@@ -128,6 +155,18 @@ class MoreFigures(Card):
         else:
             table.cells.set_headings(headings, tips)
         table.set_widths([0, *[_COLUMN] * (len(headings) - 1)])
+
+
+def _head(title: str, term: str, tip: str, picker: Picker) -> QHBoxLayout:
+    """A plain title with the term beside it, and what is chosen at the right."""
+    words = Text(title, "h2")
+    words.setToolTip(tip)
+    row = QHBoxLayout()
+    row.setSpacing(10)
+    row.addWidget(words)
+    row.addWidget(Text(term, "small", "ink3", elide=True), 1)
+    row.addWidget(picker)
+    return row
 
 
 def _at(values: tuple[float | None, ...], place: int) -> float | None:

@@ -22,10 +22,11 @@ _TEXT = 38
 class PreflightStrip(Card):
     """`show_checks` says everything. Where there is no room for all, what is to mend is shown before what is fine."""
 
-    around = 290  # width of what is not a check
+    around = 310  # width of what is not a check
 
-    def __init__(self) -> None:
+    def __init__(self, title: str = "Before you start") -> None:
         super().__init__()
+        self.title = title
         self._checks: tuple[Check, ...] = ()
         self.dialog: CheckDialog | None = None
         self.body.setContentsMargins(16, 6, 14, 6)
@@ -34,7 +35,7 @@ class PreflightStrip(Card):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addStretch(1)
-        words.addWidget(Text("Before you start", "strong"))
+        words.addWidget(Text(title, "strong"))
         words.addWidget(self.standing)
         words.addStretch(1)
         self.items = [_Item() for _ in range(_MOST)]
@@ -84,7 +85,7 @@ class PreflightStrip(Card):
             self._open(self._checks.index(item.check))
 
     def _open(self, place: int) -> None:
-        self.dialog = CheckDialog(self._checks, self.window())
+        self.dialog = CheckDialog(self._checks, self.window(), self.title)
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog.destroyed.connect(self._forget)
         self.dialog.show_from(place)

@@ -22,7 +22,6 @@ from workbench.views.line_layer import Stroke
 WORDS = {FOUND: "", MISSED: "missed ", EXTRA: "extra "}
 MARKS = {FOUND: DOT, MISSED: RING, EXTRA: SQUARE}
 INKS = {FOUND: "ink", MISSED: "bad", EXTRA: "warn"}
-_FADE_STEPS = 4
 _PHOTO = 0.72  # of a photo's light, so that boxes stand out
 
 
@@ -69,20 +68,19 @@ def tint_of(model: SceneModel, boxes: ShownBoxes, place: int) -> Tint:
 
 
 def strokes_of(model: SceneModel, boxes: ShownBoxes) -> list[Stroke]:
-    """Boxes that look alike together; the fainter ones first, the one that is chosen or pointed at last."""
+    """Boxes that look alike together; the one that is chosen or pointed at last."""
     lit = np.isin(boxes.key, [key for key in (model.chosen, model.pointed) if key is not None])
-    level = np.ceil(boxes.strength * _FADE_STEPS).astype(np.int64)
     tints = [tint_of(model, boxes, place) for place in range(len(boxes))]
     names = {tint: number for number, tint in enumerate(dict.fromkeys(tints))}
     own = np.array([names[tint] for tint in tints], np.int64)
     dashed = (boxes.state == MISSED) & (model.looks == ERRORS)
     lines, colors = edges(boxes.boxes), list(names)
     strokes: list[Stroke] = []
-    looks = np.stack((lit, level, own, dashed), axis=1)
+    looks = np.stack((lit, own, dashed), axis=1)
     for look in np.unique(looks, axis=0) if len(looks) else ():
-        is_lit, strong, number, is_dashed = map(int, look)
+        is_lit, number, is_dashed = map(int, look)
         color = token_color(colors[number])
-        color.setAlphaF(strong / _FADE_STEPS * (1.0 if is_lit or model.chosen is None else 0.55))
+        color.setAlphaF(1.0 if is_lit or model.chosen is None else 0.55)
         alike = lines[(looks == look).all(axis=1)]
         strokes.append(_group(alike, color, bool(is_lit), bool(is_dashed)))
     return strokes

@@ -43,7 +43,7 @@ class SceneStage(QWidget):
         self._thin: Bools | None = None
         self._wish: int | None = None
         self.view = make_cloud_view()
-        self.labels = BoxLabels(self.view)
+        self.labels = BoxLabels(self.view, self.covers)
         self.looks = Segmented(["True", "Said", "Errors"])
         self.key = _Key(self.view)
         self.colouring = Segmented(["Kinds", "Photo colours", "Grey"])
@@ -81,6 +81,10 @@ class SceneStage(QWidget):
         if event.type() == QEvent.Type.Resize:
             self._arrange()
         return super().eventFilter(watched, event)
+
+    def covers(self) -> list[QWidget]:
+        """What lies over the view, so that no name may."""
+        return [self.looks, self.key, self.view.tools]
 
     def hurry(self, on: bool) -> None:
         """A handle is being dragged: lines need not be smooth."""
@@ -183,13 +187,13 @@ class SceneStage(QWidget):
         model = self._model
         if not model.ready:
             return
-        boxes = model.shown(fading=True)
+        boxes = model.shown()
         partner = None if model.chosen is None else model.partner_of(model.chosen)
         strokes = scene_dye.strokes_of(model, boxes)
         if partner is not None and partner not in boxes.key:
             strokes = [*scene_dye.partner_strokes(model.box_of(partner)[None]), *strokes]
         self.view.show_lines(strokes)
-        self.labels.show_labels(self._named(boxes.only(boxes.strength >= 1)))
+        self.labels.show_labels(self._named(boxes))
         self._explain()
 
     def _explain(self) -> None:

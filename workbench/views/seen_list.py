@@ -11,10 +11,10 @@ from workbench.models.classroom import CUTS, SAID, TRUE, ClassroomModel
 from workbench.views.cell_list import CellList
 from workbench.views.score_slider import ScoreSlider
 
-_HEADINGS = ("Thing", "Metres", "Sure")
+_HEADINGS = ("Thing", "Said · true", "Sure")
 _TIPS = (
     "What the box holds; a ring: missed, a square: said but not there",
-    "Distance along the camera’s axis; of a found box what is said, then what is true",
+    "Distance in metres along the camera’s axis: what the student says · what is true",
     "How sure the student is of the box (score); a missed one has none",
 )
 _LATER_MS = 40
@@ -30,16 +30,19 @@ class SeenList(QWidget):
         self.slider.setFixedHeight(104)
         self.sentence = Text("", "small", "ink2", elide=True)
         self.list = CellList(CellTable(_HEADINGS, _TIPS), "Boxes of this frame", 28)
-        self.list.set_widths([0, 94, 48])
+        self.list.set_widths([0, 92, 46])
         head = QHBoxLayout()
         head.addWidget(Text("How sure?", "strong"))
         head.addWidget(Text("score", "small", "ink3", elide=True), 1)
+        rule = Text("found: half of it overlaps (IoU ≥ .5)", "small", "ink3", elide=True)
+        rule.setToolTip("Found: it overlaps a true box of its kind by a half or more (IoU ≥ .5)")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(head)
         column.addWidget(self.slider)
         column.addWidget(self.sentence)
+        column.addWidget(rule)
         column.addWidget(self.list, 1)
         self._later = QTimer(self, singleShot=True, interval=_LATER_MS)
         self._later.timeout.connect(self._show)
@@ -65,10 +68,7 @@ class SeenList(QWidget):
             return
         found, missed, extra = self._model.counts()
         said = f"{found} found, {missed} missed, {extra} too many"
-        self.sentence.setText(f"{said} · IoU .5")
-        self.sentence.setToolTip(
-            "Found: it overlaps a true box of its kind by a half or more (IoU ≥ .5)"
-        )
+        self.sentence.setText(said)
         self.slider.setAccessibleDescription(f"{self._model.cut:.2f}: {said}")
 
     def _show(self) -> None:
@@ -93,7 +93,7 @@ class SeenList(QWidget):
         _, label, away = model.box_of(key)
         thing, partner = model.all.things[label], model.partner_of(key)
         lonely = partner is None and model.looks != TRUE
-        state = " " if not lonely else " extra" if key >= 0 else " missed"
+        state = "" if not lonely else "extra " if key >= 0 else "missed "
         mark = DOT if not lonely else SQUARE if key >= 0 else RING
         true = model.box_of(partner)[2] if key >= 0 and partner is not None else float("nan")
         score = float(model.said.scores[key]) if key >= 0 else float("nan")
@@ -101,13 +101,21 @@ class SeenList(QWidget):
         return Row(
             key,
             (
-                Cell(f"{thing}{state}".strip(), thing, mark, model.tints[label], ink=ink),
-                Cell(_distances(away, true), away),
+                Cell(state + thing, thing, mark, model.tints[label], ink=ink, tip=state + thing),
+                _distances(away, true, key >= 0),
                 Cell("–" if isnan(score) else f"{score:.2f}", score, ink="ink2"),
             ),
         )
 
 
-def _distances(said: float, true: float) -> str:
-    first = "–" if isnan(said) else f"{said:.1f}"
-    return first if isnan(true) else f"{first} · {true:.1f}"
+def _distances(away: float, true: float, is_said: bool) -> Cell:
+    """What is said, then what is true; in full words for whoever hears or points."""
+    said, there = (away, true) if is_said else (float("nan"), away)
+    words = f"{_metres(said)} · {_metres(there)}"
+    parts = (("said", said), ("true", there))
+    told = [f"{name} {_metres(value)} m" for name, value in parts if not isnan(value)]
+    return Cell(words, away, tip=", ".join(told) or "not told")
+
+
+def _metres(away: float) -> str:
+    return "–" if isnan(away) else f"{away:.1f}"
