@@ -113,4 +113,11 @@ def settled(window: Window, key: str, qtbot: QtBot) -> None:
         banner.close_button.click()
 
 
-_WAITS = {"home": 900, "openset": 900, "concepts": 900, "classroom": 900, "scenes": 900, "mixtures": 900}
+_WAITS = {
+    "home": 900,
+    "openset": 900,
+    "concepts": 900,
+    "classroom": 900,
+    "scenes": 900,
+    "mixtures": 900,
+}

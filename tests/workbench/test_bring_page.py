@@ -397,13 +397,16 @@ def test_that_examples_are_kept_and_taught_and_the_new_run_is_asked(
     lesson = page.card.lesson
     first = answer("one.ply", said=None)
     press(lesson.keep, qtbot)
+    assert "one kind" in lesson._from.text()
+    qtbot.keyClicks(lesson.name, "my lamp")
+    press(lesson.learn, qtbot)
     assert not lesson.keep.isEnabled()
     second = answer("second.ply", said=None)
-    assert "(1)" in lesson.keep.text()
+    assert lesson.keep.text() == "Keep as “my lamp”"
+    assert lesson.basket.text() == "1 example of “my lamp”"
     press(lesson.teach, qtbot)
+    assert lesson.name.text() == "my lamp"  # it may be written over
     assert "2 examples: one.ply, second.ply" in lesson._from.text()
-    assert not lesson.learn.isEnabled()
-    qtbot.keyClicks(lesson.name, "my lamp")
     qtbot.keyClick(lesson.name, Qt.Key.Key_Return)
     told, tell = asked[-1]
     assert (told.kind, told.run) == ("my lamp", run.path)
@@ -421,6 +424,48 @@ def test_that_examples_are_kept_and_taught_and_the_new_run_is_asked(
     answer.reply()
     assert page.banner.isVisibleTo(page)
     assert lesson.isEnabled()
+    assert lesson.keep.text() == "Keep as an example"
+
+
+def test_that_another_kind_is_taught_from_what_is_shown_alone_and_the_examples_stay(
+    page, answer, asked, make_run, qtbot
+):
+    lesson = page.card.lesson
+    answer("rocket_0.ply", said=None)
+    page.model.keep("rocket")
+    chair = answer("my_chair.ply", said=None)
+    press(lesson.teach, qtbot)
+    assert not lesson.keep.isVisible()
+    lesson.name.clear()
+    assert not lesson.learn.isEnabled()
+    qtbot.keyClicks(lesson.name, "armchair")
+    assert lesson._from.text() == "From my_chair.ply alone. Not used: 1 example of “rocket”"
+    press(lesson.learn, qtbot)
+    told, tell = asked[-1]
+    assert (told.kind, told.examples) == ("armchair", (chair.arrays,))
+    copy = make_run("Mine + armchair", results=RESULTS)
+    tell({"run": str(copy.path), "name": "Mine + armchair", "kind": "armchair", "sentence": ""})
+    assert lesson.basket.text() == "1 example of “rocket”"
+    assert lesson.basket.isVisibleTo(page)
+
+
+def test_that_examples_are_listed_and_can_be_taken_out(page, answer, qtbot):
+    lesson = page.card.lesson
+    assert not lesson.basket.isVisibleTo(page)
+    answer("one.ply", said=None)
+    page.model.keep("Night_stand")
+    second = answer("second.ply", said=None)
+    press(lesson.keep, qtbot)
+    assert lesson.basket.text() == "2 examples of “Night stand”"
+    menu = lesson.basket_menu()
+    texts = [action.text() for action in menu.actions()]
+    assert texts[1:3] == ["one.ply", "second.ply"]
+    menu.actions()[1].trigger()
+    assert page.model.kept == [second]
+    assert page.model.examples("night stand") == [second]
+    lesson.basket_menu().actions()[-1].trigger()
+    assert (page.model.kept, page.model.kept_kind) == ([], "")
+    assert not lesson.basket.isVisibleTo(page)
     assert lesson.keep.text() == "Keep as an example"
 
 

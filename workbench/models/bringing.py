@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 _REMEMBERED = 24
+LONGEST = 40  # letters of a kind
+
+
+def tidy(kind: str) -> str:
+    """A kind as it is taught: on one line, and not too long."""
+    return " ".join(kind.split())[:LONGEST].strip()
+
+
+def same_kind(one: str, other: str) -> bool:
+    """Night_stand is a night stand."""
+    return tidy(one.replace("_", " ")).lower() == tidy(other.replace("_", " ")).lower()
 
 
 class Bringing(QObject):
@@ -34,6 +45,7 @@ class Bringing(QObject):
         self.now: Brought | None = None
         self.before: list[Brought] = []  # the newest first
         self.kept: list[Brought] = []
+        self.kept_kind = ""  # all that is kept is of this one
 
     def ask(self, file: Path, up: str = "", quarter: int = 0) -> None:
         """Ask the chosen run about a file; an answer that is waited for is not wanted any more."""
@@ -70,32 +82,51 @@ class Bringing(QObject):
             self.working.emit("")
             self.answered.emit()
 
-    def keep(self) -> None:
-        """Keep what is shown as an example, unless it is kept already."""
-        if self.now is not None and not self.is_kept and len(self.kept) < MOST_EXAMPLES:
+    def keep(self, kind: str = "") -> None:
+        """Keep what is shown as an example, unless it is kept already; the first one gives all of them its kind."""
+        kind = self.kept_kind or tidy(kind)
+        if self.now is not None and kind and not self.is_kept and len(self.kept) < MOST_EXAMPLES:
             self.kept.append(self.now)
+            self.kept_kind = kind
             self.kept_changed.emit()
+
+    def take_out(self, place: int) -> None:
+        """This one is no example any more; without any there is no kind."""
+        del self.kept[place]
+        self.kept_kind = self.kept_kind if self.kept else ""
+        self.kept_changed.emit()
+
+    def take_all_out(self) -> None:
+        """Begin again, perhaps with another kind."""
+        self.kept, self.kept_kind = [], ""
+        self.kept_changed.emit()
 
     @property
     def is_kept(self) -> bool:
         """Whether what is shown is an example already."""
         return self.now is not None and self.now.arrays in {one.arrays for one in self.kept}
 
-    @property
-    def examples(self) -> list[Brought]:
-        """What a lesson would learn from: what was kept, and what is shown."""
+    def is_of_kept(self, kind: str) -> bool:
+        """Whether this is the kind of what is kept."""
+        return bool(self.kept) and same_kind(kind, self.kept_kind)
+
+    def examples(self, kind: str) -> list[Brought]:
+        """What a lesson about a kind would learn from: what is shown, and what is kept of that kind."""
+        if not self.is_of_kept(kind):
+            return [] if self.now is None else [self.now]
         shown = [] if self.now is None or self.is_kept else [self.now]
         return [*self.kept, *shown]
 
     def teach(self, kind: str) -> None:
-        """Have a copy of the run learn a kind from the examples."""
-        if self.now is None or not kind.strip():
+        """Have a copy of the run learn a kind from its examples."""
+        name = tidy(kind)
+        if self.now is None or not name:
             return
         self._number += 1
         self.working.emit("teaching")
-        paths = tuple(one.arrays for one in self.examples)
-        lesson = Lesson(run=self.now.run, kind=kind.strip()[:40], examples=paths)
-        self._desk.teach_kind(lesson, partial(self._learnt, self._number))
+        paths = tuple(one.arrays for one in self.examples(name))
+        lesson = Lesson(run=self.now.run, kind=name, examples=paths[:MOST_EXAMPLES])
+        self._desk.teach_kind(lesson, partial(self._learnt, self._number, name))
 
     def _again(self, brought: Brought | None) -> None:
         if brought is not None:
@@ -125,16 +156,16 @@ class Bringing(QObject):
         self.working.emit("")
         self.failed.emit(sentence)
 
-    def _learnt(self, number: int, value: dict[str, Any]) -> None:
+    def _learnt(self, number: int, kind: str, value: dict[str, Any]) -> None:
         if number != self._number:
             return
         if "problem" in value:
             self._fail(value["problem"])
             return
-        self.kept = []
+        if self.is_of_kept(kind):
+            self.take_all_out()
         self.run = Path(value["run"])
         self._desk.shelf.read()
-        self.kept_changed.emit()
         self._again(self.now)
         # Last: a question takes messages away.
         self.taught.emit(f"“{value['name']}” is a run of its own now. {value['sentence']}")

@@ -148,13 +148,34 @@ def change_in_words(region: Region, kind: str) -> str:
     )
 
 
-def kept(count: int) -> str:
+KEEP = (
+    "Collect several things of one kind, so that the model can be taught from all of them at once. "
+    "Nothing is learnt until you press “Teach it this”."
+)
+
+
+def keep(kind: str, is_kept: bool) -> str:
     """The button that collects examples."""
-    return "Keep as an example" if not count else f"Keep as an example ({count})"
+    if not kind:
+        return "Keep as an example"
+    return f"{'Kept' if is_kept else 'Keep'} as “{short(kind)}”"
 
 
-def lesson(names: list[str]) -> str:
-    """What is going to be learnt from."""
+def basket(count: int, kind: str) -> str:
+    """The examples there are, all of one kind."""
+    return f"{counted(count, 'example')} of “{short(kind, 18)}”"
+
+
+def short(kind: str, most: int = 10) -> str:
+    """A kind as long as a button can bear."""
+    name = plain(kind)
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+
+
+def lesson(names: list[str], waiting: str = "") -> str:
+    """What is going to be learnt from; `waiting`: the examples of another kind, which stay as they are."""
     shown = ", ".join(Path(name).name for name in names[:3])
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    if waiting:
+        return f"From {shown} alone. Not used: {waiting}"
     return f"From {counted(len(names), 'example')}: {shown}{more}"
