@@ -12,6 +12,7 @@ from engine.bring.asked_run import AskedRun, find_run
 from engine.bring.asking import UPS, Asking
 from engine.bring.deciding import deciding
 from engine.bring.familiar import familiar
+from engine.bring.preferred import DEMO, preferred
 from engine.bring.regions import regions
 from engine.bring.thing import Thing, read_thing, thinned
 from engine.bring.upright import guess_up, turned
@@ -19,7 +20,7 @@ from engine.bundled import bundled_run
 from engine.errors import FormatError
 from engine.nets import Output, build
 from engine.predictions import PRETEND, TEST, TRAIN, VALIDATION
-from engine.store import RunStore
+from engine.store import RunStore, RunSummary
 from tests.engine.sample_files import write
 from tests.engine.test_evaluation import made
 
@@ -273,3 +274,18 @@ def test_that_a_trained_unknown_may_outvote_the_highest_probability():
 def test_that_the_bundled_run_answers_where_no_other_has_finished(tmp_path):
     store = RunStore(tmp_path)
     assert find_run(None, store).path == bundled_run(store)
+
+
+def test_that_ones_own_run_is_asked_before_the_bundled_and_that_before_the_demos_training(tmp_path):
+    def line(folder, name, done=True):
+        results = {"acc_closed": 0.5} if done else {}
+        return RunSummary(tmp_path / folder, folder, name, "open_set", "done", 0.0, results)
+
+    demo, bundled = line("c", DEMO), line("demo-run-2", "Student")
+    newest, older = line("b", "Mine"), line("demo-runner", "Mine too")
+    unfinished = line("d", "Not finished", done=False)
+    assert preferred([unfinished, demo, newest, older, bundled]) is newest
+    assert preferred([demo, bundled, older]) is older  # its folder only begins alike
+    assert preferred([demo, bundled]) is bundled
+    assert preferred([unfinished, demo]) is demo
+    assert preferred([unfinished]) is None

@@ -13,6 +13,7 @@ from shiboken6 import isValid
 
 from engine.bring.asking import UPS
 from engine.bring.examples import keep_arrays
+from engine.bring.preferred import DEMO
 from engine.clouds import Clouds
 from engine.datasets.cache import write_cache
 from engine.errors import RunError
@@ -386,6 +387,31 @@ def test_that_runs_that_name_no_kinds_are_not_offered(page, aligned_run, make_ru
     qtbot.waitUntil(lambda: len(page.desk.shelf.runs) == 3)
     assert page.picker.count() == 1
     assert page.chip.text() == "Mine"
+
+
+def test_that_the_short_training_of_the_demo_is_not_asked_before_the_bundled_run(
+    make_run, open_page, qtbot
+):
+    bundled = make_run("Student", results=RESULTS).path
+    bundled = bundled.rename(bundled.parent / "demo-run")
+    make_run(DEMO, results=RESULTS)
+    page = open_page()
+    qtbot.waitUntil(lambda: page.picker.count() == 2)
+    assert page.model.run == bundled
+
+
+def test_that_the_run_that_was_picked_answers_in_the_next_session_too(
+    run, make_run, open_page, qtbot
+):
+    make_run("Newer", results=RESULTS)
+    page = open_page()
+    qtbot.waitUntil(lambda: page.picker.count() == 2)
+    assert page.model.run != run.path
+    page.picker.activated.emit(page.picker.findData(str(run.path)))
+    later = open_page()
+    qtbot.waitUntil(lambda: later.picker.count() == 2)
+    assert later.model.run == run.path
+    assert later.picker.currentText() == "Mine"
 
 
 # --- examples and lessons

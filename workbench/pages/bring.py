@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.bring.preferred import preferred
 from engine.bundled import bundled_run
 from engine.store import RunSummary
+from workbench import prefs
 from workbench.background import read_in_background
 from workbench.kit import Banner, Chip, EmptyState, Picker
 from workbench.models import brought_words as words
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 _NO_MODEL, _FIRST, _ANSWER = range(3)
 _WIDE = 1240
+_PICKED = "bring/run"
 _FILTER = f"Meshes and scans ({' '.join('*' + suffix for suffix in FILES)});;Every file (*)"
 
 
@@ -94,7 +97,7 @@ class BringPage(Page):
         self.facts.around.connect(model.turn_around)
         self.strip.wanted.connect(self.choose_file)
         self.card.pointed.connect(self.stage.point_at)
-        self.picker.activated.connect(lambda place: model.choose(self._runs[place].path))
+        self.picker.activated.connect(self._pick)
         self.add_deed("Turn the thing upright", "U", model.turn_upright)
         self.add_deed("Turn the thing a quarter around", "A", model.turn_around)
         self.add_view_keys(self.stage.view)
@@ -149,13 +152,24 @@ class BringPage(Page):
             return
         here = [run.path for run in self._runs]
         if self.model.run not in here:
-            self.model.choose(here[0])
+            self.model.choose(self._best(here))
         self._show_choice()
         if self._stack.currentIndex() == _NO_MODEL:
             self._stack.setCurrentIndex(_FIRST)
         if self._waiting is not None:
             path, self._waiting = self._waiting, None
             self.look(path)
+
+    def _best(self, here: list[Path]) -> Path:
+        """The run that was picked here last, perhaps in another session; else the preferred one."""
+        picked = Path(prefs.get(_PICKED, ""))
+        best = preferred(self._runs)
+        return picked if picked in here or best is None else best.path
+
+    def _pick(self, place: int) -> None:
+        run = self._runs[place].path
+        prefs.put(_PICKED, str(run))
+        self.model.choose(run)
 
     def _show_choice(self) -> None:
         place = self.picker.findData(str(self.model.run))
