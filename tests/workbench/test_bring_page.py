@@ -19,6 +19,7 @@ from engine.datasets.cache import write_cache
 from engine.errors import RunError
 from engine.formats import suffixes
 from workbench import theme
+from workbench.dropping import MOST, left_out
 from workbench.models import brought_words as words
 from workbench.models.brought import FILES
 from workbench.opening import is_thing
@@ -588,6 +589,73 @@ def test_that_folders_and_files_of_many_go_to_data_as_before(window, monkeypatch
         drop(window, dropped(path))
     assert opened == [tmp_path, tmp_path / "many.h5"]
     assert window.page("bring") is None
+
+
+def test_that_several_things_dropped_at_once_are_asked_one_after_the_other(
+    window, asked, qtbot, run
+):
+    files = [Path(f"/nowhere/{name}.ply") for name in ("one", "bad", "worse", "last")]
+    assert drag(window, dropped(*files)).isAccepted()
+    drop(window, dropped(*files))
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    page = window.page("bring")
+    answers = {"bad": "“bad.ply” was not read.", "worse": "“worse.ply” was not read."}
+    for count, file in enumerate(files, start=1):
+        qtbot.waitUntil(lambda count=count: len(asked) == count)
+        asking, tell = asked[-1]
+        assert asking.file == file
+        problem = answers.get(file.stem)
+        tell({"problem": problem} if problem else value(file, run.path))
+    qtbot.waitUntil(lambda: "bad.ply" in page.banner.text())
+    assert page.banner.text() == "“bad.ply” was not read. 1 more could not be read."
+    assert page.banner.isVisible()
+    assert page.model.now.file == files[-1]
+    assert [one.file for one in page.model.before] == [files[3], files[0]]
+    assert page.card.lesson.isEnabled()
+    assert len(asked) == 4
+
+
+def test_that_a_new_drop_takes_the_place_of_those_that_wait(window, asked, qtbot, run):
+    drop(window, dropped("/nowhere/one.ply", "/nowhere/two.ply"))
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    drop(window, dropped("/nowhere/other.ply"))
+    page = window.page("bring")
+    with qtbot.waitSignal(page.model.answered):
+        asked[1][1](value("/nowhere/other.ply", run.path))
+    assert [asking.file.name for asking, _ in asked] == ["one.ply", "other.ply"]
+
+
+def test_that_what_is_left_out_of_many_is_told():
+    assert left_out(3, 3) == left_out(0, 0) == ""
+    assert left_out(MOST + 1, MOST + 1).startswith(f"Only the first {MOST} of {MOST + 1}")
+    assert "2 of 5" in left_out(5, 3)
+    assert "one data set at a time" in left_out(2, 0)
+
+
+def test_that_wrong_kinds_of_files_are_told_in_the_banner_with_those_that_are_known(
+    window, qtbot, tmp_path
+):
+    window.go("bring")
+    page = window.page("bring")
+    (tmp_path / "holiday.png").touch()
+    drop(window, dropped(tmp_path / "holiday.png"))
+    assert page.banner.isVisible()
+    assert "“holiday.png”" in page.banner.text()
+    assert "PLY, OBJ, STL" in page.banner.text()
+    assert window.toasts.banners() == []
+
+
+def test_that_a_folder_of_single_files_says_what_to_do(window, tmp_path):
+    window.go("bring")
+    for name in ("a.ply", "b.ply", "notes.md"):
+        (tmp_path / name).touch()
+    drop(window, dropped(tmp_path))
+    said = window.page("bring").banner.text()
+    assert "2 single files" in said
+    assert "drop the files instead" in said
+    window.go("home")
+    drop(window, dropped(tmp_path))
+    assert [banner.text() for banner in window.toasts.banners()] == [said]
 
 
 def test_that_ctrl_b_opens_the_page(window, qtbot):

@@ -22,6 +22,12 @@ def tidy(kind: str) -> str:
     return " ".join(kind.split())[:LONGEST].strip()
 
 
+def told_together(sentences: list[str]) -> str:
+    """What went wrong with several files: the first whole, and how many more."""
+    more = len(sentences) - 1
+    return sentences[0] if not more else f"{sentences[0]} {more} more could not be read."
+
+
 def same_kind(one: str, other: str) -> bool:
     """Night_stand is a night stand."""
     return tidy(one.replace("_", " ")).lower() == tidy(other.replace("_", " ")).lower()
@@ -41,6 +47,9 @@ class Bringing(QObject):
         super().__init__(desk)
         self._desk = desk
         self._number = 0
+        self._queue: list[Path] = []
+        self._failures: list[str] = []
+        self.continuing = False  # with the next of several files
         self.run: Path | None = None
         self.now: Brought | None = None
         self.before: list[Brought] = []  # the newest first
@@ -49,6 +58,17 @@ class Bringing(QObject):
 
     def ask(self, file: Path, up: str = "", quarter: int = 0) -> None:
         """Ask the chosen run about a file; an answer that is waited for is not wanted any more."""
+        self._queue, self._failures = [], []
+        self.continuing = False
+        self._ask(file, up, quarter)
+
+    def ask_all(self, files: list[Path]) -> None:
+        """Ask about one after the other; the last one stays on show, and what was not read is told at the end."""
+        if files:
+            self.ask(files[0])
+            self._queue = list(files[1:])
+
+    def _ask(self, file: Path, up: str = "", quarter: int = 0) -> None:
         self._number += 1
         self.working.emit("looking")
         asking = Asking(file=file, run=self.run, up=up, quarter=quarter)
@@ -78,6 +98,7 @@ class Bringing(QObject):
             self._again(brought)
         elif brought is not self.now:
             self._number += 1
+            self._queue, self._failures = [], []
             self.now = brought
             self.working.emit("")
             self.answered.emit()
@@ -123,6 +144,7 @@ class Bringing(QObject):
         if self.now is None or not name:
             return
         self._number += 1
+        self._queue, self._failures, self.continuing = [], [], False
         self.working.emit("teaching")
         paths = tuple(one.arrays for one in self.examples(name))
         lesson = Lesson(run=self.now.run, kind=name, examples=paths[:MOST_EXAMPLES])
@@ -149,12 +171,25 @@ class Bringing(QObject):
         self.now = found
         others = [one for one in self.before if one.file != found.file]
         self.before = [found, *others][:_REMEMBERED]
-        self.working.emit("")
+        if not self._queue:
+            self.working.emit("")
         self.answered.emit()
+        self._next()
+
+    def _next(self) -> None:
+        """The next of several; after the last one, what went wrong."""
+        if self._queue:
+            self.continuing = True
+            self._ask(self._queue.pop(0))
+        elif self._failures:
+            sentences, self._failures = self._failures, []
+            self.failed.emit(told_together(sentences))
 
     def _fail(self, sentence: str) -> None:
-        self.working.emit("")
-        self.failed.emit(sentence)
+        self._failures.append(sentence)
+        if not self._queue:
+            self.working.emit("")
+        self._next()
 
     def _learnt(self, number: int, kind: str, value: dict[str, Any]) -> None:
         if number != self._number:

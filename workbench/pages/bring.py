@@ -46,7 +46,7 @@ class BringPage(Page):
         self.model = Bringing(desk)
         self._runs: list[RunSummary] = []
         self._asked_for_bundle = False
-        self._waiting: Path | None = None
+        self._waiting: list[Path] = []
         self._build_header()
         self.banner = Banner("", "bad")
         self.banner.hide()
@@ -63,12 +63,20 @@ class BringPage(Page):
 
     def look(self, path: Path) -> None:
         """Ask about a file, as soon as there is somebody to ask."""
+        self.look_at_all([path])
+
+    def look_at_all(self, paths: list[Path]) -> None:
+        """The same with several files, one after the other."""
         self._quiet()
         if not self._runs:
-            self._waiting = path
+            self._waiting = paths
             return
         self._stack.setCurrentIndex(_ANSWER)
-        self.model.ask(path)
+        self.model.ask_all(paths)
+
+    def say_refused(self, sentence: str) -> None:
+        """What was dropped here and cannot be looked at is told where broken files are told."""
+        self._tell("bad", sentence)
 
     def choose_file(self) -> None:
         """Ask for a file, then about it."""
@@ -88,6 +96,7 @@ class BringPage(Page):
         model = self.model
         self.desk.runs_changed.connect(self._list_runs)
         self.desk.thing_brought.connect(self.look)
+        self.desk.things_brought.connect(self.look_at_all)
         self.banner.dismissed.connect(self._give_room)
         model.answered.connect(self._show)
         model.working.connect(self._wait)
@@ -95,6 +104,7 @@ class BringPage(Page):
         model.taught.connect(partial(self._tell, "good"))
         self.facts.upright.connect(model.turn_upright)
         self.facts.around.connect(model.turn_around)
+        self.sliders_below = self.strip  # other messages stay above it
         self.strip.wanted.connect(self.choose_file)
         self.card.pointed.connect(self.stage.point_at)
         self.picker.activated.connect(self._pick)
@@ -156,9 +166,9 @@ class BringPage(Page):
         self._show_choice()
         if self._stack.currentIndex() == _NO_MODEL:
             self._stack.setCurrentIndex(_FIRST)
-        if self._waiting is not None:
-            path, self._waiting = self._waiting, None
-            self.look(path)
+        if self._waiting:
+            paths, self._waiting = self._waiting, []
+            self.look_at_all(paths)
 
     def _best(self, here: list[Path]) -> Path:
         """The run that was picked here last, perhaps in another session; else the preferred one."""
@@ -191,7 +201,7 @@ class BringPage(Page):
     def _take_bundle(self, found: Path | str) -> None:
         if isinstance(found, Path):
             self.desk.shelf.read()
-        else:
+        elif not self._runs:
             self._tell("bad", found)
 
     # what is said
@@ -205,7 +215,7 @@ class BringPage(Page):
 
     def _wait(self, what: str) -> None:
         self.facts.setEnabled(not what and self.model.now is not None)
-        if what:
+        if what and not self.model.continuing:
             self._quiet()
 
     def _fail(self, sentence: str) -> None:
