@@ -18,10 +18,12 @@ from engine.clouds import Clouds
 from engine.datasets.cache import write_cache
 from engine.errors import RunError
 from engine.formats import suffixes
+from engine.places import settings_folder
 from workbench import theme
 from workbench.dropping import MOST, left_out
 from workbench.models import brought_words as words
 from workbench.models.brought import FILES
+from workbench.models.former_answers import former
 from workbench.opening import is_thing
 from workbench.pages.bring import _ANSWER, _FIRST, _NO_MODEL, BringPage
 from workbench.views.cloud_view_2d import CloudView2D
@@ -361,6 +363,58 @@ def test_that_it_still_fits_with_a_message(page, answer, asked, qtbot, tmp_path)
     page.desk.thing_brought.emit(tmp_path / "bad.ply")
     asked[-1][1]({"problem": "“bad.ply” was not read: it holds no points."})
     qtbot.waitUntil(lambda: page.minimumSizeHint().height() <= 720)
+
+
+def test_that_nothing_is_said_of_pictures_or_parts_before_the_first_answer(page, answer, tmp_path):
+    page.desk.thing_brought.emit(tmp_path / "slow.ply")
+    card = page.card
+    shown = (card.bars, card.regions, card.near, card._gone, card.lesson)
+    assert card.band.isVisible()
+    assert not any(part.isVisible() for part in shown)
+    answer.reply()
+    assert [part.isVisible() for part in shown] == [True, True, True, False, True]
+
+
+# --- between sessions
+
+
+def test_that_what_was_dropped_is_there_in_the_next_session_while_its_file_is(
+    page, answer, open_page, asked, qtbot, tmp_path
+):
+    for name in ("gone.ply", "changed.ply", "first.ply", "last.ply"):
+        (tmp_path / name).write_text("ply")
+        answer(name)
+    (tmp_path / "gone.ply").unlink()
+    (tmp_path / "changed.ply").write_text("another thing")
+    questions = len(asked)
+    later = open_page()
+    qtbot.waitUntil(lambda: later.model.now is not None)
+    assert later._stack.currentIndex() == _ANSWER
+    assert [one.file.name for one in later.model.before] == ["last.ply", "first.ply"]
+    assert later.model.now.file.name == "last.ply"
+    assert later.card.before.tiles.rowCount() == 2
+    assert len(asked) == questions  # nothing needs to be asked again
+    np.testing.assert_array_equal(later.model.now.points, page.model.now.points)
+
+
+def test_that_what_is_dropped_at_once_stays_on_show(
+    page, answer, open_page, asked, qtbot, tmp_path
+):
+    (tmp_path / "old.ply").write_text("ply")
+    answer("old.ply")
+    later = open_page()
+    later.look(tmp_path / "new.ply")
+    qtbot.waitUntil(lambda: len(later.model.before) == 1)
+    assert later.model.now is None
+    assert later.card.band.words()[0] == words.LOOKING
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"mark": [1, 2], "answer": {}}]', "\x00"])
+def test_that_a_damaged_memory_is_an_empty_one(own_home, text):
+    path = settings_folder() / "dropped-before.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    assert former() == []
 
 
 # --- who is asked

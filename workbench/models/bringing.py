@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.bring.asking import MOST_EXAMPLES, UPS, Asking, Lesson
-from workbench.background import read_in_background
+from workbench.background import in_background, read_in_background
 from workbench.models.brought import Brought, read_brought
+from workbench.models.former_answers import former, remember
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -20,6 +21,13 @@ LONGEST = 40  # letters of a kind
 def tidy(kind: str) -> str:
     """A kind as it is taught: on one line, and not too long."""
     return " ".join(kind.split())[:LONGEST].strip()
+
+
+def _read_and_kept(value: dict[str, Any]) -> Brought:
+    """An answer, which is there in the next session as well."""
+    brought = read_brought(value)
+    remember(value)
+    return brought
 
 
 def told_together(sentences: list[str]) -> str:
@@ -73,6 +81,18 @@ class Bringing(QObject):
         self.working.emit("looking")
         asking = Asking(file=file, run=self.run, up=up, quarter=quarter)
         self._desk.ask_about(asking, partial(self._take, self._number))
+
+    def bring_back(self) -> None:
+        """Show what was dropped in former sessions, unless something was dropped in this one."""
+        in_background(self, former, self._take_former)
+
+    def _take_former(self, found: list[Brought]) -> None:
+        shown = {one.file for one in self.before}
+        self.before = [*self.before, *(one for one in found if one.file not in shown)][:_REMEMBERED]
+        if self.now is not None:
+            self.answered.emit()
+        elif self.before and not self._number:
+            self.look_again(0)
 
     def choose(self, run: Path | None) -> None:
         """Have another run answer, about the same thing too."""
@@ -160,7 +180,7 @@ class Bringing(QObject):
         if "problem" in value:
             self._fail(value["problem"])
         else:
-            read_in_background(self, partial(read_brought, value), partial(self._show, number))
+            read_in_background(self, partial(_read_and_kept, value), partial(self._show, number))
 
     def _show(self, number: int, found: Brought | str) -> None:
         if number != self._number:

@@ -45,7 +45,7 @@ class BringPage(Page):
         super().__init__(desk)
         self.model = Bringing(desk)
         self._runs: list[RunSummary] = []
-        self._asked_for_bundle = False
+        self._asked_for_bundle = self._brought_back = False
         self._waiting: list[Path] = []
         self._build_header()
         self.banner = Banner("", "bad")
@@ -166,6 +166,9 @@ class BringPage(Page):
         self._show_choice()
         if self._stack.currentIndex() == _NO_MODEL:
             self._stack.setCurrentIndex(_FIRST)
+        if not (self._waiting or self._brought_back):
+            self.model.bring_back()
+        self._brought_back = True
         if self._waiting:
             paths, self._waiting = self._waiting, []
             self.look_at_all(paths)
