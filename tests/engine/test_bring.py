@@ -15,7 +15,7 @@ from engine.bring.familiar import familiar
 from engine.bring.preferred import DEMO, preferred
 from engine.bring.regions import regions
 from engine.bring.thing import Thing, read_thing, thinned
-from engine.bring.upright import guess_up, turned
+from engine.bring.upright import guess_up, likely_ups, turned
 from engine.bundled import bundled_run
 from engine.errors import FormatError
 from engine.nets import Output, build
@@ -56,6 +56,28 @@ def test_that_z_stays_as_it_is_and_a_quarter_turns_x_to_y():
 def test_that_a_table_is_stood_on_its_legs(up):
     matrix = turned(np.eye(3), up).T
     assert guess_up(table() @ matrix, ".ply") == up
+
+
+def chair():
+    """A seat on four legs with a back: from below it stands as well on the edges of its back as on its legs."""
+    rng = np.random.default_rng(4)
+    seat = rng.uniform([-0.5, -0.5, 0.45], [0.5, 0.5, 0.5], (300, 3))
+    back = rng.uniform([-0.5, 0.45, 0.5], [0.5, 0.5, 1.2], (250, 3))
+    corners = np.array([[x, y] for x in (-0.45, 0.45) for y in (-0.45, 0.45)])
+    legs = np.c_[corners[rng.integers(0, 4, 200)], rng.uniform(0, 0.45, 200)]
+    return np.concatenate([seat, back, legs + rng.normal(0, 0.01, legs.shape)])
+
+
+def test_that_a_plain_chair_stands_in_an_obj_file_with_y_up():
+    matrix = turned(np.eye(3), "y").T
+    assert guess_up(chair() @ matrix, ".obj") == "y"
+
+
+def test_that_all_ways_up_are_told_the_likeliest_first():
+    ups = likely_ups(table(), ".ply")
+    assert sorted(ups) == sorted(UPS)
+    assert ups[0] == "z"
+    assert likely_ups(table(), ".glb")[:2] == ("y", "z")  # what it says, then how it would stand
 
 
 def test_that_a_gltf_scene_says_itself_that_y_is_up():

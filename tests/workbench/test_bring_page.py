@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontMetrics
 from PySide6.QtWidgets import QFileDialog
 from shiboken6 import isValid
 
-from engine.bring.asking import UPS
 from engine.bring.examples import keep_arrays
 from engine.bring.preferred import DEMO
 from engine.clouds import Clouds
@@ -26,8 +25,10 @@ from workbench.models.brought import FILES
 from workbench.models.former_answers import former
 from workbench.opening import is_thing
 from workbench.pages.bring import _ANSWER, _FIRST, _NO_MODEL, BringPage
+from workbench.views.answer_card import _WAITS
 from workbench.views.cloud_view_2d import CloudView2D
 from workbench.views.colours import rgb
+from workbench.views.region_bars import _NUMBER, _ZERO
 from workbench.window import Window
 
 LEFT = Qt.MouseButton.LeftButton
@@ -55,6 +56,7 @@ def value(file, run, said="chair", **changes):
         "mesh": True,
         "used": POINTS,
         "up": "z",
+        "ups": ["z", "-y", "y", "-z", "x", "-x"],
         "guessed": True,
         "quarter": 0,
         "size": [1.0, 2.0, 3.0],
@@ -183,6 +185,32 @@ def test_that_a_verdict_says_how_sure_it_is_and_why_not(answer):
     assert "none of these" in words.verdict(answer(said=None, outvoted=True))[1].lower()
 
 
+def test_that_no_sentence_of_the_verdict_is_clipped(answer, page):
+    page.resize(1200, 720)
+    made = (
+        {"like": False}, {"said": None, "like": True}, {"said": None, "like": False},
+        {"said": None, "outvoted": True},
+    )  # fmt: skip
+    told = [words.verdict(answer(**changes))[1] for changes in made]
+    told += [meaning for _, meaning in _WAITS.values()]
+    metrics = QFontMetrics(theme.font("body"))
+    room = page.card.band.width() - 74
+    assert room < 300
+    assert all(metrics.horizontalAdvance(sentence) <= room for sentence in told)
+
+
+def test_that_a_place_is_whole_beside_the_longest_bar_against(answer, page):
+    page.resize(1200, 720)
+    wide = {"number": 1, "centre": [0.4, -0.4, -0.6], "points": 9, "change": -0.5, "margin": -5.0}
+    brought = answer(regions=[wide])
+    bar = page.card.regions.bars[0]
+    zero = bar.width() * _ZERO
+    room = zero - 28 - _NUMBER - bar._length(zero)
+    metrics = QFontMetrics(theme.font("body"))
+    for name in (words.place(brought.regions[0]), "middle right, front"):
+        assert metrics.horizontalAdvance(name) <= room
+
+
 def test_that_regions_have_places_and_no_invented_names(answer):
     brought = answer()
     assert [words.place(region) for region in brought.regions[:3]] == ["upper", "lower", "middle"]
@@ -276,14 +304,15 @@ def test_that_turn_upright_goes_through_all_six_ways_and_around_through_four(
     page, answer, asked, qtbot
 ):
     answer()
-    for up in (*UPS[1:], UPS[0]):
+    for up in ("-y", "y", "-z", "x", "-x", "z"):  # as likely as the engine found them
         press(page.facts.turn, qtbot)
         assert asked[-1][0].up == up
         answer.reply()
     press(page.facts.quarter, qtbot)
     assert (asked[-1][0].up, asked[-1][0].quarter) == ("z", 1)
     answer.reply()
-    assert page.facts.fact("Up is") == "z, as you said, turned 90°"
+    assert page.facts.fact("Up is") == "z, turned 90°"
+    assert "as you said, turned 90°" in page.facts._values["Up is"].toolTip()
 
 
 def test_that_only_the_newest_question_is_answered(page, answer, asked, qtbot, tmp_path):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.bring.asking import MOST_EXAMPLES, UPS, Asking, Lesson
+from engine.bring.asking import MOST_EXAMPLES, Asking, Lesson
 from workbench.background import in_background, read_in_background
 from workbench.models.brought import Brought, read_brought
 from workbench.models.former_answers import former, remember
@@ -101,9 +101,10 @@ class Bringing(QObject):
             self._again(self.now)
 
     def turn_upright(self) -> None:
-        """The next way up."""
+        """The next way up, from the likeliest to the least likely."""
         if self.now is not None:
-            following = UPS[(UPS.index(self.now.up) + 1) % len(UPS)]
+            ups = self.now.ups
+            following = ups[(ups.index(self.now.up) + 1) % len(ups)]
             self.ask(self.now.file, following, self.now.quarter)
 
     def turn_around(self) -> None:

@@ -40,9 +40,9 @@ def _sure(brought: Brought) -> str:
 
 def _unsure(brought: Brought) -> str:
     if brought.outvoted:
-        return "“None of these” was likelier than every kind."
+        return "“None of these” was likelier."
     if brought.like:
-        return "Close to what it learnt, but no kind is likely enough."
+        return "Like known things, yet no kind is likely."
     return "Nothing it learnt comes close enough."
 
 
@@ -61,20 +61,32 @@ def up(brought: Brought) -> str:
     """Which axis of the file points up, and whether that was guessed."""
     if brought.file.suffix.lower() in (".glb", ".gltf") and brought.up == "y" and brought.guessed:
         return "y, as its format says"
-    return f"{_UP[brought.up]}, {'guessed' if brought.guessed else 'as you said'}"
+    if brought.quarter:
+        return f"{_UP[brought.up]}, turned {brought.quarter * 90}°"
+    return f"{_UP[brought.up]}, {_whose(brought)}"
+
+
+def up_in_full(brought: Brought) -> str:
+    """The same with both, for the tooltip."""
+    turned = f", turned {brought.quarter * 90}°" if brought.quarter else ""
+    return f"{_UP[brought.up]}, {_whose(brought)}{turned}"
+
+
+def _whose(brought: Brought) -> str:
+    return "guessed" if brought.guessed else "as you said"
 
 
 def size(brought: Brought) -> tuple[str, str]:
     """How it was fitted, and its true size for the tooltip."""
     sides = " × ".join(f"{side:.3g}" for side in brought.size)
-    return "fitted to a ball of 1", f"{sides} in the file’s unit"
+    return "to a ball of 1", f"Fitted to a ball of radius 1: {sides} in the file’s unit"
 
 
 def thinned(brought: Brought) -> str:
     """How its points were chosen."""
     if brought.read < len(brought.points) and not brought.mesh:
-        return "too few, so used again"
-    return "evenly, farthest first"
+        return "few, so repeated"
+    return "evenly"
 
 
 def like(brought: Brought) -> str:

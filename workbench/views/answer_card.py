@@ -20,8 +20,8 @@ ROOM_FOR_BEFORE = 860  # of the page's height
 _ROOM_FOR_ROWS = 700
 _COLUMNS = 4
 _WAITS = {
-    "looking": (words.LOOKING, "The thing is read, thinned, and shown to the model."),
-    "teaching": ("Teaching…", "A copy of the model learns one more kind."),
+    "looking": (words.LOOKING, "The model is shown the thing."),
+    "teaching": ("Teaching…", "A copy of the model learns the kind."),
 }
 
 
