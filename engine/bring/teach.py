@@ -98,7 +98,7 @@ def teach(lesson: Lesson, store: RunStore) -> Iterator[Event]:
     try:
         with run.locked():
             _write_checkpoint(asked, run, row, bias, place)
-            write_examples(run.path / NAME, clouds, names)
+            write_examples(run.path / NAME, clouds, names, asked.run.path / NAME)
             run.write_notes(_notes(asked.run, kind, names, taught))
             write(run.predictions_path, after)
             yield from _log(asked.run, run, after, taught, kind)

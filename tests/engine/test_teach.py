@@ -335,6 +335,9 @@ def test_that_a_second_kind_can_be_taught_to_the_copy(home, taught):
     )
     assert told["name"] == "Small + lamp + guitar"
     assert RunStore().open(told["run"]).predictions().known[-2:] == (KIND, "guitar")
+    with np.load(f"{told['run']}/examples.npz") as examples:
+        assert examples["names"].tolist() == ["lamp0.npy", "lamp1.npy", "lamp2.npy", "guitar0.npy"]
+        assert examples["points"].shape == (4, 64, 3)
 
 
 def test_that_a_known_kind_is_corrected_and_only_its_row_moves(home, store, run):
