@@ -39,6 +39,7 @@ class Desk(RunDesk):
     suggested = Signal(Experiment, str)  # a draft another page made, and what it is called
     schema_changed = Signal()
     thing_brought = Signal(Path)
+    things_brought = Signal(list)  # several at once, as paths
 
     def __init__(
         self,
@@ -206,6 +207,11 @@ class Desk(RunDesk):
         """Show the page that asks a model about a mesh or scan, and have it look at this one."""
         self.go("bring")
         self.thing_brought.emit(path)
+
+    def bring_all(self, paths: list[Path]) -> None:
+        """The same with several, one after the other."""
+        self.go("bring")
+        self.things_brought.emit(paths)
 
     def ask_about(self, asking: Asking, answer: Callable[[dict[str, Any]], None]) -> None:
         """Ask a finished run about a thing; {"problem": sentence} when there is no answer. The newest is answered."""

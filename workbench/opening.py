@@ -7,6 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from engine.errors import EngineError
+from engine.formats.bounded import plain
+from engine.words import counted
 from workbench.models.last_folder import last_folder, use_folder
 
 if TYPE_CHECKING:
@@ -61,6 +63,21 @@ def is_thing(path: Path) -> bool:
     return path.suffix.lower() in FILES and not path.is_dir()
 
 
+def single_files(path: Path) -> str:
+    """What to do with a folder of meshes and scans that are in no sub-folders; empty where it is none."""
+    try:
+        here = sum(is_thing(file) for file in path.iterdir()) if path.is_dir() else 0
+    except OSError:
+        return ""
+    if not here:
+        return ""
+    return (
+        f"“{plain(path.name)}” holds {counted(here, 'single file')} and no folders of kinds. To ask about them, drop "
+        "the files instead of the folder, several at once if you like. To learn from them, put the files of each kind "
+        "into a sub-folder with its name."
+    )
+
+
 def open_path(desk: "Desk", path: Path) -> None:
     """Find out what kind of data set this is, open it, and show the Data page; or say why not."""
     from engine.datasets.detect import detect
@@ -68,7 +85,7 @@ def open_path(desk: "Desk", path: Path) -> None:
     try:
         choice = detect(path)
     except EngineError as error:
-        desk.message.emit("bad", error.sentence)
+        desk.refused.emit(single_files(path) or error.sentence)
         return
     desk.go("data")
     desk.open_data(choice)

@@ -34,6 +34,7 @@ class RunDesk(QObject):
     demo_wanted = Signal()
     present_wanted = Signal()
     message = Signal(str, str)
+    refused = Signal(str)  # why what was dropped or chosen cannot be opened
     unsaid = Signal(str)  # a sentence that is no longer true
     saved = Signal(str, object)  # a sentence, and the file that can be opened now
     left_behind = Signal(str)  # a sentence about a run that Training can continue

@@ -115,6 +115,7 @@ class Window(QMainWindow):
         self.desk = desk
         desk.navigate.connect(self.go)
         desk.message.connect(self.toasts.say)
+        desk.refused.connect(self._say_refused)
         desk.demo_wanted.connect(self.start_demo)
         desk.present_wanted.connect(self.present)
         desk.unsaid.connect(self.toasts.unsay)
@@ -252,6 +253,11 @@ class Window(QMainWindow):
         if isinstance(steps, QUndoStack):
             steps.redo()
 
+    def _say_refused(self, sentence: str) -> None:
+        """Where the page has a place for it; else as any other message."""
+        tell = getattr(self.stack.currentWidget(), "say_refused", None)
+        (tell or partial(self.toasts.say, "bad"))(sentence)
+
     def _offer_file(self, sentence: str, path: Path) -> None:
         url = QUrl.fromLocalFile(str(path))
         self.toasts.say("good", sentence, "Open", lambda: QDesktopServices.openUrl(url))
@@ -308,7 +314,7 @@ class Window(QMainWindow):
         self.rail.set_narrow(self.width() < WIDE_FROM)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.desk is not None and _dropped(event) is not None:
+        if self.desk is not None and _dropped(event):
             event.acceptProposedAction()
             self.drop_edge.appear()
 
@@ -316,16 +322,11 @@ class Window(QMainWindow):
         self.drop_edge.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        from workbench.opening import is_thing, open_path
+        from workbench.dropping import take_dropped
 
         self.drop_edge.hide()
-        path = _dropped(event)
-        if self.desk is None or path is None:
-            return
-        if is_thing(path):
-            self.desk.bring(path)
-        else:
-            open_path(self.desk, path)
+        if self.desk is not None:
+            take_dropped(self.desk, _dropped(event))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The one way out. A run that is going on is asked about first."""
@@ -340,10 +341,9 @@ class Window(QMainWindow):
         event.accept()
 
 
-def _dropped(event: QDropEvent) -> Path | None:
-    """The one file or folder that is dropped."""
-    urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+def _dropped(event: QDropEvent) -> list[Path]:
+    """The files and folders that are dropped."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
 def _version() -> str:

@@ -74,6 +74,7 @@ def _facts(asking: Asking, thing: Thing, asked: AskedRun) -> dict[str, Any]:
         "mesh": thing.mesh,
         "used": len(thing.points),
         "up": thing.up,
+        "ups": list(thing.ups),
         "guessed": thing.guessed,
         "quarter": asking.quarter,
         "size": list(thing.size),

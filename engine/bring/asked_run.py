@@ -12,6 +12,7 @@ from torch import nn
 
 from engine import registry
 from engine.bring.familiar import Familiar, familiar
+from engine.bring.preferred import preferred
 from engine.bring.thing import Floats
 from engine.bundled import bundled_run
 from engine.device import choose
@@ -81,11 +82,11 @@ def asked_run(run: Run) -> AskedRun:
 
 
 def find_run(wanted: Path | None, store: RunStore) -> Run:
-    """The run that was asked for, else the newest finished one that names kinds, else the bundled one."""
+    """The run that was asked for, else the `preferred` one, else the bundled one."""
     if wanted is not None:
         return store.open(wanted)
-    newest = next((run for run in store.runs() if run.predicts), None)
-    return store.open(newest.path if newest is not None else bundled_run(store))
+    found = preferred(store.runs())
+    return store.open(found.path if found is not None else bundled_run(store))
 
 
 def _loaded(run: Run) -> AskedRun:

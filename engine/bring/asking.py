@@ -10,7 +10,7 @@ UPS = ("z", "y", "x", "-z", "-y", "-x")
 
 class Asking(BaseModel):
     """A file, how it stands (`up`: one of UPS, empty: to be guessed; `quarter`: turns of 90 degrees about it), and the
-    run that answers (None: the newest finished one that names kinds, else the bundled one)."""
+    run that answers (None: the `preferred` one, else the bundled one)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     file: Path

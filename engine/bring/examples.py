@@ -55,9 +55,16 @@ def read_examples(paths: Sequence[Path], count: int) -> tuple[Floats, tuple[str,
     return np.stack(clouds), tuple(names)
 
 
-def write_examples(path: Path, clouds: Floats, names: Sequence[str]) -> None:
-    """Keep the examples of a lesson in its run folder."""
-    _write(path, {"points": clouds, "names": np.array(names)})
+def write_examples(path: Path, clouds: Floats, names: Sequence[str], former: Path) -> None:
+    """Keep the examples of a lesson in its run folder, after those of the lessons before it, where there are any in
+    `former`."""
+    points, told = clouds, list(names)
+    if former.exists():
+        with refusing(former, "example"):
+            arrays = arrays_of(former, ("points", "names"))
+            points = np.concatenate([arrays["points"], points]).astype(np.float32)
+            told = [*arrays["names"].tolist(), *told]
+    _write(path, {"points": points, "names": np.array(told)})
 
 
 def _write(path: Path, arrays: dict[str, NDArray[Any]]) -> None:

@@ -4,6 +4,9 @@ Begun by weight imprinting (Qi, Brown and Lowe, CVPR 2018): the row is the mean 
 the rows there are. Then only this row and its bias are learnt, with the features of the old kinds, and of mixtures of
 them, as rehearsal. With z the new logit and e the log-sum-exp of the old ones the cross-entropy over all columns is
 softplus(e - z) for an example and softplus(z - e) + constant for the others: convex, a few steps of L-BFGS.
+
+A row that is there already moves in the same way (`moved_row`): it begins as it is, and its own old samples are
+rehearsed beside the examples.
 """
 
 from dataclasses import dataclass
@@ -35,25 +38,55 @@ def imprinted(features: Tensor, weight: Tensor) -> Tensor:
 
 def learnt_row(material: Material, weight: Tensor, kinds: int) -> tuple[Tensor, Tensor]:
     """The row (F,) and its bias () beside the rows of `kinds` old kinds, in float32."""
-    parts = [
-        (features.double(), torch.logsumexp(logits.double(), dim=1))
-        for features, logits in (material.examples, material.rehearsal, material.mixtures)
-    ]
-    (mine, mine_old), (others, others_old), (mixed, mixed_old) = parts
-    start = imprinted(mine, weight.double())
+    mine, others, mixed = (
+        _against_all(part) for part in (material.examples, material.rehearsal, material.mixtures)
+    )
+    start = imprinted(mine[0], weight.double())
     # At first an example is as likely of the new kind as of all old ones together.
-    bias = (mine_old - mine @ start).mean()
+    bias = (mine[1] - mine[0] @ start).mean()
+    return _solved([(1, mine, 1.0), (-1, others, float(kinds)), (-1, mixed, 1.0)], start, bias)
+
+
+def moved_row(
+    material: Material, own: Tensor, column: int, row: tuple[Tensor, Tensor], kinds: int
+) -> tuple[Tensor, Tensor]:
+    """The row (F,) and bias () of a kind that is known already, at `column` of `kinds`, once it has learnt from the
+    examples as well; own (m,) says which of the rehearsal are of that kind."""
+    examples, rehearsal, mixed = (
+        _against_all(part, column)
+        for part in (material.examples, material.rehearsal, material.mixtures)
+    )
+    known, others = ((rehearsal[0][which], rehearsal[1][which]) for which in (own, ~own))
+    weights = [(1, examples, 1.0), (1, known, 1.0), (-1, others, kinds - 1.0), (-1, mixed, 1.0)]
+    return _solved(weights, row[0].double(), row[1].double())
+
+
+_Part = tuple[Tensor, Tensor]
+
+
+def _against_all(part: _Part, column: int | None = None) -> _Part:
+    """Features, and the log-sum-exp of all logits but those of a column."""
+    features, logits = (values.double() for values in part)
+    if column is not None:
+        logits = torch.cat([logits[:, :column], logits[:, column + 1 :]], dim=1)
+    return features, torch.logsumexp(logits, dim=1)
+
+
+def _solved(
+    parts: list[tuple[int, _Part, float]], start: Tensor, bias: Tensor
+) -> tuple[Tensor, Tensor]:
+    """The best row and bias for parts with a sign (+1: of this kind), features and e, and a weight."""
     row, shift = start.clone().requires_grad_(), bias.clone().requires_grad_()
     optimiser = torch.optim.LBFGS([row, shift], max_iter=_STEPS, line_search_fn="strong_wolfe")
+    whole = sum(weight for _, _, weight in parts)
 
     def loss() -> Tensor:
         optimiser.zero_grad()
-        total = F.softplus(mine_old - mine @ row - shift).mean()
-        if len(others):
-            total = total + kinds * F.softplus(others @ row + shift - others_old).mean()
-        if len(mixed):
-            total = total + F.softplus(mixed @ row + shift - mixed_old).mean()
-        total = total / (kinds + 2) + _PULL * (row - start).square().sum() / start.square().sum()
+        total = _PULL * (row - start).square().sum() / start.square().sum().clamp_min(1e-12)
+        for sign, (features, others), weight in parts:
+            if len(features):
+                margin = features @ row + shift - others
+                total = total + weight / whole * F.softplus(-sign * margin).mean()
         torch.autograd.backward(total)
         return total
 

@@ -1,7 +1,8 @@
 """“Teach it this”: a kind is added to a copy of a finished run from a few examples; the copy is a run of its own.
 
 Of the net only the last layer grows, by one row (see `new_row`). So the old logits of all its samples stay as they are,
-and what is forgotten is what the new kind takes away from the old ones: that is counted and told.
+and what is forgotten is what the new kind takes away from the old ones: that is counted and told. A kind that is known
+already is corrected: its row moves, and all others stay.
 """
 
 import hashlib
@@ -20,8 +21,8 @@ from torch import Tensor, nn
 from engine.bring.asked_run import AskedRun, asked_run
 from engine.bring.asking import Lesson
 from engine.bring.examples import NAME, read_examples, write_examples
-from engine.bring.grown import grown
-from engine.bring.new_row import Material, learnt_row
+from engine.bring.grown import grown, refined
+from engine.bring.new_row import Material, learnt_row, moved_row
 from engine.bring.thing import Floats
 from engine.device import mixed_seed
 from engine.errors import RunError
@@ -43,7 +44,8 @@ _LONGEST = 80  # of a run's name
 @dataclass(frozen=True)
 class Taught:
     """What came of a lesson, on the test part at the run's own threshold: old kinds named right (of how many) and
-    strangers turned away (of how many), each before and after; and the new kind where there are clouds of it."""
+    strangers turned away (of how many), each before and after; and the taught kind where there are clouds of it.
+    new_before: of a kind that was known already, how many of them were right."""
 
     examples: int
     old: int
@@ -54,15 +56,20 @@ class Taught:
     away_after: float
     new: int
     new_right: int
+    new_before: int | None = None
 
     def sentence(self, kind: str) -> str:
         """What has become of the old kinds, of strangers and of the new kind."""
-        told = [f"Old kinds right: {_moved(self.before, self.after)} (of {self.old:,})"]
+        others = "Old kinds" if self.new_before is None else "The other kinds"
+        told = [f"{others} right: {_moved(self.before, self.after)} (of {self.old:,})"]
         if self.strangers:
             away = _moved(self.away_before, self.away_after)
             told.append(f"Strangers turned away: {away} (of {self.strangers:,})")
         if self.new:
-            told.append(f"“{kind.replace('_', ' ')}”: {self.new_right} of {self.new} right")
+            name = kind.replace("_", " ")
+            right = f"{self.new_right} of {self.new} right"
+            before = "" if self.new_before is None else f"{self.new_before} right before, "
+            told.append(f"“{name}”: {before}{right}{' after' if before else ''}")
         return ". ".join(told) + "."
 
 
@@ -76,18 +83,22 @@ def teach(lesson: Lesson, store: RunStore) -> Iterator[Event]:
     layer = _last_layer(asked)
     clouds, names = read_examples(lesson.examples, asked.count)
     yield Phase(name="Learning", detail=f"{kind}, from {counted(len(clouds), 'example')}")
-    row, bias = _learn(asked, layer, clouds)
-    seen = asked.answers(clouds, votes=True)
     own = asked.predictions
-    after = grown(own, kind, (row.numpy(), float(bias)), seen.features, names)
+    place = own.known.index(kind) if kind in own.known else None
+    row, bias = _learn(asked, layer, clouds, place)
+    seen, learnt = asked.answers(clouds, votes=True), (row.numpy(), float(bias))
+    if place is None:
+        after = grown(own, kind, learnt, seen.features, names)
+    else:
+        after = refined(own, place, learnt, seen.features, names)
     yield Phase(name="Rating by every score")
     after = rated(after)
-    taught = _compared(own, after, len(clouds))
-    run = store.create(_experiment(asked.run, kind))
+    taught = _compared(own, after, len(clouds), place)
+    run = store.create(_experiment(asked.run, kind, place is not None))
     try:
         with run.locked():
-            _write_checkpoint(asked, run, row, bias)
-            write_examples(run.path / NAME, clouds, names)
+            _write_checkpoint(asked, run, row, bias, place)
+            write_examples(run.path / NAME, clouds, names, asked.run.path / NAME)
             run.write_notes(_notes(asked.run, kind, names, taught))
             write(run.predictions_path, after)
             yield from _log(asked.run, run, after, taught, kind)
@@ -100,18 +111,12 @@ def teach(lesson: Lesson, store: RunStore) -> Iterator[Event]:
 
 
 def _named(kind: str, asked: AskedRun) -> str:
-    """The kind's name on one line; RunError where the run has it already."""
+    """The kind's name on one line; a kind that is known, or a stranger of its data, by its own name."""
     name = " ".join(kind.split())
     if not name or not name.isprintable():
         raise RunError("The new kind needs a name. Nothing was learnt.")
-    same = [old for old in asked.known if _plain(old) == _plain(name)]
-    if same:
-        raise RunError(
-            f"“{asked.run.experiment.name}” knows “{_plain(same[0])}” already. Nothing was learnt. "
-            "Give the new kind another name."
-        )
-    # A stranger of its data by this name is this kind from now on.
-    named: str = next((old for old in asked.predictions.kinds if _plain(old) == _plain(name)), name)
+    names = (*asked.known, *asked.predictions.kinds)
+    named: str = next((old for old in names if _plain(old) == _plain(name)), name)
     return named
 
 
@@ -129,8 +134,11 @@ def _last_layer(asked: AskedRun) -> nn.Linear:
     return layer
 
 
-def _learn(asked: AskedRun, layer: nn.Linear, clouds: Floats) -> tuple[Tensor, Tensor]:
-    """The new row and its bias, from the examples as they are and changed as in training."""
+def _learn(
+    asked: AskedRun, layer: nn.Linear, clouds: Floats, place: int | None
+) -> tuple[Tensor, Tensor]:
+    """The new row and its bias, from the examples as they are and changed as in training; `place`: of the row that
+    moves instead."""
     experiment, own = asked.run.experiment, asked.predictions
     generator = torch.Generator().manual_seed(mixed_seed(experiment.seed, len(clouds)))
     plain = torch.from_numpy(clouds)
@@ -139,17 +147,23 @@ def _learn(asked: AskedRun, layer: nn.Linear, clouds: Floats) -> tuple[Tensor, T
     old, mixed = own.of(TRAIN), own.of(PRETEND)
     kinds = len(own.known)
     material = Material(_pair(examples), _pair(old), _pair(mixed))
-    return learnt_row(material, layer.weight.detach()[:kinds].cpu(), kinds)
+    weight = layer.weight.detach().cpu()
+    if place is None:
+        return learnt_row(material, weight[:kinds], kinds)
+    shift = torch.zeros(()) if layer.bias is None else layer.bias.detach().cpu()[place]
+    mine = torch.from_numpy(old.labels == place)
+    return moved_row(material, mine, place, (weight[place], shift), kinds)
 
 
 def _pair(answers: Answers | Predictions) -> tuple[Tensor, Tensor]:
     return torch.from_numpy(answers.features), torch.from_numpy(answers.logits)
 
 
-def _compared(before: Predictions, after: Predictions, examples: int) -> Taught:
-    """The same test clouds of old kinds, before and after."""
+def _compared(before: Predictions, after: Predictions, examples: int, place: int | None) -> Taught:
+    """The same test clouds of old kinds, before and after; the taught kind, at `place` where it was known, apart."""
     old, new = before.of(TEST), after.of(TEST)
-    known, taught = old.labels < len(old.known), new.labels == len(old.known)
+    taught = new.labels == (len(old.known) if place is None else place)
+    known = (old.labels < len(old.known)) & ~taught
     strange = ~known & ~taught
     words, own = (said(tested, tested.score, tested.threshold) for tested in (old, new))
     right, still = words == old.labels, own == new.labels
@@ -163,6 +177,7 @@ def _compared(before: Predictions, after: Predictions, examples: int) -> Taught:
         away_after=_share(still[strange]),
         new=int(taught.sum()),
         new_right=int(still[taught].sum()),
+        new_before=None if place is None else int(right[taught].sum()),
     )
 
 
@@ -174,22 +189,25 @@ def _moved(before: float, after: float) -> str:
     return f"{of_100(before, 1)} % before, {of_100(after, 1)} % after"
 
 
-def _experiment(run: Run, kind: str) -> Experiment:
-    """That of the old run under another name: its data are the same, and the kind is none of them."""
-    tail = f" + {kind.replace('_', ' ')}"
+def _experiment(run: Run, kind: str, known: bool) -> Experiment:
+    """That of the old run under another name: its data are the same, and the examples are none of them."""
+    tail = f" + {'more ' if known else ''}{kind.replace('_', ' ')}"
     name = run.experiment.name[: _LONGEST - len(tail)] + tail
     return run.experiment.model_copy(update={"name": name})
 
 
-def _write_checkpoint(asked: AskedRun, run: Run, row: Tensor, bias: Tensor) -> None:
-    """The old weights and one more row, in a checkpoint of the same step."""
+def _write_checkpoint(
+    asked: AskedRun, run: Run, row: Tensor, bias: Tensor, place: int | None
+) -> None:
+    """The old weights and one more row, or another one at `place`, in a checkpoint of the same step."""
     source = tested_checkpoint(asked.run)
-    place = len(asked.known)
+    first = len(asked.known) if place is None else place
+    rest = first if place is None else first + 1
     weights = load_file(source / "model.safetensors")
     for name, more in (("logits.weight", row[None]), ("logits.bias", bias[None])):
         if name in weights:
             whole = weights[name]
-            parts = [whole[:place], more.to(whole.dtype), whole[place:]]
+            parts = [whole[:first], more.to(whole.dtype), whole[rest:]]
             weights[name] = torch.cat(parts).contiguous()
     folder = run.checkpoints / source.name
     folder.mkdir(parents=True)
@@ -225,6 +243,12 @@ def _notes(source: Run, kind: str, names: tuple[str, ...], taught: Taught) -> st
     return (
         f"Taught “{word}” from {counted(len(names), 'example')} ({', '.join(names)}), on a copy of "
         f"“{source.experiment.name}” ({source.id}).\n\n"
-        "Only one row of the last layer is new; all other weights are those of that run, bit for bit. "
+        f"{_changed(word, taught)}; all other weights are those of that run, bit for bit. "
         f"{taught.sentence(word)}\n\nThe examples are in {NAME}.\n"
     )
+
+
+def _changed(word: str, taught: Taught) -> str:
+    if taught.new_before is None:
+        return "Only one row of the last layer is new"
+    return f"It knew “{word}” already: only the row of that kind in the last layer has moved"

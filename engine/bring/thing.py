@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.bring.asking import Asking
-from engine.bring.upright import guess_up, turned
+from engine.bring.asking import UPS, Asking
+from engine.bring.upright import likely_ups, turned
 from engine.errors import FormatError
 from engine.formats import Shape, read_shape
 from engine.formats.refusal import named
@@ -25,7 +25,8 @@ Floats = NDArray[np.float32]
 @dataclass(frozen=True)
 class Thing:
     """points (N, 3) and dense (M, 3) float32 in one frame: z up, the points centred at their mean with largest radius
-    1. read: points in the file; mesh: whether it has a surface; size: its box in the file's unit, as it stands."""
+    1. ups: every way up, the likeliest first; read: points in the file; mesh: whether it has a surface; size: its box
+    in the file's unit, as it stands."""
 
     points: Floats
     dense: Floats
@@ -35,6 +36,7 @@ class Thing:
     guessed: bool
     size: tuple[float, float, float]
     dropped: int
+    ups: tuple[str, ...] = UPS
 
 
 def read_thing(asking: Asking, count: int) -> Thing:
@@ -50,7 +52,8 @@ def read_thing(asking: Asking, count: int) -> Thing:
     dense, mesh = _dense(small)
     if not np.ptp(dense, axis=0).any():
         raise FormatError(f"{named(path)} was not read: all its points are in one place.")
-    up = asking.up or guess_up(dense, path.suffix)
+    ups = likely_ups(dense, path.suffix)
+    up = asking.up or ups[0]
     upright = turned(dense, up, asking.quarter).astype(np.float32)
     points = thinned(upright, count)
     middle = points.mean(axis=0, dtype=np.float64)
@@ -65,6 +68,7 @@ def read_thing(asking: Asking, count: int) -> Thing:
         guessed=not asking.up,
         size=(float(size[0]), float(size[1]), float(size[2])),
         dropped=shape.dropped,
+        ups=ups,
     )
 
 

@@ -9,15 +9,18 @@ from engine.bring.asking import UPS
 Points = NDArray[np.floating]
 
 _Y_UP = (".glb", ".gltf")  # the format says so itself
-_EITHER = (".obj",)  # half of the world's have y up
+_MOSTLY_Y = (".obj",)  # what most programs write
 _AXES = "xyz"
 _ASKED = 400
 _SLICE = 0.04  # of the height: what stands on the floor
 # From a logistic fit on 700 ModelNet40 clouds in random axes; shape alone finds the right one of six for 48 % of 500
-# others. So the custom of file formats counts as well: with it z is found for about 85 % where z is right.
+# others. So the custom of file formats counts as well. Of 250 ModelNet40 test clouds the first guess is then right for
+# 94 % with z up and 66 % with y up; in OBJ files for 99.6 % with y up and 14 % with z up, as a chair lies well on its
+# back. The right one is among the first two for 99 % of all.
 _STANDS_ON, _STANDS, _STANDS_ON_ITS_HEAD = 1.6, 0.64, -0.65
 _LOPSIDED, _OTHERS_LOPSIDED, _LEAST_LOPSIDED = 12.2, -8.4, -1.3
-_USUAL = {"z": 2.0, "y": 1.0}
+_USUAL = {"z": 4.0, "y": 3.0}
+_USUAL_OBJ = {"y": 6.0, "z": 3.0}
 
 
 def turned(points: Points, up: str, quarter: int = 0) -> Points:
@@ -35,16 +38,21 @@ def turned(points: Points, up: str, quarter: int = 0) -> Points:
 
 
 def guess_up(points: Points, suffix: str = "") -> str:
-    """The likeliest of UPS for points (N, 3). A glTF scene says itself that y is up."""
-    if suffix.lower() in _Y_UP:
-        return "y"
+    """The likeliest of UPS for points (N, 3)."""
+    return likely_ups(points, suffix)[0]
+
+
+def likely_ups(points: Points, suffix: str = "") -> tuple[str, ...]:
+    """UPS for points (N, 3), the likeliest first. A glTF scene says itself that y is up."""
     some = np.asarray(points[:: max(1, len(points) // _ASKED)], np.float64)
     low, high = some.min(axis=0), some.max(axis=0)
     some = (some - (low + high) / 2) / max(float((high - low).max()), 1e-12)
     lopsided = np.array([_lopsided(some, axis) for axis in range(3)])
-    usual = dict(_USUAL) | ({"y": _USUAL["z"]} if suffix.lower() in _EITHER else {})
+    usual = _USUAL_OBJ if suffix.lower() in (*_MOSTLY_Y, *_Y_UP) else _USUAL
     rated = {up: _rated(some, up, lopsided) + usual.get(up, 0.0) for up in UPS}
-    return max(UPS, key=lambda up: rated[up])
+    if suffix.lower() in _Y_UP:
+        rated["y"] = np.inf
+    return tuple(sorted(UPS, key=lambda up: -rated[up]))
 
 
 def _rated(points: Points, up: str, lopsided: NDArray[np.float64]) -> float:

@@ -8,7 +8,7 @@ from engine.datasets.prepared import is_prepared
 from engine.datasets.stacked import is_stack
 from engine.errors import DataError
 from engine.experiment import Choice
-from engine.formats import suffixes
+from engine.formats import COMMON, suffixes
 from engine.formats.bounded import plain
 
 
@@ -31,7 +31,10 @@ def _of_file(path: Path) -> str:
             f"“{plain(path.name)}” is a single shape, not a data set. Choose a folder with one "
             "sub-folder per kind of object."
         )
-    raise DataError(f"“{plain(path.name)}” is not a kind of file that is known.")
+    raise DataError(
+        f"“{plain(path.name)}” is not a kind of file that is known. A model can be asked about a mesh or a scan: "
+        f"{COMMON}. A data set is a folder with one sub-folder per kind of object, or an HDF5 file."
+    )
 
 
 def _of_folder(path: Path) -> str:

@@ -12,7 +12,9 @@ from engine.formats.refusal import named, refusing
 from engine.formats.shape import Shape, sound
 from engine.formats.surface import normalised, sample_surface
 
-__all__ = ["Shape", "cloud_of", "read_cloud", "read_shape", "suffixes"]
+__all__ = ["COMMON", "Shape", "cloud_of", "read_cloud", "read_shape", "suffixes"]
+
+COMMON = "PLY, OBJ, STL, OFF, GLB, PCD, PTS, XYZ, LAS, NPY or NPZ"
 
 
 def suffixes() -> set[str]:
@@ -25,7 +27,9 @@ def read_shape(path: Path) -> Shape:
     """The points of a file, all finite, and its triangles. Raises only FormatError."""
     reader = _reader(path.suffix.lower())
     if reader is None:
-        raise FormatError(f"{named(path)} was not read: this kind of file is not known.")
+        raise FormatError(
+            f"{named(path)} was not read: this kind of file is not known. Known are {COMMON}."
+        )
     # What a damaged file makes of its numbers is judged by `sound`, not by numpy's warnings.
     with refusing(path, reader.title), np.errstate(all="ignore"):
         return sound(reader.read(path))

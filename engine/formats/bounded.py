@@ -42,7 +42,9 @@ def budget(size: int) -> int:
 def check_fits(needed: int, left: int, announced: str) -> None:
     """Damage when a header announces more than the rest of the file can hold."""
     if needed > left:
-        raise Damage(f"it announces {announced}, which is more than the file holds")
+        raise Damage(
+            f"its beginning tells of {announced}, which is more than the file holds: it may be cut short"
+        )
 
 
 def check_pixels(width: int, height: int, size: int, most: int) -> None:

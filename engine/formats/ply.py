@@ -20,6 +20,7 @@ _BYTES = {
     **dict.fromkeys(("int", "uint", "float", "int32", "uint32", "float32"), 4),
     **dict.fromkeys(("double", "float64"), 8),
 }
+_PLAIN = {"vertex": "points", "face": "faces"}
 _END = re.compile(rb"^end_header[ \t]*(\r\n|\n|\r)", re.MULTILINE)
 
 
@@ -71,7 +72,7 @@ def _check_header(data: bytes) -> tuple[bool, dict[str, list[str]]]:
         if count and not row:
             raise Damage(f"its element “{name}” has no properties")
         needed += count * row
-        check_fits(needed, left, f"{count} of “{name}”")
+        check_fits(needed, left, f"{count} {_PLAIN.get(name, f'of “{name}”')}")
         if names := [words[-1] for words in properties if words[0] == "list"]:
             lists[name] = names
     return text, lists

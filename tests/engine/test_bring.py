@@ -1,5 +1,6 @@
 """Bring your own: how a thing is taken, what is answered about it and why, by hand and by direct computation."""
 
+from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,14 +13,15 @@ from engine.bring.asked_run import AskedRun, find_run
 from engine.bring.asking import UPS, Asking
 from engine.bring.deciding import deciding
 from engine.bring.familiar import familiar
+from engine.bring.preferred import DEMO, preferred
 from engine.bring.regions import regions
 from engine.bring.thing import Thing, read_thing, thinned
-from engine.bring.upright import guess_up, turned
+from engine.bring.upright import guess_up, likely_ups, turned
 from engine.bundled import bundled_run
 from engine.errors import FormatError
 from engine.nets import Output, build
 from engine.predictions import PRETEND, TEST, TRAIN, VALIDATION
-from engine.store import RunStore
+from engine.store import RunStore, RunSummary
 from tests.engine.sample_files import write
 from tests.engine.test_evaluation import made
 
@@ -55,6 +57,41 @@ def test_that_z_stays_as_it_is_and_a_quarter_turns_x_to_y():
 def test_that_a_table_is_stood_on_its_legs(up):
     matrix = turned(np.eye(3), up).T
     assert guess_up(table() @ matrix, ".ply") == up
+
+
+def box_chair(path, top, thick):
+    """An OBJ file, y up: a seat, a back and four legs of boxes."""
+    half, leg, seat = 0.35, 0.05, 0.4
+    boxes = [
+        ((-half, seat, -half), (half, seat + thick, half)),
+        ((-half, seat + thick, -half), (half, top, thick - half)),
+        *(
+            ((x, 0.0, z), (x + leg, seat, z + leg))
+            for x in (-half, half - leg)
+            for z in (-half, half - leg)
+        ),
+    ]
+    corners = [corner for box in boxes for corner in product(*zip(*box, strict=True))]
+    sides = ((1, 2, 4, 3), (5, 7, 8, 6), (1, 5, 6, 2), (3, 4, 8, 7), (1, 3, 7, 5), (2, 6, 8, 4))
+    lines = ["v {} {} {}".format(*corner) for corner in corners]
+    for first in range(0, len(corners), 8):
+        lines += ["f " + " ".join(str(first + corner) for corner in side) for side in sides]
+    path.write_text("\n".join(lines))
+
+
+@pytest.mark.parametrize("top", [0.8, 1.3])
+def test_that_a_plain_chair_in_an_obj_file_has_y_up(tmp_path, top):
+    # By its shape it would lie on its flat back: only the custom of the format tells.
+    box_chair(tmp_path / "chair.obj", top, 0.05)
+    thing = read_thing(Asking(file=tmp_path / "chair.obj"), 256)
+    assert (thing.up, thing.ups[0], thing.guessed) == ("y", "y", True)
+
+
+def test_that_all_ways_up_are_told_the_likeliest_first():
+    ups = likely_ups(table(), ".ply")
+    assert sorted(ups) == sorted(UPS)
+    assert ups[0] == "z"
+    assert likely_ups(table(), ".glb")[:2] == ("y", "z")  # what it says, then how it would stand
 
 
 def test_that_a_gltf_scene_says_itself_that_y_is_up():
@@ -273,3 +310,18 @@ def test_that_a_trained_unknown_may_outvote_the_highest_probability():
 def test_that_the_bundled_run_answers_where_no_other_has_finished(tmp_path):
     store = RunStore(tmp_path)
     assert find_run(None, store).path == bundled_run(store)
+
+
+def test_that_ones_own_run_is_asked_before_the_bundled_and_that_before_the_demos_training(tmp_path):
+    def line(folder, name, done=True):
+        results = {"acc_closed": 0.5} if done else {}
+        return RunSummary(tmp_path / folder, folder, name, "open_set", "done", 0.0, results)
+
+    demo, bundled = line("c", DEMO), line("demo-run-2", "Student")
+    newest, older = line("b", "Mine"), line("demo-runner", "Mine too")
+    unfinished = line("d", "Not finished", done=False)
+    assert preferred([unfinished, demo, newest, older, bundled]) is newest
+    assert preferred([demo, bundled, older]) is older  # its folder only begins alike
+    assert preferred([demo, bundled]) is bundled
+    assert preferred([unfinished, demo]) is demo
+    assert preferred([unfinished]) is None

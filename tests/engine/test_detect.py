@@ -114,7 +114,7 @@ def test_that_what_is_no_data_set_is_explained(tmp_path):
     for path, why in (
         (write(tmp_path, "off"), "is a single shape, not a data set"),
         (write(tmp_path, "h5"), "is a single shape, not a data set"),
-        (tmp_path / "notes.md", "is not a kind of file that is known"),
+        (tmp_path / "notes.md", "is not a kind of file that is known.*PLY, OBJ"),
         (tmp_path / "empty", "holds no data set"),
         (tmp_path / "gone", "no file or folder"),
     ):

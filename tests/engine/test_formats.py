@@ -136,7 +136,7 @@ def test_that_polygons_of_several_sizes_become_triangles(tmp_path):
         ("OFF BINARY\n", "binary"),
         ("4OFF\n1 1 1\n", "three dimensions"),
         ("OFF\nmany 6 0\n", "how many"),
-        ("OFF\n9 1 0\n1 2 3\n", "announces 9 vertices"),
+        ("OFF\n9 1 0\n1 2 3\n", "tells of 9 vertices"),
         ("OFF\n3 1 0\n1 2 3\n1 2 3\n1 2 3\n", "ends after 0 of 1"),
         ("OFF\n3 1 0\n1 2\n1 2 3\n1 2 3\n3 0 1 2\n", "3 numbers"),
         ("OFF\n3 1 0\n1 2 3\n1 2 3\n1 2 3\n3 0 1 3\n", "vertex 3, but there are 3"),
@@ -167,7 +167,7 @@ def test_that_obj_materials_are_never_opened(tmp_path):
 
 def test_that_stl_files_that_are_not_whole_are_refused(tmp_path):
     data = write(tmp_path, "stl").read_bytes().replace(b"solid but", b"not text ")
-    assert "announces 12 triangles" in refusal(file(tmp_path, "a.stl", data[:-1]))
+    assert "tells of 12 triangles" in refusal(file(tmp_path, "a.stl", data[:-1]))
     assert "neither" in refusal(file(tmp_path, "b.stl", data[:50]))
     text = "solid\nvertex 0 0 0\nvertex 1 0 0\n"
     assert "not whole" in refusal(file(tmp_path, "c.stl", text))
@@ -414,3 +414,10 @@ def test_that_real_meshes_have_the_area_that_trimesh_finds(real_data):
         theirs = trimesh.load(path, force="mesh", process=False, skip_materials=True)
         ours = face_areas(shape.vertices, shape.faces).sum()
         assert ours == pytest.approx(theirs.area, rel=1e-5), name
+
+
+def test_that_a_ply_that_is_cut_short_is_told_in_plain_words(tmp_path):
+    header = "ply\nformat ascii 1.0\nelement vertex 5000\nproperty float x\nproperty float y\n"
+    path = file(tmp_path, "a.ply", f"{header}property float z\nend_header\n0 0 0\n")
+    assert "tells of 5000 points" in refusal(path)
+    assert "cut short" in refusal(path)

@@ -156,7 +156,7 @@ def test_that_a_small_file_cannot_unfold_to_a_huge_scene(tmp_path):
     [
         (b"glTF", "header"),
         (b"glTF" + struct.pack("<II", 1, 20) + bytes(8), "version 1"),
-        (b"glTF" + struct.pack("<II", 2, 10**9) + bytes(8), "announces"),
+        (b"glTF" + struct.pack("<II", 2, 10**9) + bytes(8), "tells of"),
         (b"glTF" + struct.pack("<III", 2, 20, 10**9) + b"JSON", "chunk"),
         (b"[" * 100_000, "no JSON"),
         (b"{}", "does not describe"),

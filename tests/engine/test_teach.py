@@ -10,8 +10,8 @@ from safetensors.torch import load_file
 from engine import state
 from engine.bring.asked_run import asked_run, forget
 from engine.bring.asking import Asking, Lesson
-from engine.bring.grown import grown
-from engine.bring.new_row import Material, imprinted, learnt_row
+from engine.bring.grown import grown, refined
+from engine.bring.new_row import Material, imprinted, learnt_row, moved_row
 from engine.control import Control
 from engine.datasets.cache import read_cache
 from engine.evaluation import evaluate, said
@@ -110,6 +110,66 @@ def test_that_the_learnt_row_is_for_the_examples_and_against_the_rehearsal():
     assert (new[0] > 0).all()
     assert (new[1] < 0).all()
     assert (new[2] < 0).float().mean() > 0.9
+
+
+def test_that_a_row_moves_towards_the_examples_and_keeps_its_own():
+    generator = torch.Generator().manual_seed(0)
+    weight = torch.tensor([[4.0, 0.0, 0.0], [0.0, 4.0, 0.0]])
+
+    def around(*place):
+        return torch.tensor(place) + 0.1 * torch.randn(40, 3, generator=generator)
+
+    first, second = around(1.0, 0.0, 0.0), around(0.0, 1.0, 0.0)
+    examples = around(0.0, 0.5, 1.0)  # taken for the second kind, and of the first
+    parts = [(part, part @ weight.T) for part in (examples, torch.cat([first, second]))]
+    nothing = (torch.zeros(0, 3), torch.zeros(0, 2))
+    own = torch.arange(80) < 40
+    row, bias = moved_row(Material(*parts, nothing), own, 0, (weight[0], torch.zeros(())), 2)
+
+    def is_first(features):
+        return features @ row + bias > features @ weight[1]
+
+    assert (parts[0][1][:, 0] < parts[0][1][:, 1]).all()
+    assert is_first(examples).all()
+    assert is_first(first).all()
+    assert not is_first(second).any()
+
+
+def test_that_a_row_with_nothing_to_learn_stays_where_it_is():
+    # Far on the right side of everything: the only pull is that to where it began.
+    weight = torch.tensor([[90.0, 0.0], [0.0, 90.0]])
+    features = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+    parts = (features[:1], features[:1] @ weight.T), (features, features @ weight.T)
+    nothing = (torch.zeros(0, 2), torch.zeros(0, 2))
+    own = torch.tensor([True, False])
+    row, bias = moved_row(Material(*parts, nothing), own, 0, (weight[0], torch.zeros(())), 2)
+    torch.testing.assert_close((row, bias), (weight[0], torch.zeros(())))
+
+
+def test_that_a_column_that_moves_is_the_only_number_that_changes():
+    features = np.array([[1, 0], [0, 1], [2, 2]], np.float32)
+    weight = np.array([[2, 0], [0, 2], [1, 1]], np.float32)
+    old = made(
+        features @ weight.T,
+        [0, 1, 2],
+        [TRAIN, TEST, PRETEND],
+        features=features,
+        weight=weight,
+        bias=np.zeros(3, np.float32),
+        kind=np.array([0, 1, -1]),
+        kinds=("bed", "chair"),
+    )
+    row, examples = np.array([0.5, -1.0], np.float32), np.array([[4, 0]], np.float32)
+    new = refined(old, 1, (row, 0.25), examples, ("mine.ply",))
+    # 0.5 x - y + 0.25, and the example after all others; 2 x and x + y of the example as they were.
+    np.testing.assert_allclose(new.logits[:, 1], [0.75, -0.75, -0.75, 2.25])
+    np.testing.assert_array_equal(new.logits[:3][:, [0, 2]], old.logits[:, [0, 2]])
+    assert new.logits[3, [0, 2]].tolist() == [8, 4]
+    np.testing.assert_array_equal(new.weight[[0, 2]], weight[[0, 2]])
+    np.testing.assert_array_equal(old.weight, weight)
+    assert (new.weight[1].tolist(), new.bias.tolist()) == ([0.5, -1.0], [0, 0.25, 0])
+    assert (new.labels.tolist(), new.known, new.kinds) == ([0, 1, 2, 1], old.known, old.kinds)
+    assert (int(new.split[-1]), int(new.row[-1]), int(new.kind[-1])) == (TRAIN, -1, 1)
 
 
 def test_that_a_column_is_added_before_the_unknown_and_no_old_number_changes():
@@ -270,6 +330,52 @@ def test_that_a_second_kind_can_be_taught_to_the_copy(home, taught):
     )
     assert told["name"] == "Small + lamp + guitar"
     assert RunStore().open(told["run"]).predictions().known[-2:] == (KIND, "guitar")
+    with np.load(f"{told['run']}/examples.npz") as examples:
+        assert examples["names"].tolist() == ["lamp0.npy", "lamp1.npy", "lamp2.npy", "guitar0.npy"]
+        assert examples["points"].shape == (4, 64, 3)
+
+
+def test_that_a_known_kind_is_corrected_and_only_its_row_moves(home, store, run):
+    known = run.predictions().known
+    wrong, place = brought(home, run, KIND, 0), 1
+    lesson = Lesson(run=run.path, kind=known[place].upper(), examples=(wrong["arrays"],))
+    told = done(do="teach_kind", lesson=lesson)
+    assert told["name"] == f"Small + more {known[place].replace('_', ' ')}"
+    assert told["kind"] == known[place]
+    new = store.open(told["run"])
+    assert new.predictions().known == known
+    before, after = (
+        load_file(state.tested_checkpoint(one) / "model.safetensors") for one in (run, new)
+    )
+    others = [row for row in range(len(before["logits.weight"])) if row != place]
+    for name, value in before.items():
+        if name.startswith("logits."):
+            assert not torch.equal(after[name][place], value[place])
+            assert torch.equal(after[name][others], value[others])
+        else:
+            assert torch.equal(after[name], value), name
+    with np.load(wrong["arrays"]) as arrays:
+        cloud = arrays["points"][None]
+    assert chances(cloud, new, known[place]) > chances(cloud, run, known[place])
+    # What is told is what is stored: the taught kind apart from the others.
+    old, now = (one.predictions().of(TEST) for one in (run, new))
+    right, still = (said(part, part.score, part.threshold) == part.labels for part in (old, now))
+    mine, rest = old.labels == place, (old.labels < len(known)) & (old.labels != place)
+    figures = told["taught"]
+    assert (figures["before"], figures["after"]) == pytest.approx(
+        (right[rest].mean(), still[rest].mean())
+    )
+    assert (figures["new_before"], figures["new_right"], figures["new"]) == (
+        right[mine].sum(),
+        still[mine].sum(),
+        mine.sum(),
+    )
+    assert "right before" in told["sentence"]
+    assert "has moved" in new.notes
+    found = asked_run(new).answers(
+        read_cache(next((home / "cache" / "datasets").glob("*.h5"))).points[now.row]
+    )
+    np.testing.assert_allclose(found.logits, now.logits, atol=1e-4)
 
 
 def test_that_what_cannot_be_taught_is_refused_and_leaves_no_run(
@@ -281,8 +387,6 @@ def test_that_what_cannot_be_taught_is_refused_and_leaves_no_run(
     def refused(kind="thing", example=path):
         return done(do="teach_kind", lesson=Lesson(run=run.path, kind=kind, examples=(example,)))
 
-    known = run.predictions().known[0]
-    assert "already" in refused(known.upper())
     assert "needs a name" in refused(" \n ")
     np.savez(tmp_path / "short.npz", points=np.zeros((3, 3)))
     assert "3 points" in refused(example=tmp_path / "short.npz")

@@ -7,23 +7,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontMetrics
 from PySide6.QtWidgets import QFileDialog
 from shiboken6 import isValid
 
-from engine.bring.asking import UPS
 from engine.bring.examples import keep_arrays
+from engine.bring.preferred import DEMO
 from engine.clouds import Clouds
 from engine.datasets.cache import write_cache
 from engine.errors import RunError
 from engine.formats import suffixes
+from engine.places import settings_folder
 from workbench import theme
+from workbench.dropping import MOST, left_out
 from workbench.models import brought_words as words
 from workbench.models.brought import FILES
+from workbench.models.former_answers import former
 from workbench.opening import is_thing
 from workbench.pages.bring import _ANSWER, _FIRST, _NO_MODEL, BringPage
+from workbench.views.answer_card import _WAITS
 from workbench.views.cloud_view_2d import CloudView2D
 from workbench.views.colours import rgb
+from workbench.views.region_bars import _NUMBER, _ZERO
 from workbench.window import Window
 
 LEFT = Qt.MouseButton.LeftButton
@@ -51,6 +56,7 @@ def value(file, run, said="chair", **changes):
         "mesh": True,
         "used": POINTS,
         "up": "z",
+        "ups": ["z", "-y", "y", "-z", "x", "-x"],
         "guessed": True,
         "quarter": 0,
         "size": [1.0, 2.0, 3.0],
@@ -179,6 +185,32 @@ def test_that_a_verdict_says_how_sure_it_is_and_why_not(answer):
     assert "none of these" in words.verdict(answer(said=None, outvoted=True))[1].lower()
 
 
+def test_that_no_sentence_of_the_verdict_is_clipped(answer, page):
+    page.resize(1200, 720)
+    made = (
+        {"like": False}, {"said": None, "like": True}, {"said": None, "like": False},
+        {"said": None, "outvoted": True},
+    )  # fmt: skip
+    told = [words.verdict(answer(**changes))[1] for changes in made]
+    told += [meaning for _, meaning in _WAITS.values()]
+    metrics = QFontMetrics(theme.font("body"))
+    room = page.card.band.width() - 74
+    assert room < 300
+    assert all(metrics.horizontalAdvance(sentence) <= room for sentence in told)
+
+
+def test_that_a_place_is_whole_beside_the_longest_bar_against(answer, page):
+    page.resize(1200, 720)
+    wide = {"number": 1, "centre": [0.4, -0.4, -0.6], "points": 9, "change": -0.5, "margin": -5.0}
+    brought = answer(regions=[wide])
+    bar = page.card.regions.bars[0]
+    zero = bar.width() * _ZERO
+    room = zero - 28 - _NUMBER - bar._length(zero)
+    metrics = QFontMetrics(theme.font("body"))
+    for name in (words.place(brought.regions[0]), "middle right, front"):
+        assert metrics.horizontalAdvance(name) <= room
+
+
 def test_that_regions_have_places_and_no_invented_names(answer):
     brought = answer()
     assert [words.place(region) for region in brought.regions[:3]] == ["upper", "lower", "middle"]
@@ -272,14 +304,15 @@ def test_that_turn_upright_goes_through_all_six_ways_and_around_through_four(
     page, answer, asked, qtbot
 ):
     answer()
-    for up in (*UPS[1:], UPS[0]):
+    for up in ("-y", "y", "-z", "x", "-x", "z"):  # as likely as the engine found them
         press(page.facts.turn, qtbot)
         assert asked[-1][0].up == up
         answer.reply()
     press(page.facts.quarter, qtbot)
     assert (asked[-1][0].up, asked[-1][0].quarter) == ("z", 1)
     answer.reply()
-    assert page.facts.fact("Up is") == "z, as you said, turned 90°"
+    assert page.facts.fact("Up is") == "z, turned 90°"
+    assert "as you said, turned 90°" in page.facts._values["Up is"].toolTip()
 
 
 def test_that_only_the_newest_question_is_answered(page, answer, asked, qtbot, tmp_path):
@@ -361,6 +394,58 @@ def test_that_it_still_fits_with_a_message(page, answer, asked, qtbot, tmp_path)
     qtbot.waitUntil(lambda: page.minimumSizeHint().height() <= 720)
 
 
+def test_that_nothing_is_said_of_pictures_or_parts_before_the_first_answer(page, answer, tmp_path):
+    page.desk.thing_brought.emit(tmp_path / "slow.ply")
+    card = page.card
+    shown = (card.bars, card.regions, card.near, card._gone, card.lesson)
+    assert card.band.isVisible()
+    assert not any(part.isVisible() for part in shown)
+    answer.reply()
+    assert [part.isVisible() for part in shown] == [True, True, True, False, True]
+
+
+# --- between sessions
+
+
+def test_that_what_was_dropped_is_there_in_the_next_session_while_its_file_is(
+    page, answer, open_page, asked, qtbot, tmp_path
+):
+    for name in ("gone.ply", "changed.ply", "first.ply", "last.ply"):
+        (tmp_path / name).write_text("ply")
+        answer(name)
+    (tmp_path / "gone.ply").unlink()
+    (tmp_path / "changed.ply").write_text("another thing")
+    questions = len(asked)
+    later = open_page()
+    qtbot.waitUntil(lambda: later.model.now is not None)
+    assert later._stack.currentIndex() == _ANSWER
+    assert [one.file.name for one in later.model.before] == ["last.ply", "first.ply"]
+    assert later.model.now.file.name == "last.ply"
+    assert later.card.before.tiles.rowCount() == 2
+    assert len(asked) == questions  # nothing needs to be asked again
+    np.testing.assert_array_equal(later.model.now.points, page.model.now.points)
+
+
+def test_that_what_is_dropped_at_once_stays_on_show(
+    page, answer, open_page, asked, qtbot, tmp_path
+):
+    (tmp_path / "old.ply").write_text("ply")
+    answer("old.ply")
+    later = open_page()
+    later.look(tmp_path / "new.ply")
+    qtbot.waitUntil(lambda: len(later.model.before) == 1)
+    assert later.model.now is None
+    assert later.card.band.words()[0] == words.LOOKING
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"mark": [1, 2], "answer": {}}]', "\x00"])
+def test_that_a_damaged_memory_is_an_empty_one(own_home, text):
+    path = settings_folder() / "dropped-before.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    assert former() == []
+
+
 # --- who is asked
 
 
@@ -388,6 +473,31 @@ def test_that_runs_that_name_no_kinds_are_not_offered(page, aligned_run, make_ru
     assert page.chip.text() == "Mine"
 
 
+def test_that_the_short_training_of_the_demo_is_not_asked_before_the_bundled_run(
+    make_run, open_page, qtbot
+):
+    bundled = make_run("Student", results=RESULTS).path
+    bundled = bundled.rename(bundled.parent / "demo-run")
+    make_run(DEMO, results=RESULTS)
+    page = open_page()
+    qtbot.waitUntil(lambda: page.picker.count() == 2)
+    assert page.model.run == bundled
+
+
+def test_that_the_run_that_was_picked_answers_in_the_next_session_too(
+    run, make_run, open_page, qtbot
+):
+    make_run("Newer", results=RESULTS)
+    page = open_page()
+    qtbot.waitUntil(lambda: page.picker.count() == 2)
+    assert page.model.run != run.path
+    page.picker.activated.emit(page.picker.findData(str(run.path)))
+    later = open_page()
+    qtbot.waitUntil(lambda: later.picker.count() == 2)
+    assert later.model.run == run.path
+    assert later.picker.currentText() == "Mine"
+
+
 # --- examples and lessons
 
 
@@ -397,13 +507,16 @@ def test_that_examples_are_kept_and_taught_and_the_new_run_is_asked(
     lesson = page.card.lesson
     first = answer("one.ply", said=None)
     press(lesson.keep, qtbot)
+    assert "one kind" in lesson._from.text()
+    qtbot.keyClicks(lesson.name, "my lamp")
+    press(lesson.learn, qtbot)
     assert not lesson.keep.isEnabled()
     second = answer("second.ply", said=None)
-    assert "(1)" in lesson.keep.text()
+    assert lesson.keep.text() == "Keep as “my lamp”"
+    assert lesson.basket.text() == "1 example of “my lamp”"
     press(lesson.teach, qtbot)
+    assert lesson.name.text() == "my lamp"  # it may be written over
     assert "2 examples: one.ply, second.ply" in lesson._from.text()
-    assert not lesson.learn.isEnabled()
-    qtbot.keyClicks(lesson.name, "my lamp")
     qtbot.keyClick(lesson.name, Qt.Key.Key_Return)
     told, tell = asked[-1]
     assert (told.kind, told.run) == ("my lamp", run.path)
@@ -424,11 +537,53 @@ def test_that_examples_are_kept_and_taught_and_the_new_run_is_asked(
     assert lesson.keep.text() == "Keep as an example"
 
 
+def test_that_another_kind_is_taught_from_what_is_shown_alone_and_the_examples_stay(
+    page, answer, asked, make_run, qtbot
+):
+    lesson = page.card.lesson
+    answer("rocket_0.ply", said=None)
+    page.model.keep("rocket")
+    chair = answer("my_chair.ply", said=None)
+    press(lesson.teach, qtbot)
+    assert not lesson.keep.isVisible()
+    lesson.name.clear()
+    assert not lesson.learn.isEnabled()
+    qtbot.keyClicks(lesson.name, "armchair")
+    assert lesson._from.text() == "From my_chair.ply alone. Not used: 1 example of “rocket”"
+    press(lesson.learn, qtbot)
+    told, tell = asked[-1]
+    assert (told.kind, told.examples) == ("armchair", (chair.arrays,))
+    copy = make_run("Mine + armchair", results=RESULTS)
+    tell({"run": str(copy.path), "name": "Mine + armchair", "kind": "armchair", "sentence": ""})
+    assert lesson.basket.text() == "1 example of “rocket”"
+    assert lesson.basket.isVisibleTo(page)
+
+
+def test_that_examples_are_listed_and_can_be_taken_out(page, answer, qtbot):
+    lesson = page.card.lesson
+    assert not lesson.basket.isVisibleTo(page)
+    answer("one.ply", said=None)
+    page.model.keep("Night_stand")
+    second = answer("second.ply", said=None)
+    press(lesson.keep, qtbot)
+    assert lesson.basket.text() == "2 examples of “Night stand”"
+    menu = lesson.basket_menu()
+    texts = [action.text() for action in menu.actions()]
+    assert texts[1:3] == ["one.ply", "second.ply"]
+    menu.actions()[1].trigger()
+    assert page.model.kept == [second]
+    assert page.model.examples("night stand") == [second]
+    lesson.basket_menu().actions()[-1].trigger()
+    assert (page.model.kept, page.model.kept_kind) == ([], "")
+    assert not lesson.basket.isVisibleTo(page)
+    assert lesson.keep.text() == "Keep as an example"
+
+
 def test_that_a_lesson_that_fails_says_why_and_loses_nothing(page, answer, asked, qtbot):
     brought = answer(said=None)
     page.model.teach("chair")
-    asked[-1][1]({"problem": "“Mine” knows “chair” already. Nothing was learnt."})
-    assert "already" in page.banner.text()
+    asked[-1][1]({"problem": "The last layer of “Mine” is no plain one. Nothing was learnt."})
+    assert "no plain one" in page.banner.text()
     assert page.card.band.words() == words.verdict(brought)
     assert page.card.lesson.isEnabled()
 
@@ -517,6 +672,73 @@ def test_that_folders_and_files_of_many_go_to_data_as_before(window, monkeypatch
         drop(window, dropped(path))
     assert opened == [tmp_path, tmp_path / "many.h5"]
     assert window.page("bring") is None
+
+
+def test_that_several_things_dropped_at_once_are_asked_one_after_the_other(
+    window, asked, qtbot, run
+):
+    files = [Path(f"/nowhere/{name}.ply") for name in ("one", "bad", "worse", "last")]
+    assert drag(window, dropped(*files)).isAccepted()
+    drop(window, dropped(*files))
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    page = window.page("bring")
+    answers = {"bad": "“bad.ply” was not read.", "worse": "“worse.ply” was not read."}
+    for count, file in enumerate(files, start=1):
+        qtbot.waitUntil(lambda count=count: len(asked) == count)
+        asking, tell = asked[-1]
+        assert asking.file == file
+        problem = answers.get(file.stem)
+        tell({"problem": problem} if problem else value(file, run.path))
+    qtbot.waitUntil(lambda: "bad.ply" in page.banner.text())
+    assert page.banner.text() == "“bad.ply” was not read. 1 more could not be read."
+    assert page.banner.isVisible()
+    assert page.model.now.file == files[-1]
+    assert [one.file for one in page.model.before] == [files[3], files[0]]
+    assert page.card.lesson.isEnabled()
+    assert len(asked) == 4
+
+
+def test_that_a_new_drop_takes_the_place_of_those_that_wait(window, asked, qtbot, run):
+    drop(window, dropped("/nowhere/one.ply", "/nowhere/two.ply"))
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    drop(window, dropped("/nowhere/other.ply"))
+    page = window.page("bring")
+    with qtbot.waitSignal(page.model.answered):
+        asked[1][1](value("/nowhere/other.ply", run.path))
+    assert [asking.file.name for asking, _ in asked] == ["one.ply", "other.ply"]
+
+
+def test_that_what_is_left_out_of_many_is_told():
+    assert left_out(3, 3) == left_out(0, 0) == ""
+    assert left_out(MOST + 1, MOST + 1).startswith(f"Only the first {MOST} of {MOST + 1}")
+    assert "2 of 5" in left_out(5, 3)
+    assert "one data set at a time" in left_out(2, 0)
+
+
+def test_that_wrong_kinds_of_files_are_told_in_the_banner_with_those_that_are_known(
+    window, qtbot, tmp_path
+):
+    window.go("bring")
+    page = window.page("bring")
+    (tmp_path / "holiday.png").touch()
+    drop(window, dropped(tmp_path / "holiday.png"))
+    assert page.banner.isVisible()
+    assert "“holiday.png”" in page.banner.text()
+    assert "PLY, OBJ, STL" in page.banner.text()
+    assert window.toasts.banners() == []
+
+
+def test_that_a_folder_of_single_files_says_what_to_do(window, tmp_path):
+    window.go("bring")
+    for name in ("a.ply", "b.ply", "notes.md"):
+        (tmp_path / name).touch()
+    drop(window, dropped(tmp_path))
+    said = window.page("bring").banner.text()
+    assert "2 single files" in said
+    assert "drop the files instead" in said
+    window.go("home")
+    drop(window, dropped(tmp_path))
+    assert [banner.text() for banner in window.toasts.banners()] == [said]
 
 
 def test_that_ctrl_b_opens_the_page(window, qtbot):

@@ -61,6 +61,7 @@ class Brought:
     dropped: int
     mesh: bool
     up: str
+    ups: tuple[str, ...]
     guessed: bool
     quarter: int
     size: tuple[float, float, float]
@@ -118,6 +119,7 @@ def read_brought(value: dict[str, Any]) -> Brought:
         run=Path(value["run"]),
         **{name: value[name] for name in (*plain, *more)},
         top=tuple(Guess(**item) for item in value["top"]),
+        ups=tuple(value["ups"]),
         size=(x, y, z),
         regions=tuple(_region(item) for item in value["regions"]),
         near=near,

@@ -40,9 +40,9 @@ def _sure(brought: Brought) -> str:
 
 def _unsure(brought: Brought) -> str:
     if brought.outvoted:
-        return "“None of these” was likelier than every kind."
+        return "“None of these” was likelier."
     if brought.like:
-        return "Close to what it learnt, but no kind is likely enough."
+        return "Like known things, yet no kind is likely."
     return "Nothing it learnt comes close enough."
 
 
@@ -61,20 +61,32 @@ def up(brought: Brought) -> str:
     """Which axis of the file points up, and whether that was guessed."""
     if brought.file.suffix.lower() in (".glb", ".gltf") and brought.up == "y" and brought.guessed:
         return "y, as its format says"
-    return f"{_UP[brought.up]}, {'guessed' if brought.guessed else 'as you said'}"
+    if brought.quarter:
+        return f"{_UP[brought.up]}, turned {brought.quarter * 90}°"
+    return f"{_UP[brought.up]}, {_whose(brought)}"
+
+
+def up_in_full(brought: Brought) -> str:
+    """The same with both, for the tooltip."""
+    turned = f", turned {brought.quarter * 90}°" if brought.quarter else ""
+    return f"{_UP[brought.up]}, {_whose(brought)}{turned}"
+
+
+def _whose(brought: Brought) -> str:
+    return "guessed" if brought.guessed else "as you said"
 
 
 def size(brought: Brought) -> tuple[str, str]:
     """How it was fitted, and its true size for the tooltip."""
     sides = " × ".join(f"{side:.3g}" for side in brought.size)
-    return "fitted to a ball of 1", f"{sides} in the file’s unit"
+    return "to a ball of 1", f"Fitted to a ball of radius 1: {sides} in the file’s unit"
 
 
 def thinned(brought: Brought) -> str:
     """How its points were chosen."""
     if brought.read < len(brought.points) and not brought.mesh:
-        return "too few, so used again"
-    return "evenly, farthest first"
+        return "few, so repeated"
+    return "evenly"
 
 
 def like(brought: Brought) -> str:
@@ -148,13 +160,34 @@ def change_in_words(region: Region, kind: str) -> str:
     )
 
 
-def kept(count: int) -> str:
+KEEP = (
+    "Collect several things of one kind, so that the model can be taught from all of them at once. "
+    "Nothing is learnt until you press “Teach it this”."
+)
+
+
+def keep(kind: str, is_kept: bool) -> str:
     """The button that collects examples."""
-    return "Keep as an example" if not count else f"Keep as an example ({count})"
+    if not kind:
+        return "Keep as an example"
+    return f"{'Kept' if is_kept else 'Keep'} as “{short(kind)}”"
 
 
-def lesson(names: list[str]) -> str:
-    """What is going to be learnt from."""
+def basket(count: int, kind: str) -> str:
+    """The examples there are, all of one kind."""
+    return f"{counted(count, 'example')} of “{short(kind, 18)}”"
+
+
+def short(kind: str, most: int = 10) -> str:
+    """A kind as long as a button can bear."""
+    name = plain(kind)
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+
+
+def lesson(names: list[str], waiting: str = "") -> str:
+    """What is going to be learnt from; `waiting`: the examples of another kind, which stay as they are."""
     shown = ", ".join(Path(name).name for name in names[:3])
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    if waiting:
+        return f"From {shown} alone. Not used: {waiting}"
     return f"From {counted(len(names), 'example')}: {shown}{more}"

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.bring.preferred import preferred
 from engine.bundled import bundled_run
 from engine.store import RunSummary
+from workbench import prefs
 from workbench.background import read_in_background
 from workbench.kit import Banner, Chip, EmptyState, Picker
 from workbench.models import brought_words as words
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 _NO_MODEL, _FIRST, _ANSWER = range(3)
 _WIDE = 1240
+_PICKED = "bring/run"
 _FILTER = f"Meshes and scans ({' '.join('*' + suffix for suffix in FILES)});;Every file (*)"
 
 
@@ -42,8 +45,8 @@ class BringPage(Page):
         super().__init__(desk)
         self.model = Bringing(desk)
         self._runs: list[RunSummary] = []
-        self._asked_for_bundle = False
-        self._waiting: Path | None = None
+        self._asked_for_bundle = self._brought_back = False
+        self._waiting: list[Path] = []
         self._build_header()
         self.banner = Banner("", "bad")
         self.banner.hide()
@@ -60,12 +63,20 @@ class BringPage(Page):
 
     def look(self, path: Path) -> None:
         """Ask about a file, as soon as there is somebody to ask."""
+        self.look_at_all([path])
+
+    def look_at_all(self, paths: list[Path]) -> None:
+        """The same with several files, one after the other."""
         self._quiet()
         if not self._runs:
-            self._waiting = path
+            self._waiting = paths
             return
         self._stack.setCurrentIndex(_ANSWER)
-        self.model.ask(path)
+        self.model.ask_all(paths)
+
+    def say_refused(self, sentence: str) -> None:
+        """What was dropped here and cannot be looked at is told where broken files are told."""
+        self._tell("bad", sentence)
 
     def choose_file(self) -> None:
         """Ask for a file, then about it."""
@@ -85,6 +96,7 @@ class BringPage(Page):
         model = self.model
         self.desk.runs_changed.connect(self._list_runs)
         self.desk.thing_brought.connect(self.look)
+        self.desk.things_brought.connect(self.look_at_all)
         self.banner.dismissed.connect(self._give_room)
         model.answered.connect(self._show)
         model.working.connect(self._wait)
@@ -92,9 +104,10 @@ class BringPage(Page):
         model.taught.connect(partial(self._tell, "good"))
         self.facts.upright.connect(model.turn_upright)
         self.facts.around.connect(model.turn_around)
+        self.sliders_below = self.strip  # other messages stay above it
         self.strip.wanted.connect(self.choose_file)
         self.card.pointed.connect(self.stage.point_at)
-        self.picker.activated.connect(lambda place: model.choose(self._runs[place].path))
+        self.picker.activated.connect(self._pick)
         self.add_deed("Turn the thing upright", "U", model.turn_upright)
         self.add_deed("Turn the thing a quarter around", "A", model.turn_around)
         self.add_view_keys(self.stage.view)
@@ -149,13 +162,27 @@ class BringPage(Page):
             return
         here = [run.path for run in self._runs]
         if self.model.run not in here:
-            self.model.choose(here[0])
+            self.model.choose(self._best(here))
         self._show_choice()
         if self._stack.currentIndex() == _NO_MODEL:
             self._stack.setCurrentIndex(_FIRST)
-        if self._waiting is not None:
-            path, self._waiting = self._waiting, None
-            self.look(path)
+        if not (self._waiting or self._brought_back):
+            self.model.bring_back()
+        self._brought_back = True
+        if self._waiting:
+            paths, self._waiting = self._waiting, []
+            self.look_at_all(paths)
+
+    def _best(self, here: list[Path]) -> Path:
+        """The run that was picked here last, perhaps in another session; else the preferred one."""
+        picked = Path(prefs.get(_PICKED, ""))
+        best = preferred(self._runs)
+        return picked if picked in here or best is None else best.path
+
+    def _pick(self, place: int) -> None:
+        run = self._runs[place].path
+        prefs.put(_PICKED, str(run))
+        self.model.choose(run)
 
     def _show_choice(self) -> None:
         place = self.picker.findData(str(self.model.run))
@@ -177,7 +204,7 @@ class BringPage(Page):
     def _take_bundle(self, found: Path | str) -> None:
         if isinstance(found, Path):
             self.desk.shelf.read()
-        else:
+        elif not self._runs:
             self._tell("bad", found)
 
     # what is said
@@ -191,7 +218,7 @@ class BringPage(Page):
 
     def _wait(self, what: str) -> None:
         self.facts.setEnabled(not what and self.model.now is not None)
-        if what:
+        if what and not self.model.continuing:
             self._quiet()
 
     def _fail(self, sentence: str) -> None:

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from engine.bring.preferred import DEMO
 from engine.errors import EngineError
 from engine.experiment import Experiment, load
 from engine.places import resource
@@ -14,7 +15,7 @@ _PASSES = 12
 def quick() -> Experiment:
     """The smallest preset for so many passes as take about twenty seconds; ConfigError where it is damaged."""
     preset = load(resource("presets", "quick.toml"))
-    return preset.with_values(**{"training.epochs": _PASSES, "name": "Demo: without a teacher"})
+    return preset.with_values(**{"training.epochs": _PASSES, "name": DEMO})
 
 
 def begin(stage: Stage) -> None:

@@ -86,7 +86,7 @@ def words(stage: Stage) -> tuple[str, str]:
         said = f"It never learnt what a {kind} is, and says so: right."
     else:
         title = f"A {kind}: taken for a {plain(verdict.said)}"
-        said = f"It never learnt what a {kind} is, yet finds it {plain(verdict.said)} enough: this one gets in."
+        said = f"It never learnt what a {kind} is, yet takes it for a {plain(verdict.said)}: this one gets in."
     other = (
         "blue one, which gets in" if verdict.said is None else "orange one, which is turned away"
     )

@@ -20,8 +20,8 @@ ROOM_FOR_BEFORE = 860  # of the page's height
 _ROOM_FOR_ROWS = 700
 _COLUMNS = 4
 _WAITS = {
-    "looking": (words.LOOKING, "The thing is read, thinned, and shown to the model."),
-    "teaching": ("Teaching…", "A copy of the model learns one more kind."),
+    "looking": (words.LOOKING, "The model is shown the thing."),
+    "teaching": ("Teaching…", "A copy of the model learns the kind."),
 }
 
 
@@ -42,7 +42,9 @@ class AnswerCard(Card):
         self._gone = Text(
             "Their data are not here, so there are no pictures.", "small", "ink3", wrap=True
         )
-        self._former = QWidget()
+        self._former, self._why = QWidget(), QWidget()
+        for part in (self._why, self.lesson):  # there is nothing to show before the first answer
+            part.hide()
         self._room = 0
         self._lay_out()
         self.regions.pointed.connect(self.pointed)
@@ -65,17 +67,22 @@ class AnswerCard(Card):
     def _lay_out(self) -> None:
         for gallery in (self.near, self.before):
             gallery.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        why = QVBoxLayout(self._why)
+        why.setContentsMargins(0, 0, 0, 0)
+        why.setSpacing(8)
+        for part in (self.bars, _Line(), self.regions, _Line()):
+            why.addWidget(part)
+        why.addLayout(_heading("Nearest it knows", self._usual))
+        why.addWidget(self.near)
+        why.addWidget(self._gone)
         former = QVBoxLayout(self._former)
         former.setContentsMargins(0, 0, 0, 0)
         former.setSpacing(8)
         former.addWidget(_Line())
         former.addLayout(_heading("Dropped before", Text("click to look again", "small", "ink3")))
         former.addWidget(self.before)
-        for part in (self.band, self.bars, _Line(), self.regions, _Line()):
-            self.body.addWidget(part)
-        self.body.addLayout(_heading("Nearest it knows", self._usual))
-        self.body.addWidget(self.near)
-        self.body.addWidget(self._gone)
+        self.body.addWidget(self.band)
+        self.body.addWidget(self._why)
         self.body.addWidget(self._former)
         self.body.addStretch(1)
         self.body.addWidget(self.lesson)
@@ -86,6 +93,8 @@ class AnswerCard(Card):
         if brought is None:
             return
         self._judge()
+        for part in (self._why, self.lesson):
+            part.show()
         line = brought.threshold if brought.on_scale else None
         self.bars.set_top(brought.top, line)
         self.regions.show_answer(brought)

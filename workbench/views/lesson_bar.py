@@ -1,50 +1,83 @@
 """What can be done with an answer: keep the thing as an example, or teach a copy of the model what it is."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from functools import partial
 
-from workbench.kit import Button, IconButton, Text
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.kit import Button, IconButton, Text, pixmap
 from workbench.models import brought_words as words
-from workbench.models.bringing import Bringing
+from workbench.models.bringing import LONGEST, Bringing
+
+_HEIGHT = 58
+_TEACH, _KEEP = ("Teach", "cap"), ("Keep", "plus")
 
 
 class LessonBar(QStackedWidget):
-    """Two buttons, one of them the primary one; or the name of the kind that is to be learnt. Follows `bringing`."""
+    """Two buttons, one of them the primary one, under what is kept; or the name of a kind that is to be learnt, or
+    of which an example is kept. Follows `bringing`."""
 
     def __init__(self, bringing: Bringing) -> None:
         super().__init__()
         self._bringing = bringing
+        self._keeping = False  # the name is asked for the first example
+        self.basket = Button("", "cube", "quiet")
+        self.basket.setFixedHeight(24)
+        self.basket.setToolTip("See the examples, and take some out")
         self.teach = Button("Teach it this", "cap", "primary")
         self.keep = Button("Keep as an example", "plus")
+        self.keep.setToolTip(words.KEEP)
         self.name = QLineEdit()
-        self.name.setPlaceholderText("What is it called?")
-        self.name.setAccessibleName("The new kind’s name")
-        self.name.setMaxLength(40)
-        self.learn = Button("Teach", "cap", "primary")
+        self.name.setMaxLength(LONGEST)
+        self.learn = Button(*_TEACH, "primary")
         self.learn.setEnabled(False)
         self.back = IconButton("close", "Do not teach it")
         self._from = Text("", "small", "ink2", elide=True)
         self.addWidget(self._buttons())
         self.addWidget(self._form())
-        self.setFixedHeight(58)
-        self.teach.clicked.connect(self._open)
-        self.keep.clicked.connect(bringing.keep)
-        self.name.textChanged.connect(lambda text: self.learn.setEnabled(bool(text.strip())))
-        self.name.returnPressed.connect(self._teach)
-        self.learn.clicked.connect(self._teach)
+        self.setFixedHeight(_HEIGHT)
+        self.basket.clicked.connect(self._show_basket)
+        self.teach.clicked.connect(partial(self._open, False))
+        self.keep.clicked.connect(self._keep)
+        self.name.textChanged.connect(self._name_changed)
+        self.name.returnPressed.connect(self._done)
+        self.learn.clicked.connect(self._done)
         self.back.clicked.connect(self._close)
         bringing.answered.connect(self._follow)
         bringing.kept_changed.connect(self._follow)
         bringing.working.connect(lambda what: self.setEnabled(not what))
 
+    def basket_menu(self) -> QMenu:
+        """The examples by name, each to be taken out, and all of them."""
+        bringing, menu = self._bringing, QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setAccessibleName("Examples that are kept")
+        heading = menu.addAction("Press one to take it out")
+        heading.setEnabled(False)
+        cross = QIcon(pixmap("close", "ink2", 14))
+        for place, one in enumerate(bringing.kept):
+            menu.addAction(cross, one.file.name, partial(bringing.take_out, place))
+        menu.addSeparator()
+        menu.addAction("Take all out", bringing.take_all_out)
+        return menu
+
+    def _show_basket(self) -> None:
+        menu = self.basket_menu()
+        menu.popup(self.basket.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+
     def _buttons(self) -> QWidget:
         box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(10)
         for button in (self.teach, self.keep):
             row.addWidget(button, 1, Qt.AlignmentFlag.AlignBottom)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addStretch(1)
+        column.addWidget(self.basket, 0, Qt.AlignmentFlag.AlignRight)
+        column.addLayout(row)
         return box
 
     def _form(self) -> QWidget:
@@ -63,20 +96,50 @@ class LessonBar(QStackedWidget):
         return box
 
     def _follow(self) -> None:
-        now = self._bringing.now
+        now, bringing = self._bringing.now, self._bringing
+        self.basket.setVisible(bool(bringing.kept))
+        self.basket.set_look(words.basket(len(bringing.kept), bringing.kept_kind), "cube")
         if now is None:
             return
-        known, kept = now.said is not None, self._bringing.is_kept
+        known, kept = now.said is not None, bringing.is_kept
         self.teach.set_look(
             "That is wrong" if known else "Teach it this", "" if known else "cap", _role(not known)
         )
         self.keep.set_look(
-            words.kept(len(self._bringing.kept)), "check" if kept else "plus", _role(known)
+            words.keep(bringing.kept_kind, kept), "check" if kept else "plus", _role(known)
         )
         self.keep.setEnabled(not kept)
-        self._from.setText(words.lesson([one.file.name for one in self._bringing.examples]))
+        self._say_from()
 
-    def _open(self) -> None:
+    def _say_from(self) -> None:
+        """What a lesson of this name would learn from."""
+        bringing, kind = self._bringing, self.name.text()
+        if self._keeping:
+            self._from.setText("All examples that you keep are of one kind. Which?")
+            return
+        names = [one.file.name for one in bringing.examples(kind)]
+        other = bringing.kept and kind.strip() and not bringing.is_of_kept(kind)
+        waiting = words.basket(len(bringing.kept), bringing.kept_kind) if other else ""
+        self._from.setText(words.lesson(names, waiting))
+
+    def _name_changed(self, text: str) -> None:
+        self.learn.setEnabled(bool(text.strip()))
+        self._say_from()
+
+    def _keep(self) -> None:
+        if self._bringing.kept_kind:
+            self._bringing.keep()
+        else:
+            self._open(True)
+
+    def _open(self, keeping: bool) -> None:
+        self._keeping = keeping
+        self.learn.set_look(*(_KEEP if keeping else _TEACH))
+        self.name.setPlaceholderText("What kind is it?" if keeping else "What is it called?")
+        self.name.setAccessibleName("The kind of the examples" if keeping else "The kind’s name")
+        self.back.set_icon("close", "Do not keep it" if keeping else "Do not teach it")
+        self.name.setText(self._bringing.kept_kind)
+        self.name.selectAll()
         self._follow()
         self.setCurrentIndex(1)
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -84,12 +147,12 @@ class LessonBar(QStackedWidget):
     def _close(self) -> None:
         self.name.clear()
         self.setCurrentIndex(0)
-        self.teach.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.keep if self._keeping else self.teach).setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _teach(self) -> None:
+    def _done(self) -> None:
         if kind := self.name.text().strip():
             self._close()
-            self._bringing.teach(kind)
+            (self._bringing.keep if self._keeping else self._bringing.teach)(kind)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.currentIndex() == 1:

@@ -18,7 +18,7 @@ from workbench.models.brought import Brought, Region
 
 ROWS = 4
 _ROW, _AXIS = 30, 18
-_ZERO = 0.62  # where the zero line is, of the width
+_ZERO = 0.7  # where the zero line is, of the width
 _NUMBER = 46.0  # room for the number beside a bar
 
 

@@ -20,7 +20,7 @@ class ThingFacts(Card):
         super().__init__()
         self._values = {label: Text("–", "strong", elide=True) for label in _LABELS}
         self.turn = Button("Turn upright")
-        self.turn.setToolTip("Try the next of the six ways up (U)")
+        self.turn.setToolTip("Try the next likeliest of the six ways up (U)")
         self.turn.clicked.connect(self.upright)
         self.quarter = IconButton("turn", "Turn it around by 90 degrees (A)")
         self.quarter.clicked.connect(self.around)
@@ -40,10 +40,9 @@ class ThingFacts(Card):
     def show_answer(self, brought: Brought) -> None:
         """Those of another thing."""
         size, sides = words.size(brought)
-        heading = f", turned {brought.quarter * 90}°" if brought.quarter else ""
-        self._set("Up is", words.up(brought) + heading)
+        self._set("Up is", words.up(brought), words.up_in_full(brought))
         self._set("Size", size, sides)
-        self._set("Thinned", words.thinned(brought))
+        self._set("Thinned", words.thinned(brought), "Farthest point first")
         self._set("Like our data?", words.like(brought), words.usual(brought))
 
     def fact(self, label: str) -> str:
