@@ -34,7 +34,7 @@ class Habits:
         button = self._window.rail.more
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setAccessibleName("Keys, words, settings")
+        menu.setAccessibleName("Keys and settings")
         for deed in self._deeds:
             menu.addAction(deed)
         menu.popup(button.mapToGlobal(button.rect().topRight()))

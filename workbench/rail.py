@@ -58,7 +58,7 @@ class Rail(QWidget):
         self.meter = DeviceMeter()
         self._column.addWidget(self.meter)
         self._column.addSpacing(4)
-        self.more = _RailButton("Keys, words, settings", "more")
+        self.more = _RailButton("Keys and settings", "more")
         self.more.clicked.connect(self.more_wanted)
         self._column.addWidget(self.more)
         self._theme_button = _RailButton("Light theme", "sun")
