@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -256,7 +257,9 @@ def test_that_a_thing_is_looked_at_and_everything_follows_the_answer(page, answe
     assert page.card.band.words()[0] == words.LOOKING
     brought = answer.reply()
     assert page.card.band.words() == words.verdict(brought)
-    assert page.stage.view.chips.texts() == ["my_chair.ply", "18,204 points read, 64 used"]
+    chips = ["my_chair.ply", "a mesh of 18,204 corners, 64 points of it used"]
+    assert page.stage.view.chips.texts() == chips
+    assert words.chips(replace(brought, mesh=False))[1] == "18,204 points read, 64 used"
     assert page.facts.fact("Up is") == "z, guessed"
     assert page.facts.fact("Like our data?") == "yes, 0.08 away"
     assert "usual distance: 0.05 to 0.16" in page.card._usual.text()

@@ -53,7 +53,10 @@ def short_verdict(brought: Brought) -> str:
 
 def chips(brought: Brought) -> list[str]:
     """The file, and how many points were read and used."""
-    read = f"{counted(brought.read, 'point')} read, {len(brought.points):,} used"
+    used = len(brought.points)
+    read = f"{counted(brought.read, 'point')} read, {used:,} used"
+    if brought.mesh:
+        read = f"a mesh of {counted(brought.read, 'corner')}, {used:,} points of it used"
     return [brought.file.name, read]
 
 
