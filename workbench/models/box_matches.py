@@ -4,7 +4,6 @@ What a box is does not hang on those less sure than it, so raising the least sco
 serves the whole slider.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
@@ -18,7 +17,6 @@ from engine.scene_answers import SceneAnswer
 Rows = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 NOBODY = -1
-_AS_GOOD = 0.95  # of the best balance there is
 
 
 class Counts(NamedTuple):
@@ -77,16 +75,3 @@ class Matches:
         found = int(self.found(cut, row).sum())
         extra = int((self.said(cut) & ~self.hit[row]).sum())
         return Counts(found, self.finder.shape[1] - found, extra)
-
-
-def generous_cut(scenes: Sequence[Matches], row: int = 0, steps: int = 100) -> float | None:
-    """The least score, in steps of 1 / steps, that balances too many and too few nearly as well as any (F1 over all
-    scenes within a twentieth of the best); None where nothing is found at any."""
-    scores = np.concatenate([own.scores for own in scenes] or [np.zeros(0, np.float32)])
-    hit = np.concatenate([own.hit[row] for own in scenes] or [np.zeros(0, bool)])
-    cuts = (np.arange(steps + 1) / steps).astype(np.float32)
-    said = scores[None] >= cuts[:, None]
-    there = sum(own.finder.shape[1] for own in scenes)
-    balance = 2 * (said & hit).sum(axis=1) / np.maximum(said.sum(axis=1) + there, 1)
-    good = np.flatnonzero(balance >= _AS_GOOD * balance.max())
-    return float(good[0] / steps) if balance.max() > 0 else None

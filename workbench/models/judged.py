@@ -10,22 +10,20 @@ from numpy.typing import NDArray
 from engine.errors import RunError
 from engine.metrics.segmentation import Table, confusion
 from engine.scene_answers import SceneAnswer, SceneAnswers, read_scene_answers
-from workbench.models.box_matches import Matches, generous_cut
+from workbench.models.box_matches import Matches
 
 
 @dataclass(frozen=True)
 class Judged:
-    """matches: one of each scene; cut: the score at which too many and too few boxes balance in them, None without."""
+    """matches: one of each scene."""
 
     answers: SceneAnswers
     matches: tuple[Matches, ...]
-    cut: float | None = None
 
     @classmethod
     def of(cls, answers: SceneAnswers) -> Self:
         """Judge them; takes a moment, some milliseconds for each scene."""
-        matches = tuple(Matches.of(scene) for scene in answers.scenes)
-        return cls(answers, matches, generous_cut(matches))
+        return cls(answers, tuple(Matches.of(scene) for scene in answers.scenes))
 
 
 def read_judged(run: Path) -> Judged:

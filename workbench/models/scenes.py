@@ -22,7 +22,7 @@ from workbench.models.tints import Tint, tints
 
 TRUE, SAID, ERRORS = range(3)
 CUTS = 100  # steps of the score
-_CUT = 0.5  # where nothing is found at any score
+_CUT = 0.5  # where no score was chosen on what was held back
 
 
 @dataclass(frozen=True)
@@ -109,10 +109,10 @@ class SceneModel(QObject):
     # --- choosing ---
 
     def show(self, judged: Judged) -> None:
-        """Another run, from its first scene, at the score at which too many and too few boxes balance."""
+        """Another run, from its first scene, at the score its test has chosen on what was held back."""
         self.judged, self.look, self.chosen, self.pointed = judged, None, None, None
         self.looks, self.row = ERRORS if self.finds_boxes else SAID, 0
-        self.cut = _CUT if judged.cut is None else judged.cut
+        self.cut = _CUT if self.all.cut is None else self.all.cut
         self.tints = tints(self.names, self._there()) if self.all.task != "parts" else ()
         self.replaced.emit()
         self.show_scene(0)

@@ -18,12 +18,8 @@ _TIPS = (
     "True boxes of this scene that are found at this score",
     "Average precision over all tested scenes. It counts every score, so it does not move with the handle.",
 )
-_CHOSEN = (
-    "Begins at {:.2f}: the least score at which too many and too few boxes balance nearly as well as at any (F1 within "
-    "a twentieth of the best) over the {} rooms shown here."
-)
-_HELD_BACK = " On {1} the best was {0:.2f}."
-_NOT_CHOSEN = "Begins at one half: in these rooms nothing is found at any score."
+_CHOSEN = "Begins where too many and too few balance best (F1) in {}"
+_NOT_CHOSEN = "Begins at one half: no rooms were held back to choose a score on"
 _AXES = (
     "{:,} true boxes of the test stand askew, and the net knows one direction only: what is drawn as true and counted "
     "here are the boxes along the axes around them"
@@ -58,8 +54,8 @@ class ScoreCard(Card):
         model = self._model
         if not model.finds_boxes:
             return
-        askew = model.all.along_axes
-        self.slider.setToolTip(self._begins())
+        chosen, askew = model.all.cut_from, model.all.along_axes
+        self.slider.setToolTip(_CHOSEN.format(chosen) if chosen else _NOT_CHOSEN)
         self.axes.setVisible(askew > 0)
         self.axes.setText("Measured against boxes along the axes")
         self.axes.setToolTip(_AXES.format(askew))
@@ -67,17 +63,6 @@ class ScoreCard(Card):
         self.slider.setValue(round(model.cut * CUTS))
         self.overlap.set_index(model.row)
         self._show()
-
-    def _begins(self) -> str:
-        """Why the handle stood where it did when the run was opened."""
-        judged = self._model.judged
-        assert judged is not None
-        if judged.cut is None:
-            return _NOT_CHOSEN
-        told, answers = _CHOSEN.format(judged.cut, len(judged.matches)), judged.answers
-        if answers.cut is None or not answers.cut_from:
-            return told
-        return told + _HELD_BACK.format(answers.cut, answers.cut_from)
 
     def _show(self) -> None:
         model = self._model
