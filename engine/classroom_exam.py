@@ -27,6 +27,7 @@ from engine.drives import Drive, Frame
 from engine.events import Event
 from engine.legible import Basis, differing, legible, legible_basis, reach
 from engine.listening import listening, weight_norms
+from engine.metrics.measured import or_none
 from engine.metrics.pictures import PictureFigures, picture_figures
 from engine.metrics.seen import Seen
 from engine.nets.classroom.listening import Listen
@@ -81,7 +82,7 @@ class Exam:
             frames=tuple(self._frame(row, place, bases) for place, row in enumerate(kept.tolist())),
             things=drive.things,
             teachers=tuple(self.voices),
-            figures={name.replace("/", " "): _told(value) for name, value in figures.items()},
+            figures={name.replace("/", " "): or_none(value) for name, value in figures.items()},
             per_thing=_per_thing(whole, drive.things),
             listening=listened,
             robustness=robust,
@@ -117,7 +118,7 @@ class Exam:
         )
         table = listening(lambda how: found[tuple(how[group] for group in GROUPS)], GROUPS, weights)
         return {
-            group: {name: _told(value) for name, value in row.items()}
+            group: {name: or_none(value) for name, value in row.items()}
             for group, row in table.items()
         }
 
@@ -135,7 +136,7 @@ class Exam:
             images, found, figures = yield from self._attacked(kept, term, epsilon, gate)
             if term == TOTAL and epsilon:
                 self.shaken[epsilon] = (images, found)
-            table[term, epsilon] = {name: _told(figures[name]) for name in self._names()}
+            table[term, epsilon] = {name: or_none(figures[name]) for name in self._names()}
         clean = table[TOTAL, 0.0]
         return Robustness(
             EPSILONS,
@@ -217,7 +218,7 @@ class Exam:
         return {
             net: {
                 group: {
-                    question: {"value": _told(answer.value), "line": _told(answer.line)}
+                    question: {"value": or_none(answer.value), "line": or_none(answer.line)}
                     for question, answer in answers.items()
                 }
                 for group, answers in groups.items()
@@ -298,17 +299,13 @@ def _per_thing(
 ) -> dict[str, dict[str, float | None]]:
     return {
         things[label]: {
-            "ap": _told(own.ap),
-            "ap50": _told(own.ap50),
-            "recall": _told(own.recall),
+            "ap": or_none(own.ap),
+            "ap50": or_none(own.ap50),
+            "recall": or_none(own.recall),
             "truths": float(own.truths),
         }
         for label, own in figures.things.items()
     }
-
-
-def _told(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
 
 
 def _said(found: Seen) -> Said:

@@ -14,6 +14,7 @@ from engine.bring.examples import keep_arrays
 from engine.bring.regions import Regions, regions
 from engine.bring.thing import Floats, Thing, read_thing
 from engine.events import Answer, Event, Phase
+from engine.metrics.measured import or_none
 from engine.metrics.open_set import probabilities
 from engine.store import RunStore
 
@@ -53,8 +54,8 @@ def answered(asking: Asking, asked: AskedRun) -> dict[str, Any]:
         "about": asked.known[about],
         "top": [_guess(asked, int(label), float(chances[label])) for label in top],
         "score": own.score,
-        "rating": _finite(score),
-        "threshold": _finite(own.threshold),
+        "rating": or_none(score),
+        "threshold": or_none(own.threshold),
         "outvoted": said == len(asked.known) and own.score == "msp" and score >= own.threshold,
         "how": how,
         "decided": 0 if decided is None else int(decided.sum()),
@@ -99,8 +100,8 @@ def _spoke(thing: Thing, parts: Regions, asked: AskedRun, about: int) -> list[di
             "number": int(number) + 1,
             "centre": [float(value) for value in parts.centres[number]],
             "points": int((parts.region == number).sum()),
-            "change": _finite(changes[number]),
-            "margin": _finite(margins[number]),
+            "change": or_none(changes[number]),
+            "margin": or_none(margins[number]),
         }
         for number in order
     ]
@@ -136,7 +137,3 @@ def _margins(logits: Floats, column: int) -> Any:
     """The log-odds of one column against all others."""
     values = logits.astype(np.float64)
     return values[:, column] - logsumexp(np.delete(values, column, axis=1), axis=1)
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -37,11 +37,6 @@ def turned(points: Points, up: str, quarter: int = 0) -> Points:
     return points @ (about @ matrix).T
 
 
-def guess_up(points: Points, suffix: str = "") -> str:
-    """The likeliest of UPS for points (N, 3)."""
-    return likely_ups(points, suffix)[0]
-
-
 def likely_ups(points: Points, suffix: str = "") -> tuple[str, ...]:
     """UPS for points (N, 3), the likeliest first. A glTF scene says itself that y is up."""
     some = np.asarray(points[:: max(1, len(points) // _ASKED)], np.float64)

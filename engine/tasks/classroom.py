@@ -22,6 +22,7 @@ from engine.events import Event, Figure
 from engine.experiment import Experiment
 from engine.laser_card import LaserLessons
 from engine.laser_teacher import BUILT_IN, LATEST, prepare_laser_teacher
+from engine.metrics.measured import measured
 from engine.outline_teacher import outlines_of
 from engine.pair_batches import evenly
 from engine.recipes.classroom import ORACLE
@@ -31,7 +32,6 @@ from engine.sight import Lines, look, pace_of
 from engine.split import Rows
 from engine.state import Position
 from engine.store import Run, RunStore
-from engine.tasks.of_scenes import measured
 from engine.tasks.steps import opened
 from engine.tasks.task import Gate, Task
 from engine.voices import MARK, Voice, laser_voice, outline_voice

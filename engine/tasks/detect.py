@@ -14,6 +14,7 @@ from engine.events import Event, Note
 from engine.experiment import Experiment
 from engine.metrics.box_choice import Answers, choose, chosen, for_every_kind, for_likeliest
 from engine.metrics.boxes import THRESHOLDS, Boxes, BoxFigures, balanced_cut, box_figures
+from engine.metrics.measured import measured, or_none
 from engine.nets.detr3d.detector import Detector
 from engine.pair_batches import evenly
 from engine.recipes.detect import Detect as DetectRecipe
@@ -26,7 +27,7 @@ from engine.scenes import Scene, Scenes
 from engine.split import Rows
 from engine.state import Position
 from engine.store import Run
-from engine.tasks.of_scenes import SHOWN, OfRooms, measured, or_none, shown_points, written
+from engine.tasks.of_scenes import SHOWN, OfRooms, shown_points, written
 from engine.tasks.steps import Pace
 from engine.tasks.task import Gate
 

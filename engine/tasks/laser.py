@@ -17,6 +17,7 @@ from engine.errors import DataError
 from engine.events import Event
 from engine.experiment import Experiment
 from engine.laser_batches import Sweep, Sweeps, class_balance, joined, shades_of, sweep_of
+from engine.metrics.measured import measured, or_none
 from engine.metrics.segmentation import Segmentation, Table, confusion, figures
 from engine.pair_batches import evenly
 from engine.recipes.laser import Laser as LaserRecipe
@@ -26,7 +27,7 @@ from engine.scene_cover import thinned
 from engine.split import Rows
 from engine.state import Position
 from engine.store import Run
-from engine.tasks.of_scenes import MOST_POINTS, SHOWN, OfScenes, measured, or_none, written
+from engine.tasks.of_scenes import MOST_POINTS, SHOWN, OfScenes, written
 from engine.tasks.steps import Pace, opened
 from engine.tasks.task import Gate
 

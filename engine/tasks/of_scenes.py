@@ -1,11 +1,8 @@
 """What the tasks of rooms, streets and shapes with parts have in common."""
 
-import math
 from abc import abstractmethod
 from collections.abc import Generator, Iterator
 from typing import Self
-
-import numpy as np
 
 from engine.control import Control
 from engine.datasets.scenes import prepare_scenes
@@ -63,13 +60,3 @@ def written(run: Run, answers: SceneAnswers) -> Iterator[Event]:
 def shown_points(scene: Scene, seed: int) -> Rows:
     """The points of a scene that are kept."""
     return thinned(len(scene), MOST_POINTS, seed)
-
-
-def measured(values: dict[str, float]) -> dict[str, float]:
-    """Without what could not be measured."""
-    return {name: float(value) for name, value in values.items() if math.isfinite(value)}
-
-
-def or_none(value: float) -> float | None:
-    """None for what could not be measured."""
-    return float(value) if np.isfinite(value) else None

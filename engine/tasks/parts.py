@@ -11,6 +11,7 @@ from engine.control import Control
 from engine.datasets.parts import prepare_parts
 from engine.events import Event
 from engine.experiment import Experiment
+from engine.metrics.measured import measured, or_none
 from engine.metrics.parts import category_ious, shape_ious, within_category
 from engine.metrics.segmentation import confusion, figures, mean_told
 from engine.pair_batches import evenly
@@ -24,7 +25,7 @@ from engine.scenes import Parted
 from engine.split import Rows
 from engine.state import Position
 from engine.store import Run
-from engine.tasks.of_scenes import MOST_POINTS, SHOWN, OfScenes, measured, or_none, written
+from engine.tasks.of_scenes import MOST_POINTS, SHOWN, OfScenes, written
 from engine.tasks.steps import Pace, opened
 from engine.tasks.task import Gate
 

@@ -13,6 +13,7 @@ from engine.control import Control
 from engine.errors import ConfigError, DataError
 from engine.events import Event
 from engine.experiment import Experiment
+from engine.metrics.measured import measured, or_none
 from engine.metrics.segmentation import confusion, figures
 from engine.pair_batches import evenly
 from engine.recipes.recipe import Recipe
@@ -27,7 +28,7 @@ from engine.scenes import Scene, Scenes
 from engine.split import Rows
 from engine.state import Position
 from engine.store import Run
-from engine.tasks.of_scenes import SHOWN, OfRooms, measured, or_none, shown_points, written
+from engine.tasks.of_scenes import SHOWN, OfRooms, shown_points, written
 from engine.tasks.steps import Pace
 from engine.tasks.task import Gate
 

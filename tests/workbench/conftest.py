@@ -20,6 +20,7 @@ from workbench import motion, theme
 from workbench.desk import Desk
 from workbench.garbage import Collector
 from workbench.pages.run_page import RunPage
+from workbench.window import Window
 
 _collectors: list[Collector] = []
 
@@ -57,6 +58,21 @@ def desk(qtbot: QtBot) -> Iterator[Desk]:
     desk = Desk(session="thread")
     yield desk
     desk.close()
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, desk: Desk) -> Window:
+    """A furnished window on screen, to which the keys go."""
+    window = Window()
+    qtbot.addWidget(window, before_close_func=lambda w: setattr(w.desk.live, "attached", False))
+    window.prepare_for_3d()  # else the first 3D view makes it anew
+    window.resize(1440, 900)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.furnish(desk)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    return window
 
 
 @pytest.fixture

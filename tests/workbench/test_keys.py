@@ -29,20 +29,6 @@ PAGES = [place.key for place in PLACES]
 
 
 @pytest.fixture
-def shown(qtbot, desk):
-    shown = Window()
-    qtbot.addWidget(shown, before_close_func=lambda w: setattr(w.desk.live, "attached", False))
-    shown.prepare_for_3d()
-    shown.resize(1440, 900)
-    with qtbot.waitExposed(shown):
-        shown.show()
-    shown.furnish(desk)
-    with qtbot.waitActive(shown):
-        shown.activateWindow()
-    return shown
-
-
-@pytest.fixture
 def filled(shown, desk, qtbot, make_run, aligned_run, tmp_path, monkeypatch):
     """The window with something to see on a page."""
 

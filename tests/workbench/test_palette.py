@@ -11,20 +11,6 @@ from workbench.models.glossary import glossary
 from workbench.views.cheat_sheet import CheatSheet
 from workbench.views.key_caps import caps
 from workbench.views.palette import Palette
-from workbench.window import Window
-
-
-@pytest.fixture
-def shown(qtbot, desk):
-    shown = Window()
-    qtbot.addWidget(shown, before_close_func=lambda w: setattr(w.desk.live, "attached", False))
-    shown.resize(1440, 900)
-    with qtbot.waitExposed(shown):
-        shown.show()
-    shown.furnish(desk)
-    with qtbot.waitActive(shown):
-        shown.activateWindow()
-    return shown
 
 
 def opened(qtbot, shown, kind, key, modifier=Qt.KeyboardModifier.NoModifier):

@@ -52,17 +52,9 @@ def clouds():
 
 
 @pytest.fixture
-def shown(qtbot, desk, clouds):
-    """A furnished window on screen, with a tour in which nothing moves by itself."""
-    shown = Window()
-    qtbot.addWidget(shown, before_close_func=lambda w: setattr(w.desk.live, "attached", False))
-    shown.resize(1440, 900)
-    with qtbot.waitExposed(shown):
-        shown.show()
-    shown.furnish(desk)
+def shown(clouds, shown):
+    """The window, with a tour in which nothing moves by itself."""
     motion.reduce(True)
-    with qtbot.waitActive(shown):
-        shown.activateWindow()
     return shown
 
 
