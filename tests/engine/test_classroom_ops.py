@@ -115,15 +115,6 @@ def test_that_nms_keeps_what_a_plain_loop_keeps(count, seed, threshold, ties):
     assert nms(torch.from_numpy(boxes), torch.from_numpy(scores), threshold).tolist() == expected
 
 
-def test_that_blocks_of_boxes_make_no_difference(monkeypatch):
-    torch.manual_seed(0)
-    boxes, scores = torch.rand(300, 4) * 20, torch.rand(300)
-    boxes[:, 2:] += boxes[:, :2]
-    whole = nms(boxes, scores, 0.3)
-    monkeypatch.setattr(ops, "_BLOCK", 7)
-    assert torch.equal(nms(boxes, scores, 0.3), whole)
-
-
 def test_that_boxes_of_whole_numbers_are_counted_as_quantised_ones_are():
     boxes = torch.tensor([[0, 0, 3, 3], [0, 0, 3, 2]], dtype=torch.uint8)
     assert nms(boxes, torch.tensor([1, 2], dtype=torch.uint8), 0.6).tolist() == [1]

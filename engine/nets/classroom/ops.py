@@ -1,4 +1,4 @@
-"""torchvision where its compiled operations are missing: NMS and RoIAlign in plain torch, put in their place.
+"""torchvision where its compiled operations are missing: NMS and RoIAlign of our own, put in their place.
 
 A CPU-only torch beside the torchvision of PyPI lacks them, and then torchvision cannot even be imported. Where they are
 there, nothing is defined and nothing is changed.
@@ -16,8 +16,8 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 from engine.errors import ConfigError
+from engine.nets.classroom.suppression import kept_boxes
 
-_BLOCK = 1024  # boxes compared at a time, so that memory grows with what is kept
 _SCHEMAS = (
     "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
     "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
@@ -77,39 +77,10 @@ def nms(boxes: Tensor, scores: Tensor, iou_threshold: float) -> Tensor:
     """(N, 4) left, top, right, bottom and (N,) -> indices of the boxes that no surer kept box overlaps by more than the
     threshold, the surest first; of equal scores the lower index first."""
     order = scores.sort(descending=True, stable=True).indices
-    ranked = boxes[order].float() if not boxes.is_floating_point() else boxes[order]
-    kept, places = ranked[:0], []
-    for start in range(0, len(ranked), _BLOCK):
-        block = ranked[start : start + _BLOCK]
-        free = ~(_overlap(kept, block) > iou_threshold).any(dim=0)
-        alive = _settled(free, (_overlap(block, block) > iou_threshold).triu(1))
-        kept = torch.cat([kept, block[alive]])
-        places.append(alive.nonzero()[:, 0] + start)
-    return order[torch.cat(places)] if places else order
-
-
-def _settled(free: Tensor, hides: Tensor) -> Tensor:
-    """Which of the ranked boxes stay: free (N,), and hides (N, N) says whom each, if it stays, takes away. What is said
-    of the first n is final after n rounds, most often of all after a few."""
-    alive = free
-    while True:
-        after = free & ~(hides & alive[:, None]).any(dim=0)
-        if torch.equal(after, alive):
-            return alive
-        alive = after
-
-
-def _overlap(first: Tensor, second: Tensor) -> Tensor:
-    """(N, 4) and (M, 4) -> (N, M): intersection over union; NaN where both have no size."""
-    sides = [
-        torch.minimum(first[:, None, end], second[:, end])
-        .sub_(torch.maximum(first[:, None, end - 2], second[:, end - 2]))
-        .clamp_min_(0)
-        for end in (2, 3)
-    ]
-    shared = sides[0].mul_(sides[1])
-    areas = [(box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1]) for box in (first, second)]
-    return shared / (areas[0][:, None] + areas[1] - shared)
+    ranked = boxes[order] if boxes.is_floating_point() else boxes[order].float()
+    corners = ranked.detach().cpu().contiguous().numpy()
+    stays = kept_boxes(corners, corners.dtype.type(iou_threshold))
+    return order[torch.from_numpy(stays).to(order.device)]
 
 
 def roi_align(
