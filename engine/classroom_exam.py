@@ -127,7 +127,8 @@ class Exam:
     def _robustness(
         self, kept: NDArray[np.int64], whole: bool, gate: Gate
     ) -> Generator[Event, None, Robustness]:
-        """The total loss attacked at every epsilon; where all is asked for, each term alone at one of them."""
+        """Boxes and distances, which every student is taught, attacked at every epsilon, so that all are misled with
+        the same effort; where all is asked for, each term alone at one of them."""
         rounds = [(TOTAL, epsilon) for epsilon in EPSILONS]
         rounds += [(term, _TRANSFER) for term in (self.recipe.losses if whole else ())]
         pace, table = Pace(gate, "Shaking pictures", len(rounds)), Table()
@@ -165,7 +166,8 @@ class Exam:
             yield from gate()
             batch = self.views.plain(kept[start : start + _AT_ONCE])
             norm = self.recipe.settings.shake
-            moved = attack(self._loss_of(batch), batch.images, term, epsilon, norm, _STEPS)
+            loss_of = self._loss_of(batch, TEACHERS if term == TOTAL else ())
+            moved = attack(loss_of, batch.images, term, epsilon, norm, _STEPS)
             images.append(moved.cpu())
             with torch.no_grad():
                 shown = DriveBatch(moved, batch.truths, batch.maps, batch.rows, 0.0)
@@ -177,11 +179,13 @@ class Exam:
         values |= {f"r2 {name}": own.pooled for name, own in sight.mimicry.items()}
         return torch.cat(images), sight.found, values
 
-    def _loss_of(self, batch: DriveBatch) -> Any:
+    def _loss_of(self, batch: DriveBatch, without: Sequence[str]) -> Any:
         def terms(images: Tensor) -> dict[str, Tensor]:
             raw = self.recipe.shaken(batch, images)
             return {
-                name: self.recipe.weighted(name, value, math.inf) for name, value in raw.items()
+                name: self.recipe.weighted(name, value, math.inf)
+                for name, value in raw.items()
+                if name not in without
             }
 
         return terms

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine import registry
+from engine import classroom_exam, registry
+from engine.attacks import attack
 from engine.classroom_answers import read_classroom_answers
 from engine.classroom_exam import EPSILONS
 from engine.control import Control
@@ -293,3 +294,18 @@ def test_that_pictures_can_be_shaken_on_the_whole_instead_of_each_value(store):
             assert np.sqrt(np.square(apart).mean()) <= one.epsilon + whole_levels
             most.append(np.abs(apart).max() > one.epsilon)
     assert any(most)
+
+
+def test_that_a_taught_and_an_untaught_student_are_misled_about_the_same(store, monkeypatch):
+    """Else the attack on a taught one would spend itself on what it imitates."""
+    attacked = {}
+
+    def noting(loss_of, images, term, *rest):
+        attacked.setdefault(term, set()).update(loss_of(images))
+        return attack(loss_of, images, term, *rest)
+
+    monkeypatch.setattr(classroom_exam, "attack", noting)
+    assert train(store.create(experiment({"exam": "whole"})))[-1].outcome == "done"
+    taught = attacked.pop("total")
+    assert taught == {"objectness", "rpn_box", "box_kind", "box_place", "box_depth"}
+    assert {"laser", "outlines"} == set(attacked) - taught

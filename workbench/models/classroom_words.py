@@ -16,7 +16,7 @@ _FIGURES = {
     "depth_delta": ("close", "distances less than a quarter off (δ < 1.25)"),
 }
 _TERMS = {
-    "total": "everything (total)",
+    "total": "boxes and distances (sum of their losses)",
     "objectness": "is there a thing (objectness)",
     "rpn_box": "where, roughly (rpn_box)",
     "box_kind": "which kind (box_kind)",
