@@ -14,6 +14,7 @@ from engine.shading import SHADOW_CELLS, floor_shadow, shade_points
 from workbench import theme
 from workbench.views.cloud_frame import CloudFrame
 from workbench.views.colours import rgb
+from workbench.views.read_back import ReadBack
 
 RINGS = (1.0, 1.55, 2.2)  # radii of the floor rings, in radii of the cloud
 # Right, down, towards the eye. Slightly too short, as the sharp highlight of the shader looks wet.
@@ -36,14 +37,14 @@ class CloudView(CloudFrame):
         )
         self._build_backdrop()
         self._build_scene()
-        super().__init__(self._scene.native, behind, 50 if software else 33)
+        native = self._scene.native
+        super().__init__(ReadBack(native) if software else native, behind, 50 if software else 33)
         self.setParent(parent)
         self._dye()
 
     def _draw_picture(self) -> QImage:
-        pixels = np.ascontiguousarray(self._scene.render(alpha=False))
-        height, width, _ = pixels.shape
-        return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        picture: QImage = self._scene.native.grabFramebuffer()
+        return picture.convertToFormat(QImage.Format.Format_RGB888)
 
     def _build_backdrop(self) -> None:
         box = self._scene.central_widget.add_view()
@@ -123,7 +124,7 @@ class CloudView(CloudFrame):
             self._markers.set_data(
                 pos=self.points[kept], size=self._balls(frame, kept), edge_width=0, face_color=lit
             )
-        self._scene.update()
+        self.canvas.update()
 
     def _ball(self, frame: Frame) -> float:
         """A sphere's diameter in the cloud's units."""
@@ -151,7 +152,7 @@ class CloudView(CloudFrame):
         camera.view_changed()
         below = self.orbit.elevation < 1
         self._shadow.visible = self._rings.visible = not below
-        self._scene.update()
+        self.canvas.update()
 
     def _dye(self) -> None:
         dark = theme.is_dark()
@@ -160,7 +161,7 @@ class CloudView(CloudFrame):
         self._markers.light_color = (light, light, light)
         self._backdrop.set_data(_backdrop())
         self._place_floor()
-        self._scene.update()
+        self.canvas.update()
 
     def _ring_color(self) -> tuple[float, float, float, float]:
         return *rgb(theme.color("grid")), 0.5
