@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from engine.orbit import Orbit, project
+from engine.orbit import Frame, Orbit, project
 from workbench import gl_probe, theme
 from workbench.gl_probe import Graphics
 from workbench.views import colours, make_cloud_view
@@ -158,6 +158,26 @@ def test_that_a_picture_that_is_read_back_is_drawn_once_whatever_lies_over_it(qt
     view.turn_by(15)
     view.grab()
     assert drawn
+
+
+def test_that_very_many_points_are_fewer_while_the_eye_moves(view, qtbot):
+    many = np.random.default_rng(0).uniform(-1, 1, (4000, 3)).astype(np.float32)
+    red = np.tile(np.array((1, 0, 0), np.float32), (4000, 1))
+    light = np.full(4000, 0.5, np.float32)
+
+    def covered():
+        return _colourful(view.canvas.grab().toImage()).sum()
+
+    view.show_scene(many, red, light, Frame.around(many), "room", few=150)
+    moving = covered()
+    qtbot.waitUntil(lambda: covered() > 2 * moving)
+    rested = covered()
+    qtbot.mousePress(view.canvas, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    qtbot.mouseMove(view.canvas, QPoint(140, 110))
+    assert covered() < 0.6 * rested
+    assert _colourful(view.snapshot()).sum() > 2 * moving, "a picture that is kept has all of them"
+    view.show_cloud(_cloud())
+    assert view.few is None
 
 
 def test_that_a_larger_point_size_covers_more(view):

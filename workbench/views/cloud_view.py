@@ -24,12 +24,13 @@ _DEPTH_SPAN = 10.0  # far / near = 10 * span: enough for one cloud, and a fine d
 
 
 class CloudView(CloudFrame):
-    """One Markers visual, uploaded once per cloud; turning only moves the camera."""
+    """Points are uploaded once per cloud; turning only moves the camera, and hides what is drawn at rest alone."""
 
     def __init__(
         self, parent: QWidget | None = None, behind: str = "bg0", software: bool = True
     ) -> None:
         self.software = software
+        self.reach = (50_000, 20_000) if software else (1_000_000, 200_000)
         # Multisampling makes software drawing 2 to 4 times slower.
         samples = 0 if software else 4
         self._scene = scene.SceneCanvas(
@@ -43,6 +44,7 @@ class CloudView(CloudFrame):
         self._dye()
 
     def _draw_picture(self) -> QImage:
+        self._rested()
         picture: QImage = self._scene.native.grabFramebuffer()
         return picture.convertToFormat(QImage.Format.Format_RGB888)
 
@@ -70,12 +72,8 @@ class CloudView(CloudFrame):
         )
         self._shadow.order = -5
         self._shadow.set_gl_state("translucent", depth_test=False)
-        self._markers = scene.visuals.Markers(
-            parent=box.scene, spherical=True, antialias=0, scaling="scene"
-        )
-        self._markers.light_position = _LIGHT
-        self._markers.set_gl_state("opaque", depth_test=True)
-        for visual in (self._rings, self._shadow, self._markers):
+        self._markers, self._at_rest = _spheres(box.scene), _spheres(box.scene)
+        for visual in (self._rings, self._shadow, self._markers, self._at_rest):
             visual.visible = False
 
     def _place_cloud(self) -> None:
@@ -118,13 +116,25 @@ class CloudView(CloudFrame):
         )
         for visual in (self._rings, self._shadow, self._markers):
             visual.visible = shown
+        self._at_rest.visible = False
         if frame is not None and shown:
-            kept = slice(None) if self.kept is None else self.kept
-            lit = shade_points(self.colors[kept], self.local[kept], not theme.is_dark())
-            self._markers.set_data(
-                pos=self.points[kept], size=self._balls(frame, kept), edge_width=0, face_color=lit
-            )
+            self._upload(self._markers, frame, self.drawn(moving=True))
+            if self.few is not None and self.few < len(self.points):
+                self._upload(self._at_rest, frame, slice(self.few, None))
+                self._rest.start()
         self.canvas.update()
+
+    def _upload(self, markers: Any, frame: Frame, which: Any) -> None:
+        lit = shade_points(self.colors[which], self.local[which], not theme.is_dark())
+        markers.set_data(
+            pos=self.points[which], size=self._balls(frame, which), edge_width=0, face_color=lit
+        )
+
+    def _rested(self) -> None:
+        many = self.few is not None and self.few < len(self.points)
+        if many and not self._at_rest.visible:
+            self._at_rest.visible = True
+            self.canvas.update()
 
     def _ball(self, frame: Frame) -> float:
         """A sphere's diameter in the cloud's units."""
@@ -152,13 +162,16 @@ class CloudView(CloudFrame):
         camera.view_changed()
         below = self.orbit.elevation < 1
         self._shadow.visible = self._rings.visible = not below
+        self._at_rest.visible = False
+        self._rest.start()
         self.canvas.update()
 
     def _dye(self) -> None:
         dark = theme.is_dark()
-        self._markers.light_ambient = 0.72 if dark else 0.84
         light = 0.45 if dark else 0.25
-        self._markers.light_color = (light, light, light)
+        for markers in (self._markers, self._at_rest):
+            markers.light_ambient = 0.72 if dark else 0.84
+            markers.light_color = (light, light, light)
         self._backdrop.set_data(_backdrop())
         self._place_floor()
         self.canvas.update()
@@ -168,6 +181,13 @@ class CloudView(CloudFrame):
 
     def _another(self) -> CloudFrame:
         return CloudView(software=self.software)
+
+
+def _spheres(parent: Any) -> Any:
+    markers = scene.visuals.Markers(parent=parent, spherical=True, antialias=0, scaling="scene")
+    markers.light_position = _LIGHT
+    markers.set_gl_state("opaque", depth_test=True)
+    return markers
 
 
 def _rings(frame: Frame, height: float) -> NDArray[np.float32]:
