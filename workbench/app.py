@@ -54,8 +54,8 @@ def furnish(window: Window, engine: EngineKind) -> None:
 
 
 def _prepare_for_3d(window: Window) -> None:
-    """Once it is known that OpenGL works, and before a page needs it."""
+    """Once it is known that a graphics chip draws, and before a page needs it."""
     if not gl_probe.answered():
         QTimer.singleShot(_ASK_AGAIN_MS, window, lambda: _prepare_for_3d(window))
-    elif gl_probe.probe().gl:
+    elif gl_probe.probe().chip:
         window.prepare_for_3d()

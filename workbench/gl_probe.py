@@ -35,6 +35,11 @@ class Graphics:
     software: bool = False
 
     @property
+    def chip(self) -> bool:
+        """Whether a graphics chip draws, so that the window is put together by OpenGL."""
+        return self.gl and not self.software
+
+    @property
     def sentence(self) -> str:
         """The same in plain words."""
         if not self.gl:

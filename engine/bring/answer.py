@@ -10,7 +10,7 @@ from scipy.special import logsumexp
 from engine.bring.asked_run import AskedRun, asked_run, find_run
 from engine.bring.asking import Asking
 from engine.bring.deciding import deciding
-from engine.bring.examples import keep_arrays
+from engine.bring.examples import keep_arrays, keep_whole
 from engine.bring.regions import Regions, regions
 from engine.bring.thing import Floats, Thing, read_thing
 from engine.events import Answer, Event, Phase
@@ -32,7 +32,8 @@ def ask(asking: Asking, store: RunStore) -> Iterator[Event]:
 def answered(asking: Asking, asked: AskedRun) -> dict[str, Any]:
     """Plain JSON. said: a known kind or None; about: the likeliest kind, which `regions` speak of; change: by how much
     its probability, and margin: its log-odds, fall when the region is left out; near: the nearest known samples;
-    arrays: an npz with points (N, 3), decided (N,) bool, empty where not told, and region (N,)."""
+    arrays: an npz with points (N, 3), decided (N,) bool, empty where not told, and region (N,); whole: one with all
+    points that are shown of a scan that has more of them, in `even_order`, else empty."""
     thing = read_thing(asking, asked.count)
     found = asked.answers(thing.points[None], votes=True)
     said, score = asked.decide(found)
@@ -62,6 +63,7 @@ def answered(asking: Asking, asked: AskedRun) -> dict[str, Any]:
         "regions": _spoke(thing, parts, asked, about),
         **_near(found.features[0], asked),
         "arrays": str(arrays),
+        "whole": str(keep_whole(thing.whole)) if len(thing.whole) > len(thing.points) else "",
     }
 
 

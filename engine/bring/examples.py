@@ -18,11 +18,20 @@ from engine.places import cache_folder
 
 NAME = "examples.npz"
 _KEPT = 200  # answers whose arrays stay
+_WHOLE = 12  # scans that stay: of a million points each takes 12 MB
 
 
 def keep_arrays(**arrays: NDArray[Any]) -> Path:
     """Write the arrays of an answer to the cache, under a name made of them; the oldest ones go."""
-    folder = cache_folder() / "brought"
+    return _keep(cache_folder() / "brought", _KEPT, arrays)
+
+
+def keep_whole(points: Floats) -> Path:
+    """The same for all points (S, 3) of a scan, as `whole`; fewer of these stay."""
+    return _keep(cache_folder() / "brought" / "whole", _WHOLE, {"whole": points})
+
+
+def _keep(folder: Path, most: int, arrays: dict[str, NDArray[Any]]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     mark = hashlib.blake2b(digest_size=12)
     for name, array in arrays.items():
@@ -32,7 +41,7 @@ def keep_arrays(**arrays: NDArray[Any]) -> Path:
         os.utime(path)
     else:
         _write(path, arrays)
-        for old in sorted(folder.glob("*.npz"), key=lambda file: -file.stat().st_mtime)[_KEPT:]:
+        for old in sorted(folder.glob("*.npz"), key=lambda file: -file.stat().st_mtime)[most:]:
             old.unlink(missing_ok=True)
     return path
 
@@ -69,4 +78,4 @@ def write_examples(path: Path, clouds: Floats, names: Sequence[str], former: Pat
 
 def _write(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
     with writing(path) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+        np.savez(file, **arrays)  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """What somebody brings: any mesh or scan as the cloud that a net takes, and a denser one of the same frame."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.bring.asking import UPS, Asking
 from engine.bring.upright import likely_ups, turned
 from engine.errors import FormatError
+from engine.even import Indices, even_order
 from engine.formats import Shape, read_shape
 from engine.formats.refusal import named
 from engine.formats.surface import sample_surface
@@ -18,6 +19,7 @@ from engine.points import farthest_points
 
 _DENSE = 8192  # of a surface: enough to leave a region out and still thin the rest evenly
 _MOST = 32_768  # of a scan: more are drawn down to this before they are thinned
+_SHOWN = 1_000_000  # of a scan: more are not shown
 
 Floats = NDArray[np.float32]
 
@@ -26,7 +28,7 @@ Floats = NDArray[np.float32]
 class Thing:
     """points (N, 3) and dense (M, 3) float32 in one frame: z up, the points centred at their mean with largest radius
     1. ups: every way up, the likeliest first; read: points in the file; mesh: whether it has a surface; size: its box
-    in the file's unit, as it stands."""
+    in the file's unit, as it stands; whole (S, 3): a scan's points in `even_order`, in the same frame."""
 
     points: Floats
     dense: Floats
@@ -37,12 +39,13 @@ class Thing:
     size: tuple[float, float, float]
     dropped: int
     ups: tuple[str, ...] = UPS
+    whole: Floats = field(default_factory=lambda: np.empty((0, 3), np.float32))
 
 
 def read_thing(asking: Asking, count: int) -> Thing:
     """The file of a question as `count` points, farthest first. Raises only FormatError."""
     path = asking.file
-    shape = _shape(path)
+    shape, order = _shape(path)
     low, high = shape.vertices.min(axis=0), shape.vertices.max(axis=0)
     spread = float((high - low).max())
     if not spread > 1e-12 * float(np.abs(shape.vertices).max()):
@@ -58,6 +61,7 @@ def read_thing(asking: Asking, count: int) -> Thing:
     points = thinned(upright, count)
     middle = points.mean(axis=0, dtype=np.float64)
     radius = float(np.linalg.norm(points - middle, axis=1).max())
+    whole = np.empty((0, 3)) if mesh else turned(small.vertices[order], up, asking.quarter)
     size = np.abs(turned((high - low)[None], up, asking.quarter)[0])
     return Thing(
         points=((points - middle) / radius).astype(np.float32),
@@ -69,6 +73,7 @@ def read_thing(asking: Asking, count: int) -> Thing:
         size=(float(size[0]), float(size[1]), float(size[2])),
         dropped=shape.dropped,
         ups=ups,
+        whole=((whole - middle) / radius).astype(np.float32),
     )
 
 
@@ -96,8 +101,8 @@ def _dense(shape: Shape) -> tuple[NDArray[np.floating], bool]:
     return points, False
 
 
-def _shape(path: Path) -> Shape:
-    """The file, not read again while one turns what is in it."""
+def _shape(path: Path) -> tuple[Shape, Indices]:
+    """The file and an even order of its points, not read again while one turns what is in it."""
     try:
         about = path.stat()
         mark = about.st_mtime_ns, about.st_size
@@ -107,5 +112,17 @@ def _shape(path: Path) -> Shape:
 
 
 @lru_cache(maxsize=1)
-def _read(path: Path, _mark: tuple[int, int]) -> Shape:
-    return read_shape(path)
+def _read(path: Path, _mark: tuple[int, int]) -> tuple[Shape, Indices]:
+    shape = read_shape(path)
+    return shape, _shown(shape)
+
+
+def _shown(shape: Shape) -> Indices:
+    """Which points are shown and in which order; points that stand for a surface are not."""
+    if shape.faces is not None and len(shape.faces):
+        return np.empty(0, np.int64)
+    rng, total = np.random.default_rng(0), len(shape.vertices)
+    if total <= _SHOWN:
+        return even_order(shape.vertices, rng)
+    some = rng.choice(total, _SHOWN, replace=False, shuffle=False)
+    return np.asarray(some[even_order(shape.vertices[some], rng)], np.int64)

@@ -14,6 +14,7 @@ from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F  # noqa: N812
 
+from engine.nets.peaks import at_peaks
 from engine.points.compiled import peaks_for_these
 from engine.ranks.norm import together
 from engine.ranks.share import now
@@ -58,12 +59,11 @@ class CriticalMax(nn.Module):
         """Linear outputs (B, D), less the bias, at the points each channel decides by; a negative scale turns its
         maximum around."""
         weight, sign = self.linear.weight, self._sign()
-        if peaks_for_these(points, weight) is not None:
-            found: Tensor = _Peaks.apply(points, weight, sign)  # type: ignore[no-untyped-call]
-            return found
         values, where = _extremes(points.detach(), weight.detach(), sign)
         if not torch.is_grad_enabled():
             return values * sign
+        if peaks_for_these(points, weight) is not None:
+            return at_peaks(points, weight, values * sign, where)
         where = where[:, :, None].expand(-1, -1, points.shape[2])
         return (points.gather(1, where) * weight).sum(dim=2)
 
@@ -122,24 +122,6 @@ def _extremes(points: Tensor, weight: Tensor, sign: Tensor | float) -> tuple[Ten
             chunks.append(torch.matmul(weight, some.transpose(1, 2)).max(dim=2))
     values, where = zip(*chunks, strict=True)
     return torch.cat(values), torch.cat(where)
-
-
-class _Peaks(Function):
-    """Outputs (B, D) at the critical points. Backward without a copy of the points (B, D, C)."""
-
-    @staticmethod
-    def forward(ctx: Any, points: Tensor, weight: Tensor, sign: Tensor | float) -> Tensor:
-        values, where = _extremes(points, weight, sign)
-        ctx.save_for_backward(points, weight, where)
-        return values * sign
-
-    @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor, None]:
-        points, weight, where = ctx.saved_tensors
-        compiled = peaks_for_these(points, weight)
-        assert compiled is not None
-        return *compiled.spread(gradient, where, points, weight, ctx.needs_input_grad[0]), None
 
 
 class _Moments(Function):

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F  # noqa: N812
 
@@ -24,25 +25,34 @@ class Peaks(nn.Linear):
             and self.bias is not None
             and peaks_for_these(patches, self.weight)
         ):
-            peaks: Tensor = _Peaks.apply(patches, self.weight, self.bias)  # type: ignore[no-untyped-call]
-            return peaks
+            with torch.no_grad():
+                values, where = F.linear(patches, self.weight).max(dim=1)
+            return at_peaks(patches, self.weight, values, where.to(torch.int32)) + self.bias
         return super().forward(patches).max(dim=1).values
 
 
-class _Peaks(torch.autograd.Function):
+def at_peaks(points: Tensor, weight: Tensor, values: Tensor, where: Tensor) -> Tensor:
+    """`values` (B, D), which are those of points (B, N, C) and weight (D, C) at the places `where` (B, D) int32, with
+    the gradient they have there. Only where `peaks_for_these` has something compiled."""
+    peaks: Tensor = _AtPeaks.apply(points, weight, values, where)  # type: ignore[no-untyped-call]
+    return peaks
+
+
+class _AtPeaks(Function):
+    """Backward without a copy of the points (B, D, C)."""
+
     @staticmethod
-    def forward(ctx: Any, patches: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        values, where = F.linear(patches, weight, bias).max(dim=1)
-        ctx.save_for_backward(patches, weight, where.to(torch.int32))
-        return values
+    def forward(ctx: Any, points: Tensor, weight: Tensor, values: Tensor, where: Tensor) -> Tensor:
+        ctx.save_for_backward(points, weight, where)
+        return values.view_as(values)
 
     @staticmethod
     @once_differentiable  # type: ignore[untyped-decorator]
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor, Tensor]:
-        patches, weight, where = ctx.saved_tensors
-        compiled = peaks_for_these(patches, weight)
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor, None, None]:
+        points, weight, where = ctx.saved_tensors
+        compiled = peaks_for_these(points, weight)
         assert compiled is not None
-        return (
-            *compiled.spread(gradient, where, patches, weight, ctx.needs_input_grad[0]),
-            gradient.sum(dim=0),
+        of_points, of_weight = compiled.spread(
+            gradient, where, points, weight, ctx.needs_input_grad[0]
         )
+        return of_points, of_weight, None, None

@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import nn
 
+from engine.bring import thing as thing_module
 from engine.bring.answer import _spoke
 from engine.bring.asked_run import AskedRun, find_run
 from engine.bring.asking import UPS, Asking
@@ -19,6 +20,7 @@ from engine.bring.thing import Thing, read_thing, thinned
 from engine.bring.upright import likely_ups, turned
 from engine.bundled import bundled_run
 from engine.errors import FormatError
+from engine.even import cells_at
 from engine.nets import Output, build
 from engine.predictions import PRETEND, TEST, TRAIN, VALIDATION
 from engine.store import RunStore, RunSummary
@@ -119,6 +121,33 @@ def test_that_too_few_points_are_each_used_equally_often(tmp_path):
     points = read_thing(Asking(file=path, up="z"), 10).points
     counts = np.unique(points, axis=0, return_counts=True)[1]
     assert sorted(counts.tolist()) == [2, 2, 3, 3]
+
+
+def test_that_the_whole_scan_lies_in_the_frame_of_the_points_and_begins_evenly(tmp_path):
+    path = tmp_path / "table.npy"
+    np.save(path, table(600))
+    thing = read_thing(Asking(file=path, up="-y", quarter=1), 64)
+    assert thing.whole.shape == (600, 3)
+    far = np.linalg.norm(thing.points[:, None] - thing.whole[None], axis=2).min(axis=1)
+    assert far.max() < 1e-6
+    upright = read_thing(Asking(file=path, up="z"), 64)  # so that cells are those of the file
+    cells = cells_at(upright.whole.astype(np.float64), 2)
+    occupied = len(np.unique(cells))
+    assert len(np.unique(cells[:occupied])) == occupied
+
+
+def test_that_of_a_very_large_scan_some_points_are_kept_each_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(thing_module, "_SHOWN", 100)
+    path = tmp_path / "large.npy"
+    np.save(path, table(500))
+    whole = read_thing(Asking(file=path, up="z"), 32).whole
+    assert len(np.unique(whole, axis=0)) == len(whole) == 100
+
+
+def test_that_a_mesh_has_no_points_of_its_own_to_show(tmp_path):
+    path = tmp_path / "one.off"
+    path.write_text("OFF\n3 1 0\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n")
+    assert not len(read_thing(Asking(file=path, up="z"), 32).whole)
 
 
 def test_that_turning_a_thing_turns_its_points_and_nothing_else(tmp_path):

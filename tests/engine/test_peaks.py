@@ -56,8 +56,8 @@ def test_that_of_equal_points_one_alone_is_pulled(way):
 
 def test_that_the_compiled_form_is_used_for_float32_alone(monkeypatch):
     used = []
-    real = peaks._Peaks.apply
-    monkeypatch.setattr(peaks._Peaks, "apply", lambda *given: used.append(1) or real(*given))
+    real = peaks.at_peaks
+    monkeypatch.setattr(peaks, "at_peaks", lambda *given: used.append(1) or real(*given))
     layer, patches = Peaks(4, 3), torch.randn(2, 5, 4)
     layer(patches)
     assert len(used) == 1

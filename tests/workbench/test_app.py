@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import pytest
 from PySide6.QtCore import QObject
 
 from workbench import app, gl_probe
@@ -49,7 +50,7 @@ class Shell(QObject):
         self.times += 1
 
 
-def test_that_the_window_is_prepared_as_soon_as_opengl_is_known_to_work(qapp, qtbot, monkeypatch):
+def test_that_the_window_is_prepared_as_soon_as_a_chip_is_known_to_draw(qapp, qtbot, monkeypatch):
     answers = iter([False, False, True])
     monkeypatch.setattr(app, "_ASK_AGAIN_MS", 1)
     monkeypatch.setattr(gl_probe, "answered", lambda: next(answers))
@@ -60,9 +61,10 @@ def test_that_the_window_is_prepared_as_soon_as_opengl_is_known_to_work(qapp, qt
     qtbot.waitUntil(lambda: shell.times == 1)
 
 
-def test_that_a_window_without_opengl_is_left_as_it_is(monkeypatch):
+@pytest.mark.parametrize("found", [Graphics(gl=False), Graphics(gl=True, software=True)])
+def test_that_a_window_is_left_as_it_is_where_no_chip_draws(monkeypatch, found):
     monkeypatch.setattr(gl_probe, "answered", lambda: True)
-    monkeypatch.setattr(gl_probe, "probe", lambda: Graphics(gl=False))
+    monkeypatch.setattr(gl_probe, "probe", lambda: found)
     shell = Shell()
     app._prepare_for_3d(shell)
     assert shell.times == 0

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontMet
 from PySide6.QtWidgets import QFileDialog
 from shiboken6 import isValid
 
-from engine.bring.examples import keep_arrays
+from engine.bring.examples import keep_arrays, keep_whole
 from engine.bring.preferred import DEMO
 from engine.clouds import Clouds
 from engine.datasets.cache import write_cache
@@ -275,6 +276,61 @@ def test_that_deciding_points_are_larger_and_in_full_colour(page, answer):
     np.testing.assert_allclose(page.stage.view.colors[10:], np.tile(dim, (54, 1)), atol=1e-6)
     np.testing.assert_allclose(page.stage.view.sizes, np.where(brought.decided, 1.4, 1.0))
     assert "10 points it decided by" in page.stage.key.accessibleName()
+
+
+def scan(points):
+    return np.random.default_rng(5).normal(size=(points, 3)).astype(np.float32)
+
+
+def test_that_the_whole_scan_is_shown_as_far_as_it_can_be_drawn_and_the_count_is_true(
+    page, answer, qtbot
+):
+    stage = page.stage
+    stage.view.reach = 200, 90
+    points = scan(300)
+    answer("room.ply", mesh=False, read=10_000_004, dropped=4, whole=str(keep_whole(points)))
+    assert stage.switch.isVisibleTo(page)
+    press(stage.switch.option(1), qtbot)
+    qtbot.waitUntil(lambda: len(stage.view.points) == 200)
+    np.testing.assert_array_equal(stage.view.points, points[:200])
+    assert stage.view.few == 90
+    said = "showing 200 of 10,000,000 points, 90 while it turns"
+    assert stage.view.chips.texts() == ["room.ply", said]
+    assert not stage.key.isVisibleTo(page)
+    assert stage.view.legend.isVisibleTo(page)
+    page.card.pointed.emit(2)  # lights a part of what the model saw, which is not on show
+    assert len(stage.view.colors) == 200
+    stage.show_other()  # W
+    assert len(stage.view.points) == POINTS
+    assert stage.view.few is None
+    assert stage.key.isVisibleTo(page)
+    assert not stage.view.legend.isVisibleTo(page)
+
+
+def test_that_another_answer_begins_with_what_the_model_saw(page, answer, qtbot):
+    answer("room.ply", mesh=False, whole=str(keep_whole(scan(300))))
+    press(page.stage.switch.option(1), qtbot)
+    qtbot.waitUntil(lambda: len(page.stage.view.points) == 300)
+    assert page.stage.view.chips.texts()[1] == "showing 300 of 18,204 points"
+    answer("chair.ply")
+    assert page.stage.switch.index == 0
+    assert not page.stage.switch.isVisibleTo(page)
+    assert len(page.stage.view.points) == POINTS
+
+
+def test_that_a_scan_whose_points_had_to_make_room_is_said_to_be_gone(page, answer, qtbot):
+    kept = keep_whole(scan(300))
+    answer("room.ply", mesh=False, whole=str(kept))
+    kept.unlink()
+    press(page.stage.switch.option(1), qtbot)
+    qtbot.waitUntil(lambda: words.GONE in page.stage.view.chips.texts())
+    assert page.stage.switch.index == 0
+    assert len(page.stage.view.points) == POINTS
+
+
+def test_that_all_points_are_said_to_be_shown_where_they_are():
+    brought = SimpleNamespace(file=Path("a.ply"), read=310, dropped=10)
+    assert words.whole_chips(brought, 300, 500) == ["a.ply", "all 300 points"]
 
 
 def test_that_points_are_all_alike_where_nothing_tells_what_decided(page, answer):

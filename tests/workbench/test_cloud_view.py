@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from engine.orbit import Orbit, project
+from engine.orbit import Frame, Orbit, project
 from workbench import gl_probe, theme
 from workbench.gl_probe import Graphics
 from workbench.views import colours, make_cloud_view
 from workbench.views.cloud_view_2d import CloudView2D
+
+RGB = QImage.Format.Format_RGB888
 
 
 def _cloud():
@@ -21,7 +23,9 @@ def _cloud():
     return np.concatenate((plate, leg)).astype(np.float32)
 
 
-@pytest.fixture(params=["numpy", pytest.param("opengl", marks=pytest.mark.gl)])
+@pytest.fixture(
+    params=["numpy", *(pytest.param(way, marks=pytest.mark.gl) for way in ("read back", "chip"))]
+)
 def view(request, qtbot):
     """A view on the screen, 300 x 260, with a table in it."""
     if request.param == "numpy":
@@ -31,7 +35,7 @@ def view(request, qtbot):
             pytest.skip("there is no OpenGL on this platform")
         from workbench.views.cloud_view import CloudView
 
-        made = CloudView()
+        made = CloudView(software=request.param == "read back")
     qtbot.addWidget(made)
     made.resize(300, 260)
     made.show()
@@ -124,6 +128,56 @@ def test_that_the_snapshot_shows_the_cloud_where_the_projection_says(view):
     assert columns.max() == pytest.approx(seen[:, 0].max() + radius, abs=4)
     assert rows.min() == pytest.approx(seen[:, 1].min() - radius, abs=4)
     assert rows.max() == pytest.approx(seen[:, 1].max() + radius, abs=5)
+
+
+def test_that_the_screen_shows_what_the_snapshot_shows_at_any_size(view):
+    for size in ((300, 260), (410, 330)):
+        view.resize(*size)
+        shown, kept = (_pixels(each) for each in (view.canvas.grab().toImage(), view.snapshot()))
+        assert shown.shape == kept.shape == (size[1], size[0], 3)
+        assert np.abs(shown - kept).mean() < 1
+
+
+def test_that_a_picture_that_is_read_back_is_drawn_once_whatever_lies_over_it(qtbot, monkeypatch):
+    if not gl_probe.probe().gl:
+        pytest.skip("there is no OpenGL on this platform")
+    from workbench.views.cloud_view import CloudView
+
+    view = CloudView(software=True)
+    qtbot.addWidget(view)
+    view.resize(300, 260)
+    view.show()
+    qtbot.waitExposed(view)
+    view.show_cloud(_cloud())
+    view.grab()
+    drawn = []
+    monkeypatch.setattr(view.canvas, "_read", lambda: drawn.append(1) or QImage(8, 8, RGB))
+    view.set_chips(["a fact"])
+    view.grab()
+    assert not drawn
+    view.turn_by(15)
+    view.grab()
+    assert drawn
+
+
+def test_that_very_many_points_are_fewer_while_the_eye_moves(view, qtbot):
+    many = np.random.default_rng(0).uniform(-1, 1, (4000, 3)).astype(np.float32)
+    red = np.tile(np.array((1, 0, 0), np.float32), (4000, 1))
+    light = np.full(4000, 0.5, np.float32)
+
+    def covered():
+        return _colourful(view.canvas.grab().toImage()).sum()
+
+    view.show_scene(many, red, light, Frame.around(many), "room", few=150)
+    moving = covered()
+    qtbot.waitUntil(lambda: covered() > 2 * moving)
+    rested = covered()
+    qtbot.mousePress(view.canvas, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    qtbot.mouseMove(view.canvas, QPoint(140, 110))
+    assert covered() < 0.6 * rested
+    assert _colourful(view.snapshot()).sum() > 2 * moving, "a picture that is kept has all of them"
+    view.show_cloud(_cloud())
+    assert view.few is None
 
 
 def test_that_a_larger_point_size_covers_more(view):

@@ -94,3 +94,14 @@ def test_that_a_hundred_has_room_in_a_narrow_cell(qapp):
         assert QFontMetricsF(own).horizontalAdvance("100") <= room
         assert QFontInfo(own).pixelSize() >= 8
     assert fitting(font, "100", 40.0) == font
+
+
+def test_that_names_are_painted_once_while_counts_change(matrix, monkeypatch):
+    painted = []
+    monkeypatch.setattr(matrix, "_paint_rows", lambda painter: painted.append(1))
+    matrix.set_table(2 * TABLE)
+    matrix.grab()
+    assert not painted
+    matrix.set_names(["bed", "sofa", "stranger"], "the teacher")
+    matrix.grab()
+    assert painted

@@ -45,7 +45,7 @@ class Near:
 @dataclass(frozen=True)
 class Brought:
     """points (N, 3); decided (N,), empty where it cannot be told; region (N,), 0 for the region with number 1; clouds:
-    those of `near`, None where the data are gone."""
+    those of `near`, None where the data are gone; whole: where all points of a scan are, in an even order."""
 
     file: Path
     run: Path
@@ -76,6 +76,7 @@ class Brought:
     decided: NDArray[np.bool_]
     region: NDArray[np.int64]
     clouds: Clouds | None
+    whole: Path | None = None
 
     @property
     def probability(self) -> float:
@@ -129,7 +130,13 @@ def read_brought(value: dict[str, Any]) -> Brought:
         decided=np.asarray(arrays["decided"], bool),
         region=np.asarray(arrays["region"], np.int64),
         clouds=_clouds(Path(value["cache"]), Path(value["run"]), near),
+        whole=_there(value.get("whole", "")),
     )
+
+
+def _there(path: str) -> Path | None:
+    """The points of a scan may have had to make room since."""
+    return Path(path) if path and Path(path).exists() else None
 
 
 def _region(item: dict[str, Any]) -> Region:

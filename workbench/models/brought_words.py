@@ -17,6 +17,7 @@ FIRST = ("Drop a mesh or a scan anywhere", "A phone scan, a model from the web, 
          "its shape, and says what it takes it for or that it does not know it.")  # fmt: skip
 SMALL = 0.02  # of a probability: where all changes are below this, log-odds are shown
 IN_LOG_ODDS = "in log-odds: its probability hardly moves"
+GONE = "its points are not kept any more: drop it again"
 _UP = {"z": "z", "y": "y", "x": "x", "-z": "−z", "-y": "−y", "-x": "−x"}
 
 
@@ -58,6 +59,14 @@ def chips(brought: Brought) -> list[str]:
     if brought.mesh:
         read = f"a mesh of {counted(brought.read, 'corner')}, {used:,} points of it used"
     return [brought.file.name, read]
+
+
+def whole_chips(brought: Brought, shown: int, few: int) -> list[str]:
+    """The file, and how many of its points are drawn, at rest and while it turns."""
+    every = brought.read - brought.dropped
+    said = f"all {shown:,} points" if shown == every else f"showing {shown:,} of {every:,} points"
+    turning = f", {few:,} while it turns" if few < shown else ""
+    return [brought.file.name, said + turning]
 
 
 def up(brought: Brought) -> str:

@@ -110,6 +110,12 @@ class BringPage(Page):
         self.picker.activated.connect(self._pick)
         self.add_deed("Turn the thing upright", "U", model.turn_upright)
         self.add_deed("Turn the thing a quarter around", "A", model.turn_around)
+        self.add_deed(
+            "Whole scan, or what the model saw of it",
+            "W",
+            self.stage.show_other,
+            when=self.stage.switch.isVisible,
+        )
         self.add_view_keys(self.stage.view)
 
     def _build_header(self) -> None:

@@ -1,10 +1,11 @@
 """A 3D view without its drawing: the eye, mouse and keys, chips, tools and legend."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QFocusEvent,
@@ -32,6 +33,7 @@ from workbench.views.turntable import Turntable
 
 _INSET = 12
 _ROOM_FOR_FILM = 340
+_REST_MS = 140
 EMPTY = np.zeros((0, 3), dtype=np.float32)
 
 
@@ -54,6 +56,7 @@ class CloudFrame(Drawing):
         self.points, self.colors, self.local = EMPTY, EMPTY, EMPTY[:, 0]
         self.kept: NDArray[np.bool_] | None = None  # the points that are drawn; None: all
         self.sizes: Floats | None = None  # (N,) of the usual size; None: all the same
+        self.few: int | None = None  # so many of the first while the eye moves; None: all
         self.frame: Frame | None = None
         self.orbit = self.home = Orbit()
         self._own_colors = False
@@ -78,6 +81,8 @@ class CloudFrame(Drawing):
         self.chips = ChipRow(self)
         self.legend = Legend(self)
         self._build_tools()
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._rested)
         self.turntable = Turntable(self, tick_ms)
         self.turntable.turned.connect(self._turn_on)
         theme.changed().connect(self._follow_theme)
@@ -90,7 +95,7 @@ class CloudFrame(Drawing):
 
     def show_cloud(self, points: Floats, colors: Floats | None = None, title: str = "") -> None:
         """Show points (N, 3), z up, in colors (N, 3) 0..1 (None: by height), as the eye stands."""
-        self.kept = self.sizes = None
+        self.kept = self.sizes = self.few = None
         self.points = np.ascontiguousarray(points, dtype=np.float32)
         self._own_colors = colors is None
         self.title = title
@@ -105,13 +110,20 @@ class CloudFrame(Drawing):
         self._paint_cloud()
 
     def show_scene(
-        self, points: Floats, colors: Floats, light: Floats, frame: Frame, title: str
+        self,
+        points: Floats,
+        colors: Floats,
+        light: Floats,
+        frame: Frame,
+        title: str,
+        few: int | None = None,
     ) -> None:
         """Show points (N, 3) that are going to move inside a frame that stays, in colors (N, 3).
 
-        `light` (N,) is each point's local light, which goes with it wherever it moves.
+        `light` (N,) is each point's local light, which goes with it wherever it moves. While the eye moves only the
+        first `few` are drawn: for very many points in an even order (engine.even).
         """
-        self.title, self.kept, self.sizes = title, None, None
+        self.title, self.kept, self.sizes, self.few = title, None, None, few
         self.setAccessibleName(f"3D view of {title}, {len(points)} points")
         self.points = np.ascontiguousarray(points, dtype=np.float32)
         self._own_colors, self.colors, self.local = False, colors, light
@@ -190,6 +202,12 @@ class CloudFrame(Drawing):
         self.lines.paint(painter)
         painter.end()
         return image
+
+    def drawn(self, moving: bool) -> Any:
+        """Which points are drawn, as an index, while the eye moves or once it rests."""
+        if self.kept is not None:
+            return self.kept
+        return slice(self.few if moving else None)
 
     @property
     def radius_px(self) -> float:

@@ -14,6 +14,7 @@ from engine.shading import SHADOW_CELLS, floor_shadow, shade_points
 from workbench import theme
 from workbench.views.cloud_frame import CloudFrame
 from workbench.views.colours import rgb
+from workbench.views.read_back import ReadBack
 
 RINGS = (1.0, 1.55, 2.2)  # radii of the floor rings, in radii of the cloud
 # Right, down, towards the eye. Slightly too short, as the sharp highlight of the shader looks wet.
@@ -23,12 +24,13 @@ _DEPTH_SPAN = 10.0  # far / near = 10 * span: enough for one cloud, and a fine d
 
 
 class CloudView(CloudFrame):
-    """One Markers visual, uploaded once per cloud; turning only moves the camera."""
+    """Points are uploaded once per cloud; turning only moves the camera, and hides what is drawn at rest alone."""
 
     def __init__(
         self, parent: QWidget | None = None, behind: str = "bg0", software: bool = True
     ) -> None:
         self.software = software
+        self.reach = (50_000, 20_000) if software else (1_000_000, 200_000)
         # Multisampling makes software drawing 2 to 4 times slower.
         samples = 0 if software else 4
         self._scene = scene.SceneCanvas(
@@ -36,14 +38,15 @@ class CloudView(CloudFrame):
         )
         self._build_backdrop()
         self._build_scene()
-        super().__init__(self._scene.native, behind, 50 if software else 33)
+        native = self._scene.native
+        super().__init__(ReadBack(native) if software else native, behind, 50 if software else 33)
         self.setParent(parent)
         self._dye()
 
     def _draw_picture(self) -> QImage:
-        pixels = np.ascontiguousarray(self._scene.render(alpha=False))
-        height, width, _ = pixels.shape
-        return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        self._rested()
+        picture: QImage = self._scene.native.grabFramebuffer()
+        return picture.convertToFormat(QImage.Format.Format_RGB888)
 
     def _build_backdrop(self) -> None:
         box = self._scene.central_widget.add_view()
@@ -69,12 +72,8 @@ class CloudView(CloudFrame):
         )
         self._shadow.order = -5
         self._shadow.set_gl_state("translucent", depth_test=False)
-        self._markers = scene.visuals.Markers(
-            parent=box.scene, spherical=True, antialias=0, scaling="scene"
-        )
-        self._markers.light_position = _LIGHT
-        self._markers.set_gl_state("opaque", depth_test=True)
-        for visual in (self._rings, self._shadow, self._markers):
+        self._markers, self._at_rest = _spheres(box.scene), _spheres(box.scene)
+        for visual in (self._rings, self._shadow, self._markers, self._at_rest):
             visual.visible = False
 
     def _place_cloud(self) -> None:
@@ -117,13 +116,25 @@ class CloudView(CloudFrame):
         )
         for visual in (self._rings, self._shadow, self._markers):
             visual.visible = shown
+        self._at_rest.visible = False
         if frame is not None and shown:
-            kept = slice(None) if self.kept is None else self.kept
-            lit = shade_points(self.colors[kept], self.local[kept], not theme.is_dark())
-            self._markers.set_data(
-                pos=self.points[kept], size=self._balls(frame, kept), edge_width=0, face_color=lit
-            )
-        self._scene.update()
+            self._upload(self._markers, frame, self.drawn(moving=True))
+            if self.few is not None and self.few < len(self.points):
+                self._upload(self._at_rest, frame, slice(self.few, None))
+                self._rest.start()
+        self.canvas.update()
+
+    def _upload(self, markers: Any, frame: Frame, which: Any) -> None:
+        lit = shade_points(self.colors[which], self.local[which], not theme.is_dark())
+        markers.set_data(
+            pos=self.points[which], size=self._balls(frame, which), edge_width=0, face_color=lit
+        )
+
+    def _rested(self) -> None:
+        many = self.few is not None and self.few < len(self.points)
+        if many and not self._at_rest.visible:
+            self._at_rest.visible = True
+            self.canvas.update()
 
     def _ball(self, frame: Frame) -> float:
         """A sphere's diameter in the cloud's units."""
@@ -151,22 +162,32 @@ class CloudView(CloudFrame):
         camera.view_changed()
         below = self.orbit.elevation < 1
         self._shadow.visible = self._rings.visible = not below
-        self._scene.update()
+        self._at_rest.visible = False
+        self._rest.start()
+        self.canvas.update()
 
     def _dye(self) -> None:
         dark = theme.is_dark()
-        self._markers.light_ambient = 0.72 if dark else 0.84
         light = 0.45 if dark else 0.25
-        self._markers.light_color = (light, light, light)
+        for markers in (self._markers, self._at_rest):
+            markers.light_ambient = 0.72 if dark else 0.84
+            markers.light_color = (light, light, light)
         self._backdrop.set_data(_backdrop())
         self._place_floor()
-        self._scene.update()
+        self.canvas.update()
 
     def _ring_color(self) -> tuple[float, float, float, float]:
         return *rgb(theme.color("grid")), 0.5
 
     def _another(self) -> CloudFrame:
         return CloudView(software=self.software)
+
+
+def _spheres(parent: Any) -> Any:
+    markers = scene.visuals.Markers(parent=parent, spherical=True, antialias=0, scaling="scene")
+    markers.light_position = _LIGHT
+    markers.set_gl_state("opaque", depth_test=True)
+    return markers
 
 
 def _rings(frame: Frame, height: float) -> NDArray[np.float32]:

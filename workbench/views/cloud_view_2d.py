@@ -1,7 +1,7 @@
 """The 3D view for computers without OpenGL: the same cloud, drawn by the processor with numpy."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QPolygonF, QRadialGradient
 from PySide6.QtWidgets import QWidget
 
@@ -13,26 +13,25 @@ from workbench.views.cloud_frame import CloudFrame
 
 RINGS = (1.0, 1.55, 2.2)  # radii of the floor rings, in radii of the cloud
 _STEP_MS = 1250  # turns by itself in steps of 15 degrees: 12 degrees a second
-_REST_MS = 140
 _QUICK_PIXELS = 160_000  # while the eye moves: about 20 ms a picture
 
 
 class CloudView2D(CloudFrame):
     """Draws quickly while the eye moves and finely once it rests; turns by itself in steps."""
 
+    reach = 50_000, 10_000
+
     def __init__(self, parent: QWidget | None = None, behind: str = "bg0") -> None:
         self._picture = QImage()
         self._fine = False
         super().__init__(_Canvas(self), behind, _STEP_MS)
-        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._rest.timeout.connect(self._draw_finely)
         self.setParent(parent)
 
     def _draw_picture(self) -> QImage:
         ratio = self.devicePixelRatioF()
         image = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
-        self._draw_finely()
+        self._rested()
         painter = QPainter(image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.paint_scene(painter)
@@ -76,7 +75,7 @@ class CloudView2D(CloudFrame):
         area = max(1, self.width() * self.height())
         ratio = self.devicePixelRatioF() if fine else min(1.0, (_QUICK_PIXELS / area) ** 0.5)
         size = (self.size() * ratio).expandedTo(QSize(1, 1))
-        kept = slice(None) if self.kept is None else self.kept
+        kept = self.drawn(not fine)
         pixels = splat(
             self.points[kept],
             self.colors[kept],
@@ -97,7 +96,7 @@ class CloudView2D(CloudFrame):
         view = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
         self._picture, self._fine = view.copy(), fine
 
-    def _draw_finely(self) -> None:
+    def _rested(self) -> None:
         if self.frame is not None and not self._fine:
             self._draw(fine=True)
             self.canvas.update()

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
 
 class Drawing(QWidget):
-    """Every method is a subclass's to write."""
+    """Every method is a subclass's to write. `reach`: how many points it draws at rest, and while the eye moves."""
+
+    reach: tuple[int, int]
 
     def _draw_picture(self) -> QImage:
         """Backdrop, floor and cloud alone."""
@@ -30,6 +32,10 @@ class Drawing(QWidget):
 
     def _look(self) -> None:
         """The eye has moved."""
+        raise NotImplementedError
+
+    def _rested(self) -> None:
+        """The eye has not moved for a moment."""
         raise NotImplementedError
 
     def _dye(self) -> None:

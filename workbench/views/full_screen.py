@@ -26,9 +26,10 @@ class FullScreen(QObject):
         window.setWindowTitle(view.title or "Cloud")
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         window.destroyed.connect(self._forget)
-        window.show_cloud(view.points, view.colors, view.title)
         if view.frame is not None:
-            window.show_scene(view.points, view.colors, view.local, view.frame, view.title)
+            window.show_scene(
+                view.points, view.colors, view.local, view.frame, view.title, view.few
+            )
         window.show_only(view.kept)
         window.set_sizes(view.sizes)
         window.show_lines(view.lines.strokes)

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -22,6 +23,7 @@ from engine.words import of_100
 from workbench import theme
 from workbench.kit.paint import focused, painter_of
 from workbench.views.histogram import mark
+from workbench.views.layers import layer
 
 _NOWHERE = (-1, -1)
 _GAP = 2.0
@@ -34,7 +36,7 @@ class MatrixView(QWidget):
     """Rows are what a thing is, columns what is said of it; the last of both is the stranger.
 
     `cell(true, said)` follows the mouse and the arrow keys, (-1, -1) when nothing is pointed at;
-    a click or Space holds a cell, the same again or Escape lets it go.
+    a click or Space holds a cell, the same again or Escape lets it go. Names are painted once, cells each time.
     """
 
     cell = Signal(int, int)
@@ -51,6 +53,7 @@ class MatrixView(QWidget):
         self._speaker = "the student"
         self._pointed = self._held = _NOWHERE
         self._rects: list[list[QRectF]] = []
+        self._names_layer: QPixmap | None = None
         self._shades: dict[str, list[QColor]] = {}
         theme.changed().connect(self._theme_changed)
 
@@ -61,7 +64,7 @@ class MatrixView(QWidget):
         """The kinds of rows and columns, strangers last, and who is speaking."""
         self._names, self._speaker = names, speaker
         self._pointed = self._held = _NOWHERE
-        self._rects = []
+        self._forget()
         self.update()
 
     def set_table(self, table: Table) -> None:
@@ -155,13 +158,20 @@ class MatrixView(QWidget):
     # --- painting ---
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._rects = []
+        self._forget()
+
+    def _forget(self) -> None:
+        self._rects, self._names_layer = [], None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._names or self._table.shape[0] != len(self._names):
             return
         painter = painter_of(self)
-        self.draw(painter)
+        kept = self._names_layer
+        if kept is None or kept.devicePixelRatio() != self.devicePixelRatioF():
+            kept = self._names_layer = layer(self, self._paint_names)
+        painter.drawPixmap(0, 0, kept)
+        self._paint_cells(painter)
         if self.current != _NOWHERE:
             row, column = self.current
             painter.setPen(QPen(theme.color("accent"), 2))
@@ -173,9 +183,13 @@ class MatrixView(QWidget):
 
     def draw(self, painter: QPainter) -> None:
         """All of it but what is pointed at."""
+        self._paint_names(painter)
+        self._paint_cells(painter)
+
+    def _paint_names(self, painter: QPainter) -> None:
+        """All that stays while counts change; places the cells where that is not done."""
         painter.setFont(theme.font("tick"))
         self._rects = self._rects or self._layout(painter)
-        self._paint_cells(painter)
         self._paint_rows(painter)
         self._paint_columns(painter)
 
@@ -256,6 +270,7 @@ class MatrixView(QWidget):
 
     def _theme_changed(self) -> None:
         self._shades = {}
+        self._forget()
         self.update()
 
 

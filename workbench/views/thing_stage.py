@@ -1,5 +1,6 @@
 """A thing that was brought, in space: the points it was decided by are bright and large, the others dim."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,17 +10,21 @@ from PySide6.QtWidgets import QWidget
 
 from engine.orbit import Floats
 from workbench import theme
+from workbench.background import read_in_background
+from workbench.kit import Segmented
 from workbench.kit.paint import painter_of, panel
 from workbench.models import brought_words as words
 from workbench.models.brought import Brought
+from workbench.models.whole_scan import WholeScan, whole_scan
 from workbench.views import make_cloud_view
-from workbench.views.colours import rgb, token_color
+from workbench.views.colours import by_height, rgb, token_color
 
 LARGER, REST = 1.4, 0.42
+_SEEN, _WHOLE = range(2)
 
 
 class ThingStage(QObject):
-    """Draws in `view`, a 3D view; `point_at` lights one region."""
+    """Draws in `view`, a 3D view; `point_at` lights one region, `switch` shows all points of a scan instead."""
 
     def __init__(self) -> None:
         view = make_cloud_view()
@@ -29,18 +34,65 @@ class ThingStage(QObject):
         self.key = _Key(self.view)
         self._brought: Brought | None = None
         self._region = 0
-        self.view.moved.connect(self.key.place)
+        self.switch = Segmented(["What it saw", "Whole scan"])
+        self.switch.setParent(self.view)
+        self.switch.setAccessibleName("Which points of the scan")
+        self.switch.hide()
+        self.switch.changed.connect(self._turn)
+        self.view.moved.connect(self._place)
         theme.changed().connect(self._dye)
 
     def show_answer(self, brought: Brought) -> None:
         """Another thing."""
         again = self._brought is not None and np.array_equal(self._brought.points, brought.points)
         self._brought, self._region = brought, 0
-        if not again:
+        self.switch.setVisible(brought.whole is not None)
+        self._place()
+        if self.switch.index == _WHOLE:
+            self.switch.set_index(_SEEN)
+        else:
+            self._show_seen(anew=not again)
+
+    def show_other(self) -> None:
+        """All points of a scan, or those the model saw again."""
+        if self.switch.isVisibleTo(self.view):
+            self.switch.set_index(1 - self.switch.index)
+
+    def _turn(self, index: int) -> None:
+        brought = self._brought
+        if brought is None:
+            return
+        if index == _WHOLE and brought.whole is not None:
+            read = partial(whole_scan, brought.whole, self.view.reach[0])
+            read_in_background(self, read, partial(self._show_whole, brought))
+        else:
+            self._show_seen(anew=True)
+
+    def _show_seen(self, anew: bool) -> None:
+        brought = self._brought
+        if brought is None:
+            return
+        if anew:
             self.view.show_cloud(brought.points, self._colors(brought), brought.file.name)
         self.view.set_chips(words.chips(brought))
+        self.view.set_legend("")
         self.key.show_words(*words.legend(brought), token_color(brought.color))
         self._dye()
+
+    def _show_whole(self, brought: Brought, found: WholeScan | str) -> None:
+        if brought is not self._brought or self.switch.index != _WHOLE:
+            return
+        if isinstance(found, str):
+            self.switch.set_index(_SEEN)
+            self.switch.hide()
+            self.view.set_chips([brought.file.name, words.GONE])
+            return
+        points, few = found.points, self.view.reach[1]
+        colors = by_height(points)
+        self.view.show_scene(points, colors, found.light, found.frame, brought.file.name, few)
+        self.view.set_chips(words.whole_chips(brought, len(points), few))
+        self.view.set_legend("height", "floor", "top")
+        self.key.show_words("", "", QColor())
 
     def point_at(self, number: int) -> None:
         """Show a region by its number alone in full colour; 0: what it decided by again."""
@@ -49,9 +101,18 @@ class ThingStage(QObject):
             self._dye()
 
     def _dye(self) -> None:
-        if self._brought is not None:
+        if self._brought is not None and self.switch.index == _SEEN:
             self.view.set_colors(self._colors(self._brought))
             self.view.set_sizes(self._sizes(self._brought))
+
+    def _place(self) -> None:
+        view = self.view
+        self.key.place()
+        self.switch.adjustSize()
+        self.switch.move(
+            view.width() - self.switch.width() - 12, view.height() - self.switch.height() - 12
+        )
+        self.switch.raise_()
 
     def _bright(self, brought: Brought) -> Any:
         """(N,): which points are in full colour."""
