@@ -39,7 +39,7 @@ TARGETS = {
     "store": (["engine/store.py"], ["tests/engine/test_store.py"]),
     "scores": (
         sorted(str(path.relative_to(ROOT)) for path in (ROOT / "engine/scores").glob("*.py")),
-        ["tests/engine/test_scores.py", "tests/engine/test_score_formulas.py", "tests/engine/test_scoring.py"],
+        ["tests/engine/test_score_formulas.py", "tests/engine/test_scores.py", "tests/engine/test_scoring.py"],
     ),
 }  # fmt: skip
 _COMPARED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
