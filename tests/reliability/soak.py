@@ -5,6 +5,7 @@ Memory is this process's own (resident set), objects are those of Qt below the w
 
 import argparse
 import gc
+import itertools
 import os
 import resource
 import statistics
@@ -168,16 +169,16 @@ def main() -> int:
     theme.apply(app)
     soak = Soak(finished_runs(), options.share)
     began, marks = time.monotonic(), list[tuple[float, float]]()
-    while time.monotonic() < began + 60 * options.minutes:
-        for what in ("clouds", "runs", "replays"):
-            left, minutes = soak.measure(what, 100), (time.monotonic() - began) / 60
-            print(f"{minutes:.1f} min: {what}: {left}", flush=True)
+    for what in itertools.cycle(("clouds", "runs", "replays")):
+        left, minutes = soak.measure(what, 100), (time.monotonic() - began) / 60
         marks.append((minutes, _memory()))
         print(
-            f"{minutes:.1f} min: {marks[-1][1]:.1f} MB, {_objects()} objects of Qt, {growth(marks[1:]):+.1f} MB an hour"
-            " since the second lap",
+            f"{minutes:.1f} min: {what}: {left}; {marks[-1][1]:.1f} MB, {_objects()} objects of Qt,"
+            f" {growth(marks[2:]):+.1f} MB an hour since each was done once",
             flush=True,
         )
+        if minutes > options.minutes:
+            break
     soak.close()
     return 0
 

@@ -1,10 +1,11 @@
 """The 3D view with OpenGL: lit spheres, contact shadow and floor rings before a soft backdrop."""
 
+import logging
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QWidget
 from vispy import scene
 from vispy.visuals.transforms import STTransform
@@ -12,9 +13,20 @@ from vispy.visuals.transforms import STTransform
 from engine.orbit import Frame
 from engine.shading import SHADOW_CELLS, floor_shadow, shade_points
 from workbench import theme
+from workbench.kit import EmptyState
 from workbench.views.cloud_frame import CloudFrame
 from workbench.views.colours import rgb
+from workbench.views.gl_watch import GlWatch
 
+_log = logging.getLogger(__name__)
+_STOPPED = (
+    "The graphics driver gave it up (its OpenGL context was lost). Runs and data are not harmed, "
+    "and the rest of the window goes on."
+)
+_AGAIN = (
+    "The graphics driver gives up every new view. Nothing else is harmed. Started anew with LIBGL_ALWAYS_SOFTWARE=1, "
+    "the program draws without the graphics chip."
+)
 RINGS = (1.0, 1.55, 2.2)  # radii of the floor rings, in radii of the cloud
 # Right, down, towards the eye. Slightly too short, as the sharp highlight of the shader looks wet.
 _LIGHT = (-0.375, -0.665, 0.617)
@@ -29,19 +41,62 @@ class CloudView(CloudFrame):
         self, parent: QWidget | None = None, behind: str = "bg0", software: bool = True
     ) -> None:
         self.software = software
+        self._make_scene()
+        super().__init__(self._scene.native, behind, 50 if software else 33)
+        self.setParent(parent)
+        self.lost = EmptyState("cube", "The 3D view has stopped", _STOPPED, "Try again")
+        self.lost.setParent(self)
+        self.lost.setAutoFillBackground(True)
+        self.lost.acted.connect(self._try_again)
+        self.lost.hide()
+        self._watch = GlWatch(self._scene, self._lose)
+        self._dye()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.lost.setGeometry(self.rect())
+
+    def _make_scene(self) -> None:
         # Multisampling makes software drawing 2 to 4 times slower.
-        samples = 0 if software else 4
+        samples = 0 if self.software else 4
         self._scene = scene.SceneCanvas(
             app="pyside6", keys=None, show=False, config={"samples": samples, "depth_size": 24}
         )
         self._build_backdrop()
         self._build_scene()
-        super().__init__(self._scene.native, behind, 50 if software else 33)
-        self.setParent(parent)
+
+    def _lose(self, why: str) -> None:
+        """Stand in for the canvas from now on. The rest of the window goes on."""
+        _log.warning("A 3D view has stopped: %s", why)
+        self.canvas.hide()
+        self.lost.show()
+        self.lost.raise_()
+        self._mask.raise_()
+
+    def _try_again(self) -> None:
+        """Begin with a new canvas. Where that one fails as well, what is said tells another way."""
+        self.lost.set_words("The 3D view has stopped again", _AGAIN)
+        old = self.canvas
+        self._make_scene()
+        self._hold(self._scene.native)
+        self._watch = GlWatch(self._scene, self._lose)
+        old.deleteLater()
+        self.lost.hide()
+        self.canvas.setGeometry(self.rect())
+        self.canvas.show()
+        self._arrange()
         self._dye()
+        self._place_cloud()
+        self._paint_cloud()
 
     def _draw_picture(self) -> QImage:
-        pixels = np.ascontiguousarray(self._scene.render(alpha=False))
+        if not self.lost.isHidden():
+            return self.grab().toImage()
+        try:
+            pixels = np.ascontiguousarray(self._scene.render(alpha=False))
+        except Exception as error:  # noqa: BLE001 - whatever a driver or vispy raises ends this view alone
+            self._watch.end(str(error))
+            return self.grab().toImage()
         height, width, _ = pixels.shape
         return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
