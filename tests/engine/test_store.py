@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import time
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -150,6 +150,12 @@ def test_that_the_curve_of_a_line_is_what_such_a_run_is_judged_by(store, name):
     assert store.runs()[0].curve == (0.25, 0.5)
 
 
+def test_that_a_line_of_the_list_never_changes(store):
+    store.create(Experiment())
+    with pytest.raises(FrozenInstanceError):
+        store.runs()[0].name = "another"
+
+
 def test_that_only_a_run_that_has_ended_with_results_is_tested(store):
     run = store.create(Experiment())
     (bare,) = store.runs()
@@ -167,6 +173,10 @@ def test_that_only_a_run_that_has_ended_with_results_is_tested(store):
     assert not run.tested
     run.predictions_path.write_bytes(b"torn")
     assert not run.tested
+    write(run.predictions_path, made(seed=1).of())
+    assert len(run.predictions()) == 0 and not run.tested
+    write(run.predictions_path, made(known=1, strangers=0, validation=0))
+    assert len(run.predictions()) == 1 and run.tested
     write(run.predictions_path, made(seed=1))
     assert run.tested and len(run.predictions()) == len(made(seed=1))
 
