@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +27,6 @@ LIBRARIES = (
     "h5py",
     "pydantic",
     "filelock",
-    "hypothesis",
     "safetensors.torch",
 )
 # The sources, and the tests that are to notice.
@@ -160,6 +160,9 @@ def _test(folder: Path, tests: list[str]) -> NoReturn:
     sys.path.insert(0, str(folder))
     for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
         del sys.modules[name]
+    # A busy machine must not pass for a test that has noticed something.
+    hypothesis.settings.register_profile("mutants", deadline=None, max_examples=20)
+    hypothesis.settings.load_profile("mutants")
     os._exit(pytest.main(["-x", "-q", "--assert=plain", "-p", "no:cacheprovider", *tests]))
 
 
