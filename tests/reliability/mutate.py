@@ -118,18 +118,21 @@ def main() -> int:
     if _passes(copied, tests) is False:
         print(f"The tests fail without any change, in {copied}.")
         return 1
-    unnoticed = 0
-    for file, number, way in every:
-        whole = (copied / file).read_text()
-        line, words, source = mutant(whole, number, way)
-        (copied / file).write_text(source)
-        if _passes(copied, tests):
-            unnoticed += 1
-            print(f"not noticed: {file}:{line}: {words}", flush=True)
-        (copied / file).write_text(whole)
-    killed = len(every) - unnoticed
+    noticed = []
+    try:
+        for file, number, way in every:
+            whole = (copied / file).read_text()
+            line, words, source = mutant(whole, number, way)
+            (copied / file).write_text(source)
+            noticed.append(not _passes(copied, tests))
+            (copied / file).write_text(whole)
+            if not noticed[-1]:
+                print(f"not noticed: {file}:{line}: {words}", flush=True)
+    except KeyboardInterrupt:
+        print("Stopped early.")
+    killed, tried = sum(noticed), len(noticed)
     print(
-        f"{options.target}: {killed} of {len(every)} changes were noticed, {killed / max(1, len(every)):.1%}"
+        f"{options.target}: {killed} of {tried} changes were noticed, {killed / max(1, tried):.1%}"
     )
     return 0
 
