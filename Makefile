@@ -10,7 +10,7 @@ SCREEN := xvfb-run -a -s "-screen 0 1600x1000x24 -ac +extension GLX +render -nor
 
 export OMP_WAIT_POLICY := PASSIVE
 
-.PHONY: run test check shots bench clean system-run system-test
+.PHONY: run test check shots bench coverage clean system-run system-test
 
 run: system-run $(VENV)/ready
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -36,6 +36,14 @@ bench: system-test $(VENV)/ready-dev
 	LP_NUM_THREADS=1 $(SCREEN) $(BIN)/python -m tests.benchmarks
 	for name in heartbeat start transformer; do \
 	  echo "== $$name"; $(SCREEN) $(BIN)/python -m tests.benchmarks.bench_$$name || exit 1; \
+	done
+
+coverage: system-test $(VENV)/ready-dev
+	rm -f .coverage .coverage.*
+	LP_NUM_THREADS=1 $(SCREEN) $(BIN)/python -m coverage run -m pytest -q
+	$(BIN)/python -m coverage combine --quiet
+	@for part in engine workbench; do \
+	  echo "$$part: $$($(BIN)/python -m coverage report --include "$$part/*" --format=total) % of lines and branches"; \
 	done
 
 clean:

@@ -22,6 +22,7 @@ from engine.errors import Left
 from engine.events import to_line
 from engine.jobs import Job, perform
 from engine.launch import several
+from engine.orphan import end_with_input
 from engine.session import Perform
 
 GRACE = 10.0
@@ -102,6 +103,7 @@ def main(perform: Perform = perform) -> None:
     if several() and os.environ.get("RANK") != "0":
         importlib.import_module("engine.ranks.crew").follow(perform)
         os._exit(0)
+    _watcher = end_with_input(GRACE)  # before the streams are claimed: it watches the input itself
     commands, events = claim_streams()
     if hasattr(os, "nice"):
         os.nice(5)  # the window is drawn by the same cores and must stay smooth

@@ -129,9 +129,8 @@ class Run:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Be the one writer of this run, or raise RunError because another process is."""
-        lock = FileLock(self.path / "lock")
         try:
-            lock.acquire(timeout=2)
+            held = FileLock(self.path / "lock").acquire(timeout=2)
         except Timeout:
             raise RunError(
                 f"Run {self.id} is being written by another process. Nothing was changed. Stop it there first."
@@ -140,25 +139,21 @@ class Run:
             raise RunError(
                 f"Run {self.id} cannot be written to: {error}. Nothing was changed. See to the rights of its folder."
             ) from None
-        try:
+        with held:
             yield
-        finally:
-            lock.release()
 
     @property
     def alive(self) -> bool:
         """Whether a process is writing this run now. The lock goes with its process, however that ends."""
         if not (self.path / "lock").exists():
             return False
-        lock = FileLock(self.path / "lock")
         try:
-            lock.acquire(timeout=0)
+            with FileLock(self.path / "lock").acquire(timeout=0):
+                return False
         except Timeout:
             return True
         except OSError:  # a folder that may only be read is still looked at
             return False
-        lock.release()
-        return False
 
     @property
     def state(self) -> str:

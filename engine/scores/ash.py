@@ -15,14 +15,14 @@ from engine.scores.evidence import Evidence
 from engine.scores.shaping import boost, top
 
 
-def ash_b(features: Tensor, percent: float = 65.0) -> Tensor:
+def ash_b(features: Tensor, percent: float) -> Tensor:
     """Cut `percent` % away and give every feature left the same value, so that the sum stays. (B, F) -> same."""
     kept, places = top(features, percent)
     fill = features.sum(1, keepdim=True) / kept.shape[1]
     return torch.zeros_like(features).scatter(1, places, fill.expand_as(kept))
 
 
-def ash_s(features: Tensor, percent: float = 90.0) -> Tensor:
+def ash_s(features: Tensor, percent: float) -> Tensor:
     """Cut `percent` % away and scale the rest by exp(sum before / sum after). (B, F) -> the same."""
     kept, places = top(features, percent)
     return torch.zeros_like(features).scatter(1, places, kept * boost(features, kept))

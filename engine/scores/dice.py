@@ -14,7 +14,7 @@ from engine.scores.evidence import Evidence
 from engine.scores.shaping import percentile
 
 
-def sparse(weight: Tensor, bank: Tensor, percent: float = 90.0) -> Tensor:
+def sparse(weight: Tensor, bank: Tensor, percent: float) -> Tensor:
     """W with all entries set to 0 whose mean contribution W · mean(f) is not above that percentile."""
     contribution = weight * bank.mean(0)
     return weight * (contribution > percentile(contribution, percent))

@@ -13,7 +13,7 @@ from engine.scores.evidence import Evidence
 from engine.scores.neighbours import by_rows, distances
 
 
-def knn(features: Tensor, bank: Tensor, k: int = 50) -> Tensor:
+def knn(features: Tensor, bank: Tensor, k: int) -> Tensor:
     """Minus the squared distance to the k-th nearest of bank (N, F), both of unit length; (B, F) -> (B,)."""
     unit, units = F.normalize(features), F.normalize(bank)
 

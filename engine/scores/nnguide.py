@@ -14,7 +14,7 @@ from engine.scores.evidence import Evidence
 from engine.scores.neighbours import by_rows
 
 
-def guidance(features: Tensor, bank: Tensor, bank_logits: Tensor, k: int = 10) -> Tensor:
+def guidance(features: Tensor, bank: Tensor, bank_logits: Tensor, k: int) -> Tensor:
     """The mean of the k largest cosine · energy over the training samples (N, F), (N, K); (B, F) -> (B,)."""
     guides = F.normalize(bank) * energy(bank_logits)[:, None]
 

@@ -35,7 +35,7 @@ class Tail:
         return -torch.expm1(-((moved / self.scale) ** self.shape))
 
 
-def fit_tail(distances: NDArray[np.float64], size: int = 20) -> Tail:
+def fit_tail(distances: NDArray[np.float64], size: int) -> Tail:
     """Fit the `size` largest distances as libMR does: by likelihood, after moving the smallest to 1."""
     from scipy.stats import weibull_min
 
@@ -48,7 +48,7 @@ def fit_tail(distances: NDArray[np.float64], size: int = 20) -> Tail:
     return Tail(start, float(shape), float(scale))
 
 
-def distance(logits: Tensor, centre: Tensor, measure: Measure = "euclidean") -> Tensor:
+def distance(logits: Tensor, centre: Tensor, measure: Measure) -> Tensor:
     """From (B, K) to the mean activation (K,): (B,)."""
     euclidean: Tensor = torch.linalg.vector_norm(logits - centre, dim=1)
     cosine: Tensor = 1 - F.cosine_similarity(logits, centre[None])

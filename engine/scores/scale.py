@@ -14,7 +14,7 @@ from engine.scores.evidence import Evidence
 from engine.scores.shaping import boost, top
 
 
-def scale(features: Tensor, percent: float = 85.0) -> Tensor:
+def scale(features: Tensor, percent: float) -> Tensor:
     """All features times exp(sum of all / sum of those left when `percent` % are cut). (B, F) -> the same."""
     kept, _ = top(features, percent)
     return features * boost(features, kept)

@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import registry
+from engine.errors import ConfigError
 from engine.scores import Evidence, Train, score
 from engine.scores.ash import ash_b, ash_s
+from engine.scores.covariance import whitening
 from engine.scores.dice import sparse
 from engine.scores.energy import energy
 from engine.scores.entropy import entropy, gen
@@ -22,7 +24,7 @@ from engine.scores.mahalanobis import mahalanobis
 from engine.scores.max_logit import max_logit
 from engine.scores.msp import msp, odin
 from engine.scores.neighbours import by_rows, distances
-from engine.scores.openmax import fit_tail, log_known
+from engine.scores.openmax import distance, fit_tail, log_known
 from engine.scores.scale import scale
 from engine.scores.shaping import percentile
 from engine.scores.teacher import disagreement
@@ -53,6 +55,7 @@ def test_that_the_scores_of_logits_are_those_worked_by_hand():
     assert max_logit(logits).item() == one(math.log(0.5))
     assert energy(logits).item() == pytest.approx(0, abs=1e-12)
     assert energy(logits, 2.0).item() == one(2 * math.log(0.5**0.5 + 0.3**0.5 + 0.2**0.5))
+    assert odin(logits).item() == odin(logits, 1000.0).item()
     assert odin(logits, 2.0).item() == one(0.5**0.5 / (0.5**0.5 + 0.3**0.5 + 0.2**0.5))
     expected = 0.5 * math.log(0.5) + 0.3 * math.log(0.3) + 0.2 * math.log(0.2)
     assert entropy(logits).item() == one(expected)
@@ -161,6 +164,13 @@ def test_that_features_are_reshaped_as_worked_by_hand():
         assert function(torch.zeros(1, 4), 50).tolist() == [[0, 0, 0, 0]]
 
 
+def test_that_at_least_one_feature_is_left_and_half_a_feature_counts_as_none():
+    features = torch.tensor([[4.0, 1.0, 3.0, 2.0]])
+    assert ash_b(features, 98).tolist() == [[10, 0, 0, 0]]
+    assert (ash_b(features, 10) > 0).sum() == 4  # .4 of a feature is cut
+    assert (ash_b(features, 15) > 0).sum() == 3  # .6 of one
+
+
 def test_that_dice_keeps_the_weights_that_contribute_most():
     weight = torch.tensor([[1.0, 2.0], [-3.0, 0.5]])
     bank = torch.tensor([[1.0, 3.0], [3.0, 1.0]])
@@ -204,6 +214,25 @@ def test_that_blocks_of_pairs_change_nothing(monkeypatch):
     monkeypatch.setattr("engine.scores.neighbours._PAIRS", 70)
     assert torch.equal(by_rows(features, bank, nearest), whole)
     assert sizes == [10, 10, 3]
+    sizes.clear()
+    monkeypatch.setattr("engine.scores.neighbours._PAIRS", 6)
+    assert torch.equal(by_rows(features, bank, nearest), whole)
+    assert sizes == [1] * 23
+
+
+def test_that_at_most_sixteen_mebibytes_of_pairs_are_held_at_once():
+    sizes = []
+    by_rows(
+        torch.zeros(5, 1),
+        torch.empty(2**21, 1),
+        lambda block: sizes.append(len(block)) or block[:, 0],
+    )
+    assert sizes == [2, 2, 1]
+    sizes.clear()
+    by_rows(
+        torch.zeros(5, 1), torch.empty(0, 1), lambda block: sizes.append(len(block)) or block[:, 0]
+    )
+    assert sizes == [5]
 
 
 def test_that_nearest_measures_to_samples_and_prototypes_by_distance_and_angle():
@@ -261,6 +290,24 @@ def test_that_a_dead_feature_takes_no_part_in_mahalanobis():
     torch.testing.assert_close(with_dead, mahalanobis(features, bank, labels))
 
 
+def test_that_a_direction_counts_where_it_varies_more_than_rounding_does():
+    def directions(share, dtype):
+        spread = torch.tensor([[1, 0], [-1, 0], [0, share**0.5], [0, -(share**0.5)]], dtype=dtype)
+        return whitening(spread).shape[1]
+
+    assert [directions(share, torch.float64) for share in (1, 4e-12, 2.5e-13)] == [2, 2, 1]
+    # In float32 the rounding of two features is larger: 2 · 2^-23.
+    assert [directions(share, torch.float32) for share in (1e-6, 1e-8)] == [2, 1]
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=20, deadline=None)
+def test_that_whitened_features_have_unit_covariance(seed):
+    bank = drawn(seed, 30, 4) @ drawn(seed + 1, 4, 4)
+    white = (bank - bank.mean(0)) @ whitening(bank - bank.mean(0))
+    torch.testing.assert_close(white.mT @ white / 30, torch.eye(4, dtype=torch.float64))
+
+
 def test_that_vim_is_its_definition_step_by_step():
     weight, bias = drawn(0, 3, 6, 1.0), drawn(1, 1, 3, 1.0)[0]
     bank, features = drawn(2, 50, 6).relu(), drawn(3, 5, 6).relu()
@@ -276,6 +323,19 @@ def test_that_vim_is_its_definition_step_by_step():
         "vim", features=features, weight=weight, bias=bias, train=Train(bank), dimension=2
     )
     torch.testing.assert_close(found, energy(logits) - torch.from_numpy(virtual))
+
+
+def test_that_vim_takes_half_of_the_directions_unless_told_and_all_but_one_at_most():
+    parts = {
+        "weight": drawn(0, 3, 5, 1.0), "bias": drawn(1, 1, 3, 1.0)[0],
+        "train": Train(drawn(2, 50, 5).relu()), "features": drawn(3, 4, 5).relu(),
+    }  # fmt: skip
+    found = {count: score("vim", **parts, dimension=count) for count in range(5)}
+    assert torch.equal(found[0], found[2])
+    assert not torch.equal(found[0], found[3])
+    assert torch.isfinite(found[4]).all()
+    with pytest.raises(ConfigError, match="fewer directions in use than the 5 features"):
+        score("vim", **parts, dimension=5)
 
 
 def test_that_she_fits_the_pattern_of_rightly_classified_samples():
@@ -298,6 +358,16 @@ def test_that_nnguide_weighs_energy_by_its_neighbours():
     ):
         cosines = bank.numpy() @ row / np.linalg.norm(row) / np.linalg.norm(bank.numpy(), axis=1)
         assert value == pytest.approx(own * np.sort(cosines * guides)[-2:].mean(), rel=1e-9)
+
+
+def test_that_fdbd_stays_finite_at_the_centre_and_needs_two_kinds():
+    bank = torch.tensor([[1.0, 0.0], [3.0, 0.0]])
+    parts = {"features": torch.tensor([[2.0, 0.0]]), "train": Train(bank)}
+    # 2 ahead of the other kind, whose weights are sqrt 2 away, at 1e-12 from the centre.
+    found = score("fdbd", torch.tensor([[2.0, 0.0]]), weight=torch.eye(2), **parts)
+    assert found.item() == one(math.sqrt(2) * 1e12)
+    with pytest.raises(ConfigError, match="at least two known kinds"):
+        score("fdbd", torch.tensor([[2.0]]), weight=torch.eye(2)[:1], **parts)
 
 
 @given(st.integers(0, 10_000))
@@ -327,6 +397,20 @@ def test_that_the_feature_gap_is_nothing_where_the_teacher_is_foreseen_exactly()
     torch.testing.assert_close(-dull, missed, rtol=0.05, atol=0.0)
 
 
+def test_that_the_feature_gap_does_not_feel_the_scale_of_features_nor_dead_ones():
+    features, bank, view = drawn(0, 5), drawn(1, 60), drawn(2, 5, 3)
+    goal, taught = features @ view + drawn(3, 5, 3), bank @ view
+    make = registry.make("score", "feature_gap", {})
+
+    def gap(size):
+        train = Train(bank * size, teacher_features=taught)
+        return make(Evidence(features=features * size, train=train, teacher_features=goal))
+
+    torch.testing.assert_close(gap(1e-3), gap(1.0))
+    # Where nothing varies, the mean is foreseen.
+    torch.testing.assert_close(gap(0.0), -(goal - taught.mean(0)).norm(dim=1))
+
+
 # --- OpenMax ------------------------------------------------------------------------------------
 
 
@@ -354,8 +438,27 @@ def test_that_the_tail_fit_is_the_most_likely_one():
 
 
 def test_that_equal_distances_make_a_step_instead_of_a_failure():
-    tail = fit_tail(np.full(30, 2.0))
+    tail = fit_tail(np.full(30, 2.0), 20)
     assert tail.weight(torch.tensor([1.0, 2.0, 2.2])).tolist() == pytest.approx([0, 0, 1], abs=1e-4)
+    assert tail.weight(torch.tensor([2.01])).item() == pytest.approx(1 - 1 / math.e, abs=1e-3)
+    # Equal but for the rounding of large numbers is equal; apart by less than one is not.
+    assert fit_tail(1e6 + np.linspace(0, 5e-4, 30), 20).shape == 1000
+    assert fit_tail(np.linspace(-1e6, -1e6 + 5e-4, 30), 20).shape == 1000
+    assert fit_tail(np.linspace(0, 1e-6, 30), 20).shape != 1000
+    assert fit_tail(np.linspace(0, 1e-9, 20), 20).shape == 1000
+
+
+def test_that_distances_to_a_typical_answer_are_those_worked_by_hand():
+    logits, centre = torch.tensor([[3.0, 4.0]]), torch.tensor([0.0, 5.0])
+    assert distance(logits, centre, "euclidean").item() == one(math.sqrt(10))
+    assert distance(logits, centre, "cosine").item() == one(0.2)
+    assert distance(logits, centre, "eucos").item() == one(0.2 + math.sqrt(10) / 200)
+
+
+def test_that_what_is_given_away_is_never_all():
+    logits = torch.tensor([[1.0, 1.0]], dtype=torch.float64)
+    found = log_known(logits, torch.ones(1, 2, dtype=torch.float64), "chances").item()
+    assert found == pytest.approx(math.log(2.0**-52))
 
 
 def test_that_openmax_moves_logits_and_probabilities_as_worked_by_hand():

@@ -169,6 +169,42 @@ def test_that_wrong_words_and_shapes_are_sentences():
         score("energy", full.logits[0])
 
 
+@pytest.mark.parametrize("column", [-4, -1, 0, 3])
+def test_that_an_output_is_named_from_either_end(column):
+    logits = torch.arange(8.0).reshape(2, 4)
+    parts = Evidence(logits).split(column)
+    assert torch.equal(parts.unknown, logits[:, column])
+    assert parts.logits.shape == (2, 3) and logits[0, column] not in parts.logits[0]
+
+
+@pytest.mark.parametrize("column", [-5, 4])
+def test_that_an_output_beyond_either_end_is_refused(column):
+    with pytest.raises(ConfigError, match=f"no output {column} among 4 logits"):
+        Evidence(torch.zeros(2, 4)).split(column)
+
+
+def test_that_training_samples_of_the_unknown_are_left_out_and_labels_keep_their_numbers():
+    train = Train(torch.arange(6.0).reshape(3, 2), torch.eye(3), torch.tensor([0, 2, 1]))
+    found = Evidence(torch.zeros(1, 3), train=train).split(2).train
+    assert found.features.tolist() == [[0, 1], [4, 5]]
+    assert found.logits.tolist() == [[1, 0], [0, 0]]
+    assert found.labels.tolist() == [0, 1]
+    bare = Evidence(torch.zeros(1, 3), train=Train(torch.ones(3, 2))).split(2).train
+    assert len(bare.features) == 3 and bare.labels is None
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "weights" in needs(name)])
+def test_that_a_last_layer_without_a_bias_has_one_of_zeros(name):
+    full = evidence()
+    zeros = replace(full, bias=torch.zeros(KINDS))
+    assert torch.equal(rate(name, replace(full, bias=None)), rate(name, zeros))
+
+
+@pytest.mark.parametrize("name", ["knn", "nnguide"])
+def test_that_as_many_neighbours_as_training_samples_may_be_asked_for(name):
+    assert torch.isfinite(rate(name, evidence(), k=300)).all()
+
+
 @pytest.mark.parametrize("name", ["knn", "nnguide"])
 def test_that_more_neighbours_than_training_samples_are_refused(name):
     with pytest.raises(ConfigError, match="only 300"):
@@ -211,3 +247,47 @@ def test_that_vim_says_when_no_direction_is_left():
     few = replace(few, teacher_features=None)
     with pytest.raises(ConfigError, match="leave unused"):
         rate("vim", replace(full, train=few))
+
+
+# name, setting, default, values that are allowed, values just beyond
+SETTINGS = [
+    ("ash_b", "percentile", 65, (0, 98), (-0.01, 98.01)),
+    ("ash_s", "percentile", 90, (0, 98), (-0.01, 98.01)),
+    ("scale", "percentile", 85, (0, 98), (-0.01, 98.01)),
+    ("dice", "percentile", 90, (0, 99.9), (-0.01, 100)),
+    ("react", "percentile", 90, (0, 100), (-0.01, 100.01)),
+    ("energy", "temperature", 1, (1e-9, 1e6), (0, 1e6 + 0.5)),
+    ("odin", "temperature", 1000, (1e-9, 1e6), (0, 1e6 + 0.5)),
+    ("disagreement", "temperature", 1, (1e-9, 1e3), (0, 1000.5)),
+    ("gen", "gamma", 0.1, (1e-9, 0.999), (0, 1)),
+    ("gen", "top", 0, (0, 40), (-1,)),
+    ("knn", "k", 50, (1, 10**6), (0,)),
+    ("nnguide", "k", 10, (1, 10**6), (0,)),
+    ("openmax", "tail", 20, (3, 10**6), (2,)),
+    ("openmax", "alpha", 3, (1, 100), (0,)),
+    ("vim", "dimension", 0, (0, 10**6), (-1,)),
+    ("feature_gap", "ridge", 1e-3, (1e-9, 1e3), (0, 1000.5)),
+]
+
+
+@pytest.mark.parametrize(("name", "setting", "default", "allowed", "beyond"), SETTINGS)
+def test_that_a_setting_begins_as_published_and_is_held_to_its_bounds(
+    name, setting, default, allowed, beyond
+):
+    assert getattr(registry.make("score", name, {}).settings, setting) == default
+    for value in allowed:
+        assert getattr(registry.make("score", name, {setting: value}).settings, setting) == value
+    for value in beyond:
+        with pytest.raises(ConfigError, match=setting):
+            registry.make("score", name, {setting: value})
+
+
+def test_that_every_number_that_can_be_set_has_its_bounds_tried():
+    tried = {(name, setting) for name, setting, *_ in SETTINGS}
+    there = {
+        (name, field)
+        for name in NAMES
+        for field, value in registry.make("score", name, {}).settings
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    }
+    assert there == tried

@@ -1,15 +1,26 @@
 """The run store: everything that is shown of a run is derived from its folder."""
 
+import json
 import os
+import platform
 import time
+from dataclasses import FrozenInstanceError, replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from engine.errors import ConfigError, RunError
-from engine.events import Failed, Finished, Metric, Note, Paused, Started
+from engine.events import Failed, Finished, Metric, Note, Paused, Progress, Started
 from engine.experiment import Choice, Experiment
+from engine.predictions import write
 from engine.store import RunStore
+from tests.workbench.made_predictions import made
+
+STARTED = Started(
+    name="x", recipe="student", device="cpu", threads=1, parameters=10, epochs=3, steps_per_epoch=5, train=10,
+    validation=5, known=["bed"], strangers=[], terms=["ce"],
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -30,9 +41,26 @@ def test_that_a_run_opened_from_within_has_its_name(store, monkeypatch):
     assert store.open(".").id == run.id
 
 
+def test_that_a_name_becomes_a_folder_of_plain_letters_that_is_not_too_long(store):
+    assert "-a-1-b-" in store.create(Experiment(name="-- A/1 Ü b! ")).id
+    assert "-run-" in store.create(Experiment(name="Ü?")).id
+    _, _, *slug, last = store.create(Experiment(name="x" * 50)).id.split("-")
+    assert slug == ["x" * 32] and len(last) == 4
+
+
+def test_that_a_run_can_be_made_where_no_folder_is_yet_and_twice_in_a_second(tmp_path):
+    store = RunStore(tmp_path / "not" / "yet" / "there")
+    assert store.create(Experiment()).id != store.create(Experiment()).id
+    assert len(store.runs()) == 2
+
+
 def test_that_the_environment_is_noted(store):
     text = (store.create(Experiment()).path / "env.json").read_text()
-    assert '"torch"' in text
+    assert '\n "packages": {\n  "pcd-workbench": ' in text  # a line each, for people
+    found = json.loads(text)
+    assert found["python"] == platform.python_version()
+    assert found["packages"]["torch"] == version("torch")
+    assert found["cores"] == os.cpu_count() and found["system"].endswith(platform.machine())
     assert os.path.expanduser("~") not in text  # noqa: PTH111
 
 
@@ -90,6 +118,69 @@ def test_that_runs_are_listed_newest_first_with_their_curves(store):
     assert lines[0].results == {"acc_closed": 0.25}
 
 
+def test_that_runs_of_one_moment_are_listed_by_name_and_a_run_without_events_by_its_folder(store):
+    first, second, silent = (store.create(Experiment()) for _ in range(3))
+    for run in (first, second):
+        run.log.append(Note(text="x"))
+        os.utime(run.path / "events.jsonl", (1000, 1000))
+    os.utime(silent.path, (500, 500))
+    found = store.runs()
+    assert [run.id for run in found] == [*sorted((first.id, second.id), reverse=True), silent.id]
+    assert [run.when for run in found] == [1000, 1000, 500]
+
+
+def test_that_a_line_says_what_was_to_be_done_how_fast_it_went_and_how_it_is_marked(store):
+    asked = Experiment(name="mine", recipe=Choice(name="teacher"))
+    run = store.create(asked)
+    assert store.runs()[0].speed is None
+    run.log.append(
+        Progress(step=1, steps=2, epoch=0, epochs=1, clouds_per_second=7.5, seconds_left=1)
+    )
+    run.write_tags(["good"])
+    (line,) = store.runs()
+    assert (line.name, line.recipe, line.experiment) == ("mine", "teacher", asked)
+    assert (line.speed, line.tags, line.path, line.id) == (7.5, ("good",), run.path, run.id)
+
+
+@pytest.mark.parametrize("name", ["accuracy", "likeness", "map25", "miou", "instance_miou", "ap50"])
+def test_that_the_curve_of_a_line_is_what_such_a_run_is_judged_by(store, name):
+    run = store.create(Experiment())
+    for epoch, value in ((1, 0.25), (2, 0.5)):
+        run.log.append(Metric(step=epoch, epoch=epoch, values={f"validation/{name}": value}))
+    assert store.runs()[0].curve == (0.25, 0.5)
+
+
+def test_that_a_line_of_the_list_never_changes(store):
+    store.create(Experiment())
+    with pytest.raises(FrozenInstanceError):
+        store.runs()[0].name = "another"
+
+
+def test_that_only_a_run_that_has_ended_with_results_is_tested(store):
+    run = store.create(Experiment())
+    (bare,) = store.runs()
+    results = {"acc_closed": 0.5}
+    for state, told, tested in [
+        ("done", results, True), ("finished early", results, True), ("running", results, False),
+        ("done", {}, False), ("new", {}, False),
+    ]:  # fmt: skip
+        assert replace(bare, state=state, results=told).tested is tested
+        assert replace(bare, state=state, results=told).predicts is tested
+    for other in ({"task": "classroom"}, {"task": "detect"}, {"pairs": 3}):
+        assert not replace(bare, state="done", results=other).predicts
+    with pytest.raises(RunError):
+        run.predictions()
+    assert not run.tested
+    run.predictions_path.write_bytes(b"torn")
+    assert not run.tested
+    write(run.predictions_path, made(seed=1).of())
+    assert len(run.predictions()) == 0 and not run.tested
+    write(run.predictions_path, made(known=1, strangers=0, validation=0))
+    assert len(run.predictions()) == 1 and run.tested
+    write(run.predictions_path, made(seed=1))
+    assert run.tested and len(run.predictions()) == len(made(seed=1))
+
+
 def test_that_a_damaged_run_does_not_hide_the_others(store):
     good, bad = store.create(Experiment()), store.create(Experiment())
     (bad.path / "run.toml").write_text("not toml at all")
@@ -113,6 +204,49 @@ def test_that_the_trash_is_emptied_after_thirty_days(store):
     store.empty_trash()
     assert not trashed[0].exists()
     assert trashed[1].exists()
+
+
+def test_that_a_run_is_moved_to_the_trash_not_copied_and_stays_thirty_days_from_then(store):
+    run = store.create(Experiment())
+    was, old = run.path.stat().st_ino, time.time() - 40 * 86400
+    os.utime(run.path, (old, old))
+    trashed = store.discard(run.path)
+    assert trashed.stat().st_ino == was and not run.path.exists()
+    assert [line.id for line in store.trash()] == [run.id]
+    store.discard(store.create(Experiment()).path)
+    assert trashed.exists()
+    os.utime(trashed, (old, old))
+    store.discard(store.create(Experiment()).path)
+    assert not trashed.exists()
+
+
+def test_that_a_run_from_elsewhere_is_discarded_where_no_run_was_before(store, tmp_path):
+    run = store.create(Experiment())
+    elsewhere = RunStore(tmp_path / "elsewhere")
+    assert elsewhere.discard(run.path) == elsewhere.folder / ".trash" / run.id
+    assert elsewhere.restore(elsewhere.folder / ".trash" / run.id) == elsewhere.folder / run.id
+    assert [line.id for line in elsewhere.runs()] == [run.id] and elsewhere.trash() == []
+
+
+def test_that_a_day_has_86400_seconds_and_the_thirtieth_is_kept_to_its_end(store, monkeypatch):
+    trashed = store.discard(store.create(Experiment()).path)
+    os.utime(trashed, (1_000_000, 1_000_000))
+    monkeypatch.setattr("engine.store.time.time", lambda: 1_000_000 + 30 * 86400)
+    store.empty_trash()
+    assert trashed.exists()
+    monkeypatch.setattr("engine.store.time.time", lambda: 1_000_001 + 30 * 86400)
+    store.empty_trash()
+    assert not trashed.exists()
+
+
+def test_that_what_cannot_be_deleted_from_the_trash_is_no_error(store):
+    trashed = store.discard(store.create(Experiment()).path)
+    for path in trashed.iterdir():
+        path.unlink()
+    trashed.rmdir()
+    trashed.write_text("a file")
+    os.utime(trashed, (0, 0))
+    store.empty_trash()
 
 
 def test_that_an_unwritable_place_is_a_sentence(tmp_path):
@@ -140,18 +274,50 @@ def test_that_a_line_of_the_list_reads_the_log_once(store, monkeypatch):
 def test_that_a_line_knows_how_the_run_began_last(store):
     run = store.create(Experiment())
     assert store.runs()[0].started is None
-    about = {
-        "name": "x",
-        "recipe": "student",
-        "threads": 1,
-        "parameters": 10,
-        "epochs": 3,
-        "steps_per_epoch": 5,
-    }
-    rest = {"train": 10, "validation": 5, "known": ["bed"], "strangers": [], "terms": ["ce"]}
     for device in ("cuda:0", "cpu"):
-        run.log.append(Started(device=device, **about, **rest))
+        run.log.append(STARTED.model_copy(update={"device": device}))
     assert store.runs()[0].started.device == "cpu"
+
+
+def test_that_tags_are_tidy_and_kept_beside_the_run(store):
+    run = store.create(Experiment())
+    assert run.tags == ()
+    run.write_tags(["  two \n words ", "", " ", "two words", "x" * 30, "a" * 23 + " b"])
+    assert (run.path / "tags.txt").read_text() == f"two words\n{'x' * 24}\n{'a' * 23}\n"
+    assert store.open(run.id).tags == ("two words", "x" * 24, "a" * 23)
+    (run.path / "tags.txt").write_bytes("Größer".encode("latin-1"))
+    assert run.tags == ()
+    (run.path / "tags.txt").unlink()
+    (run.path / "tags.txt").mkdir()
+    with pytest.raises(RunError, match="tags .* could not be saved.* The run is not harmed"):
+        run.write_tags(["x"])
+
+
+def test_that_a_run_whose_lock_cannot_be_asked_is_not_alive_and_cannot_be_written(store):
+    run = store.create(Experiment())
+    (run.path / "lock").mkdir()
+    assert not run.alive
+    with pytest.raises(RunError, match="cannot be written to.*Nothing was changed"), run.locked():
+        pass
+
+
+def test_that_a_run_with_events_that_nobody_writes_was_interrupted_and_may_be_paused(store):
+    run = store.create(Experiment())
+    run.log.append(STARTED)
+    assert run.state == "interrupted"
+    with run.locked():
+        assert run.state == "running"
+        run.log.append(Paused())
+        assert run.state == "paused"
+        run.log.append(Failed(sentence="x"))
+        assert run.state == "failed"
+
+
+def test_that_a_run_keeps_its_answers_where_they_are_looked_for(store):
+    run = store.create(Experiment())
+    assert run.predictions_path == run.path / "predictions.h5"
+    assert run.checkpoints == run.path / "checkpoints"
+    assert run.artifacts == run.path / "artifacts"
 
 
 def test_that_notes_are_kept_beside_the_run(store):

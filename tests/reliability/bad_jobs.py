@@ -1,5 +1,6 @@
 """A data set whose reading ends in every way that a child can end in; as a script, a child that has it."""
 
+import ctypes
 import faulthandler
 import os
 import re
@@ -18,7 +19,7 @@ class Bad:
     """Tells of a checkpoint, then misbehaves."""
 
     class Settings(Settings):
-        way: Literal["well", "segfault", "abort", "exit", "hang", "spin", "greedy"] = "well"
+        way: Literal["well", "segfault", "abort", "exit", "hang", "spin", "hold", "greedy"] = "well"
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -40,6 +41,8 @@ class Bad:
                 time.sleep(10**6)
             case "spin":  # inside of a library, with Python held fast
                 re.match(r"(a+)+$", "a" * 64 + "b")
+            case "hold":  # asleep inside of a library that does not let go of Python
+                ctypes.PyDLL(None).sleep(10**6)
             case "greedy":
                 raise MemoryError
 

@@ -1,7 +1,7 @@
 """Damage files for as long as there is time: `python -m tests.reliability.fuzz --minutes 10 [--only ply]`.
 
 Every case has a number, and the number alone says what is damaged: what is found can be had again with
-`--only NAME --first CASE --cases 1`. Where atheris is installed, `--atheris ply` lets it look for new paths instead.
+`--only NAME --first CASE --cases 1`. `fuzz_readers.py` looks for new paths instead.
 """
 
 import argparse
@@ -10,10 +10,9 @@ import random
 import sys
 import tempfile
 import time
-from pathlib import Path
 
-from tests.reliability.fuzzing import Broken, Tally, fuzz, judge
-from tests.reliability.specimens import Bench, Specimen, cloud_formats, data_sets, runs
+from tests.reliability.fuzzing import Broken, Tally, fuzz
+from tests.reliability.specimens import Specimen, cloud_formats, data_sets, runs
 
 
 def main() -> int:
@@ -23,8 +22,6 @@ def main() -> int:
     specimens = [
         one for one in cloud_formats() + data_sets() + runs() if options.only in ("", one.name)
     ]
-    if options.atheris:
-        return _with_atheris(next(one for one in specimens if one.name == options.atheris))
     end, first, failures = time.monotonic() + 60 * options.minutes, options.first, 0
     first = random.randrange(10**9) if first is None else first
     while True:
@@ -51,32 +48,12 @@ def _some(specimen: Specimen, cases: range) -> int:
     return failures
 
 
-def _with_atheris(specimen: Specimen) -> int:
-    import atheris  # type: ignore[import-not-found]
-
-    bench, tally = Bench(specimen), Tally()
-    path = next(iter(bench.files))
-
-    def try_one(data: bytes) -> None:
-        path.write_bytes(data)
-        judge(bench, tally)
-
-    corpus = Path(tempfile.mkdtemp())
-    for number, whole in enumerate(bench.files.values()):
-        (corpus / str(number)).write_bytes(whole)
-    atheris.instrument_all()
-    atheris.Setup([sys.argv[0], str(corpus)], try_one)
-    atheris.Fuzz()
-    return 0
-
-
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=1)
     parser.add_argument("--only", default="", help="the name of one specimen")
     parser.add_argument("--first", type=int, help="the first case; else a random one")
     parser.add_argument("--cases", type=int, default=500, help="how many at a time")
-    parser.add_argument("--atheris", default="", help="the name of a specimen of one file")
     return parser.parse_args()
 
 

@@ -5,8 +5,10 @@ Memory is this process's own (resident set), objects are those of Qt below the w
 
 import argparse
 import gc
+import itertools
 import os
 import resource
+import statistics
 import sys
 import tempfile
 import time
@@ -68,10 +70,11 @@ def _finished(name: str, seed: int) -> Path:
 
 
 class Soak:
-    """A window over some runs that were made before."""
+    """A window over some runs that were made before, which takes at most this share of a core."""
 
-    def __init__(self, runs: Sequence[Path]) -> None:
+    def __init__(self, runs: Sequence[Path], share: float = 1.0) -> None:
         self._runs = list(runs)
+        self._share = share
         self.desk = Desk(RunStore(self._runs[0].parent), session="thread")
         self.window = Window()
         self.window.furnish(self.desk)
@@ -98,10 +101,12 @@ class Soak:
         gc.collect()
         before = _memory(), _objects(), len(gc.get_objects())
         for number in range(rounds):
+            began = time.process_time()
             do(number)
             self._settle()
             if number % 10 == 9:
                 gc.collect()
+            self._settle((time.process_time() - began) * (1 / self._share - 1))
         self._settle(0.5)
         gc.collect()
         after = _memory(), _objects(), len(gc.get_objects())
@@ -132,6 +137,7 @@ class Soak:
             QApplication.processEvents()
         while time.monotonic() < end:
             QApplication.processEvents()
+            time.sleep(0.005)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
@@ -144,23 +150,35 @@ def _objects() -> int:
     return sum(1 + len(widget.findChildren(QObject)) for widget in QApplication.topLevelWidgets())
 
 
+def growth(marks: Sequence[tuple[float, float]]) -> float:
+    """Megabytes an hour: the line of least squares through (minutes, megabytes); 0 through fewer than two."""
+    if len(marks) < 2:
+        return 0.0
+    return 60 * statistics.linear_regression(*zip(*marks, strict=True)).slope
+
+
 def main() -> int:
-    """Rounds of each sort by turns until the time is over; tells what each hundred left."""
+    """Rounds of each sort by turns until the time is over; tells what each hundred left, and the growth an hour."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=1)
+    parser.add_argument("--share", type=float, default=1, help="of a core, at most")
     options = parser.parse_args()
     os.environ["PCD_WORKBENCH_HOME"] = tempfile.mkdtemp()
     app = QApplication(sys.argv[:1])
     Collector(app)
     theme.apply(app)
-    soak = Soak(finished_runs())
-    end, began = time.monotonic() + 60 * options.minutes, _memory()
-    while time.monotonic() < end:
-        for what in ("clouds", "runs", "replays"):
-            print(
-                f"{what}: {soak.measure(what, 100)}, {_memory() - began:+.1f} MB since the beginning",
-                flush=True,
-            )
+    soak = Soak(finished_runs(), options.share)
+    began, marks = time.monotonic(), list[tuple[float, float]]()
+    for what in itertools.cycle(("clouds", "runs", "replays")):
+        left, minutes = soak.measure(what, 100), (time.monotonic() - began) / 60
+        marks.append((minutes, _memory()))
+        print(
+            f"{minutes:.1f} min: {what}: {left}; {marks[-1][1]:.1f} MB, {_objects()} objects of Qt,"
+            f" {growth(marks[2:]):+.1f} MB an hour since each was done once",
+            flush=True,
+        )
+        if minutes > options.minutes:
+            break
     soak.close()
     return 0
 

@@ -77,6 +77,21 @@ def told(tmp_path: Path, **surroundings: str) -> tuple[dict[str, object], str]:
 def test_that_every_page_opens_where_there_is_no_opengl(own_home):
     shown, log = told(own_home, QT_QPA_PLATFORM="offscreen")
     assert not shown["gl"] and "without the graphics chip" in str(shown["sentence"])
+    assert_well(shown, log)
+
+
+@pytest.mark.gl
+@pytest.mark.skipif(not os.environ.get("DISPLAY"), reason="a display is needed")
+@pytest.mark.usefixtures("tiny_shapes")
+def test_that_every_page_opens_where_the_processor_draws(own_home):
+    shown, log = told(own_home, LIBGL_ALWAYS_SOFTWARE="1", QT_QPA_PLATFORM="xcb")
+    assert shown["gl"] and "by the processor" in str(shown["sentence"])
+    assert shown["drawn"], "no view was drawn with OpenGL"
+    assert_well(shown, log)
+
+
+def assert_well(shown: dict[str, object], log: str) -> None:
+    """Nothing was raised, every page could be built, and something is to be seen."""
     assert shown["errors"] == {} and "Traceback" not in log
-    assert "EmptyState" not in shown["pages"], "a page that could not be built"
-    assert int(str(shown["colours"])) > 20  # something is there
+    assert "EmptyState" not in str(shown["pages"]), "a page that could not be built"
+    assert int(str(shown["colours"])) > 20

@@ -92,22 +92,37 @@ def test_that_training_stops_within_a_batch(tmp_path, wish):
     assert after == 0
 
 
-def test_that_nothing_is_left_fifteen_seconds_after_the_window_of_a_hanging_engine_is_killed():
+@pytest.mark.parametrize("way", ["hang", "hold"])
+def test_that_nothing_is_left_fifteen_seconds_after_the_window_of_a_hanging_engine_is_killed(way):
     text = (
-        "import os, sys, signal; from engine.session import ChildSession; from engine.jobs import Job;"
-        "from engine.control import Control; from engine.experiment import Choice;"
+        "import os, signal, time; from pathlib import Path; from engine.session import ChildSession;"
+        "from engine.jobs import Job; from engine.control import Control; from engine.experiment import Choice;"
         f"s = ChildSession({COMMAND!r});"
-        f"e = s.events(Job(do='prepare', data=Choice(name='bad', way='hang')), Control());"
-        "next(e); next(e); print(s.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+        f"e = s.events(Job(do='prepare', data=Choice(name='bad', way={way!r})), Control());"
+        "next(e); next(e); time.sleep(0.5); told = Path(f'/proc/{s.pid}/task/{s.pid}/children');"
+        "print(s.pid, told.read_text() if told.exists() else '', flush=True);"
+        "os.kill(os.getpid(), signal.SIGKILL)"
     )
     window = subprocess.run(
         [sys.executable, "-c", text], capture_output=True, env=environment(), check=False
     )
     assert window.returncode == -signal.SIGKILL
-    pid, deadline = int(window.stdout), time.monotonic() + 15
-    while alive(pid) and time.monotonic() < deadline:
+    left, deadline = [int(pid) for pid in window.stdout.split()], time.monotonic() + 15
+    assert len(left) == (2 if sys.platform == "linux" else 1)  # the engine, and what watches it
+    while any(map(alive, left)) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert not alive(pid)
+    assert not any(map(alive, left))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="children are read from /proc")
+def test_that_what_watches_an_engine_ends_with_it(session):
+    session.warm()
+    told = Path(f"/proc/{session.pid}/task/{session.pid}/children")
+    while not (watching := told.read_text().split()):
+        time.sleep(0.05)
+    session.close()
+    while any(alive(int(pid)) for pid in watching):
+        time.sleep(0.05)
 
 
 def test_that_closing_ends_a_child_that_hangs(session):

@@ -64,18 +64,7 @@ class CloudFrame(Drawing):
         self.title = ""
         self.full = FullScreen(self)
         self.fills_screen = False  # whether this is such a window itself
-        self.canvas = canvas
-        canvas.setParent(self)
-        canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._hand = Hand(canvas)
-        self._hand.grabbed.connect(self._grab)
-        self._hand.dragged.connect(self._drag)
-        self._hand.let_go.connect(self.looked)
-        self._hand.turned.connect(self.turn_by)
-        self._hand.zoomed.connect(self._zoom)
-        self._hand.clicked.connect(self.clicked)
-        self._hand.pointed.connect(self.pointed)
-        self._hand.left.connect(self.left)
+        self._hold(canvas)
         self.lines = LineLayer(self)
         self._mask = CornerMask(self, behind)
         self.chips = ChipRow(self)
@@ -92,6 +81,20 @@ class CloudFrame(Drawing):
         self.setAccessibleDescription(
             "Arrow keys turn, plus and minus zoom, R resets the view, S saves the picture."
         )
+
+    def _hold(self, canvas: QWidget) -> None:
+        self.canvas = canvas
+        canvas.setParent(self)
+        canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._hand = Hand(canvas)
+        self._hand.grabbed.connect(self._grab)
+        self._hand.dragged.connect(self._drag)
+        self._hand.let_go.connect(self.looked)
+        self._hand.turned.connect(self.turn_by)
+        self._hand.zoomed.connect(self._zoom)
+        self._hand.clicked.connect(self.clicked)
+        self._hand.pointed.connect(self.pointed)
+        self._hand.left.connect(self.left)
 
     def show_cloud(self, points: Floats, colors: Floats | None = None, title: str = "") -> None:
         """Show points (N, 3), z up, in colors (N, 3) 0..1 (None: by height), as the eye stands."""

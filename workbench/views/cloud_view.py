@@ -1,10 +1,11 @@
 """The 3D view with OpenGL: lit spheres, contact shadow and floor rings before a soft backdrop."""
 
+import logging
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QWidget
 from vispy import scene
 from vispy.visuals.transforms import STTransform
@@ -12,10 +13,21 @@ from vispy.visuals.transforms import STTransform
 from engine.orbit import Frame
 from engine.shading import SHADOW_CELLS, floor_shadow, shade_points
 from workbench import theme
+from workbench.kit import EmptyState
 from workbench.views.cloud_frame import CloudFrame
 from workbench.views.colours import rgb
+from workbench.views.gl_watch import GlWatch
 from workbench.views.read_back import ReadBack
 
+_log = logging.getLogger(__name__)
+_STOPPED = (
+    "The graphics driver gave it up (its OpenGL context was lost). Runs and data are not harmed, "
+    "and the rest of the window goes on."
+)
+_AGAIN = (
+    "The graphics driver gives up every new view. Nothing else is harmed. Started anew with LIBGL_ALWAYS_SOFTWARE=1, "
+    "the program draws without the graphics chip."
+)
 RINGS = (1.0, 1.55, 2.2)  # radii of the floor rings, in radii of the cloud
 # Right, down, towards the eye. Slightly too short, as the sharp highlight of the shader looks wet.
 _LIGHT = (-0.375, -0.665, 0.617)
@@ -31,21 +43,67 @@ class CloudView(CloudFrame):
     ) -> None:
         self.software = software
         self.reach = (50_000, 20_000) if software else (1_000_000, 200_000)
+        super().__init__(self._new_canvas(), behind, 50 if software else 33)
+        self.setParent(parent)
+        self.lost = EmptyState("cube", "The 3D view has stopped", _STOPPED, "Try again")
+        self.lost.setParent(self)
+        self.lost.setAutoFillBackground(True)
+        self.lost.acted.connect(self._try_again)
+        self.lost.hide()
+        self._guard()
+        self._dye()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.lost.setGeometry(self.rect())
+
+    def _new_canvas(self) -> QWidget:
         # Multisampling makes software drawing 2 to 4 times slower.
-        samples = 0 if software else 4
+        samples = 0 if self.software else 4
         self._scene = scene.SceneCanvas(
             app="pyside6", keys=None, show=False, config={"samples": samples, "depth_size": 24}
         )
         self._build_backdrop()
         self._build_scene()
-        native = self._scene.native
-        super().__init__(ReadBack(native) if software else native, behind, 50 if software else 33)
-        self.setParent(parent)
+        native: QWidget = self._scene.native
+        return ReadBack(native) if self.software else native
+
+    def _guard(self) -> None:
+        self._watch = GlWatch(self._scene, self._lose)
+        if isinstance(self.canvas, ReadBack):
+            self.canvas.read.connect(self._watch.look_after)
+
+    def _lose(self, why: str) -> None:
+        """Stand in for the canvas from now on. The rest of the window goes on."""
+        _log.warning("A 3D view has stopped: %s", why)
+        self.canvas.hide()
+        self.lost.show()
+        self.lost.raise_()
+        self._mask.raise_()
+
+    def _try_again(self) -> None:
+        """Begin with a new canvas. Where that one fails as well, what is said tells another way."""
+        self.lost.set_words("The 3D view has stopped again", _AGAIN)
+        old = self.canvas
+        self._hold(self._new_canvas())
+        self._guard()
+        old.deleteLater()
+        self.lost.hide()
+        self.canvas.setGeometry(self.rect())
+        self.canvas.show()
+        self._arrange()
         self._dye()
+        self._place_cloud()
+        self._paint_cloud()
 
     def _draw_picture(self) -> QImage:
+        if not self.lost.isHidden():
+            return self.grab().toImage()
         self._rested()
         picture: QImage = self._scene.native.grabFramebuffer()
+        self._watch.look_after()
+        if picture.isNull():
+            return self.grab().toImage()
         return picture.convertToFormat(QImage.Format.Format_RGB888)
 
     def _build_backdrop(self) -> None:

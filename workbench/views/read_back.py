@@ -6,6 +6,7 @@ does that for nothing; where the processor draws, it costs more than painting al
 
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -14,6 +15,8 @@ from workbench.kit.paint import painter_of
 
 class ReadBack(QWidget):
     """Shows what a QOpenGLWidget without a parent draws, in its own size; `update` asks for another picture."""
+
+    read = Signal()  # a picture was asked for, whether or not there was one
 
     def __init__(self, native: Any) -> None:
         super().__init__()
@@ -39,4 +42,5 @@ class ReadBack(QWidget):
 
     def _read(self) -> QImage:
         picture: QImage = self._native.grabFramebuffer()
+        self.read.emit()
         return picture
