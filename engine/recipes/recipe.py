@@ -1,6 +1,6 @@
 """What every recipe has in common: a net to train, an optional teacher, and a weighted sum of registered losses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -18,20 +18,10 @@ from engine.nets import build, chosen
 from engine.nets.output import Output
 from engine.nets.reciprocal import Reciprocal
 from engine.protocols import known_count
+from engine.pseudo import PseudoSettings
 from engine.recipes.memory import TeacherMemory
+from engine.recipes.needs import SOURCES, idle, need_of, refuse_idle
 from engine.store import RunStore
-
-_NEEDS = {
-    "teacher": ("a teacher", "Choose the recipe “distil”."),
-    "picture": ("pictures", "Choose the recipe “align”."),
-    "cloud": ("hidden patches", "Choose the recipe “align”."),
-    "labels": ("labels of clouds", "Choose the recipe “student”."),
-    "net": ("a net that names kinds", "Choose the recipe “student”."),
-    "boxes": ("true boxes", "Choose the recipe “detect”."),
-    "points": ("labels of points", "Choose the recipe “segment” or “parts”."),
-    "things": ("boxes in pictures", "Choose the recipe “classroom”."),
-    "mimic": ("a teacher of pictures", "Choose the recipe “classroom”."),
-}
 
 
 @dataclass(frozen=True)
@@ -98,8 +88,12 @@ class Recipe(nn.Module):
         self.settings, self.bench = settings, bench
         self.distils_pseudo = bool(getattr(settings, "distil_pseudo", False))
         experiment = bench.experiment
-        self.weights = usual_losses(self.extra["losses"], experiment)
         self.net = self.build_net()
+        self.weights = {
+            name: loss
+            for name, loss in usual_losses(self.extra["losses"], experiment).items()
+            if not idle(name, self.net, self.mixes())
+        }
         # Out of the module tree: the teacher is neither trained, nor switched to training, nor saved again.
         object.__setattr__(self, "teacher", self.find_teacher())
         if self.teacher is not None and experiment.augment.variants and not self.distils_pseudo:
@@ -123,17 +117,36 @@ class Recipe(nn.Module):
         return frozenset({"labels", "net"} | taught)
 
     @classmethod
+    def mixes(cls) -> bool:
+        """Whether it learns from mixtures of clouds too."""
+        return issubclass(cls.Settings, PseudoSettings)
+
+    @classmethod
     def check(cls, experiment: Experiment) -> None:
         """ConfigError for what this recipe cannot do, before anything is made of it."""
-        for name in usual_losses(cls.extra["losses"], experiment):
+        losses = usual_losses(cls.extra["losses"], experiment)
+        for name in losses:
             if (source := _source(name)) not in cls.sources():
-                needs, instead = _NEEDS[source]
+                needs, instead = SOURCES[source]
                 if "data" in cls.extra:  # labelled clouds are no way out
                     instead = f"Choose among {', '.join(cls.extra['losses'])}."
                 raise ConfigError(
                     f"The loss “{name}” needs {needs}, but the recipe “{experiment.recipe.name}” has none. "
                     f"Nothing was started. {instead}"
                 )
+        if any(map(need_of, losses)):
+            cls._refuse_idle(experiment, losses)
+
+    @classmethod
+    def _refuse_idle(cls, experiment: Experiment, losses: Iterable[str]) -> None:
+        """A term that would train nothing; of the usual mix it is only left out, as long as something is left."""
+        with torch.device("meta"):
+            net = cls.build(experiment, cls.answers(experiment))
+        useless = [name for name in losses if idle(name, net, cls.mixes())]
+        alone = len(useless) == len(list(losses))
+        for name in useless:
+            if alone or name not in cls.extra["losses"]:
+                raise refuse_idle(name, cls.net_of(experiment).name)
 
     @classmethod
     def answers(cls, experiment: Experiment) -> int:

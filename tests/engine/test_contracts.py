@@ -13,6 +13,7 @@ from engine.losses import Course, Lesson
 from engine.losses.boxes import COSTS
 from engine.losses.mimic import Mimic
 from engine.losses.things import COSTS as OF_THINGS
+from engine.nets.reciprocal import Reciprocal
 
 EVERYTHING = [(kind, name) for kind in registry.ROOMS for name in registry.names(kind)]
 REQUIRED = {
@@ -91,7 +92,8 @@ def test_that_a_loss_is_finite_positive_with_gradients_and_the_same_again(name):
     values = []
     for _ in range(2):
         student, lesson = a_lesson(5)
-        course = Course(student.feature_dim, student.feature_dim, torch.arange(3000) % 6)
+        width = student.feature_dim
+        course = Course(width, width, torch.arange(3000) % 6, Reciprocal(width, 6))
         loss = registry.get("loss", name)(registry.configure("loss", name, {}), course)
         value = loss(lesson)
         value.backward()
