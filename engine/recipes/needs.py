@@ -30,6 +30,10 @@ def _turns(net: nn.Module, _mixes: bool) -> bool:
     return getattr(net, "turn_features", None) is not None
 
 
+def _speaks_of_places(net: nn.Module, _mixes: bool) -> bool:
+    return bool(getattr(net, "places", ""))
+
+
 # And what else there must be (“needs”): in words, the way out, and whether a net has it.
 _NEEDS: dict[str, tuple[str, str, Callable[[nn.Module, bool], bool]]] = {
     "mixtures": (
@@ -46,6 +50,11 @@ _NEEDS: dict[str, tuple[str, str, Callable[[nn.Module, bool], bool]]] = {
         "a net that turns its features (feature T-Net)",
         "Leave it out, or choose the net “pointnet_teacher”.",
         _turns,
+    ),
+    "places": (
+        "a net that says something of single points",
+        "Choose the net “pointnet_student_wide”.",
+        _speaks_of_places,
     ),
 }
 

@@ -72,6 +72,7 @@ class Recipe(nn.Module):
     teacher: nn.Module | None = None
     teachers: tuple[str, ...] = ()  # ids of the runs that teach
     teacher_parameters = 0
+    peeked = False  # whether a teacher has learnt from clouds that this run holds back
     memory: TeacherMemory | None = None  # in use where clouds come in fixed variants
     figures: Mapping[str, Tensor] = MappingProxyType(
         {}
@@ -100,10 +101,22 @@ class Recipe(nn.Module):
             self.memory = TeacherMemory(self.teacher)
         last = getattr(self.net, "logits", None)
         head = last if isinstance(last, Reciprocal) else None
-        course = Course(_width(self.net), _width(self.teacher), self.remembered(), head)
+        course = Course(
+            _width(self.net), _width(self.teacher), self.remembered(), head, self._places()
+        )
         self.losses = nn.ModuleDict(
             {name: _built(name, loss, course) for name, loss in self.weights.items()}
         )
+
+    def _places(self) -> tuple[str, str]:
+        """Which single places student and teacher speak of; they are told to where a term compares them."""
+        # What a memory recalls are answers and features of whole clouds.
+        nets = self.net, self.teacher if self.memory is None else None
+        if any(need_of(name) == "places" for name in self.weights):
+            for net in (one for one in nets if one is not None):
+                object.__setattr__(net, "gives_places", True)
+        student, teacher = (str(getattr(net, "places", "")) for net in nets)
+        return student, teacher
 
     @classmethod
     def net_of(cls, experiment: Experiment) -> Choice:
@@ -120,6 +133,12 @@ class Recipe(nn.Module):
     def mixes(cls) -> bool:
         """Whether it learns from mixtures of clouds too."""
         return issubclass(cls.Settings, PseudoSettings)
+
+    @property
+    def mixture(self) -> str:
+        """The sort of mixtures it learns from; empty: none."""
+        own = self.settings
+        return own.mixture.name if isinstance(own, PseudoSettings) else ""
 
     @classmethod
     def check(cls, experiment: Experiment) -> None:

@@ -36,6 +36,7 @@ def asked(recipe, *losses, net="auto", **settings):
             "needs a net that turns its features",
         ),
         (asked("teacher", "transform", net="pointnet_teacher", widths=[8]), "turns its features"),
+        (asked("distil", "ce", "attention"), "says something of single points"),
     ],
 )
 def test_that_a_term_that_would_train_nothing_is_refused_in_a_sentence(wrong, words):
@@ -69,6 +70,22 @@ def test_that_a_usual_term_is_left_out_of_a_net_that_cannot_have_it(tmp_path):
     events = train(RunStore(tmp_path).create(wanted))
     assert next(event for event in events if event.kind == "started").terms == ["ce"]
     assert events[-1].outcome == "done"
+
+
+@pytest.mark.usefixtures("tiny_shapes")
+def test_that_a_student_follows_its_teachers_attention_point_by_point(tmp_path):
+    store, short = RunStore(tmp_path), Training(epochs=1, **QUICK)
+    train(store.create(experiment(recipe=Choice(name="teacher"), training=short)))
+    losses = {"ce": Loss(), "attention": Loss(weight=1000.0)}
+    wanted = experiment(
+        recipe=Choice(name="distil"), teacher="latest", losses=losses, training=short
+    )
+    events = train(store.create(wanted))
+    assert events[-1].outcome == "done"
+    assert all(e.values["loss/attention"] > 0 for e in events if "loss" in getattr(e, "values", {}))
+    remembered = wanted.with_values(**{"augment.variants": 2})
+    last = train(store.create(remembered))[-1]
+    assert last.kind == "failed" and "without augment.variants" in last.sentence
 
 
 @pytest.mark.parametrize("name", registry.names("loss"))
