@@ -110,6 +110,7 @@ class Predictions:
             raise RunError("This run had no teacher. Nothing was changed.")
         asked = {*self.scores, *self.refused} - {*self.teacher_scores}
         shown = self.of(TEST, TRAIN, WATCH) if self.peeked else self
+        assert shown.teacher_logits is not None
         return replace(
             shown,
             logits=shown.teacher_logits,

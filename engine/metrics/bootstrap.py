@@ -116,12 +116,12 @@ def _rate_at(true_rate: Floats, false_rate: Floats, wanted: float = 0.95) -> Flo
     high = np.minimum(low + 1, true_rate.shape[1] - 1)
     x, y = ((rate[row, low], rate[row, high]) for rate in (true_rate, false_rate))
     slope = np.divide(y[1] - y[0], x[1] - x[0], out=np.zeros_like(y[0]), where=x[1] > x[0])
-    return y[0] + slope * (wanted - x[0])
+    return np.asarray(y[0] + slope * (wanted - x[0]))
 
 
 def _first_rate(true_rate: Floats, false_rate: Floats, wanted: float = 0.95) -> Floats:
     first = (true_rate >= wanted).argmax(1)
-    return false_rate[np.arange(len(first)), first]
+    return np.asarray(false_rate[np.arange(len(first)), first])
 
 
 def _weighted_f(tested: Tested, weights: Floats) -> Floats:
