@@ -17,7 +17,7 @@ from typing import Any
 from engine.control import Control, Wish
 from engine.errors import ConfigError
 from engine.events import Event, Failed, Finished
-from engine.experiment import load
+from engine.experiment import Choice, load
 from engine.failed import failed
 from engine.jobs import Job
 from engine.narrate import narrate
@@ -71,6 +71,7 @@ def _code(last: Event | None) -> int:
 def evaluate(options: argparse.Namespace) -> int:
     """Figures of a tested run, by any open-set score, at any threshold or where validation would put it."""
     from engine import evaluation, registry
+    from engine.scoring import rated
     from engine.store import RunStore
 
     run = RunStore(options.out).open(options.run)
@@ -80,11 +81,15 @@ def evaluate(options: argparse.Namespace) -> int:
         score = evaluation.best_score(predictions)
     elif score not in predictions.scores:
         registry.get("score", score)  # refuses a name that no score has
+    if options.set:
+        predictions = rated(predictions, Choice(name=score, **dict(map(_setting, options.set))))
+    evaluation.score_of(predictions, score)  # refuses one that this run cannot have
     if options.rule:
-        own = run.experiment.open_set.model_copy(update={"score": score, "rule": options.rule})
+        asked = {"score": Choice(name=score), "rule": options.rule}
+        own = run.experiment.open_set.model_copy(update=asked)
         _, threshold = evaluation.choose(predictions, own)
     elif threshold is None:
-        threshold = _own_threshold(predictions, score)
+        threshold = _own_threshold(predictions, score, bool(options.set))
     if threshold != threshold:
         raise ConfigError("The threshold must be a number. Nothing was changed.")
     if score == "msp" and not 0 <= threshold <= 1:
@@ -119,11 +124,11 @@ def _table_of_scores(scores: dict[str, dict[str, float]]) -> str:
     return "\n".join(lines)
 
 
-def _own_threshold(predictions: Predictions, score: str) -> float:
-    """The run's own, which is a value of its own score only."""
-    if score != predictions.score:
+def _own_threshold(predictions: Predictions, score: str, otherwise: bool) -> float:
+    """The run's own, which is a value of its own score only, as that was set."""
+    if otherwise or score != predictions.score:
         raise ConfigError(
-            f"The run's threshold belongs to the score “{predictions.score}”. Nothing was changed. "
+            f"The run's threshold belongs to the score “{predictions.score}” as the run set it. Nothing was changed. "
             "Name one with --threshold, or a rule with --rule."
         )
     return predictions.threshold
@@ -244,6 +249,9 @@ def _parser() -> argparse.ArgumentParser:
         "--rule", choices=("recall", "youden", "cost"), help="the threshold that validation chooses"
     )
     sub.add_argument("--score", help="an open-set score, or “auto”: the best on validation")
+    sub.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="a setting of the score"
+    )
     sub.add_argument("--scores", action="store_true", help="also how well every score ranks")
     sub.add_argument("--json", action="store_true", help="as JSON")
     sub.add_argument("--out", type=Path, help="the folder the run folders are in")

@@ -35,16 +35,23 @@ def _check_shares(training: Training) -> None:
 
 
 def _check_threshold(options: OpenSet, recipe: dict[str, Any]) -> None:
-    if options.score != "auto":
-        needs = registry.get("score", options.score).extra["needs"]
+    name = options.score.name
+    if name == "auto" and options.score.settings:
+        raise ConfigError(
+            "“auto” compares the scores as they usually are, so it has no settings. Nothing was started. "
+            "Name one score in open_set.score, or leave its settings out."
+        )
+    if name != "auto":
+        registry.configure("score", name, options.score.settings)
+        needs = registry.get("score", name).extra["needs"]
         for need, given in (("teacher", "needs_teacher"), ("unknown", "unknown_output")):
             if need in needs and not recipe[given]:
                 raise ConfigError(
-                    f"The score “{options.score}” needs {_NEEDS[need]}, and this recipe has none. Nothing was started. "
+                    f"The score “{name}” needs {_NEEDS[need]}, and this recipe has none. Nothing was started. "
                     "Choose another score, or “auto”."
                 )
-    if options.score != "msp" and options.rule == "fixed":
+    if name != "msp" and options.rule == "fixed":
         raise ConfigError(
-            f"A fixed threshold is a probability, and the score “{options.score}” is none. Nothing was started. "
+            f"A fixed threshold is a probability, and the score “{name}” is none. Nothing was started. "
             "Set open_set.rule to “recall”, “youden” or “cost”."
         )

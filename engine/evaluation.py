@@ -56,7 +56,7 @@ def choose(predictions: Predictions, options: OpenSet) -> tuple[str, float]:
 
     Raises ConfigError where they ask for what this run does not have.
     """
-    score = best_score(predictions) if options.score == "auto" else options.score
+    score = best_score(predictions) if options.score.name == "auto" else options.score.name
     if options.rule == "fixed":
         if score != "msp":
             raise ConfigError(
@@ -64,7 +64,8 @@ def choose(predictions: Predictions, options: OpenSet) -> tuple[str, float]:
                 "Set open_set.rule to “recall”, “youden” or “cost”."
             )
         return score, options.threshold
-    known, pretend = (ranking(predictions.of(part), score) for part in (VALIDATION, PRETEND))
+    held = predictions.of(VALIDATION), predictions.fresh_mixtures()
+    known, pretend = (ranking(part, score) for part in held)
     found = {
         "recall": lambda: metrics.threshold_at_recall(known, options.recall),
         "youden": lambda: metrics.youden(known, pretend),
@@ -76,10 +77,11 @@ def choose(predictions: Predictions, options: OpenSet) -> tuple[str, float]:
             "Nothing was changed. Set a smaller open_set.cost_ratio."
         )
     if np.isnan(found):
+        why = "the teacher has learnt from some" if predictions.peeked else "this run stored none"
         raise ConfigError(
             f"The rule “{options.rule}” needs validation clouds"
             + (" and mixtures of them" if options.rule != "recall" else "")
-            + ", and this run stored none. Nothing was changed. Set a fixed threshold."
+            + f", and {why}. Nothing was changed. Set a fixed threshold."
         )
     # Outvoted samples rank below 0, where no threshold on a probability can lie.
     return score, max(0.0, found) if score == "msp" else found
@@ -93,8 +95,9 @@ def kept(predictions: Predictions, score: str, threshold: float) -> float:
 
 def ranks(predictions: Predictions, strangers: int) -> dict[str, float]:
     """AUROC of every score for the known of one part against strangers: VALIDATION against PRETEND or WATCH (then a
-    rehearsal: some kinds that could be known play the strangers), or both sides of TEST."""
-    side = predictions.of(strangers)
+    rehearsal: some kinds that could be known play the strangers), or both sides of TEST. Mixtures of the sort that the
+    run learnt from are passed over."""
+    side = predictions.fresh_mixtures() if strangers == PRETEND else predictions.of(strangers)
     known = side if strangers == TEST else predictions.of(VALIDATION)
     mine, theirs = known.labels < len(known.known), side.labels == len(side.known)
     return {
@@ -106,7 +109,8 @@ def ranks(predictions: Predictions, strangers: int) -> dict[str, float]:
 def judged(predictions: Predictions) -> dict[str, float]:
     """AUROC of validation clouds against mixtures of them by score, where that can judge it.
 
-    A trained unknown has learnt from mixtures, so these cannot judge the scores that read it: they are passed over.
+    A trained unknown has learnt from mixtures, so not even those of another sort can judge the scores that read it:
+    they are passed over.
     """
     found = ranks(predictions, PRETEND)
     for name in (*_OF_TEACHER, *(_OF_UNKNOWN if predictions.unknown_column is not None else ())):
@@ -124,7 +128,9 @@ def evaluate(predictions: Predictions, score: str, threshold: float) -> dict[str
     """Figures of the test part: what the threshold decides, and how the score ranks whatever the threshold.
 
     auroc, oscr, aupr_known, aupr_unknown; fpr95 (3D_OS's definition) and fpr95_unknown_positive (OpenOOD's);
-    ccr_at_fpr_1, _5, _10; aurc: of the risk-coverage curve; ece: of the highest probability of known clouds.
+    ccr_at_fpr_1, _5, _10; detection_error at its least and detection_error_95 where 95 % of the known are kept;
+    oscr_arpl_compat: as ARPL's code has it; aurc: of the risk-coverage curve; ece, nll, brier: of the probabilities of
+    known clouds. intervals: of 95 %, Wilson's for shares, by resampling for most of the others.
     """
     tested = predictions.of(TEST)
     column = tested.unknown_column
@@ -137,8 +143,17 @@ def evaluate(predictions: Predictions, score: str, threshold: float) -> dict[str
     sides = rank[known], right[known], rank[~known]
     ends = sides[0], sides[2]
     sure = metrics.confidence(tested.logits, column)
+    shares = metrics.softmax(tested.logits)
+    truth = np.where(known, tested.labels, 0)
+    costs = {
+        "nll": metrics.log_losses(shares, truth),
+        "brier": metrics.brier_scores(shares, truth),
+    }
+    decided = metrics.decide(tested.logits, threshold, rule_of(score), column, scores)
+    drawn = metrics.Tested(rank, tested.labels, decided, right, sure, len(tested.known), costs)
     return {
         **named,
+        "intervals": named["intervals"] | metrics.intervals(drawn),
         "score": score,
         "threshold": threshold,
         "auroc": metrics.auroc(*ends),
@@ -149,5 +164,13 @@ def evaluate(predictions: Predictions, score: str, threshold: float) -> dict[str
         "fpr95_unknown_positive": metrics.fpr_at_tpr(*ends, positive="unknown"),
         **{f"ccr_at_fpr_{p}": metrics.ccr_at_fpr(*sides, fpr=p / 100) for p in (1, 5, 10)},
         "aurc": metrics.aurc(rank, right),
+        "detection_error": metrics.detection_error(*ends),
+        "detection_error_95": metrics.detection_error(*ends, tpr=0.95),
+        "oscr_arpl_compat": metrics.oscr_arpl_compat(*sides),
         "ece": metrics.ece(sure[known], right[known]),
+        **{name: _mean(values[known]) for name, values in costs.items()},
     }
+
+
+def _mean(values: Values) -> float:
+    return float(values.mean()) if values.size else float("nan")

@@ -183,10 +183,11 @@ class OpenSet(Settings):
     threshold: float = Field(
         0.5, ge=0, le=1, title="How sure it must be", json_schema_extra={"term": "threshold"}
     )
-    score: str = Field(
-        "msp",
+    score: Choice = Field(
+        Choice(name="msp"),
         title="Sureness measured by",
-        description="An open-set score, or “auto”: the one that tells mixtures of validation clouds best.",
+        description="An open-set score and its own settings, or “auto”: the one that tells mixtures of validation "
+        "clouds best.",
         json_schema_extra={"term": "score"},
     )
     rule: Literal["fixed", "recall", "youden", "cost"] = Field(

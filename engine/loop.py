@@ -3,7 +3,7 @@
 import math
 import time
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Literal, cast
@@ -244,11 +244,15 @@ def _step(work: Work) -> Metric:
     with mixed(experiment.training, device):
         terms = work.together.terms(batch)
     total = recipe.total(terms, batch.epoch)
+    if not total.requires_grad:
+        raise EngineError(_teaches_nothing(terms, "the net"))
     look = position.step % _NORMS_EVERY == 0
     pulled = pulls(recipe, terms, batch.epoch, work.together.mean) if look else {}
 
     optimiser.zero_grad(set_to_none=True)
     torch.autograd.backward(scaler.scale(total))
+    if not _answers_taught(recipe):
+        raise EngineError(_teaches_nothing(terms, "the layer that answers"))
     scaler.unscale_(optimiser)
     limit = experiment.optimiser.gradient_clip or float("inf")
     norm = nn.utils.clip_grad_norm_(recipe.parameters(), limit)
@@ -275,6 +279,21 @@ def _step(work: Work) -> Metric:
         step=position.step + 1,
         epoch=(position.step + 1) / work.batches.steps,
         values=numbers | {"learning_rate": rate},
+    )
+
+
+def _answers_taught(recipe: Recipe) -> bool:
+    """Whether a gradient reached the last layer: else its random answers would be tested as if they were learnt."""
+    layer = getattr(recipe.net, "logits", None)
+    weights = list(layer.parameters()) if isinstance(layer, nn.Module) else []
+    return not weights or any(weight.grad is not None for weight in weights)
+
+
+def _teaches_nothing(terms: Iterable[str], what: str) -> str:
+    names = ", ".join(f"“{name}”" for name in terms)
+    return (
+        f"Nothing was learnt: no term of the loss ({names}) teaches {what}. Nothing else was harmed. "
+        "Add one that does, such as “ce”, or “kd” where there is a teacher."
     )
 
 

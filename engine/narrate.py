@@ -118,17 +118,27 @@ def _results(results: dict[str, Any]) -> list[str]:
             _line("strangers turned away", results["acc_open"], counts["rejected_open"], strangers)
         )
         lines.append(_line("right overall", results["acc_total"], total, known + strangers))
+        spread = results.get("intervals", {})
+        f_share = f"{of_100(results['f_measure'], 2)}%"
         lines.append(
-            f"  balance of the two (weighted F-measure)  {of_100(results['f_measure'], 2)}%"
+            f"  balance of the two (weighted F-measure)  {f_share}{_between(spread, 'f_measure', 1)}"
         )
         if "auroc" in results:
             lines.append(
-                f"  known ranked above strangers (AUROC)     {results['auroc']:.3f}, OSCR {results['oscr']:.3f}"
+                f"  known ranked above strangers (AUROC)     {results['auroc']:.3f}{_between(spread, 'auroc')}, "
+                f"OSCR {results['oscr']:.3f}{_between(spread, 'oscr')}"
             )
     lines.append(
         f"  known right without a threshold          {of_100(results['acc_known_no_threshold'], 2)}%"
     )
     return lines
+
+
+def _between(spread: dict[str, Any], name: str, digits: int | None = None) -> str:
+    """A 95 % interval in brackets; nothing where none was measured."""
+    ends = spread.get(name) or ()
+    told = [f"{end:.3f}" if digits is None else of_100(end, digits) for end in ends if end == end]
+    return f" [{' to '.join(told)}]" if len(told) == 2 else ""
 
 
 def _image_teacher(card: dict[str, Any]) -> list[str]:

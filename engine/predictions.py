@@ -44,7 +44,8 @@ class Predictions:
     weight (C, F) and bias (C,) of the last layer, where it is a plain one.
     scores: for every open-set score that could be computed its values (S,), NaN for TRAIN; refused: for the others
     why not; teacher_scores: those that the teacher's logits alone allow. threshold: the run's own, a value of the
-    score `score`.
+    score `score`. mixture: which sort of PRETEND was learnt from, empty: none; peeked: whether the teacher has learnt
+    from VALIDATION clouds.
     """
 
     logits: Floats
@@ -66,6 +67,8 @@ class Predictions:
     scores: dict[str, Floats] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     teacher_scores: dict[str, Floats] = field(default_factory=dict)
+    mixture: str = ""
+    peeked: bool = False
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -77,7 +80,15 @@ class Predictions:
 
     def of(self, *splits: int) -> "Predictions":
         """Only the clouds of these splits."""
-        mask = np.isin(self.split, splits)
+        return self._where(np.isin(self.split, splits))
+
+    def fresh_mixtures(self) -> "Predictions":
+        """Only PRETEND, without the sort that was learnt from: it cannot judge what has learnt from it."""
+        learnt = f"({self.mixture})"
+        fresh = np.array([not name.endswith(learnt) for name in self.names], dtype=bool)
+        return self._where((self.split == PRETEND) & fresh)
+
+    def _where(self, mask: NDArray[np.bool_]) -> "Predictions":
         arrays = {name: getattr(self, name) for name in _TYPES}
         chosen: dict[str, Any] = {
             name: None if array is None else array[mask] for name, array in arrays.items()
@@ -90,21 +101,24 @@ class Predictions:
         return replace(self, names=names, **chosen)
 
     def as_teacher(self) -> "Predictions":
-        """The same clouds as the teacher answers them; of a teacher only the logits are stored, and their scores.
+        """The same clouds as the teacher answers them; of a teacher only the logits are stored, and their scores. Of
+        clouds held back, and mixtures of them, only where it has not learnt from any.
 
         Raises RunError where the run had no teacher.
         """
         if self.teacher_logits is None:
             raise RunError("This run had no teacher. Nothing was changed.")
         asked = {*self.scores, *self.refused} - {*self.teacher_scores}
+        shown = self.of(TEST, TRAIN, WATCH) if self.peeked else self
+        assert shown.teacher_logits is not None
         return replace(
-            self,
-            logits=self.teacher_logits,
+            shown,
+            logits=shown.teacher_logits,
             teacher_logits=None,
             teacher_features=None,
             weight=None,
             bias=None,
-            scores=self.teacher_scores,
+            scores=shown.teacher_scores,
             teacher_scores={},
             refused=dict.fromkeys(asked, "Of the teacher only its logits are stored."),
         )
@@ -121,6 +135,8 @@ def write(path: Path, predictions: Predictions) -> None:
         "cache": predictions.cache,
         "score": predictions.score,
         "refused": predictions.refused,
+        "mixture": predictions.mixture,
+        "peeked": predictions.peeked,
     }
     with writing(path) as temporary, h5py.File(temporary, "w") as file:
         file.attrs["about"] = json.dumps(about)
@@ -172,6 +188,8 @@ def _parse(file: Any) -> Predictions:
         **rated,
         score=str(about.get("score", "msp")),  # files of the first version hold none
         refused=dict(about.get("refused", {})),
+        mixture=str(about.get("mixture", "")),
+        peeked=bool(about.get("peeked", False)),
         names=tuple(file["names"].asstr()[:]),
         kinds=tuple(about["kinds"]),
         known=tuple(about["known"]),

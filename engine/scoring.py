@@ -9,34 +9,44 @@ from torch import Tensor
 
 from engine import registry
 from engine.errors import ConfigError
+from engine.experiment import Choice
 from engine.predictions import TRAIN, Predictions
-from engine.scores import Evidence, Train
+from engine.scores import Evidence, Score, Train
 
 
-def rated(predictions: Predictions) -> Predictions:
-    """The same with all scores, each with its usual settings; for a score that cannot be had, the reason instead."""
+def rated(predictions: Predictions, own: Choice | None = None) -> Predictions:
+    """The same with all scores, `own` with the settings given, the others with their usual ones; for a score that
+    cannot be had, the reason instead."""
     asked = predictions.split != TRAIN  # training samples are what others are measured by
-    scores, refused = _scores(evidence_of(predictions, asked), asked)
+    scores, refused = _scores(evidence_of(predictions, asked), asked, own)
     taught: dict[str, NDArray[np.float32]] = {}
     if predictions.teacher_logits is not None:
-        taught, _ = _scores(Evidence(logits=_tensor(predictions.teacher_logits[asked])), asked)
+        logits = _tensor(predictions.teacher_logits[asked])
+        taught, _ = _scores(Evidence(logits=logits), asked, own)
     return replace(predictions, scores=scores, refused=refused, teacher_scores=taught)
 
 
 def _scores(
-    evidence: Evidence, asked: NDArray[np.bool_]
+    evidence: Evidence, asked: NDArray[np.bool_], own: Choice | None
 ) -> tuple[dict[str, NDArray[np.float32]], dict[str, str]]:
     """Every score of the samples asked about, NaN for the rest; and for those that cannot be had, why."""
     scores, refused = {}, {}
     for name in registry.names("score"):
         try:
-            values = registry.make("score", name, {})(evidence)
+            values = rater(name, own)(evidence)
         except ConfigError as error:
             refused[name] = error.sentence
             continue
         scores[name] = np.full(len(asked), np.nan, np.float32)
         scores[name][asked] = values.numpy()
     return scores, refused
+
+
+def rater(name: str, own: Choice | None) -> Score:
+    """A score; with the settings of `own` where that is the one."""
+    settings = own.settings if own is not None and own.name == name else {}
+    made: Score = registry.make("score", name, settings)
+    return made
 
 
 def evidence_of(predictions: Predictions, asked: NDArray[np.bool_]) -> Evidence:

@@ -139,7 +139,10 @@ def test(
             known=parts.known,
             threshold=experiment.open_set.threshold,
             cache=str(clouds.source),
-        )
+            mixture=recipe.mixture,
+            peeked=recipe.peeked,
+        ),
+        experiment.open_set.score,
     )
     score, threshold, rule = yield from _chosen(predictions, experiment.open_set)
     write(run.predictions_path, replace(predictions, score=score, threshold=threshold))

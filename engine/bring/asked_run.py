@@ -10,7 +10,6 @@ import h5py
 import numpy as np
 from torch import nn
 
-from engine import registry
 from engine.bring.familiar import Familiar, familiar
 from engine.bring.preferred import preferred
 from engine.bring.thing import Floats
@@ -20,7 +19,7 @@ from engine.evaluation import said
 from engine.experiment import Experiment
 from engine.nets import build_for
 from engine.predictions import TEST, TRAIN, Predictions
-from engine.scoring import evidence_of
+from engine.scoring import evidence_of, rater
 from engine.state import load_weights, tested_checkpoint
 from engine.store import Run, RunStore
 from engine.testing import Answers, answers
@@ -61,8 +60,8 @@ class AskedRun:
         own = self.predictions
         one = _beside(own.of(TRAIN), found)
         asked = one.split == TEST
-        rater = registry.make("score", own.score, {})
-        value = float(rater(evidence_of(one, asked))[0])
+        rate = rater(own.score, self.run.experiment.open_set.score)
+        value = float(rate(evidence_of(one, asked))[0])
         scores = np.full(len(one), value, np.float32)
         rated = replace(one, scores={own.score: scores}).of(TEST)
         return int(said(rated, own.score, own.threshold)[0]), value

@@ -92,7 +92,7 @@ def teach(lesson: Lesson, store: RunStore) -> Iterator[Event]:
     else:
         after = refined(own, place, learnt, seen.features, names)
     yield Phase(name="Rating by every score")
-    after = rated(after)
+    after = rated(after, asked.run.experiment.open_set.score)
     taught = _compared(own, after, len(clouds), place)
     run = store.create(_experiment(asked.run, kind, place is not None))
     try:

@@ -20,6 +20,7 @@ _PREFIXES = (
     ("net", "net"),
     ("pairs", "data"),
     ("dataset", "data"),
+    ("score", "open_set.score"),
 )
 _NO_SETTINGS = ("name", "seed", "training.threads", "training.checkpoint_seconds")
 
@@ -46,6 +47,8 @@ def settings_of(run: RunSummary, schema: Schema) -> dict[str, Any]:
     if document["net"]["name"] == "auto" and recipe:
         document["net"]["name"] = recipe["net"]
     document["net"] = _filled(document["net"], _entry(schema, "net", document["net"]))
+    score = document["open_set"]["score"]
+    document["open_set"]["score"] = _filled(score, _entry(schema, "score", score))
     document["losses"] = _losses(run.experiment, recipe, schema)
     document["teacher"] = [_teacher(run.path.parent / one) for one in _teachers(run)]
     flat = dict(_flat(document, ""))
@@ -68,6 +71,7 @@ def titles(schema: Schema) -> dict[str, str]:
             found |= {f"{prefix}.{key}": title for key, title in _own_titles(entry)}
     found |= {"recipe.name": "Recipe", "net.name": "Net", "data.protocol": "Protocol"}
     found |= {"recipe.image_teacher.name": "Teacher of pictures"}
+    found |= {"open_set.score.name": "Sureness measured by"}
     for name, entry in schema.get("loss", {}).items():
         word = entry.get("word") or entry.get("title") or name
         own = [*_own_titles(entry), ("weight", "weight"), ("warmup_epochs", "warm-up")]

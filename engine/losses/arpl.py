@@ -26,9 +26,8 @@ def radius_term(distances: Tensor, labels: Tensor, radius: Tensor, margin: float
     "Pushes each kind away from the point of all that it is not.",
 )
 class ARPL(Term):
-    """Uses the points of the student's last layer; where that is another sort of layer, points of its own.
-
-    Only looks at clouds of known kinds. The radius R is learnt with the net and not needed after.
+    """Uses the points of the student's last layer, which must be such a one: points of its own would leave the net's
+    answers untaught. Only looks at clouds of known kinds. The radius R is learnt with the net and not needed after.
     """
 
     extra: dict[str, Any] = {  # noqa: RUF012
@@ -38,6 +37,7 @@ class ARPL(Term):
         "token": "unknown",
         "why": "How much it counts to be far from everything that is no such thing.",
         "from": "labels",
+        "needs": "reciprocal",
     }
 
     class Settings(registry.Settings):
@@ -61,16 +61,14 @@ class ARPL(Term):
 
     def __init__(self, settings: Settings, course: Course) -> None:
         super().__init__(settings, course)
-        kinds = int(course.labels.max()) + 1
-        own = not isinstance(course.head, Reciprocal)
-        self.head = Reciprocal(course.student_dim, kinds) if own else course.head
+        assert isinstance(course.head, Reciprocal)
+        self.head = course.head
         self.radius = nn.Parameter(torch.zeros(1))
 
     def forward(self, lesson: Lesson) -> Tensor:
         """One number."""
         known = len(lesson.labels) - lesson.pseudo
         features, labels = lesson.student.features[:known], lesson.labels[:known]
-        assert isinstance(self.head, Reciprocal)
         options = self.settings
         answer = F.cross_entropy(self.head(features) / options.temperature, labels)
         within = radius_term(self.head.distances(features), labels, self.radius, options.margin)

@@ -3,19 +3,75 @@
 mean of (q_S - q_T)², where q holds how strongly each place is lit: the mean square over its channels, all places of
 one cloud together taken to length 1. Per-point features (B, N, C) with one order of points on both sides, channels of
 any two widths; penultimate features (B, C) count as one cloud whose places are the B clouds of the batch.
-Not a term of its own yet: it is meant for points, and a net's answers hold none.
 """
+
+from typing import Any
 
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
+from engine.errors import ConfigError
+from engine.losses.lesson import Course, Lesson, Term
+from engine.registry import register
+
 
 def attention(student: Tensor, teacher: Tensor) -> Tensor:
-    """One number; 0 when both light the same places, whatever their brightness. 1,000 is its usual weight."""
+    """One number; 0 when both light the same places, whatever their brightness. 1,000 is its usual weight.
+
+    Raises ConfigError where the two have not the same places.
+    """
+    refuse_other_places(student, teacher)
     return (_lit(student) - _lit(teacher)).square().mean()
+
+
+def refuse_other_places(student: Tensor, teacher: Tensor) -> None:
+    """Raises ConfigError where maps (B, N, C) or (B, C) differ in more than their channels."""
+    if student.shape[:-1] != teacher.shape[:-1]:
+        raise ConfigError(
+            f"Features of {' x '.join(map(str, student.shape[:-1]))} and "
+            f"{' x '.join(map(str, teacher.shape[:-1]))} places cannot be compared place by place. "
+            "Give both sides the same clouds with the same points in the same order."
+        )
 
 
 def _lit(features: Tensor) -> Tensor:
     """(B, N, C) -> (B, N), or (B, C) -> (1, B)."""
     maps = features if features.ndim == 3 else features[None]
     return F.normalize(maps.square().mean(dim=2), dim=1)
+
+
+@register(
+    "loss",
+    "attention",
+    "The same places",
+    "The points that speak loudest should be those that do for the teacher.",
+)
+class Attention(Term):
+    """On what both nets say of every single point, just before they sum a cloud up."""
+
+    extra: dict[str, Any] = {  # noqa: RUF012
+        "word": "The same places",
+        "greek": "lambda",
+        "symbol": "λ",
+        "token": "crd",
+        "why": "How closely the loudest points follow the teacher’s; the numbers are small, 1000 is usual.",
+        "from": "teacher",
+        "needs": "places",
+    }
+
+    def __init__(self, settings: Any, course: Course) -> None:
+        super().__init__(settings, course)
+        learnt, taught = course.places
+        if not learnt or learnt != taught:
+            raise ConfigError(
+                f"The loss “attention” compares what two nets say of the same places. This student speaks of "
+                f"{learnt or 'no single places'}, its teacher of {taught or 'no single places'}. Nothing was started. "
+                "Choose nets that match, such as “pointnet_student_wide” and “pointnet_teacher”, without "
+                "augment.variants."
+            )
+
+    def forward(self, lesson: Lesson) -> Tensor:
+        """One number."""
+        learnt, taught = lesson.student.places, lesson.taught.places
+        assert learnt is not None and taught is not None
+        return attention(learnt, taught)

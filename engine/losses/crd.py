@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
+from engine.errors import ConfigError
 from engine.losses.embed import Embed
 
 Partition = Literal["frozen", "none"]
@@ -64,6 +65,11 @@ class CRD(nn.Module):
         partition: Partition = "frozen",
     ) -> None:
         super().__init__()
+        if not 0 < negatives < dataset_size:
+            raise ConfigError(
+                f"CRD is to compare each cloud with {negatives} others, and of {dataset_size} clouds there are "
+                f"{dataset_size - 1} others. Nothing was started. Set negatives from 1 to {dataset_size - 1}."
+            )
         self.size, self.negatives = dataset_size, negatives
         self.temperature, self.momentum = temperature, momentum
         self.student, self.teacher = (

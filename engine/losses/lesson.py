@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Course:
-    """What a loss is built for: feature widths (teacher_dim 0: no teacher), labels (M,) of all training rows, and
-    the student's last layer where a recipe has put one of another sort there."""
+    """What a loss is built for: feature widths (teacher_dim 0: no teacher), labels (M,) of all training rows,
+    the student's last layer where a recipe has put one of another sort there, and in words which single places student
+    and teacher speak of (empty: of none)."""
 
     student_dim: int
     teacher_dim: int
     labels: Tensor
     head: nn.Module | None = None
+    places: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,14 @@ from typing import Any
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
+from engine.losses.attention import refuse_other_places
 from engine.losses.lesson import Lesson, Term
 from engine.registry import register
 
 
 def nst(student: Tensor, teacher: Tensor) -> Tensor:
-    """One number, at least 0. 50 is its usual weight."""
+    """One number, at least 0. 50 is its usual weight. Raises ConfigError where the two have not the same places."""
+    refuse_other_places(student, teacher)
     learnt, taught = _channels(student), _channels(teacher)
     return _alike(learnt, learnt) + _alike(taught, taught) - 2 * _alike(learnt, taught)
 

@@ -30,7 +30,7 @@ def feature_transform(matrices: Tensor, mode: Mode = "mean_fro") -> Tensor:
     "loss", "transform", "Straight turns", "Keeps the big net’s feature matrix close to a rotation."
 )
 class FeatureTransform(Term):
-    """Looks at the last alignment matrix, the feature one; nets without one give 0."""
+    """Looks at the last alignment matrix, which is the feature one in a net that has it."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
         "word": "Straight turns",
@@ -39,6 +39,7 @@ class FeatureTransform(Term):
         "token": "ink3",
         "why": "Keeps the feature matrix close to a rotation; a little is enough.",
         "from": "net",
+        "needs": "feature_transform",
     }
 
     class Settings(registry.Settings):
@@ -50,7 +51,4 @@ class FeatureTransform(Term):
 
     def forward(self, lesson: Lesson) -> Tensor:
         """One number."""
-        square = [matrix for matrix in lesson.student.transforms if matrix.shape[1] > 3]
-        if not square:
-            return lesson.student.logits.new_zeros(())
-        return feature_transform(square[-1], self.settings.mode)
+        return feature_transform(lesson.student.transforms[-1], self.settings.mode)

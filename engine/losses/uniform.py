@@ -30,6 +30,7 @@ class Uniform(Term):
         "token": "unknown",
         "why": "How much it counts to be unsure of clouds that are no known kind.",
         "from": "labels",
+        "needs": "mixtures",
     }
 
     def forward(self, lesson: Lesson) -> Tensor:

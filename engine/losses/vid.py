@@ -31,8 +31,8 @@ class VID(Term):
 
     extra: dict[str, Any] = {  # noqa: RUF012
         "word": "Foretell the features",
-        "greek": "omega",
-        "symbol": "ω",
+        "greek": "psi",
+        "symbol": "ψ",
         "token": "crd",
         "why": "How well the teacher’s features can be foretold from the student’s.",
         "from": "teacher",

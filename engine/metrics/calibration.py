@@ -38,6 +38,20 @@ def reliability(confidence: ArrayLike, correct: ArrayLike, bins: int = 15) -> Re
     )
 
 
+def log_losses(probabilities: ArrayLike, labels: ArrayLike) -> NDArray[np.float64]:
+    """-log of the probability of the truth, (S, C) and (S,) -> (S,); its mean is the NLL. At most 708, so finite."""
+    shares = np.asarray(probabilities, dtype=np.float64)
+    own = shares[np.arange(len(shares)), np.asarray(labels)]
+    return np.asarray(-np.log(np.maximum(own, np.finfo(np.float64).tiny)))
+
+
+def brier_scores(probabilities: ArrayLike, labels: ArrayLike) -> NDArray[np.float64]:
+    """Σ over C of (probability - truth)², (S, C) and (S,) -> (S,), 0..2; their mean is the score of Brier, 1950."""
+    shares = np.asarray(probabilities, dtype=np.float64)
+    truth = np.asarray(labels)[:, None] == np.arange(shares.shape[1])
+    return np.asarray(np.square(shares - truth).sum(1))
+
+
 def ece(confidence: ArrayLike, correct: ArrayLike, bins: int = 15) -> float:
     """Expected calibration error: mean |share right - mean confidence| over bins, by count (Guo et al., ICML 2017).
 

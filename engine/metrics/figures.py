@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from engine.metrics.decisions import Rule, Table, confusion, correct, decide
 
-Average = Literal["weighted", "macro", "known_macro", "micro", "binary"]
+Average = Literal["weighted", "macro", "known_macro", "micro", "binary", "oltr"]
 Interval = tuple[float, float]
 
 _NAN = float("nan")
@@ -18,7 +18,7 @@ class Figures(TypedDict):
     """Shares 0..1 (NaN: not measured), their Wilson 95 % intervals, and the counts behind them.
 
     acc_closed: known, kept and right; acc_open: unknown, turned away; acc_total: both together;
-    f_measure: weighted F1 over the K+1 labels (the paper's F), the other three as `f_measure` says.
+    f_measure: weighted F1 over the K+1 labels (the paper's F), the other four as `f_measure` says.
     """
 
     acc_closed: float
@@ -29,6 +29,7 @@ class Figures(TypedDict):
     f_macro: float
     f_known_macro: float
     f_binary: float
+    f_oltr: float
     counts: dict[str, int]
     intervals: dict[str, Interval]
 
@@ -69,6 +70,7 @@ def figures(table: Table, correct_no_threshold: int) -> Figures:
         f_macro=_f_measure(table, "macro") if both else _NAN,
         f_known_macro=_f_measure(table, "known_macro") if both else _NAN,
         f_binary=_f_measure(table, "binary") if both else _NAN,
+        f_oltr=_f_measure(table, "oltr") if both else _NAN,
         counts={
             "correct_closed": right,
             "n_closed": known,
@@ -89,7 +91,8 @@ def f_measure(
     """F1 over K+1 labels; `unknown` is K, by default the largest label met. NaN without samples.
 
     weighted: by support; macro: over labels met; known_macro: the same without K; micro: plain
-    accuracy; binary: unknown against all known.
+    accuracy; binary: unknown against all known; oltr: as the code published with OLTR has it (Liu et al., CVPR 2019),
+    the share right of the known as precision, right ones over these and unknown let in as recall.
     """
     true, predicted = np.asarray(labels).ravel(), np.asarray(predictions).ravel()
     if not true.size:
@@ -127,6 +130,9 @@ def _f_measure(table: Table, average: Average) -> float:
         return float(hits.sum() / support.sum())
     if average == "binary":
         return float(each[-1]) if met[-1] else _NAN
+    if average == "oltr":
+        right, known, let_in = hits[:-1].sum(), support[:-1].sum(), support[-1] - hits[-1]
+        return float(2 * right / (known + right + let_in)) if known + let_in else _NAN
     if average == "known_macro":
         met[-1] = False
     elif average != "macro":

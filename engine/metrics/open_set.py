@@ -1,6 +1,7 @@
 """Open-set metrics under one roof: how scores rank known above unknown, what a threshold does."""
 
-from engine.metrics.calibration import Reliability, ece, reliability
+from engine.metrics.bootstrap import Tested, intervals
+from engine.metrics.calibration import Reliability, brier_scores, ece, log_losses, reliability
 from engine.metrics.decisions import (
     STEPS,
     Labels,
@@ -30,9 +31,11 @@ __all__ = [
     "RiskCoverage",
     "Rule",
     "Table",
+    "Tested",
     "aupr",
     "aurc",
     "auroc",
+    "brier_scores",
     "ccr_at_fpr",
     "confidence",
     "confusion",
@@ -43,7 +46,9 @@ __all__ = [
     "f_measure",
     "figures",
     "fpr_at_tpr",
+    "intervals",
     "least_cost",
+    "log_losses",
     "oscr",
     "oscr_arpl_compat",
     "oscr_curve",

@@ -120,6 +120,7 @@ class PointNet(nn.Module):
 
     Settings = PointNetSettings
     extra: dict[str, Any] = {"role": "student"}  # noqa: RUF012
+    gives_places = False
 
     def __init__(self, settings: PointNetSettings, num_classes: int) -> None:
         super().__init__()
@@ -138,6 +139,11 @@ class PointNet(nn.Module):
         """Width of the penultimate features."""
         return self.logits.in_features
 
+    @property
+    def places(self) -> str:
+        """Which single places it says something of; none with one point layer, which looks at bare coordinates."""
+        return "the points of the cloud" if len(self.first) + len(self.rest) else ""
+
     def forward(self, points: Tensor) -> Output:
         """(B, N, 3) -> Output."""
         transforms = []
@@ -148,8 +154,10 @@ class PointNet(nn.Module):
         if self.turn_features is not None:
             transforms.append(self.turn_features(points))
             points = points @ transforms[-1]
-        features = self.head(self.widest(self.rest(points)))
-        return Output(self.logits(features), features, transforms)
+        points = self.rest(points)
+        features = self.head(self.widest(points))
+        places = points if self.gives_places else None
+        return Output(self.logits(features), features, transforms, places=places)
 
 
 class Head(nn.Sequential):

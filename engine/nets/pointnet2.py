@@ -71,6 +71,7 @@ class PointNet2(nn.Module):
 
     Settings = PointNet2Settings
     extra: dict[str, Any] = {"role": "student"}  # noqa: RUF012
+    gives_places = False
 
     def __init__(self, settings: PointNet2Settings, num_classes: int) -> None:
         super().__init__()
@@ -87,13 +88,20 @@ class PointNet2(nn.Module):
         """Width of the penultimate features."""
         return self.logits.in_features
 
+    @property
+    def places(self) -> str:
+        """Which single places it says something of: centres drawn from centres, in the order they are drawn."""
+        many, few = self.patches.centres, self.regions.centres
+        return f"the {few} farthest of {many} farthest points"
+
     def forward(self, points: Tensor) -> Output:
         """(B, N, 3) -> Output."""
         centres, features = self.patches(points, points)
         centres, features = self.regions(centres, features)
         features = self.whole(torch.cat([centres.to(features.dtype), features], dim=2))
+        places = features if self.gives_places else None
         features = self.head(torch.cat([features.amax(dim=1), features.mean(dim=1)], dim=1))
-        return Output(self.logits(features), features)
+        return Output(self.logits(features), features, places=places)
 
 
 def rows(values: Tensor, index: Tensor) -> Tensor:

@@ -12,7 +12,7 @@ from engine.nets import count_parameters
 from engine.nets.ensemble import Ensemble
 from engine.nets.folded import folded
 from engine.recipes.recipe import Recipe
-from engine.recipes.same_data import doubt_about
+from engine.recipes.same_data import doubt_about, held_apart
 from engine.recipes.teacher import find_teachers, load_net
 from engine.registry import register
 from engine.store import Run
@@ -44,7 +44,9 @@ class Distil(Recipe):
         # Those it has learnt from already stay its teachers: what they know cannot be unlearnt.
         fresh = [run for run in runs if run.id not in bench.teachers]
         doubts = [doubt_about(run, bench.experiment.data) for run in fresh]
-        self.doubts = tuple(filter(None, doubts))
+        shared = [held_apart(run, bench.experiment) for run in runs]
+        self.peeked = any(shared)
+        self.doubts = tuple(filter(None, (*doubts, *shared)))
         nets = [load_net(run, known) for run in runs]
         self.teacher_parameters = sum(map(count_parameters, nets))
         alone = len(nets) == 1 and not _has_unknown(runs[0])

@@ -1,6 +1,6 @@
 """What every recipe has in common: a net to train, an optional teacher, and a weighted sum of registered losses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -18,20 +18,10 @@ from engine.nets import build, chosen
 from engine.nets.output import Output
 from engine.nets.reciprocal import Reciprocal
 from engine.protocols import known_count
+from engine.pseudo import PseudoSettings
 from engine.recipes.memory import TeacherMemory
+from engine.recipes.needs import SOURCES, idle, need_of, refuse_idle
 from engine.store import RunStore
-
-_NEEDS = {
-    "teacher": ("a teacher", "Choose the recipe “distil”."),
-    "picture": ("pictures", "Choose the recipe “align”."),
-    "cloud": ("hidden patches", "Choose the recipe “align”."),
-    "labels": ("labels of clouds", "Choose the recipe “student”."),
-    "net": ("a net that names kinds", "Choose the recipe “student”."),
-    "boxes": ("true boxes", "Choose the recipe “detect”."),
-    "points": ("labels of points", "Choose the recipe “segment” or “parts”."),
-    "things": ("boxes in pictures", "Choose the recipe “classroom”."),
-    "mimic": ("a teacher of pictures", "Choose the recipe “classroom”."),
-}
 
 
 @dataclass(frozen=True)
@@ -82,6 +72,7 @@ class Recipe(nn.Module):
     teacher: nn.Module | None = None
     teachers: tuple[str, ...] = ()  # ids of the runs that teach
     teacher_parameters = 0
+    peeked = False  # whether a teacher has learnt from clouds that this run holds back
     memory: TeacherMemory | None = None  # in use where clouds come in fixed variants
     figures: Mapping[str, Tensor] = MappingProxyType(
         {}
@@ -98,18 +89,34 @@ class Recipe(nn.Module):
         self.settings, self.bench = settings, bench
         self.distils_pseudo = bool(getattr(settings, "distil_pseudo", False))
         experiment = bench.experiment
-        self.weights = usual_losses(self.extra["losses"], experiment)
         self.net = self.build_net()
+        self.weights = {
+            name: loss
+            for name, loss in usual_losses(self.extra["losses"], experiment).items()
+            if not idle(name, self.net, self.mixes())
+        }
         # Out of the module tree: the teacher is neither trained, nor switched to training, nor saved again.
         object.__setattr__(self, "teacher", self.find_teacher())
         if self.teacher is not None and experiment.augment.variants and not self.distils_pseudo:
             self.memory = TeacherMemory(self.teacher)
         last = getattr(self.net, "logits", None)
         head = last if isinstance(last, Reciprocal) else None
-        course = Course(_width(self.net), _width(self.teacher), self.remembered(), head)
+        course = Course(
+            _width(self.net), _width(self.teacher), self.remembered(), head, self._places()
+        )
         self.losses = nn.ModuleDict(
             {name: _built(name, loss, course) for name, loss in self.weights.items()}
         )
+
+    def _places(self) -> tuple[str, str]:
+        """Which single places student and teacher speak of; they are told to where a term compares them."""
+        # What a memory recalls are answers and features of whole clouds.
+        nets = self.net, self.teacher if self.memory is None else None
+        if any(need_of(name) == "places" for name in self.weights):
+            for net in (one for one in nets if one is not None):
+                object.__setattr__(net, "gives_places", True)
+        student, teacher = (str(getattr(net, "places", "")) for net in nets)
+        return student, teacher
 
     @classmethod
     def net_of(cls, experiment: Experiment) -> Choice:
@@ -123,17 +130,42 @@ class Recipe(nn.Module):
         return frozenset({"labels", "net"} | taught)
 
     @classmethod
+    def mixes(cls) -> bool:
+        """Whether it learns from mixtures of clouds too."""
+        return issubclass(cls.Settings, PseudoSettings)
+
+    @property
+    def mixture(self) -> str:
+        """The sort of mixtures it learns from; empty: none."""
+        own = self.settings
+        return own.mixture.name if isinstance(own, PseudoSettings) else ""
+
+    @classmethod
     def check(cls, experiment: Experiment) -> None:
         """ConfigError for what this recipe cannot do, before anything is made of it."""
-        for name in usual_losses(cls.extra["losses"], experiment):
+        losses = usual_losses(cls.extra["losses"], experiment)
+        for name in losses:
             if (source := _source(name)) not in cls.sources():
-                needs, instead = _NEEDS[source]
+                needs, instead = SOURCES[source]
                 if "data" in cls.extra:  # labelled clouds are no way out
                     instead = f"Choose among {', '.join(cls.extra['losses'])}."
                 raise ConfigError(
                     f"The loss “{name}” needs {needs}, but the recipe “{experiment.recipe.name}” has none. "
                     f"Nothing was started. {instead}"
                 )
+        if any(map(need_of, losses)):
+            cls._refuse_idle(experiment, losses)
+
+    @classmethod
+    def _refuse_idle(cls, experiment: Experiment, losses: Iterable[str]) -> None:
+        """A term that would train nothing; of the usual mix it is only left out, as long as something is left."""
+        with torch.device("meta"):
+            net = cls.build(experiment, cls.answers(experiment))
+        useless = [name for name in losses if idle(name, net, cls.mixes())]
+        alone = len(useless) == len(list(losses))
+        for name in useless:
+            if alone or name not in cls.extra["losses"]:
+                raise refuse_idle(name, cls.net_of(experiment).name)
 
     @classmethod
     def answers(cls, experiment: Experiment) -> int:

@@ -7,6 +7,7 @@ from engine import registry
 from engine.errors import ConfigError
 from engine.experiment import Data, Experiment
 from engine.protocols import merging
+from engine.split import seed_of
 from engine.store import Run
 
 _PLACE = "path"
@@ -48,6 +49,20 @@ def doubt_about(run: Run, wanted: Data, kind: str = "dataset", role: str = "teac
     # must not be lost with its folder's name. What is in the other folder cannot be looked at any more.
     elsewhere = _PLACE in ours and _lies(theirs[_PLACE]) != _lies(ours[_PLACE])
     return _told(who, f"at {theirs[_PLACE]}") if elsewhere else ""
+
+
+def held_apart(run: Run, wanted: Experiment) -> str:
+    """A sentence where a teacher held back other clouds than its pupil, and so has learnt from some that the pupil
+    holds back; empty where it has not."""
+    learnt = run.experiment
+    seeds = seed_of(learnt), seed_of(wanted)
+    if seeds[0] == seeds[1] and learnt.data.validation >= wanted.data.validation:
+        return ""
+    return (
+        f"The teacher {run.id} held back other clouds than this run does (seeds of the split {seeds[0]} and "
+        f"{seeds[1]}), so it has learnt from some of those. No rule will choose its threshold on them, and what they "
+        "choose for its pupil may be a little too hopeful. The test part is not touched. Give both one data.split_seed."
+    )
 
 
 def refuse_other_split(run: Run, wanted: Data) -> None:

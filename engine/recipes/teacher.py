@@ -5,7 +5,7 @@ from contextlib import suppress
 from torch import nn
 
 from engine import registry
-from engine.errors import ConfigError, EngineError
+from engine.errors import ConfigError, EngineError, RunError
 from engine.experiment import Data, Experiment
 from engine.nets import build_for
 from engine.protocols import merging
@@ -16,35 +16,38 @@ from engine.store import Run, RunStore
 def find_teachers(
     store: RunStore, experiment: Experiment, known: tuple[str, ...], before: tuple[str, ...] = ()
 ) -> list[Run]:
-    """The runs named by `teacher`: a folder, an id, or “latest”: the newest teacher of the same kinds and data;
-    several are joined by “ + ”. before: the ids of those this run has learnt from already, which stay its teachers.
+    """The runs named by `teacher`: a folder, an id, a run's name (the newest of that name, kinds and data), or “latest”
+    (the newest teacher of the same kinds and data); several are joined by “ + ”. before: the ids of those this run has
+    learnt from already, which stay its teachers.
 
     Raises ConfigError when there is none, or when one learnt other kinds.
     """
     names = [name.strip() for name in experiment.teacher.split(" + ")]
-    names = [
-        old if new in ("", "latest") else new
-        for new, old in zip(names, before or names, strict=False)
-    ]
-    return [_find(name, store, experiment, known) for name in names]
+    pairs = zip(names, before or ("",) * len(names), strict=False)
+    return [_find(new, old, store, experiment, known) for new, old in pairs]
 
 
-def _find(name: str, store: RunStore, experiment: Experiment, known: tuple[str, ...]) -> Run:
-    if name not in ("", "latest"):
-        return _named(name, store, known)
+def _find(
+    name: str, before: str, store: RunStore, experiment: Experiment, known: tuple[str, ...]
+) -> Run:
+    newest = name in ("", "latest")
+    for one in filter(None, (before,) if newest else (name, before)):
+        with suppress(RunError):  # no folder and no id
+            return _of_these_kinds(store.open(one), known)
     for line in store.runs():
         run = Run(line.path)
-        finished = line.recipe == "teacher" and line.state in ("done", "finished early")
+        meant = line.recipe == "teacher" if newest else line.name == name
+        finished = meant and line.state in ("done", "finished early")
         if finished and _same(run.experiment.data, experiment.data) and known_of(run) == known:
             return run
+    what = "teacher" if newest else f"run “{name}”"
     raise ConfigError(
-        "There is no finished teacher of these kinds and data yet. Nothing was started. "
-        "Train one first (recipe “teacher”), or name one with the key “teacher”."
+        f"There is no finished {what} of these kinds and data yet. Nothing was started. "
+        "Train one first, or name another with the key “teacher”: a run’s id, folder or name."
     )
 
 
-def _named(name: str, store: RunStore, known: tuple[str, ...]) -> Run:
-    run = store.open(name)
+def _of_these_kinds(run: Run, known: tuple[str, ...]) -> Run:
     learnt = known_of(run)
     if not learnt:
         raise ConfigError(
@@ -61,8 +64,8 @@ def _named(name: str, store: RunStore, known: tuple[str, ...]) -> Run:
 def _same(one: Data, other: Data) -> bool:
     """Whether both are the same clouds with the same test part: else a teacher may know what its student is tested on.
 
-    With another seed it has learnt from some clouds that its student holds back, unless both have one
-    split_seed; nobody asks it about those.
+    With another seed it has learnt from some clouds that its student holds back, unless both have one split_seed:
+    `held_apart` says so.
     """
     if one.name != other.name or merging(one) != merging(other):
         return False

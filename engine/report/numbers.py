@@ -21,8 +21,17 @@ _FIGURES = {
     "f_measure": "Balance of the two (weighted F-measure)",
     "auroc": "Ranking (AUROC)",
     "oscr": "Every threshold at once (OSCR)",
+    "aupr_known": "Precision and recall of the known (AUPR-in)",
+    "aupr_unknown": "Precision and recall of strangers (AUPR-out)",
     "fpr95": "Strangers let in where 95 % of the known are kept",
+    "detection_error": "Errors of both sides at the best threshold (detection error)",
+    "f_oltr": "F as OLTR counts it",
+    "oscr_arpl_compat": "OSCR as ARPL’s code counts it",
     "ece": "Too sure or not sure enough by (ECE)",
+}
+_NUMBERS = {
+    "nll": "Surprise at the truth, in nats (NLL)",
+    "brier": "Squared error of the probabilities, 0 to 2 (Brier)",
 }
 _LEARNT = {
     "validation/accuracy": "known kinds right",
@@ -43,7 +52,7 @@ def numbers(
         card(
             "The figures",
             "95 % interval in brackets",
-            table(("figure", "%", ""), _figures(results)),
+            table(("figure", "% (or as it says)", ""), _figures(results)),
         ),
         card(
             "How sure it was",
@@ -62,16 +71,19 @@ def numbers(
 
 
 def _figures(results: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    spread = results.get("intervals", {})
-    rows = []
-    for key, words in _FIGURES.items():
-        value = results.get(key)
-        between = ""
-        if key in spread and all(end == end for end in spread[key]):
-            between = "[" + " to ".join(of_100(end, 1) for end in spread[key]) + "]"
-        told = "–" if value is None or value != value else of_100(value, 1)
-        rows.append((words, told, between))
+    """In %, but for those of `_NUMBERS`; a dash for what an older run did not measure."""
+    spread, rows = results.get("intervals", {}), []
+    for key, words in (_FIGURES | _NUMBERS).items():
+        told = [_told(key, value) for value in (results.get(key), *spread.get(key, ()))]
+        between = "–" if len(told) < 3 or "–" in told[1:] else f"[{told[1]} to {told[2]}]"
+        rows.append((words, told[0], between))
     return rows
+
+
+def _told(key: str, value: float | None) -> str:
+    if value is None or value != value:
+        return "–"
+    return f"{value:.3f}" if key in _NUMBERS else of_100(value, 1)
 
 
 def _tenths(

@@ -21,6 +21,7 @@ from engine.bring.upright import likely_ups, turned
 from engine.bundled import bundled_run
 from engine.errors import FormatError
 from engine.even import cells_at
+from engine.experiment import OpenSet
 from engine.nets import Output, build
 from engine.predictions import PRETEND, TEST, TRAIN, VALIDATION
 from engine.store import RunStore, RunSummary
@@ -230,7 +231,8 @@ def thing_of(points):
 
 
 def asked(net, predictions, count=64):
-    run = SimpleNamespace(experiment=SimpleNamespace(training=SimpleNamespace(votes=1)))
+    own = SimpleNamespace(training=SimpleNamespace(votes=1), open_set=OpenSet())
+    run = SimpleNamespace(experiment=own)
     return AskedRun(run, net, predictions, familiar(predictions), count)
 
 

@@ -18,6 +18,14 @@ def test_that_the_calibration_error_is_the_one_worked_by_hand():
     assert m.ece(sure, right, bins=2) == pytest.approx(expected)
 
 
+def test_that_surprise_and_squared_error_are_those_worked_by_hand():
+    shares, labels = [[0.5, 0.25, 0.25], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0]], [0, 1, 1]
+    assert m.log_losses(shares, labels).tolist()[:2] == pytest.approx([np.log(2), 0])
+    # (1 - .5)² + .25² + .25²; nothing; 1 + 1
+    assert m.brier_scores(shares, labels).tolist() == pytest.approx([0.375, 0, 2])
+    assert np.isfinite(m.log_losses(shares, labels)).all()
+
+
 def test_that_an_edge_belongs_to_the_bin_below_it():
     edges = np.arange(11) / 10
     assert m.reliability(edges, np.ones(11), bins=10).count.tolist() == [2] + [1] * 9

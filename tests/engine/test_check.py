@@ -3,7 +3,7 @@
 import pytest
 
 from engine.control import Control
-from engine.experiment import Choice, Data, Experiment, Loss
+from engine.experiment import Choice, Data, Experiment, Loss, OpenSet
 from engine.jobs import Job, perform
 
 pytestmark = pytest.mark.usefixtures("tiny_shapes")
@@ -17,6 +17,10 @@ pytestmark = pytest.mark.usefixtures("tiny_shapes")
         ({"data": Data(name="modlnet")}, "Did you mean “modelnet”"),
         ({"losses": {"kdd": Loss()}}, "Did you mean “kd”"),
         ({"losses": {"ce": Loss(temperature=2)}}, "no key “temperature”"),
+        ({"open_set": OpenSet(score="knnn", rule="recall")}, "Did you mean “knn”"),
+        ({"open_set": OpenSet(score={"name": "knn", "kk": 5}, rule="recall")}, "Did you mean “k”"),
+        ({"open_set": OpenSet(score={"name": "auto", "k": 5})}, "“auto” compares the scores"),
+        ({"open_set": OpenSet(score="energy")}, "“energy” is none"),
     ],
 )
 def test_that_nothing_is_made_of_what_names_the_wrong_thing(tmp_path, changes, sentence):

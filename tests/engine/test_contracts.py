@@ -8,11 +8,11 @@ import torch
 
 from engine import nets, registry
 from engine.experiment import Choice, Experiment, load
-from engine.jobs import whole_schema
 from engine.losses import Course, Lesson
 from engine.losses.boxes import COSTS
 from engine.losses.mimic import Mimic
 from engine.losses.things import COSTS as OF_THINGS
+from engine.nets.reciprocal import Reciprocal
 
 EVERYTHING = [(kind, name) for kind in registry.ROOMS for name in registry.names(kind)]
 REQUIRED = {
@@ -71,6 +71,7 @@ def test_that_a_net_tells_the_width_of_its_features(name):
 def a_lesson(seed):
     torch.manual_seed(seed)
     student, teacher = nets.build("pointnet_teacher", 6), nets.build("pointnet_teacher", 6).eval()
+    student.gives_places = teacher.gives_places = True
     points = torch.randn(8, 32, 3)
     with torch.no_grad():
         taught = teacher(points)
@@ -91,7 +92,9 @@ def test_that_a_loss_is_finite_positive_with_gradients_and_the_same_again(name):
     values = []
     for _ in range(2):
         student, lesson = a_lesson(5)
-        course = Course(student.feature_dim, student.feature_dim, torch.arange(3000) % 6)
+        width = student.feature_dim
+        head, places = Reciprocal(width, 6), ("points", "points")
+        course = Course(width, width, torch.arange(3000) % 6, head, places)
         loss = registry.get("loss", name)(registry.configure("loss", name, {}), course)
         value = loss(lesson)
         value.backward()
@@ -102,6 +105,15 @@ def test_that_a_loss_is_finite_positive_with_gradients_and_the_same_again(name):
     assert values[0] == values[1] > 0
 
 
+def test_that_no_two_losses_of_one_recipe_are_written_with_one_letter():
+    letters = [
+        registry.get("loss", name).extra["symbol"]
+        for name in registry.names("loss")
+        if registry.get("loss", name).extra["from"] in ("teacher", "labels", "net")
+    ]
+    assert len(set(letters)) == len(letters)
+
+
 @pytest.mark.parametrize("name", registry.names("recipe"))
 def test_that_a_recipe_tells_the_window_what_it_needs(name):
     extra = registry.get("recipe", name).extra
@@ -109,10 +121,3 @@ def test_that_a_recipe_tells_the_window_what_it_needs(name):
     assert set(extra["losses"]) <= set(registry.names("loss"))
     assert extra["words"]
     assert Experiment(recipe=Choice(name=name)).recipe.name == name
-
-
-def test_that_the_schema_offers_every_score_by_name_with_words_for_each():
-    offered = whole_schema()["experiment"]["$defs"]["OpenSet"]["properties"]["score"]
-    assert offered["enum"] == ["auto", *registry.names("score")]
-    assert len(offered["labels"]) == len(offered["enum"])
-    assert offered["labels"][offered["enum"].index("vim")] == registry.get("score", "vim").title

@@ -63,6 +63,35 @@ def test_that_figures_of_a_stored_score_are_those_counted_by_hand(run):
     assert (figures["score"], figures["threshold"]) == ("s", 2.0)
 
 
+def test_that_every_figure_of_ranking_has_an_interval_and_calibration_is_by_hand(run):
+    figures = ev.evaluate(run, "s", 2.0)
+    # The truth gets 1 / (1 + e^-4) twice and e^-4 as much once.
+    sure, unsure = 1 / (1 + np.exp(-4)), 1 / (1 + np.exp(4))
+    assert figures["nll"] == pytest.approx(-(2 * np.log(sure) + np.log(unsure)) / 3)
+    assert figures["brier"] == pytest.approx((2 * 2 * unsure**2 + 2 * sure**2) / 3)
+    # One stranger lies at 1 and one at 4: where the known at 6 and 5 are kept, neither is.
+    assert figures["detection_error"] == pytest.approx(1 / 6)
+    for name in (
+        "acc_closed",
+        "auroc",
+        "oscr",
+        "aupr_known",
+        "aupr_unknown",
+        "fpr95",
+        "f_measure",
+        "nll",
+    ):
+        low, high = figures["intervals"][name]
+        assert low <= figures[name] <= high
+    assert figures == ev.evaluate(run, "s", 2.0)
+
+
+def test_that_a_run_without_strangers_has_no_interval_of_ranking(run):
+    split = np.where(run.labels == 2, WATCH, run.split).astype(np.uint8)
+    figures = ev.evaluate(replace(run, split=split), "s", 2.0)
+    assert "auroc" not in figures["intervals"] and "acc_closed" in figures["intervals"]
+
+
 def test_that_recall_and_youden_look_at_validation_and_mixtures_only(run):
     assert ev.choose(run, OpenSet(score="s", rule="recall", recall=1.0)) == ("s", 3.0)
     # At 5 half of the known are kept and no mixture; at 3 both, and half of the mixtures: equal, the lowest wins.
@@ -106,6 +135,24 @@ def test_that_mixtures_do_not_judge_a_trained_unknown_that_learnt_from_them():
     assert ev.best_score(run) == "energy"
     no_unknown = replace(run, logits=np.array([[9.0, 0]] * 2 + [[0.1, 0]] * 2, np.float32))
     assert ev.best_score(no_unknown) in ("known_minus_unknown", "msp")
+
+
+def test_that_mixtures_of_the_sort_learnt_from_judge_and_choose_nothing():
+    names = ("a", "b", "mixture 1 (rigid)", "mixture 2 (rigid)", "mixture 1 (cut)")
+    scores = {
+        "s": np.array([5, 3, 0, 0, 4], np.float32),
+        "t": np.array([5, 3, 4, 4, 0], np.float32),
+    }
+    run = made(
+        [LOW] * 5, [0, 0, 2, 2, 2], [VALIDATION] * 2 + [PRETEND] * 3, names=names, scores=scores
+    )
+    # “s” wins 5 of 6 pairs and “t” 4; without rigid mixtures “t” wins both and “s” one of two.
+    assert (ev.judged(run)["s"], ev.best_score(run)) == (pytest.approx(5 / 6), "s")
+    learnt = replace(run, mixture="rigid")
+    assert (ev.judged(learnt)["s"], ev.best_score(learnt)) == (0.5, "t")
+    # The best balance of “s”: at 3 all known kept and one mixture of three let in; without rigid ones, that is all.
+    assert ev.choose(run, OpenSet(score="s", rule="cost", cost_ratio=1.2)) == ("s", 3.0)
+    assert ev.choose(learnt, OpenSet(score="s", rule="cost", cost_ratio=1.2)) == ("s", 5.0)
 
 
 def test_that_ranks_name_the_strangers_they_are_about(run):

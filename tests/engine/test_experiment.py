@@ -16,6 +16,18 @@ def write(tmp_path, text):
     return path
 
 
+def test_that_a_score_may_be_given_by_its_name_or_with_its_own_settings():
+    plain, own = (
+        Experiment.from_document({"open_set": {"score": score}}).open_set.score
+        for score in ("knn", {"name": "knn", "k": 5})
+    )
+    assert (plain.name, plain.settings, own.name, own.settings) == ("knn", {}, "knn", {"k": 5})
+    later = Experiment.from_document({"open_set": {"score": "knn"}}).with_values(
+        **{"open_set.score.k": 5}
+    )
+    assert later.open_set.score == own
+
+
 def test_that_an_experiment_survives_toml(tmp_path):
     experiment = Experiment(
         name="Round trip",

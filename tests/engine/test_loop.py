@@ -12,6 +12,7 @@ from engine.errors import Left, RunError
 from engine.events import to_line
 from engine.experiment import Augment, Choice, Data, Experiment, Loss, OpenSet, Training
 from engine.loop import fit
+from engine.losses.ce import CE
 from engine.predictions import TEST, VALIDATION
 from engine.recipes.recipe import Recipe
 from engine.state import checkpoints
@@ -479,3 +480,20 @@ def test_that_a_teacher_with_a_trained_unknown_teaches_the_kinds_it_knows(store,
     logits = teacher.predictions().logits[:, :10].astype(float)
     shares = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
     assert np.allclose(np.exp(student.predictions().teacher_logits), shares, atol=1e-5)
+
+
+def test_that_a_loss_that_leaves_the_answers_untaught_ends_the_run_in_a_sentence(store):
+    train(store.create(experiment(recipe=Choice(name="teacher"))))
+    wanted = experiment(
+        recipe=Choice(name="distil"), teacher="latest", losses={"similarity": Loss()}
+    )
+    last = train(store.create(wanted))[-1]
+    assert last.kind == "failed"
+    assert "(“similarity”) teaches the layer that answers" in last.sentence
+
+
+def test_that_a_loss_without_any_gradient_ends_the_run_in_a_sentence(store, monkeypatch):
+    monkeypatch.setattr(CE, "forward", lambda _self, lesson: lesson.student.logits.detach().sum())
+    last = train(store.create(experiment()))[-1]
+    assert last.kind == "failed"
+    assert "(“ce”) teaches the net" in last.sentence

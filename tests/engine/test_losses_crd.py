@@ -227,3 +227,9 @@ def test_that_training_by_contrast_brings_pairs_together():
         contrast(lesson).backward()
         optimiser.step()
     assert likeness().item() > before + 0.3
+
+
+def test_that_more_negatives_than_there_are_others_are_refused_in_a_sentence():
+    CRD(8, 8, 100, negatives=99)
+    with pytest.raises(ConfigError, match="of 100 clouds there are 99 others.*from 1 to 99"):
+        CRD(8, 8, 100, negatives=100)

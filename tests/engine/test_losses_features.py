@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional as F  # noqa: N812
 
+from engine.errors import ConfigError
 from engine.losses import Course, Lesson
-from engine.losses.attention import attention
+from engine.losses.attention import Attention, attention
 from engine.losses.correlation import correlation
 from engine.losses.hint import Hint, hint
 from engine.losses.infonce import infonce
@@ -175,6 +176,33 @@ def test_that_points_are_compared_within_their_own_cloud(loss):
     clouds_s, clouds_t = features(1, 6, 4).view(2, 3, 4), features(2, 6, 5).view(2, 3, 5)
     apart = torch.stack([loss(s, t) for s, t in zip(clouds_s, clouds_t, strict=True)])
     torch.testing.assert_close(loss(clouds_s, clouds_t), apart.mean())
+
+
+@pytest.mark.parametrize("loss", [attention, nst])
+def test_that_other_places_are_refused_in_a_sentence(loss):
+    with pytest.raises(ConfigError, match="Features of 2 x 8 and 2 x 9 places cannot be compared"):
+        loss(torch.ones(2, 8, 4), torch.ones(2, 9, 5))
+
+
+def test_that_attention_compares_what_both_nets_say_of_single_points():
+    points, empty = (torch.randn(2, 6, 3), torch.randn(2, 6, 5)), torch.zeros(2, 4)
+    course = Course(4, 4, torch.arange(3), places=("the points", "the points"))
+    student, teacher = (Output(empty, empty, places=places) for places in points)
+    lesson = Lesson(student, torch.arange(2), torch.arange(2), teacher)
+    assert Attention(None, course)(lesson) == attention(*points)
+
+
+@pytest.mark.parametrize(
+    ("places", "words"),
+    [
+        (("the points", ""), "its teacher of no single places"),
+        (("", "the points"), "student speaks of no single places"),
+        (("8 centres", "the points"), "8 centres, its teacher of the points"),
+    ],
+)
+def test_that_attention_without_common_places_is_refused_in_a_sentence(places, words):
+    with pytest.raises(ConfigError, match=words):
+        Attention(None, Course(4, 4, torch.arange(3), places=places))
 
 
 def test_that_infonce_equals_the_plain_form_both_ways():

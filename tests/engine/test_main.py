@@ -125,6 +125,38 @@ def test_that_a_score_there_is_not_is_refused_by_name(tiny, tmp_path, capsys):
     assert "threshold belongs" not in said
 
 
+def test_that_a_score_can_be_looked_at_with_other_settings(tiny, tmp_path, capsys):
+    runs = tmp_path / "runs"
+    main(["run", str(tiny), "--out", str(runs)])
+    asked = [
+        "evaluate",
+        str(RunStore(runs).runs()[0].path),
+        "--json",
+        "--score",
+        "nearest",
+        "--rule",
+        "recall",
+    ]
+    found = []
+    for extra in ([], ["--set", "measure=cosine"]):
+        capsys.readouterr()
+        assert main([*asked, *extra]) == 0
+        found.append(json.loads(capsys.readouterr().out)["threshold"])
+    assert 0 <= found[1] <= 1 and found[0] != found[1]
+    assert main([*asked[:-2], "--set", "measure=cosine"]) == 1
+    assert "as the run set it" in capsys.readouterr().err
+
+
+def test_that_a_score_that_cannot_be_had_is_said_before_a_threshold_is_asked_for(
+    tmp_path, capsys, tiny
+):
+    runs = tmp_path / "runs"
+    main(["run", str(tiny), "--out", str(runs)])
+    assert main(["evaluate", str(RunStore(runs).runs()[0].path), "--score", "disagreement"]) == 1
+    said = capsys.readouterr().err
+    assert "needs the teacher" in said and "--threshold" not in said
+
+
 def test_that_the_engine_runs_as_a_module():
     done = subprocess.run(
         [sys.executable, "-m", "engine", "--help"], capture_output=True, text=True, check=False

@@ -280,3 +280,13 @@ def test_that_wilsons_interval_holds_the_share(trials, data):
 def test_that_labels_out_of_range_are_refused():
     with pytest.raises(ValueError, match=r"0\.\.2"):
         m.thresholded([[0.0, 1.0]], [3], 0.5)
+
+
+def test_that_the_f_of_oltr_is_that_of_its_loops():
+    # Known: 2 of 3 right; strangers: 1 of 2 let in. Precision 2 / 3, recall 2 / (2 + 1).
+    assert m.f_measure([0, 0, 1, 2, 2], [0, 1, 1, 2, 0], "oltr") == pytest.approx(2 / 3)
+    # A known one turned away counts like one taken for another: 1 of 3, then 1 of 1 + 0.
+    found = m.thresholded(
+        np.log([[0.9, 0.1], [0.6, 0.4], [0.4, 0.6], [0.5, 0.5]]), [0, 1, 0, 2], 0.7
+    )
+    assert found["f_oltr"] == pytest.approx(2 * (1 / 3) / (1 / 3 + 1))

@@ -126,6 +126,15 @@ def test_that_the_teacher_answers_with_its_own_logits_and_what_they_allow(taught
     assert set(teacher.refused) == {"vim", "odin"}
 
 
+def test_that_a_teacher_that_learnt_from_clouds_held_back_is_not_shown_with_them(tmp_path, taught):
+    assert set(taught.as_teacher().split) == set(taught.split)
+    file = tmp_path / "predictions.h5"
+    p.write(file, replace(taught, peeked=True, mixture="rigid"))
+    found = p.read(file)
+    assert (found.peeked, found.mixture) == (True, "rigid")
+    assert p.VALIDATION in found.split and p.VALIDATION not in found.as_teacher().split
+
+
 def test_that_a_run_without_a_teacher_has_none_to_ask(some):
     with pytest.raises(RunError, match="no teacher"):
         replace(some, teacher_logits=None).as_teacher()

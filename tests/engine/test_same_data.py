@@ -3,8 +3,9 @@
 import pytest
 
 from engine.errors import ConfigError
-from engine.experiment import Choice, Data, Training
-from engine.recipes.same_data import doubt_about
+from engine.evaluation import choose
+from engine.experiment import Choice, Data, OpenSet, Training
+from engine.recipes.same_data import doubt_about, held_apart
 from engine.store import RunStore
 from tests.engine.test_loop import QUICK, experiment, train
 
@@ -22,6 +23,52 @@ def teacher_of(store):
 def test_that_a_teacher_of_the_same_data_raises_no_doubt(teacher_of):
     usual = {"per_kind": 60, "seed": 0}  # what is left out has its usual value
     assert doubt_about(teacher_of(name="shapes"), Data(name="shapes", **usual)) == ""
+
+
+@pytest.mark.parametrize(
+    ("learnt", "wanted", "apart"),
+    [
+        ((1, -1, 0.1), (1, -1, 0.1), False),
+        ((1, -1, 0.1), (2, -1, 0.1), True),
+        ((1, 7, 0.1), (2, 7, 0.1), False),
+        ((1, 7, 0.1), (7, -1, 0.1), False),  # the seed of the split is the same
+        ((1, -1, 0.2), (1, -1, 0.1), False),  # it held back those and more
+        ((1, -1, 0.1), (1, -1, 0.2), True),
+    ],
+)
+def test_that_a_teacher_that_held_back_other_clouds_is_told_from_one_that_did_not(
+    store, learnt, wanted, apart
+):
+    def of(seed, split_seed, validation):
+        data = Data(name="shapes", split_seed=split_seed, validation=validation)
+        return experiment(seed=seed, data=data)
+
+    told = held_apart(store.create(of(*learnt)), of(*wanted))
+    assert bool(told) is apart
+    assert not apart or "Give both one data.split_seed" in told
+
+
+def test_that_a_pupil_of_another_seed_says_so_and_lets_no_rule_choose_for_its_teacher(store):
+    short = Training(epochs=1, **QUICK)
+    master = store.create(experiment(recipe=Choice(name="teacher"), seed=1, training=short))
+    train(master)
+    pupils = [
+        store.create(
+            experiment(recipe=Choice(name="distil"), teacher=master.id, seed=seed, training=short)
+        )
+        for seed in (1, 2)
+    ]
+    noted = [
+        [e.text for e in train(pupil) if e.kind == "note" and "held back other clouds" in e.text]
+        for pupil in pupils
+    ]
+    assert [len(texts) for texts in noted] == [0, 1]
+    same, other = (pupil.predictions() for pupil in pupils)
+    assert (same.peeked, other.peeked) == (False, True)
+    rule = OpenSet(rule="recall")
+    assert choose(same.as_teacher(), rule)[0] == choose(other, rule)[0] == "msp"
+    with pytest.raises(ConfigError, match="the teacher has learnt from some"):
+        choose(other.as_teacher(), rule)
 
 
 def test_that_points_and_what_is_held_back_may_differ(teacher_of):
@@ -101,3 +148,24 @@ def test_that_a_named_teacher_is_asked_before_a_run_begins_and_what_is_trusted_i
     assert any("by an older version" in text for text in notes)
     settings.write_text(same.replace("per_kind = 6", "per_kind = 7"), "utf-8")
     assert train(run)[-1].outcome == "done"  # it has learnt from this teacher already
+
+
+def test_that_several_teachers_are_found_by_their_names_and_stay_the_teachers(store):
+    short = Training(epochs=1, **QUICK)
+    peers = [
+        store.create(experiment(name=name, seed=seed, training=short))
+        for name, seed in (("First peer", 1), ("Second peer", 1), ("First peer", 2))
+    ]
+    for peer in peers[:2]:
+        train(peer)
+    wanted = experiment(
+        recipe=Choice(name="distil"), teacher="First peer + Second peer", seed=1, training=short
+    )
+    pupil = store.create(wanted)
+    first = next(event for event in train(pupil, stop_at=1) if event.kind == "started")
+    assert first.teachers == [peers[0].id, peers[1].id]
+    train(peers[2])  # newer, of the same name
+    again = next(event for event in train(pupil) if event.kind == "started")
+    assert again.teachers == first.teachers
+    last = train(store.create(wanted.with_values(teacher="Third peer")))[-1]
+    assert "no finished run “Third peer”" in last.sentence

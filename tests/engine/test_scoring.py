@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from engine import registry
+from engine.experiment import Choice
 from engine.predictions import TEST, TRAIN, VALIDATION, Predictions
 from engine.scores import Evidence, Train, score
 from engine.scoring import rated
@@ -58,6 +59,26 @@ def test_that_a_stored_score_is_the_formula_on_the_same_numbers(stored):
     for name in ("energy", "mahalanobis", "known_minus_unknown", "react"):
         expected = score(name, **tensors, train=train, unknown_column=2).numpy()
         assert np.allclose(found[name], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_that_the_score_a_run_sets_is_rated_as_it_says_and_all_others_as_usual(stored):
+    usual, near = rated(stored), rated(stored, Choice(name="knn", k=1))
+    test, bank = stored.of(TEST).features, stored.of(TRAIN).features
+    unit, units = (x / np.linalg.norm(x, axis=1, keepdims=True) for x in (test, bank))
+    nearest = ((unit[:, None] - units) ** 2).sum(2).min(1)
+    assert np.allclose(-near.of(TEST).scores["knn"], nearest, atol=1e-5)
+    assert not np.allclose(usual.of(TEST).scores["knn"], near.of(TEST).scores["knn"])
+    others = near.scores.keys() - {"knn"}
+    assert all(np.array_equal(usual.scores[n], near.scores[n], equal_nan=True) for n in others)
+
+
+def test_that_the_scores_of_3dos_can_be_had(stored):
+    own = Choice(name="nearest", to="prototypes", measure="cosine")
+    test, bank = stored.of(TEST).features, stored.of(TRAIN)
+    means = np.stack([bank.features[bank.labels == kind].mean(0) for kind in (0, 1)])
+    unit, units = (x / np.linalg.norm(x, axis=1, keepdims=True) for x in (test, means))
+    wanted = 0.5 + 0.5 * (unit @ units.T).max(1)
+    assert np.allclose(rated(stored, own).of(TEST).scores["nearest"], wanted, atol=1e-5)
 
 
 def test_that_a_run_without_training_clouds_or_teacher_says_so_score_by_score(stored):

@@ -16,10 +16,10 @@ pytestmark = [
 CLOUD = np.random.default_rng(0).normal(size=(400, 3)).astype(np.float32)
 
 
-@pytest.fixture
-def view(qtbot):
+@pytest.fixture(params=[True, False], ids=["read back", "in the window"])
+def view(qtbot, request):
     assert gl_probe.probe().gl
-    made = CloudView()
+    made = CloudView(software=request.param)
     qtbot.addWidget(made)
     made.resize(420, 320)
     made.show()
@@ -41,15 +41,17 @@ def raises(*_):
 
 def break_drawing(view, monkeypatch, qtbot):
     monkeypatch.setattr(type(view._scene), "_draw_scene", raises)
-    view._scene.update()
+    view.canvas.update()
 
 
 def break_context(view, monkeypatch, qtbot):
     monkeypatch.setattr("workbench.views.gl_watch.QOpenGLContext.currentContext", lambda: None)
-    view._scene.update()
+    view.canvas.update()
 
 
 def move_to_another_window(view, monkeypatch, qtbot):
+    if view.software:
+        pytest.skip("a canvas that is read back is in no window")
     other = QWidget()
     qtbot.addWidget(other)
     view.canvas.setParent(other)  # Qt gives it a new context there
@@ -93,6 +95,7 @@ def test_that_what_fails_again_says_what_else_can_be_done(view, qtbot, monkeypat
 
 
 def test_that_a_picture_that_cannot_be_drawn_ends_the_view_not_the_window(view, qtbot, monkeypatch):
-    monkeypatch.setattr(view._scene, "render", raises)
+    monkeypatch.setattr(type(view._scene), "_draw_scene", raises)
+    view.turn_by(15)
     assert view.snapshot().width() == 420
     qtbot.waitUntil(view.lost.isVisible)

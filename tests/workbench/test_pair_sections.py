@@ -5,6 +5,7 @@ import pytest
 from engine.experiment import Experiment
 from engine.jobs import whole_schema
 from workbench.models.pair_sections import Around
+from workbench.models.recipes import changed
 from workbench.models.sections import sections
 
 AROUND = Around("There is one.", (("run-1", "Pictures · explains 42 %"),))
@@ -78,3 +79,15 @@ def test_that_fine_tuning_offers_runs_to_start_from_and_still_has_kinds(schema):
         == "Pictures · explains 42 %"
     )
     assert found(schema, "classify", "shapes", start="/a/b.pth")["start"].note == "b.pth"
+
+
+def test_that_every_score_can_be_chosen_with_the_settings_it_has(schema):
+    plain = fields(found(schema, "student", "shapes")["open_set"])["open_set.score.name"]
+    assert plain.options == ("auto", *schema["score"]) and len(plain.labels) == len(plain.options)
+    draft = Experiment().with_values(**{"open_set.score": "knn"})
+    own = fields(next(one for one in sections(draft, schema) if one.key == "open_set"))
+    assert "open_set.score.k" in own
+    other = changed(
+        draft.with_values(**{"open_set.score.k": 5}), schema, "open_set.score.name", "gen"
+    )
+    assert (other.open_set.score.name, other.open_set.score.settings) == ("gen", {})

@@ -225,8 +225,8 @@ def _with_usual(draft: Experiment, before: Recipe | None, after: Recipe) -> Expe
 def changed(draft: Experiment, schema: Schema, path: str, value: Any) -> Experiment:
     """The draft with one value changed; raises ConfigError when the value will not do.
 
-    The usual losses are written out before one of them changes, and another net, mixture, source of pairs or teacher
-    of pictures starts with its own settings.
+    The usual losses are written out before one of them changes, and another net, mixture, score, source of pairs or
+    teacher of pictures starts with its own settings.
     """
     document = draft.model_dump(mode="json")
     recipe = recipe_of(draft, schema)
@@ -235,8 +235,9 @@ def changed(draft: Experiment, schema: Schema, path: str, value: Any) -> Experim
         document["losses"] = {name: loss.model_dump(mode="json") for name, loss in every}
     if path == "net.name":
         document["net"] = {}
-    if path in ("recipe.mixture.name", "recipe.image_teacher.name"):
-        document["recipe"][path.split(".")[1]] = {}
+    if path in ("recipe.mixture.name", "recipe.image_teacher.name", "open_set.score.name"):
+        table, key, _ = path.split(".")
+        document[table][key] = {}
     if path == "data.name":
         document["data"] = {"validation": draft.data.validation}
     place(document, path, value)

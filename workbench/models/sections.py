@@ -35,6 +35,7 @@ def sections(
         replace(item, barred=tuple((barred or {}).get(item.path, {}).items()))
         for item in read_fields(schema["experiment"])
     ]
+    every = [one for item in every for one in _with_score(item, values, schema)]
     apart = recipe.apart
     parts = [_part(key, every, values) for key in _PARTS if not (apart and key in _OF_KINDS)]
     return [
@@ -64,6 +65,25 @@ def _part(key: str, every: list[Field], values: dict[str, Any]) -> Section:
     fields = [item for item in every if item.path.startswith(f"{key}.")]
     note = ", ".join(_told(item, values) for item in fields if item.path in told)
     return Section(key, title, note, tuple(item for item in fields if item.path not in hidden))
+
+
+def _with_score(field: Field, values: dict[str, Any], schema: Schema) -> list[Field]:
+    """A field as it is; for the name of the score a list of all scores, and what can be set of the chosen one."""
+    if field.path != "open_set.score.name":
+        return [field]
+    scores = schema.get("score", {})
+    name = look_up(values, field.path, "msp")
+    picker = Field(
+        path=field.path,
+        title="Sureness measured by",
+        kind="choice",
+        default="msp",
+        term="score",
+        why="Best on validation: the one that tells mixtures of validation clouds best.",
+        options=("auto", *scores),
+        labels=("Best on validation", *(entry["title"] for entry in scores.values())),
+    )
+    return [picker, *read_fields(scores.get(name, {}).get("schema", {}), "open_set.score")]
 
 
 def _told(field: Field, values: dict[str, Any]) -> str:

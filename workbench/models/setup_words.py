@@ -57,8 +57,9 @@ def _silent(words: Sequence[str]) -> list[str]:
 
 def _when_none(options: OpenSet) -> str:
     """When a thing is turned away, as far as that is known before the run."""
-    by = "" if options.score == "msp" else ", by a score that validation picks"
-    by = by if options.score in ("msp", "auto") else f", by the score “{options.score}”"
+    score = options.score.name
+    by = "" if score == "msp" else ", by a score that validation picks"
+    by = by if score in ("msp", "auto") else f", by the score “{score}”"
     return {
         "fixed": f"When it is less than {options.threshold:.0%} sure,",
         "recall": f"Where validation keeps {options.recall:.0%} of the known{by}, is its limit; below",
