@@ -4,7 +4,7 @@ from typing import Any
 
 from engine import registry
 from engine.errors import ConfigError
-from engine.experiment import Experiment, OpenSet, Training
+from engine.experiment import Experiment, Loss, OpenSet, Training
 
 _NEEDS = {"teacher": "a teacher", "unknown": "a trained “unknown” output"}
 
@@ -24,6 +24,19 @@ def check(experiment: Experiment) -> None:
     recipe.check(experiment)
     _check_shares(experiment.training)
     _check_threshold(experiment.open_set, recipe.extra)
+
+
+def refused_terms(experiment: Experiment) -> dict[str, str]:
+    """Of every loss that the recipe cannot learn by beside its usual mix, the sentence why."""
+    recipe = registry.get("recipe", experiment.recipe.name)
+    usual = {name: Loss(weight=weight) for name, weight in recipe.extra["losses"].items()}
+    refused = {}
+    for name in registry.names("loss"):
+        try:
+            recipe.check(experiment.model_copy(update={"losses": {**usual, name: Loss()}}))
+        except ConfigError as error:
+            refused[name] = error.sentence
+    return refused
 
 
 def _check_shares(training: Training) -> None:

@@ -125,11 +125,13 @@ def _perform(job: Job, control: Control) -> Iterator[Event]:
 
 
 def _described(experiment: Experiment) -> dict[str, Any]:
-    """Size and cost of its net, and under “problem” why its data will not do, where that can be foreseen."""
+    """Size and cost of its net; which losses its recipe cannot learn by, each with the reason; and under “problem” why
+    its data will not do, where that can be foreseen."""
+    from engine.check import refused_terms
     from engine.foreseen import check_data
     from engine.nets import describe
 
-    size = describe(experiment)
+    size = describe(experiment) | {"refused_terms": refused_terms(experiment)}
     try:
         check_data(experiment)
     except EngineError as error:

@@ -73,7 +73,7 @@ class Session(QObject):
             model.replaced.connect(lambda: self._move(desk, run.path, model), once)
 
     def _move(self, desk: "Desk", run: Path, model: "ThresholdModel") -> None:
-        if desk.opened == run:
+        if desk.opened == run and self._step != model.step:  # between two steps a rule put it
             model.set_step(self._step)
             model.commit()
 

@@ -7,13 +7,24 @@ from functools import cache
 from typing import Any
 
 from engine.compare.lines import Line
-from engine.compare.settings import protocol_of
+from engine.compare.settings import (
+    Schema,
+    differing,
+    protocol_of,
+    settings_asked,
+    shown,
+    title_of,
+    titles,
+)
+from engine.experiment import Choice, Experiment, Loss
 from engine.places import resource
 from engine.protocols import PAPER, STANDARD
 from engine.store import RunSummary
 
 PAPERS_PROTOCOL = PAPER
 THRESHOLD = 0.5
+_TEACHER, _TAUGHT = "pointnet_teacher", ("distil", "joint")
+_COMPARED = ("losses.", "recipe.", "net.")
 PROTOCOLS = {
     PAPERS_PROTOCOL: "33 strangers of each other kind, 990 in all, as the paper counted",
     STANDARD: "all 1,560 strangers of the test part, which the paper did not use",
@@ -21,11 +32,13 @@ PROTOCOLS = {
 NOT_RUN = "not run here yet"
 OTHER_THRESHOLD = f"run, but not with a threshold of {THRESHOLD:g}"
 OTHER_STRANGERS = "run, but with other strangers"
+OTHER_SCORE = "run, but by another score than the highest probability"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One printed row: `percent` by figure; `net` has `parameters` parameters; `lessons` are its loss terms."""
+    """One printed row: `percent` by figure; `net` has `parameters` parameters, its teacher `teacher_parameters` (0: it
+    has none); `lessons` are its loss terms."""
 
     name: str
     recipe: str
@@ -33,14 +46,17 @@ class Row:
     parameters: int
     lessons: tuple[str, ...]
     percent: dict[str, float]
+    teacher_parameters: int = 0
 
 
 @dataclass(frozen=True)
 class Ours:
-    """What was measured here for a row: the line shown, and other lines that belong there too."""
+    """What was measured here for a row: the line shown, other lines that belong there too, and in words which of its
+    settings are not those of the row."""
 
     line: Line
     others: tuple[Line, ...]
+    apart: tuple[str, ...] = ()
 
 
 def printed() -> dict[str, Any]:
@@ -72,7 +88,8 @@ def same_kinds(data: str, known: Collection[str]) -> bool:
 
 
 def belongs(run: RunSummary, row: Row) -> bool:
-    """Whether a tested run is what the row describes: recipe, loss terms, net, data and known kinds."""
+    """Whether a tested run is what the row describes: recipe, loss terms, net, data and known kinds, one teacher of the
+    paper's size where there is one, and one look at each tested cloud."""
     started, experiment = run.started, run.experiment
     if started is None or not run.tested:
         return False
@@ -82,43 +99,91 @@ def belongs(run: RunSummary, row: Row) -> bool:
         and sorted(term for term in started.terms if term not in silent) == sorted(row.lessons)
         and experiment.net.name in ("auto", row.net)
         and started.parameters == row.parameters
+        and started.teacher_parameters == row.teacher_parameters
+        and experiment.training.votes == 1
         and same_kinds(experiment.data.name, started.known)
     )
 
 
-def ours_1(row: Row, lines: Iterable[Line]) -> Ours | None:
-    """Ours for a row of Table 1; strangers play no part, so every protocol counts."""
-    return _ours(line for line in lines if belongs(line.run, row))
+def losses_of(row: Row, schema: Schema) -> dict[str, Loss]:
+    """A row's terms at the paper's temperatures. It prints no weights: they are the recipes' usual ones."""
+    every = schema.get("recipe", {})
+    own = every.get(row.recipe, {}).get("losses", {})
+    usual = {name: weight for one in every.values() for name, weight in one["losses"].items()} | own
+    steadying = [name for name in _read()["steadying"] if name in own]
+    hot = _read()["temperatures"]
+    return {
+        name: Loss.model_validate(
+            {"weight": usual.get(name, 1.0)} | ({"temperature": hot[name]} if name in hot else {})
+        )
+        for name in (*row.lessons, *steadying)
+    }
 
 
-def ours_2(row: Row, lines: Iterable[Line], protocol: str) -> Ours | None:
-    """Ours for a row of Table 2: at the paper's threshold, met with strangers of this protocol."""
+def apart(line: Line, row: Row, schema: Schema) -> tuple[str, ...]:
+    """In words, which settings of recipe, net and losses are not those of the row; none before the schema is there."""
+    if row.recipe not in schema.get("recipe", {}):
+        return ()
+    asked = Experiment(recipe=Choice(name=row.recipe), losses=losses_of(row, schema))
+    usual, words = settings_asked(asked, schema), titles(schema)
+    paths = [path for path in differing([line.settings, usual]) if path.startswith(_COMPARED)]
+    return tuple(
+        f"{title_of(path, words)} {shown(path, line.settings.get(path))}, not {shown(path, usual.get(path))}"
+        for path in paths
+    )
+
+
+def ours_1(row: Row, lines: Iterable[Line], schema: Schema) -> Ours | None:
+    """Ours for a row of Table 1; strangers and scores play no part, so every protocol counts."""
+    return _ours(row, schema, (line for line in lines if belongs(line.run, row)))
+
+
+def ours_2(row: Row, lines: Iterable[Line], protocol: str, schema: Schema) -> Ours | None:
+    """Ours for a row of Table 2: by the highest probability at the paper's threshold, met with strangers of this
+    protocol."""
     return _ours(
-        line
-        for line in lines
-        if belongs(line.run, row)
-        and line.run.results.get("threshold") == THRESHOLD
-        and protocol_of(line.run.experiment) == protocol
-        and line.figure("acc_open") is not None
+        row,
+        schema,
+        (
+            line
+            for line in lines
+            if belongs(line.run, row)
+            and _by_probability(line)
+            and line.run.results.get("threshold") == THRESHOLD
+            and protocol_of(line.run.experiment) == protocol
+            and line.figure("acc_open") is not None
+        ),
     )
 
 
 def why_not_2(row: Row, lines: Iterable[Line], protocol: str) -> str:
     """Why there is nothing of ours beside a row of Table 2."""
     there = [line for line in lines if belongs(line.run, row)]
-    if any(protocol_of(line.run.experiment) == protocol for line in there):
+    met = [line for line in there if protocol_of(line.run.experiment) == protocol]
+    if any(_by_probability(line) for line in met):
         return OTHER_THRESHOLD
-    return OTHER_STRANGERS if there else NOT_RUN
+    return OTHER_SCORE if met else OTHER_STRANGERS if there else NOT_RUN
 
 
-def _ours(lines: Iterable[Line]) -> Ours | None:
-    """Shown is what learnt longest, then what has most seeds, then the newest: never what did best."""
+def _by_probability(line: Line) -> bool:
+    return line.run.results.get("score", "msp") == "msp"
+
+
+def _ours(row: Row, schema: Schema, lines: Iterable[Line]) -> Ours | None:
+    """Shown is what has the fewest other settings, then what learnt longest, then what has most seeds, then the newest:
+    never what did best."""
+    rated = [(apart(line, row, schema), line) for line in lines]
     found = sorted(
-        lines,
-        key=lambda line: (line.run.experiment.training.epochs, len(line.seeds), line.run.when),
+        rated,
+        key=lambda one: (
+            -len(one[0]),
+            one[1].run.experiment.training.epochs,
+            len(one[1].seeds),
+            one[1].run.when,
+        ),
         reverse=True,
     )
-    return Ours(found[0], tuple(found[1:])) if found else None
+    return Ours(found[0][1], tuple(line for _, line in found[1:]), found[0][0]) if found else None
 
 
 def _row(row: dict[str, Any], percent: dict[str, float]) -> Row:
@@ -131,6 +196,7 @@ def _row(row: dict[str, Any], percent: dict[str, float]) -> Row:
         _read()["nets"][net][outputs],
         tuple(row["lessons"]),
         percent,
+        _read()["nets"][_TEACHER]["parameters"] if row["recipe"] in _TAUGHT else 0,
     )
 
 

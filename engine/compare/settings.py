@@ -35,24 +35,17 @@ def settings_of(run: RunSummary, schema: Schema) -> dict[str, Any]:
 
     Terms of weight 0 are left out. With an empty schema only what the run itself says is there.
     """
-    document = run.experiment.model_dump(mode="json")
-    recipe = schema.get("recipe", {}).get(run.recipe, {})
-    document["recipe"] = _filled(document["recipe"], recipe)
-    document["data"] = _filled(
-        document["data"], _entry(schema, recipe.get("data", "dataset"), document["data"])
-    )
+    document = _document(run.experiment, schema)
     document["data"]["known"] = sorted(
         run.started.known if run.started else run.experiment.data.known
     )
-    if document["net"]["name"] == "auto" and recipe:
-        document["net"]["name"] = recipe["net"]
-    document["net"] = _filled(document["net"], _entry(schema, "net", document["net"]))
-    score = document["open_set"]["score"]
-    document["open_set"]["score"] = _filled(score, _entry(schema, "score", score))
-    document["losses"] = _losses(run.experiment, recipe, schema)
     document["teacher"] = [_teacher(run.path.parent / one) for one in _teachers(run)]
-    flat = dict(_flat(document, ""))
-    return {path: value for path, value in flat.items() if path not in _NO_SETTINGS}
+    return _settings(document)
+
+
+def settings_asked(experiment: Experiment, schema: Schema) -> dict[str, Any]:
+    """The same of an experiment that no run has done; its teacher as it is named."""
+    return _settings(_document(experiment, schema))
 
 
 def differing(several: Iterable[Settings]) -> list[str]:
@@ -95,6 +88,28 @@ def shown(path: str, value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(shown("", item) for item in value) or "–"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _document(experiment: Experiment, schema: Schema) -> dict[str, Any]:
+    """What an experiment says, defaults filled in."""
+    document = experiment.model_dump(mode="json")
+    recipe = schema.get("recipe", {}).get(experiment.recipe.name, {})
+    document["recipe"] = _filled(document["recipe"], recipe)
+    document["data"] = _filled(
+        document["data"], _entry(schema, recipe.get("data", "dataset"), document["data"])
+    )
+    if document["net"]["name"] == "auto" and recipe:
+        document["net"]["name"] = recipe["net"]
+    document["net"] = _filled(document["net"], _entry(schema, "net", document["net"]))
+    score = document["open_set"]["score"]
+    document["open_set"]["score"] = _filled(score, _entry(schema, "score", score))
+    document["losses"] = _losses(experiment, recipe, schema)
+    return document
+
+
+def _settings(document: Mapping[str, Any]) -> dict[str, Any]:
+    flat = dict(_flat(document, ""))
+    return {path: value for path, value in flat.items() if path not in _NO_SETTINGS}
 
 
 def _teachers(run: RunSummary) -> list[str]:

@@ -30,6 +30,7 @@ class Hint(Term):
         "token": "crd",
         "why": "How closely the features follow the teacher’s, number by number; 100 is usual.",
         "from": "teacher",
+        "usual": 100.0,
     }
 
     def __init__(self, settings: Any, course: Course) -> None:

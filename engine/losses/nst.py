@@ -48,6 +48,7 @@ class NST(Term):
         "token": "crd",
         "why": "How closely each feature’s favourite clouds follow the teacher’s; 50 is usual.",
         "from": "teacher",
+        "usual": 50.0,
     }
 
     def forward(self, lesson: Lesson) -> Tensor:

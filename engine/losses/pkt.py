@@ -43,6 +43,7 @@ class PKT(Term):
         "token": "crd",
         "why": "How closely neighbourhoods follow the teacher’s; the numbers are tiny, 30 000 is usual.",
         "from": "teacher",
+        "usual": 30000.0,
     }
 
     def forward(self, lesson: Lesson) -> Tensor:

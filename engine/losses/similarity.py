@@ -36,6 +36,7 @@ class Similarity(Term):
         "token": "crd",
         "why": "How closely likeness follows the teacher’s; the numbers are small, 3000 is usual.",
         "from": "teacher",
+        "usual": 3000.0,
     }
 
     def forward(self, lesson: Lesson) -> Tensor:

@@ -8,7 +8,16 @@ import numpy as np
 from engine import protocols
 from engine.compare.answers import read_answers
 from engine.compare.lines import FIGURES, Line, folded, line_of
-from engine.compare.paper import PAPERS_PROTOCOL, PROTOCOLS, Row, ours_1, ours_2, table_1, table_2
+from engine.compare.paper import (
+    PAPERS_PROTOCOL,
+    PROTOCOLS,
+    Ours,
+    Row,
+    ours_1,
+    ours_2,
+    table_1,
+    table_2,
+)
 from engine.compare.settings import Schema, differing, shown, title_of, titles
 from engine.errors import RunError
 from engine.report.cards import card
@@ -38,7 +47,7 @@ def comparison(runs: Sequence[Run], known: Schema) -> str:
             f"<p class=lead>{_best(lines)}</p>",
             f"<p>{_sentence(lines, [title_of(path, words) for path in paths])}</p>",
             card("What differs", note, _table(lines, paths, words)),
-            *_printed(lines),
+            *_printed(lines, known),
             "<div class='row wide'>",
             card(
                 "How they learnt",
@@ -108,13 +117,15 @@ def _percent(line: Line, key: str) -> str:
     return "–" if figure is None else f"{figure.text} %"
 
 
-def _printed(lines: Sequence[Line]) -> list[str]:
+def _printed(lines: Sequence[Line], known: Schema) -> list[str]:
     """The rows of the paper that some of these runs belong to."""
     key = "acc_known_no_threshold"
-    first = [(row, found.line) for row in table_1() if (found := ours_1(row, lines))]
+    first = [(row, found) for row in table_1() if (found := ours_1(row, lines, known))]
     cards = [_rows("Table 1, and ours", "known kinds right, no threshold", first, key, "known")]
     for protocol in PROTOCOLS:
-        second = [(row, found.line) for row in table_2() if (found := ours_2(row, lines, protocol))]
+        second = [
+            (row, found) for row in table_2() if (found := ours_2(row, lines, protocol, known))
+        ]
         other = (
             ""
             if protocol == PAPERS_PROTOCOL
@@ -128,19 +139,23 @@ def _printed(lines: Sequence[Line]) -> list[str]:
     return [f"<div class='row wide'>{drawn}</div>"] if drawn else []
 
 
-def _rows(title: str, note: str, rows: Sequence[tuple[Row, Line]], key: str, token: str) -> str:
+def _rows(title: str, note: str, rows: Sequence[tuple[Row, Ours]], key: str, token: str) -> str:
     rungs = [
-        (
-            f"{row.name} {' + '.join(row.lessons).upper()}",
-            row.percent[key],
-            figure,
-            line.measured_with,
-        )
-        for row, line in rows
-        if (figure := line.figure(key)) is not None
+        (_called(row), row.percent[key], figure, ours.line.measured_with)
+        for row, ours in rows
+        if (figure := ours.line.figure(key)) is not None
     ]
+    apart = "".join(
+        f"<p class=small>{escape(_called(row))}, ours: {escape('; '.join(ours.apart))}</p>"
+        for row, ours in rows
+        if ours.apart and ours.line.figure(key) is not None
+    )
     mark = "<p class=small>◇ printed in the paper &nbsp; ● measured here; the bar is one standard deviation</p>"
-    return card(title, note, dumbbells(rungs, token, title) + mark) if rungs else ""
+    return card(title, note, dumbbells(rungs, token, title) + mark + apart) if rungs else ""
+
+
+def _called(row: Row) -> str:
+    return f"{row.name} {' + '.join(row.lessons).upper()}"
 
 
 def _learning(lines: Sequence[Line]) -> list[Overlaid]:

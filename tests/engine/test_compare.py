@@ -8,7 +8,17 @@ import pytest
 from engine import registry
 from engine.compare.ablation import ablations
 from engine.compare.lines import folded, line_of, over_seeds, share
-from engine.compare.paper import belongs, chosen_temperature, ours_1, ours_2, table_1, table_2
+from engine.compare.paper import (
+    OTHER_SCORE,
+    apart,
+    belongs,
+    chosen_temperature,
+    ours_1,
+    ours_2,
+    table_1,
+    table_2,
+    why_not_2,
+)
 from engine.compare.settings import differing, protocol_of, settings_of, shown, title_of, titles
 from engine.datasets.modelnet import TEN
 from engine.experiment import Experiment, Training
@@ -154,8 +164,18 @@ def test_that_runs_find_their_row_of_table_1():
         made_run(recipe="outlier_exposure"),
         made_run(net="pointnet_student_wide"),
         made_run(recipe="distil", terms=("kd", "rkd")),
+        made_run(recipe="distil", terms=("kd", "ce"), teacher_parameters=3 * 1_462_442),
+        made_run(training__votes=5),
     ],
-    ids=["untested", "other data", "other recipe", "other net", "other lessons"],
+    ids=[
+        "untested",
+        "other data",
+        "other recipe",
+        "other net",
+        "other lessons",
+        "other teachers",
+        "five looks",
+    ],
 )
 def test_that_other_runs_belong_to_no_row(run):
     assert not any(belongs(run, row) for row in (*table_1(), *table_2()))
@@ -165,10 +185,10 @@ def test_that_what_is_shown_of_several_learnt_longest_and_is_not_the_best():
     row = table_1()[1]
     long = made_run(1, training__epochs=50, results={"acc_known_no_threshold": 0.8})
     best = made_run(2, training__epochs=20, results={"acc_known_no_threshold": 0.9})
-    ours = ours_1(row, lines(best, long))
+    ours = ours_1(row, lines(best, long), SCHEMA)
     assert ours.line.run is long
     assert [line.run for line in ours.others] == [best]
-    assert ours_1(table_1()[0], lines(best, long)) is None
+    assert ours_1(table_1()[0], lines(best, long), SCHEMA) is None
 
 
 def test_that_table_2_keeps_protocols_and_thresholds_apart():
@@ -179,10 +199,37 @@ def test_that_table_2_keeps_protocols_and_thresholds_apart():
         made_run(4, results={"acc_open": math.nan}),
     )
     every = lines(standard, paper, tuned, met_none)
-    assert ours_2(row, every, "standard1560").line.runs == (standard, met_none)
-    assert ours_2(row, every, "paper990").line.run is paper
-    assert ours_2(row, lines(tuned), "standard1560") is None
-    assert ours_2(row, lines(met_none), "standard1560") is None
+    assert ours_2(row, every, "standard1560", SCHEMA).line.runs == (standard, met_none)
+    assert ours_2(row, every, "paper990", SCHEMA).line.run is paper
+    assert ours_2(row, lines(tuned), "standard1560", SCHEMA) is None
+    assert ours_2(row, lines(met_none), "standard1560", SCHEMA) is None
+
+
+def test_that_another_score_than_the_highest_probability_is_not_the_papers_threshold():
+    row, energy = table_2()[1], made_run(5, results={"score": "energy"})
+    assert ours_2(row, lines(energy), "standard1560", SCHEMA) is None
+    assert why_not_2(row, lines(energy), "standard1560") == OTHER_SCORE
+    assert ours_1(table_1()[1], lines(energy), SCHEMA).line.run is energy  # no threshold, no score
+
+
+def test_that_settings_that_are_not_the_rows_are_listed_and_the_rows_own_are_shown_first():
+    row = next(row for row in table_1() if row.lessons == ("ce", "kd"))
+
+    def taught(seed, temperature, weight, epochs):
+        return made_run(
+            seed, "distil", ("kd", "ce"), training__epochs=epochs,
+            losses__kd={"weight": weight, "temperature": temperature}, losses__ce__weight=1.0,
+        )  # fmt: skip
+
+    as_printed, other = taught(1, 10.0, 1.0, 20), taught(2, 4.0, 0.9, 200)
+    assert ours_1(row, lines(as_printed), SCHEMA).apart == ()
+    found = ours_1(row, lines(other, as_printed), SCHEMA)
+    assert found.line.run is as_printed  # though the other learnt longer
+    assert ours_1(row, lines(other), SCHEMA).apart == (
+        "Soft answers: teacher softness 4, not 10",
+        "Soft answers: weight 0.9, not 1",
+    )
+    assert apart(found.line, row, {}) == ()  # what is usual is not known yet
 
 
 def test_that_only_runs_equal_in_all_else_make_a_curve():

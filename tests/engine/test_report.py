@@ -200,7 +200,7 @@ def test_that_runs_of_a_printed_row_stand_beside_it_with_both_numbers():
         line_of(made_run(seed, results={"acc_known_no_threshold": value}), SCHEMA)
         for seed, value in ((1, 0.86), (2, 0.88))
     )
-    (cards,) = _printed(lines)
+    (cards,) = _printed(lines, SCHEMA)
     first = cards[: cards.index("Table 2, and ours")]
     assert ">87.17<" in first
     assert ">87.0 ± 1.4<" in first

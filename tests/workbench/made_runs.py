@@ -58,6 +58,7 @@ def made_run(
     state="done",
     path=None,
     when=0.0,
+    teacher_parameters=None,
     **dotted,
 ):
     """A summary of a run on ModelNet10; `dotted` with __ for dots changes its experiment."""
@@ -68,10 +69,12 @@ def made_run(
         "acc_closed": 0.8, "acc_open": 0.1, "acc_total": 0.4, "f_measure": 0.35,
         "acc_known_no_threshold": 0.87, "threshold": experiment.open_set.threshold,
     }  # fmt: skip
+    taught = PARAMETERS["teacher"] * (recipe in ("distil", "joint"))
     started = Started(
         name=experiment.name, recipe=recipe, device="cpu", threads=1,
         parameters=PARAMETERS.get(recipe, 666_378), epochs=experiment.training.epochs,
         steps_per_epoch=10, train=100, validation=10, known=list(TEN), strangers=["lamp"], terms=list(terms),
+        teacher_parameters=taught if teacher_parameters is None else teacher_parameters,
     )  # fmt: skip
     name = f"{recipe}-{seed}-{next(_numbers)}"
     return RunSummary(

@@ -216,6 +216,25 @@ def test_that_rows_of_the_paper_stand_beside_ours_with_seeds_passes_and_device(o
     assert "paper 87.17 %, ours 87.0 ± 1.4 %, 2 seeds" in page.paper.first.say(1)
 
 
+def test_that_a_student_of_other_weights_and_softness_stands_beside_the_paper_with_what_differs(
+    open_page, kept, qtbot
+):
+    loss = {"weight": 0.9, "temperature": 4.0}
+    kept(made_run(1, "distil", ("kd", "ce"), losses__kd=loss, losses__ce__weight=1.0))
+    kept(made_run(2, "distil", ("kd",), losses__kd=loss, teacher_parameters=3 * 1_462_442))
+    page = open_page()
+    rows = {row.term: row for row in page.paper.first.rows}
+    assert rows["CE + KD"].beside == "≠ 1 seed · 20 passes · cpu"
+    assert "“≠”: other settings" in page.paper.source.text()
+    table = page.paper.first
+    place = table.rows.index(rows["CE + KD"])
+    point_at(qtbot, table, place)
+    assert "Soft answers: teacher softness 4, not 10" in table.say(place)
+    sheet = table.numbers()
+    assert sheet.rows[place][-1].endswith("; Soft answers: weight 0.9, not 1")
+    assert rows["KD"].ours is None  # three teachers of another net are not the paper's
+
+
 def middle_of(table, row):
     return table._row(row).center().toPoint()
 

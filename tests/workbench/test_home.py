@@ -99,6 +99,7 @@ def test_that_runs_of_one_name_are_told_apart_by_their_time(open_home, make_run)
     clock = datetime.fromtimestamp(page.model.summary(0).when)
     assert names[0] == "Alone"
     assert all(name.startswith(f"Twin · {clock:%H}:") for name in names[1:])
+    assert names[1] != names[2]  # though they are of one minute
 
 
 def test_that_the_list_draws_every_kind_of_row_in_both_themes(open_home, make_run, picture):

@@ -106,7 +106,9 @@ def test_that_the_formula_has_the_numbers():
 
 
 def test_that_small_weights_are_not_shown_as_nothing():
-    assert [amount(weight) for weight in (0, 0.001, 0.62, 2)] == ["0.00", "0.001", "0.62", "2.00"]
+    assert [amount(weight) for weight in (0, 0.001, 0.62, 2, 30000)] == [
+        "0.00", "0.001", "0.62", "2.00", "30,000",
+    ]  # fmt: skip
 
 
 def test_that_picture_and_formula_are_different_paintings(diagram, picture):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from engine.metrics.open_set import thresholded
 from engine.predictions import TEST, write
 from engine.words import of_100
-from tests.workbench.made_predictions import KNOWN, made, with_clouds
+from tests.workbench.made_predictions import KNOWN, made, scored, with_clouds
 from workbench.models.counted import count
 from workbench.pages.openset import OpenSetPage
 from workbench.views.verdict import sentences
@@ -172,6 +172,45 @@ def test_that_tuning_on_the_test_set_is_said_and_snapping_ends_it(page, qtbot):
     assert not panel.isVisible()
     assert page.model.value == page.model.ghost.value
     assert page.card.note.text() == "chosen on validation: keeps 95 % of known"
+
+
+def test_that_half_is_said_to_be_fixed_beforehand_whatever_the_runs_own(page, qtbot):
+    page.card.plot.setValue(650)
+    qtbot.mouseClick(page.card.snap, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.card.panel.buttons["fixed"], Qt.MouseButton.LeftButton)
+    assert page.model.value == 0.5
+    assert page.card.note.text() == "fixed beforehand: as likely as not"
+
+
+def test_that_another_share_to_keep_is_no_tuning_until_it_is_asked_for(page, qtbot):
+    qtbot.mouseClick(page.card.snap, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.card.panel.buttons["recall"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.card.snap, Qt.MouseButton.LeftButton)
+    page.card.panel.recall.setValue(70)
+    page.card._follow()
+    assert page.card.note.text() == "chosen on validation: keeps 95 % of known"
+    page.card.panel.hide()
+
+
+def test_that_choosing_a_score_with_the_test_on_screen_is_said(tested_run, open_page, qtbot):
+    tested_run("Scored", scored())
+    page = open_page()
+    qtbot.waitUntil(lambda: page.model.ready)
+    scores = page.card.scores
+    other = next(p for p in (1, 2) if scores.itemData(p) != "msp")  # 0: the best on validation
+    pick(scores, other, qtbot)
+    assert page.model.score == scores.itemData(other)
+    assert page.card.note.text().startswith("You chose this score looking at the test set")
+    pick(scores, 0, qtbot)
+    assert "test set" not in page.card.note.text()
+
+
+def pick(picker, place, qtbot):
+    """With the keys, as somebody would."""
+    picker.setFocus()
+    key = Qt.Key.Key_Down if place > picker.currentIndex() else Qt.Key.Key_Up
+    for _ in range(abs(place - picker.currentIndex())):
+        qtbot.keyClick(picker, key)
 
 
 def test_that_a_rule_that_gives_nothing_is_greyed_and_says_why(page, qtbot):

@@ -11,6 +11,7 @@ from engine.metrics.open_set import Curve
 from engine.predictions import write
 from engine.store import RunStore
 from tests.workbench.made_predictions import KNOWN, made, scored
+from workbench.models.counted import count
 from workbench.models.points import at_same_share, points
 from workbench.models.rivals import read_rival
 from workbench.models.threshold import ThresholdModel
@@ -36,12 +37,20 @@ CURVE = Curve(
     ],
 )
 def test_that_the_best_point_that_lets_in_no_more_is_taken(let_in, found):
-    assert at_same_share(CURVE, let_in) == pytest.approx(found)
+    at = at_same_share(CURVE, let_in, 5, 4)
+    assert (at.let_in[0], at.right[0], at.kept[0]) == pytest.approx(found)
+
+
+def test_that_a_point_of_a_curve_says_how_many_are_named_and_how_many_of_these_wrongly():
+    at = at_same_share(CURVE, 0.5, 5, 4)  # 4 known, of which 3 are right, and 2 strangers are named
+    assert at.coverage[0] == pytest.approx(6 / 9)
+    assert at.risk[0] == pytest.approx(3 / 6)
 
 
 def test_that_without_a_share_or_a_curve_nothing_is_compared():
-    assert np.isnan(at_same_share(CURVE, float("nan"))).all()
-    assert np.isnan(at_same_share(Curve(*[np.empty(0)] * 3), 0.5)).all()
+    for curve, share in ((CURVE, float("nan")), (Curve(*[np.empty(0)] * 3), 0.5)):
+        at = at_same_share(curve, share, 5, 4)
+        assert np.isnan([at.let_in, at.right, at.kept, at.coverage, at.risk]).all()
 
 
 def test_that_points_are_the_shares_of_a_table():
@@ -123,6 +132,19 @@ def test_that_the_lock_shows_each_run_at_the_same_share_of_strangers(card, qtbot
         _, let_in, right = card.table.texts()[1]
         assert (let_in, right) == tuple(f"{100 * value:.1f} %" for value in expected)
         assert card.table.texts()[0][1] == f"{100 * share:.1f} %"
+
+
+def test_that_another_run_is_drawn_on_every_curve_at_its_own_point(card, qtbot):
+    _, card = card
+    test = scored(seed=9).of(1)
+    for place, (x, y) in enumerate([("let_in", "right"), ("let_in", "kept"), ("coverage", "risk")]):
+        qtbot.mouseClick(card.kinds.option(place), Qt.MouseButton.LeftButton)
+        (drawn,) = card.view._rivals
+        at = points(count(scored(seed=9), "student", "msp").swept.table(0.5)[None])
+        assert drawn.point == pytest.approx((getattr(at, x)[0], getattr(at, y)[0]))
+    assert len(drawn.x) == len(test)  # one more is named at each step of the risk-coverage curve
+    right = test.logits[:, : len(KNOWN)].argmax(1) == test.labels  # no stranger is ever right
+    assert drawn.y[-1] == pytest.approx(1 - right.mean())
 
 
 def test_that_the_table_is_out_of_the_way_until_a_run_is_drawn(card):

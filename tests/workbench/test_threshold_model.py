@@ -300,6 +300,45 @@ def test_that_tuning_on_what_is_on_screen_is_said():
     assert not model.tuned_on_test
 
 
+def test_that_half_is_no_tuning_on_what_is_on_screen_wherever_the_run_has_its_own():
+    model = ThresholdModel()
+    model.show(scored(threshold=0.37))
+    model.snap("fixed")
+    assert (model.value, model.tuned_on_test) == (0.5, False)
+    model.use("teacher")
+    model.snap("fixed")
+    assert not model.tuned_on_test
+
+
+def test_that_another_share_to_keep_changes_nothing_about_where_the_value_came_from():
+    model = ThresholdModel()
+    model.show(scored(threshold=0.37))
+    model.snap("recall")
+    model.aim(recall=0.5)
+    assert model.value != model.ghost.value
+    assert not model.tuned_on_test
+    assert model.reason.words == "keeps 95 % of known"
+
+
+def test_that_a_score_is_chosen_by_hand_unless_it_is_the_runs_own_or_tells_best_on_validation():
+    model = ThresholdModel()
+    model.show(scored())
+    best = model.offers()[0].name
+    found = {}
+    for score in ("msp", "energy", "mahalanobis"):
+        model.use_score(score)
+        found[score] = model.score_by_hand
+    assert found == {score: score not in ("msp", best) for score in found}
+    assert sum(found.values()) >= 1
+
+
+def test_that_the_teachers_usual_score_is_not_chosen_by_hand():
+    model = ThresholdModel()
+    model.show(replace(scored(), score="mahalanobis", threshold=-1000.0))
+    model.use("teacher")  # whose logits give no such distance
+    assert (model.score, model.score_by_hand) == ("msp", False)
+
+
 def test_that_without_validation_nothing_is_picked():
     model = ThresholdModel()
     model.show(made(validation=0))

@@ -10,7 +10,7 @@ from engine.compare.paper import (
     THRESHOLD,
     Ours,
     Row,
-    chosen_temperature,
+    losses_of,
     ours_1,
     ours_2,
     printed,
@@ -18,16 +18,17 @@ from engine.compare.paper import (
     table_2,
     why_not_2,
 )
-from engine.experiment import Experiment, Loss
+from engine.experiment import Experiment
 from workbench.models.recipes import Schema, recipes, with_recipe
 
 ACCURACY = "acc_known_no_threshold"
+OTHER = "≠"
 
 
 @dataclass(frozen=True)
 class Dumbbell:
     """One row: `paper` in percent, `ours` as shares over the seeds of `line`, `told` names seeds, passes and device,
-    `why` says why there is none of ours."""
+    `apart` which settings of it are not those of the row, `why` says why there is none of ours."""
 
     name: str
     term: str
@@ -37,6 +38,12 @@ class Dumbbell:
     others: tuple[float, ...] = ()
     line: Line | None = None
     why: str = ""
+    apart: tuple[str, ...] = ()
+
+    @property
+    def beside(self) -> str:
+        """What ours was measured with, marked where other settings made it."""
+        return f"{OTHER} {self.told}" if self.apart else self.told
 
     @property
     def ours_text(self) -> str:
@@ -51,17 +58,18 @@ class Dumbbell:
         more = (
             f"; {len(self.others)} more with other settings, drawn faintly" if self.others else ""
         )
-        return f"{who}: paper {self.paper:.2f} %, ours {self.ours_text} %, {self.told}{more}"
+        apart = f". Other settings than the row’s: {'; '.join(self.apart)}" if self.apart else ""
+        return f"{who}: paper {self.paper:.2f} %, ours {self.ours_text} %, {self.told}{more}{apart}"
 
 
-def rows_1(lines: Sequence[Line]) -> list[Dumbbell]:
+def rows_1(lines: Sequence[Line], schema: Schema) -> list[Dumbbell]:
     """Table 1: known kinds right without a threshold."""
-    return [_dumbbell(row, ACCURACY, ours_1(row, lines), _terms(row)) for row in table_1()]
+    return [_dumbbell(row, ACCURACY, ours_1(row, lines, schema), _terms(row)) for row in table_1()]
 
 
-def rows_2(lines: Sequence[Line], figure: str, protocol: str) -> list[Dumbbell]:
+def rows_2(lines: Sequence[Line], figure: str, protocol: str, schema: Schema) -> list[Dumbbell]:
     """Table 2: one of its four figures, ours met with strangers of one protocol."""
-    found = [_dumbbell(row, figure, ours_2(row, lines, protocol), "") for row in table_2()]
+    found = [_dumbbell(row, figure, ours_2(row, lines, protocol, schema), "") for row in table_2()]
     return [
         one if one.ours else replace(one, why=why_not_2(row, lines, protocol))
         for one, row in zip(found, table_2(), strict=True)
@@ -74,12 +82,21 @@ def why_none(rows: Sequence[Dumbbell]) -> str:
     return f"“–”: {'; or '.join(reasons)}." if reasons else ""
 
 
+def why_marked(rows: Sequence[Dumbbell]) -> str:
+    """What the mark stands for, in one line; empty where nothing is marked."""
+    return (
+        f"“{OTHER}”: other settings, named where you point." if any(r.apart for r in rows) else ""
+    )
+
+
 def _dumbbell(row: Row, figure: str, ours: Ours | None, term: str) -> Dumbbell:
     if ours is None:
         return Dumbbell(row.name, term, row.percent[figure], None)
     others = tuple(other.mean for line in ours.others if (other := line.figure(figure)) is not None)
     measured, told = ours.line.figure(figure), ours.line.measured_with
-    return Dumbbell(row.name, term, row.percent[figure], measured, told, others, ours.line)
+    return Dumbbell(
+        row.name, term, row.percent[figure], measured, told, others, ours.line, apart=ours.apart
+    )
 
 
 def _terms(row: Row) -> str:
@@ -89,27 +106,12 @@ def _terms(row: Row) -> str:
 def experiment_of(row: Row, draft: Experiment, schema: Schema) -> Experiment:
     """The draft made into what a row describes: recipe, net, lessons, known kinds, threshold, strangers.
 
-    The paper prints no weights: they are the recipes' usual ones. Raises StopIteration without the recipe.
+    Raises StopIteration without the recipe.
     """
     recipe = next(one for one in recipes(schema) if one.name == row.recipe)
-    usual = {
-        name: weight for one in recipes(schema) for name, weight in one.losses.items()
-    } | recipe.losses
-    steadying = {
-        name: recipe.losses[name] for name in printed()["steadying"] if name in recipe.losses
-    }
-    weights = {lesson: usual.get(lesson, 1.0) for lesson in row.lessons} | steadying
-    temperatures = printed()["temperatures"]
-    losses = {
-        name: Loss.model_validate(
-            {"weight": weight}
-            | ({"temperature": chosen_temperature(name)} if name in temperatures else {})
-        )
-        for name, weight in weights.items()
-    }
     data = {"data.known": printed()["kinds"], "data.protocol": PAPERS_PROTOCOL}
     terms = f", {_terms(row)}" if len(row.lessons) > 1 else ""
     after = with_recipe(draft, recipe, schema).model_copy(
-        update={"losses": losses, "name": f"{row.name}{terms}"}
+        update={"losses": losses_of(row, schema), "name": f"{row.name}{terms}"}
     )
     return after.with_values(**{"open_set.threshold": THRESHOLD, **data})

@@ -28,6 +28,7 @@ SHOWN: tuple[Source, ...] = (
 )  # by what is learnt from
 PIXELS_PER_WEIGHT = 22.0
 WIDEST = 48.0
+CROWDED = 3  # arrows from one place; more share their room
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,11 @@ class Mix:
     unknown: bool = False
     mixtures: bool = False  # pretend strangers, mixed from clouds, are learnt from too
 
+    def pixels(self, lesson: Lesson) -> float:
+        """How wide a lesson's arrow is: narrower where more than three come from one place."""
+        beside = sum(other.source == lesson.source for other in self.lessons)
+        return lesson.pixels * min(1.0, CROWDED / max(beside, 1))
+
 
 def in_words(mix: Mix) -> str:
     """The picture as a sentence, for those who cannot see it."""
@@ -93,7 +99,9 @@ def formula(mix: Mix) -> str:
 
 
 def amount(weight: float) -> str:
-    """A weight with two decimals, or with as many as a small one needs."""
+    """A weight with two decimals, with as many as a small one needs, or with none where it is large."""
+    if weight >= 100:
+        return f"{weight:,.0f}"
     return f"{weight:.2f}" if weight == 0 or weight >= 0.01 else f"{weight:.2g}"
 
 

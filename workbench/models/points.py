@@ -42,11 +42,14 @@ def points(tables: Table) -> Points:
         )
 
 
-def at_same_share(curve: Curve, let_in: float) -> tuple[float, float, float]:
-    """The best point of a curve that lets in no more than this share of strangers: let in, right, kept."""
+def at_same_share(curve: Curve, let_in: float, known: int, strangers: int) -> Points:
+    """The best point of a curve that lets in no more than this share of strangers, arrays of one."""
     allowed = np.flatnonzero(curve.false_accepted <= let_in + 1e-12)
     if not allowed.size or np.isnan(let_in):
-        return float("nan"), float("nan"), float("nan")
-    at = int(allowed[-1])  # all shares only grow along the curve
-    found = curve.false_accepted[at], curve.correct[at], curve.accepted[at]
-    return float(found[0]), float(found[1]), float(found[2])
+        return Points(*[np.full(1, np.nan)] * 5)
+    at = allowed[-1:]  # all shares only grow along the curve
+    found, right, kept = curve.false_accepted[at], curve.correct[at], curve.accepted[at]
+    named = found * strangers + kept * known
+    with np.errstate(invalid="ignore"):
+        risk = 1 - right * known / named
+    return Points(found, right, kept, named / (known + strangers), risk)

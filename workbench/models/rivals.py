@@ -8,7 +8,7 @@ from engine.metrics.open_set import STEPS
 from engine.predictions import Predictions
 from engine.store import RunStore
 from workbench.models.counted import Counted, count
-from workbench.models.points import at_same_share, points
+from workbench.models.points import Points, at_same_share, points
 from workbench.models.snapping import Targets
 
 MOST = 3
@@ -23,17 +23,12 @@ class Rival:
     counted: Counted
     threshold: float
 
-    @property
-    def own_point(self) -> tuple[float, float, float]:
-        """Strangers let in, known kept and right, known kept, at its own threshold."""
-        found = points(self.counted.swept.table(self.threshold)[None])
-        return float(found.let_in[0]), float(found.right[0]), float(found.kept[0])
-
-    def point(self, let_in: float | None) -> tuple[float, float, float]:
-        """The same, at its own threshold or (let_in given) where it lets in no more strangers than that."""
+    def point(self, let_in: float | None) -> Points:
+        """Its shares, arrays of one: at its own threshold, or (let_in given) where it lets in no more strangers."""
+        swept = self.counted.swept
         if let_in is None:
-            return self.own_point
-        return at_same_share(self.counted.swept.curve, let_in)
+            return points(swept.table(self.threshold)[None])
+        return at_same_share(swept.curve, let_in, swept.shape.n_known, swept.shape.n_unknown)
 
 
 def read_rival(store: RunStore, path: Path, name: str, beside: Predictions, score: str) -> Rival:

@@ -137,14 +137,19 @@ class RunTable(QAbstractTableModel):
 
 
 def names_of(runs: Sequence[RunSummary]) -> dict[Path, str]:
-    """What each run is called in a list: its name, with the time where several have the same."""
-    often = Counter(run.name for run in runs)
-    return {
-        run.path: f"{run.name} · {when(run.when).removeprefix('today ')}"
-        if often[run.name] > 1
-        else run.name
-        for run in runs
-    }
+    """What each run is called in a list: its name, with the time where several have the same, and the end of its id
+    where they are of one minute."""
+    names = [run.name for run in runs]
+    for more in (
+        [when(run.when).removeprefix("today ") for run in runs],
+        [run.id[-4:] for run in runs],
+    ):
+        often = Counter(names)
+        names = [
+            f"{name} · {added}" if often[name] > 1 else name
+            for name, added in zip(names, more, strict=True)
+        ]
+    return {run.path: name for run, name in zip(runs, names, strict=True)}
 
 
 def percent(share: object) -> str:

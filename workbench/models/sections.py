@@ -143,21 +143,31 @@ def _mixture_sections(draft: Experiment, schema: Schema, values: dict[str, Any])
 
 
 def _loss_sections(draft: Experiment, recipe: Recipe, schema: Schema) -> list[Section]:
-    return [_loss_section(name, draft, schema) for name in losses_of(draft, recipe)]
+    return [_loss_section(name, draft, recipe, schema) for name in losses_of(draft, recipe)]
 
 
-def _loss_section(name: str, draft: Experiment, schema: Schema) -> Section:
+def _loss_section(name: str, draft: Experiment, recipe: Recipe, schema: Schema) -> Section:
     entry = schema.get("loss", {}).get(name, {})
     prefix = f"losses.{name}"
     own = read_fields(entry.get("schema", {}), prefix)
     common = schema["experiment"].get("$defs", {}).get("Loss", {})
-    rise = _only(read_fields(common, prefix), (f"{prefix}.warmup_epochs",))
-    rise = tuple(replace(item, why=item.why or "Passes until it counts in full.") for item in rise)
+    weight, rise = _common(read_fields(common, prefix), recipe.losses.get(name, 1.0))
     first = own[0] if own else None
     title = first.title if first is not None and first.term else entry.get("word", name)
     told = first.term or first.title.lower() if first is not None else ""
     value = look_up(values_of(draft), first.path, first.default) if first is not None else ""
-    return Section(prefix, title, f"{told} {shown(value)}".strip(), (*own, *rise))
+    return Section(prefix, title, f"{told} {shown(value)}".strip(), (*weight, *own, *rise))
+
+
+def _common(fields: list[Field], usual: float) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
+    """What every loss has: its weight, which may lie beyond the end of its dial, and its warm-up."""
+    weight = tuple(replace(f, default=usual) for f in fields if f.path.endswith(".weight"))
+    rise = tuple(
+        replace(f, why=f.why or "Passes until it counts in full.")
+        for f in fields
+        if f.path.endswith(".warmup_epochs")
+    )
+    return weight, rise
 
 
 def _only(fields: list[Field], paths: tuple[str, ...]) -> tuple[Field, ...]:

@@ -51,4 +51,4 @@ class SizeBook(QObject):
 
 def _key(experiment: Experiment) -> Key:
     net, data = experiment.net.model_dump_json(), experiment.data.model_dump_json()
-    return experiment.recipe.name, net, data
+    return experiment.recipe.model_dump_json(), net, data

@@ -43,6 +43,7 @@ class ThresholdModel(QObject):
         self._value = 0.5
         self._table: Table | None = None
         self._rule: Rule = "recall"
+        self.reason: Pick | None = None  # the rule that put the value where it is, None: a hand
         self.targets = Targets()
 
     # --- what is looked at ---
@@ -94,8 +95,8 @@ class ThresholdModel(QObject):
         if key != self._wanted:
             return
         self._now = found
-        start = next((v for v in (self.own, self.ghost.value) if v is not None), None)
-        self._put(found.scale.value(STEPS // 2) if start is None else start)
+        picks = self.pick("own"), self.ghost
+        self._put(next((pick for pick in picks if pick.value is not None), None))
         self.counting.emit(False)
         self.replaced.emit()
 
@@ -160,7 +161,7 @@ class ThresholdModel(QObject):
         step = min(STEPS, max(0, step))
         value = self.scale.value(step)
         if value != self._value:
-            self._step, self._value, self._table = step, value, None
+            self._step, self._value, self._table, self.reason = step, value, None, None
             self.changed.emit(value)
 
     def set_value(self, value: float) -> None:
@@ -171,9 +172,11 @@ class ThresholdModel(QObject):
         """Say that the value rests now."""
         self.committed.emit(self._value)
 
-    def _put(self, value: float) -> None:
-        """To exactly this value, on a step or between."""
-        side = self.now
+    def _put(self, reason: Pick | None) -> None:
+        """To exactly the value of a rule, on a step or between; to the middle where there is none."""
+        side, self.reason = self.now, reason
+        given = None if reason is None else reason.value
+        value = side.scale.value(STEPS // 2) if given is None else given
         self._value, self._step = value, side.scale.step(value)
         on_step = side.scale.value(self._step) == value
         self._table = None if on_step else side.swept.table(value)
@@ -196,8 +199,17 @@ class ThresholdModel(QObject):
 
     @property
     def tuned_on_test(self) -> bool:
-        """Whether the value is neither the run's own nor one that validation chose."""
-        return self._value not in (self.own, self.ghost.value)
+        """Whether a hand put the value elsewhere than where the run was tested, its curves on screen."""
+        return self.reason is None and self._value != self.own
+
+    @property
+    def score_by_hand(self) -> bool:
+        """Whether the score is neither the run's own nor what tells best on validation."""
+        offers = self.offers()
+        has = {offer.name for offer in offers if not offer.why_not}
+        usual = self.every.score if self.every.score in has else "msp"
+        best = offers[0].name if offers[0].rank is not None else usual
+        return self.score not in (usual, best)
 
     def aim(self, recall: float | None = None, cost_ratio: float | None = None) -> None:
         """Ask for another share of known kept, or another cost of a stranger let in."""
@@ -211,7 +223,7 @@ class ThresholdModel(QObject):
             return
         if rule in ON_VALIDATION:
             self._rule = rule
-        self._put(found.value)
+        self._put(found)
         self.changed.emit(found.value)
         self.committed.emit(found.value)
 

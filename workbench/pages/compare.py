@@ -113,7 +113,7 @@ class ComparePage(Page):
     def _show_runs(self) -> None:
         runs = self.desk.shelf.runs
         self.table.show(runs)
-        self.paper.show_lines(folded(self.table.lines))
+        self.paper.show_lines(folded(self.table.lines), self.desk.schema)
         self._stack.setCurrentIndex(1 if runs else 0)
         self._export.setEnabled(bool(runs))
         if runs and not self.list.currentIndex().isValid():

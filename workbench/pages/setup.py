@@ -29,14 +29,17 @@ from workbench.models.recipes import (
 from workbench.models.sections import Barred, sections, values_of
 from workbench.models.setup_words import obstacle, plain_words
 from workbench.models.sizing import SizeBook
+from workbench.models.terms import added
 from workbench.pages import setup_side as side
 from workbench.pages.page import Page
 from workbench.pages.recipe_files import RecipeFiles, file_name, unchanged
+from workbench.pages.setup_terms import Terms
 from workbench.views.before_start import BeforeStart
 from workbench.views.dials import Dials
 from workbench.views.facts import PaperNote
 from workbench.views.loss_mix import LossMixDiagram
 from workbench.views.recipe_list import RecipeList
+from workbench.views.term_button import TermButton
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -68,6 +71,7 @@ class SetupPage(Page):
         self.diagram = LossMixDiagram()
         self.view = Segmented(["Picture", "Formula"])
         self.dials = Dials()
+        self.more = TermButton()
         self.side = side.SetupSide()
         self.undo = Steps(self, self.side.folds.put_back)
         self.paper = PaperNote()
@@ -77,6 +81,7 @@ class SetupPage(Page):
         self._lay_out()
         self._make_actions()
         self._listen()
+        self._terms = Terms(self)
         self.refresh()
 
     def shown(self) -> None:
@@ -142,7 +147,8 @@ class SetupPage(Page):
         self._cast = cast_of(desk.clouds, draft.data, desk.known)
         self.recipes.show_recipes(recipes(desk.schema), draft.recipe.name)
         self._count.setText(f"{self.recipes.count()} to pick from" if recipe else "")
-        self.dials.show_lessons(taught)
+        self.dials.show_lessons(taught, added(draft, desk.schema))
+        self._terms.show()
         self.diagram.show_mix(mix_of(draft, desk.schema, self._cast.known, self._sizes()))
         near = picture_setup.around(draft, desk.shelf.runs)
         self.side.folds.show_sections(sections(draft, desk.schema, self._barred(), near))
@@ -308,6 +314,7 @@ class SetupPage(Page):
         head = QHBoxLayout()
         head.addWidget(Text("What is passed on", "h2"))
         head.addStretch(1)
+        head.addWidget(self.more)
         head.addWidget(self.view)
         picture.body.addLayout(head)
         picture.body.addWidget(self.diagram, 1)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.store import RunSummary
@@ -16,6 +16,7 @@ from workbench.views.launch_lines import LaunchLines
 from workbench.views.setting_folds import SettingFolds
 
 WIDTH = 296
+_SETTLED_MS = 50  # the column is laid out anew first
 LEARNS_FROM, NET, SIZE, WORK, PASSES, TIME = (
     "Learns from",
     "Net",
@@ -93,6 +94,15 @@ class SetupSide(Card):
             self.teacher.addItem(chosen, chosen)
             row = self.teacher.count() - 1
         self.teacher.setCurrentIndex(row)
+
+    def show_fold(self, key: str) -> None:
+        """Open a group of settings and bring it into sight."""
+        fold = self.folds.folds.get(key)
+        if fold is not None:
+            fold.set_open(True)
+            QTimer.singleShot(
+                _SETTLED_MS, fold, lambda: self.column.ensureWidgetVisible(fold, 0, 40)
+            )
 
     def show_obstacle(self, sentence: str) -> None:
         """Say why the run cannot start, or let it start."""

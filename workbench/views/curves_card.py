@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from workbench.kit import IconButton, Segmented
 from workbench.models.course import KINDS, course, place
+from workbench.models.points import Points
 from workbench.models.rivals import MOST, Rival
 from workbench.models.sheets import curve_sheet
 from workbench.models.threshold import ThresholdModel
@@ -76,9 +77,8 @@ class CurvesCard(PlotCard):
         let_in = float(here.let_in[0])
         found = [rival.point(let_in if self.table.same else None) for rival in self._rivals]
         self._draw_rivals(found)
-        mine = RivalRow("This run", let_in, float(here.right[0]), float(here.kept[0]))
-        rows = [RivalRow(r.name, *point) for r, point in zip(self._rivals, found, strict=True)]
-        self.table.show_rows([mine, *rows])
+        rows = [_row(rival.name, at) for rival, at in zip(self._rivals, found, strict=True)]
+        self.table.show_rows([_row("This run", here), *rows])
 
     def menu_of_runs(self) -> QMenu:
         """The other tested runs, those that are drawn checked."""
@@ -96,19 +96,14 @@ class CurvesCard(PlotCard):
             menu.addAction("There is no other tested run.").setEnabled(False)
         return menu
 
-    def _draw_rivals(self, found: Sequence[tuple[float, float, float]]) -> None:
+    def _draw_rivals(self, found: Sequence[Points]) -> None:
         kind = KINDS[self.kinds.index]
-        if kind == "risk":
-            self.view.set_rivals(())
-            return
         lines = []
-        for (token, dash), rival, (let_in, right, kept) in zip(
-            LOOKS[1:], self._rivals, found, strict=False
-        ):
-            curve = rival.counted.swept.curve
-            y, at = (curve.correct, right) if kind == "oscr" else (curve.accepted, kept)
-            line = curves_view.Rival(curve.false_accepted, y, (let_in, at), token, dash)
-            lines.append(line)
+        for (token, dash), rival, at in zip(LOOKS[1:], self._rivals, found, strict=False):
+            curve, (x, y) = course(kind, rival.counted), place(kind, at)
+            if curve.y.size:
+                point = float(x[0]), float(y[0])
+                lines.append(curves_view.Rival(curve.x, curve.y, point, token, dash))
         self.view.set_rivals(lines)
 
     def _moved(self, step: int) -> None:
@@ -130,6 +125,10 @@ class CurvesCard(PlotCard):
         corner = self.beside.mapToGlobal(self.beside.rect().bottomRight())
         menu.exec(corner - QPoint(menu.sizeHint().width() - 1, -4))
         menu.deleteLater()
+
+
+def _row(name: str, at: Points) -> RivalRow:
+    return RivalRow(name, float(at.let_in[0]), float(at.right[0]), float(at.kept[0]))
 
 
 _ABOUT = (

@@ -1,12 +1,13 @@
 """One dial for each loss of a recipe: how much that lesson counts."""
 
 import math
+from collections.abc import Collection
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.kit import Slider, Text
+from workbench.kit import IconButton, Slider, Text
 from workbench.models.mix import Lesson, amount
 
 MOST = 3
@@ -16,9 +17,10 @@ _EXPLAINED = 6  # more dials than these are narrow and say what they mean in a t
 
 
 class Dials(QWidget):
-    """The dials of a recipe; `turned(loss, weight)` while a person moves one."""
+    """The dials of a recipe; `turned(loss, weight)` while a person moves one, `removed(loss)` with a cross."""
 
     turned = Signal(str, float)
+    removed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,14 +31,15 @@ class Dials(QWidget):
         self._grid.setHorizontalSpacing(28)
         self._grid.setVerticalSpacing(16)
 
-    def show_lessons(self, lessons: tuple[Lesson, ...]) -> None:
-        """Show these weights, with new dials only when the lessons are others."""
-        if list(self.dials) != [lesson.name for lesson in lessons]:
-            self._rebuild(lessons)
+    def show_lessons(self, lessons: tuple[Lesson, ...], added: Collection[str] = ()) -> None:
+        """Show these weights, with new dials only when the lessons are others; those added can be taken away."""
+        crossed = [name for name, dial in self.dials.items() if dial.cross.isVisibleTo(dial)]
+        if list(self.dials) != [lesson.name for lesson in lessons] or crossed != list(added):
+            self._rebuild(lessons, added)
         for lesson in lessons:
             self.dials[lesson.name].show_weight(lesson.weight)
 
-    def _rebuild(self, lessons: tuple[Lesson, ...]) -> None:
+    def _rebuild(self, lessons: tuple[Lesson, ...], added: Collection[str]) -> None:
         for dial in self.dials.values():
             self._grid.removeWidget(dial)
             dial.hide()
@@ -44,6 +47,8 @@ class Dials(QWidget):
         self.dials = {lesson.name: Dial(lesson, len(lessons) > _EXPLAINED) for lesson in lessons}
         for name, dial in self.dials.items():
             dial.turned.connect(lambda weight, name=name: self.turned.emit(name, weight))
+            dial.cross.clicked.connect(lambda _=False, name=name: self.removed.emit(name))
+            dial.cross.setVisible(name in added)
         self._columns = 0
         self._arrange()
 
@@ -81,6 +86,7 @@ class Dial(QWidget):
         self.slider = Slider(0, STEPS, 0, lesson.token)
         self.slider.setSingleStep(STEPS // 40)
         self.number = Text("", "strong")
+        self.cross = IconButton("close", f"Take this term away: {lesson.word}", 18)
         self._lay_out(lesson, brief)
         self.slider.valueChanged.connect(self._moved)
         self.show_weight(lesson.weight)
@@ -107,7 +113,10 @@ class Dial(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(Text(lesson.word, "strong", lesson.token, wrap=True))
+        head = QHBoxLayout()
+        head.addWidget(Text(lesson.word, "strong", lesson.token, wrap=True), 1)
+        head.addWidget(self.cross)
+        column.addLayout(head)
         column.addLayout(moved)
         if brief:
             self.setToolTip(lesson.why)

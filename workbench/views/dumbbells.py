@@ -15,6 +15,11 @@ from workbench.views.chart import Chart, nice_ticks
 
 _HEAD, _FOOT, _GAP, _NOTE = 18.0, 18.0, 14.0, 16.0
 _ROW = 24
+_PAPER, _LEAST, _BUTTON = (
+    56.0,
+    60.0,
+    96.0,
+)  # the paper’s column, the scale at least, a button’s column
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -77,9 +82,13 @@ class Dumbbells(Chart):
         return next(rows, -1)
 
     def numbers(self) -> Sheet:
-        heads = ("row", "loss terms", "paper, %", "ours, %", "measured with")
+        heads = ("row", "loss terms", "paper, %", "ours, %", "measured with", "other settings")
         rows = [
-            (row.name, row.term, f"{row.paper:.2f}", row.ours_text, row.told or row.why or NOT_RUN)
+            (
+                *(row.name, row.term, f"{row.paper:.2f}", row.ours_text),
+                row.told or row.why or NOT_RUN,
+                "; ".join(row.apart),
+            )
             for row in self._rows
         ]
         return Sheet(heads, rows)
@@ -111,7 +120,7 @@ class Dumbbells(Chart):
             + small.horizontalAdvance(row.term)
             for item, row in enumerate(self._rows)
         ]
-        told = max((small.horizontalAdvance(row.told) for row in self._rows), default=0.0)
+        told = max((small.horizontalAdvance(row.beside) for row in self._rows), default=0.0)
         told = max(told, 84.0 if self.buttons else 0.0) + 12
         ours = (
             max((strong.horizontalAdvance(row.ours_text) for row in self._rows), default=0.0) + _GAP
@@ -119,7 +128,8 @@ class Dumbbells(Chart):
         left = min(max(words, default=0.0), self.width() * 0.36) + _GAP
         end = float(self.width())
         ours = max(ours, 40)
-        return _Columns(left, end - told - ours - 56, end - told - ours, end - told, end)
+        told = min(told, max(_BUTTON, end - left - _LEAST - _PAPER - ours))
+        return _Columns(left, end - told - ours - _PAPER, end - told - ours, end - told, end)
 
     def _scale(self) -> list[float]:
         values = [row.paper for row in self._rows]
@@ -206,7 +216,14 @@ class Dumbbells(Chart):
             (row.term, "tick", "ink3", 0.0, columns.left - _GAP, _RIGHT),
             (f"{row.paper:.2f}", "small", "ink2", 0.0, columns.paper - 8, _RIGHT),
             (row.ours_text, "strong", "ink" if row.ours else "ink3", 0.0, columns.ours - 8, _RIGHT),
-            (row.told, "tick", "ink3", columns.ours + 4, columns.end, _LEFT),
+            (
+                row.beside,
+                "tick",
+                "warn" if row.apart else "ink3",
+                columns.ours + 4,
+                columns.end,
+                _LEFT,
+            ),
         )
         for words, font, ink, left, right, align in cells:
             painter.setFont(theme.font(font))

@@ -18,6 +18,7 @@ KINDS_SHOWN = 10
 _DOTS = 70
 _MIXED = "Pretend strangers, mixed from the clouds, are in every batch."
 _LOW = 340  # with less height, lessons that count for nothing have no card, and cards have one line
+_MANY = 4  # with more lessons cards have one line too
 _TALL, _FLAT = 44.0, 26.0
 _PITCH = 20.0  # from line to line of what is answered
 _STEP = 4  # pixels between two heights that are tried for a card
@@ -68,7 +69,7 @@ def _paint_picture(painter: QPainter, area: QRectF, mix: Mix) -> None:
     ball(painter, place.learner, place.learner_radius, mix.learner_token)
     _paint_mark(painter, place.learner, "cap" if mix.learner_token == "kd" else "spark")
     for lesson, path, _ in arrows(place, mix):
-        band(painter, path, lesson.pixels, lesson.token)
+        band(painter, path, mix.pixels(lesson), lesson.token)
     if mix.answers:
         _paint_cloud(painter, place.labels, mix.shown)
     else:
@@ -84,13 +85,17 @@ def _paint_picture(painter: QPainter, area: QRectF, mix: Mix) -> None:
 
 
 def card_places(place: Places, mix: Mix, area: QRectF) -> list[tuple[Lesson, QRectF]]:
-    """Where the card of each lesson goes; with little height, what counts for nothing has none."""
+    """Where the card of each lesson goes; with little height, what counts for nothing has none, and none has what finds
+    no free place."""
     low, taken, found = area.height() < _LOW, _obstacles(place, mix), []
+    flat = low or len(mix.lessons) > _MANY
     room = area.adjusted(2, 2, -2, -24)
     for lesson, _, middle in arrows(place, mix):
         if low and not lesson.weight:
             continue
-        card = _clear(_card_at(lesson, middle, area, _FLAT if low else _TALL), taken, room)
+        card = _clear(_card_at(lesson, middle, area, _FLAT if flat else _TALL), taken, room)
+        if card is None:
+            continue
         taken.append(card.adjusted(0, -3, 0, 3))
         found.append((lesson, card))
     return found
@@ -114,8 +119,8 @@ def _around(middle: QPointF, radius: float) -> QRectF:
     return QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
 
 
-def _clear(card: QRectF, taken: Sequence[QRectF], room: QRectF) -> QRectF:
-    """The card at the free place nearest in height; where it is if there is none."""
+def _clear(card: QRectF, taken: Sequence[QRectF], room: QRectF) -> QRectF | None:
+    """The card at the free place nearest in height."""
     beside = [other.right() + 4 for other in taken]
     beside += [other.left() - 4 - card.width() for other in taken]
     lefts = sorted((card.left(), *beside), key=lambda left: abs(left - card.left()))
@@ -125,7 +130,7 @@ def _clear(card: QRectF, taken: Sequence[QRectF], room: QRectF) -> QRectF:
                 there = QRectF(QPointF(left, card.top() + way * step * _STEP), card.size())
                 if room.contains(there) and not any(map(there.intersects, taken)):
                     return there
-    return card
+    return None
 
 
 def _card_at(lesson: Lesson, middle: QPointF, area: QRectF, height: float) -> QRectF:

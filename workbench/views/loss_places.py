@@ -151,4 +151,4 @@ def _card_middle(path: QPainterPath, mix: Mix, lesson: Lesson, bulge: float) -> 
     if lesson.source in SHOWN and mix.has_teacher:
         return path.pointAtPercent(0.42)
     along, clear = (0.5, 26) if lesson.source in TAUGHT else (0.25, 40)
-    return path.pointAtPercent(along) - QPointF(0, (1 - bulge) * (clear + lesson.pixels / 2))
+    return path.pointAtPercent(along) - QPointF(0, (1 - bulge) * (clear + mix.pixels(lesson) / 2))

@@ -16,10 +16,10 @@ from engine.compare.paper import (
     table_1,
     table_2,
 )
-from engine.compare.settings import differing
+from engine.compare.settings import Schema, differing
 from engine.protocols import STANDARD
 from workbench.kit import Picker, Segmented, Text
-from workbench.models.dumbbell_rows import ACCURACY, rows_1, rows_2, why_none
+from workbench.models.dumbbell_rows import ACCURACY, rows_1, rows_2, why_marked, why_none
 from workbench.views.ablation_plot import AblationPlot, Choice
 from workbench.views.dumbbells import Dumbbells
 from workbench.views.plot_card import PlotCard
@@ -56,6 +56,7 @@ class PaperView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._lines: Sequence[Line] = ()
+        self._schema: Schema = {}
         self._protocol_chosen = False
         self._curves: dict[str, list[Ablation]] = {}
         self.first = Dumbbells("Table 1 of the paper, and ours", "known")
@@ -75,9 +76,9 @@ class PaperView(QWidget):
         self._lay_out()
         self._listen()
 
-    def show_lines(self, lines: Sequence[Line]) -> None:
-        """All runs there are, folded by seed."""
-        self._lines = lines
+    def show_lines(self, lines: Sequence[Line], schema: Schema) -> None:
+        """All runs there are, folded by seed; the schema says what is usual."""
+        self._lines, self._schema = lines, schema
         if not self._protocol_chosen:
             ours = any(line.protocol == PAPERS_PROTOCOL for line in lines if line.run.predicts)
             self.protocol.blockSignals(True)
@@ -94,13 +95,15 @@ class PaperView(QWidget):
     def _show_tables(self) -> None:
         figure = str(self.measure.currentData())
         protocol = _PROTOCOLS[self.protocol.index]
-        rows = rows_2(self._lines, figure, protocol)
+        rows = rows_2(self._lines, figure, protocol, self._schema)
         other = protocol != PAPERS_PROTOCOL and any(row.ours is not None for row in rows)
-        first = rows_1(self._lines)
+        first = rows_1(self._lines, self._schema)
         self.first.set_rows(first)
         self.second.set_rows(rows, _MEASURES[figure][1], OTHER_STRANGERS if other else "")
-        dash = why_none([*first, *rows])
-        self.source.setText("  ·  ".join(filter(None, (_SOURCE, dash))))
+        every = [*first, *rows]
+        self.source.setText(
+            "  ·  ".join(filter(None, (_SOURCE, why_none(every), why_marked(every))))
+        )
         self.source.setToolTip(self.source.text())
         for card in self.cards[:2]:
             card.refresh()

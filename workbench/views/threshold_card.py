@@ -8,6 +8,7 @@ from typing import Any
 from engine.words import of_100
 from workbench.kit import Button, Segmented
 from workbench.models.sheets import sweep_sheet
+from workbench.models.snapping import ON_VALIDATION
 from workbench.models.threshold import ThresholdModel
 from workbench.views.plot_card import PlotCard
 from workbench.views.score_picker import ScorePicker, titled
@@ -15,6 +16,7 @@ from workbench.views.snap_panel import SnapPanel
 from workbench.views.threshold_plot import ThresholdPlot
 
 _TUNED = "You are looking at the test set: choose on validation."
+_PICKED = "You chose this score looking at the test set: choose on validation."
 _COUNTING = "Counting this score for every threshold …"
 
 
@@ -85,12 +87,21 @@ class ThresholdCard(PlotCard):
         model = self._model
         self.plot.setValue(model.step)
         self.plot.set_exact(model.value)
-        tuned, chosen = model.tuned_on_test, model.value == model.ghost.value
-        term = f"rejection threshold on the score “{titled(model.score, self._schema)}”"
+        warning = _TUNED if model.tuned_on_test else _PICKED if model.score_by_hand else ""
+        self._say(warning or self._reason(), "warn" if warning else "ink3")
+
+    def _reason(self) -> str:
+        """Which rule chose the threshold, where that is more than the run's own; else what it is a threshold on."""
+        model, reason = self._model, self._model.reason
+        if model.value == model.ghost.value:
+            reason = model.ghost
+        if reason is not None and reason.rule in ON_VALIDATION:
+            return f"chosen on validation: {reason.words}"
+        if reason is not None and reason.rule == "fixed":
+            return f"fixed beforehand: {reason.words}"
         if model.outvotes:
-            term = "rejection threshold on the highest probability"
-        words = f"chosen on validation: {model.ghost.words}" if chosen else term
-        self._say(_TUNED if tuned else words, "warn" if tuned else "ink3")
+            return "rejection threshold on the highest probability"
+        return f"rejection threshold on the score “{titled(model.score, self._schema)}”"
 
     def _say(self, words: str, ink: str) -> None:
         self.note.setText(words)
