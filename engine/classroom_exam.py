@@ -25,7 +25,7 @@ from engine.classroom_answers import (
 from engine.device import mixed_seed
 from engine.drives import Drive, Frame
 from engine.events import Event
-from engine.legible import Basis, differing, legible, legible_basis, reach
+from engine.legible import Palette, differing, legible, palette_of, reach
 from engine.listening import listening, weight_norms
 from engine.metrics.measured import or_none
 from engine.metrics.pictures import PictureFigures, picture_figures
@@ -77,9 +77,11 @@ class Exam:
             listened = yield from self._listening(gate)
             robust = yield from self._robustness(kept, asked == "whole", gate)
             probes = yield from self._probes(gate)
-        bases = {name: self._basis(name) for name in self.sight.mimicry}
+        palettes = {name: self._palette(name) for name in self.sight.mimicry}
         return ClassroomAnswers(
-            frames=tuple(self._frame(row, place, bases) for place, row in enumerate(kept.tolist())),
+            frames=tuple(
+                self._frame(row, place, palettes) for place, row in enumerate(kept.tolist())
+            ),
             things=drive.things,
             teachers=tuple(self.voices),
             figures={name.replace("/", " "): or_none(value) for name, value in figures.items()},
@@ -237,7 +239,7 @@ class Exam:
 
     # --- what is kept -------------------------------------------------------------------------------------------------
 
-    def _frame(self, row: int, place: int, bases: Mapping[str, Basis]) -> ClassroomFrame:
+    def _frame(self, row: int, place: int, palettes: Mapping[str, Palette]) -> ClassroomFrame:
         frame: Frame = self.views.frames[row]
         points = frame.points[
             thinned(len(frame.points), _POINTS, self.recipe.bench.experiment.seed)
@@ -256,24 +258,24 @@ class Exam:
             depths=np.asarray(self.views.depths[row], np.float32),
             solids=frame.solids.reshape(-1, 7),
             said=_said(self.sight.found[row]),
-            maps={name: self._map(name, row, basis) for name, basis in bases.items()},
+            maps={name: self._map(name, row, own) for name, own in palettes.items()},
             shaken=shaken,
         )
 
-    def _map(self, name: str, row: int, basis: Basis) -> MapShown:
+    def _map(self, name: str, row: int, palette: Palette) -> MapShown:
         told = self.views.maps[name][row]
         student = self.sight.maps[row][name].astype(np.float32)
         everywhere = np.ones(told.valid.shape, np.bool_)
         deviation = self.voices[name].statistics.deviation
         return MapShown(
-            legible(told.features, told.valid, basis),
-            legible(student, everywhere, basis),
+            legible(told.features, told.valid, palette),
+            legible(student, everywhere, palette),
             differing(student, told.features, told.valid, deviation),
             reach(told.valid)[1],
         )
 
-    def _basis(self, name: str) -> Basis:
-        return legible_basis((kept.features, kept.valid) for kept in self.voices[name].learnt)
+    def _palette(self, name: str) -> Palette:
+        return palette_of((kept.features, kept.valid) for kept in self.voices[name].learnt)
 
 
 def _slices(widths: Sequence[int]) -> dict[str, slice]:
