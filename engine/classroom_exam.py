@@ -22,6 +22,7 @@ from engine.classroom_answers import (
     Said,
     Shaken,
 )
+from engine.depth_labels import true_depths
 from engine.device import mixed_seed
 from engine.drives import Drive, Frame
 from engine.events import Event
@@ -255,7 +256,7 @@ class Exam:
             calibration=frame.calibration,
             boxes=frame.boxes.reshape(-1, 4),
             labels=frame.labels,
-            depths=np.asarray(self.views.depths[row], np.float32),
+            depths=true_depths(frame),
             solids=frame.solids.reshape(-1, 7),
             said=_said(self.sight.found[row]),
             maps={name: self._map(name, row, own) for name, own in palettes.items()},

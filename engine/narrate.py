@@ -28,6 +28,12 @@ from engine.explained import (
 )
 from engine.words import counted, of_100
 
+_COPIED = "validation/r2/"
+_NO_SHARES = {
+    "validation/depth_metres": "depth off by {:.2f} m",
+    "validation/depth_counted": "boxes whose depth was judged {:.0f}",
+}
+
 
 def narrate(event: Event) -> str:
     """One line (Finished: a few) for one event."""
@@ -86,9 +92,14 @@ def _metric(name: str, value: float) -> str:
         "validation/ap": "AP",
         "validation/recall": "true boxes among the proposals",
         "validation/depth_error": "depth off by",
+        "validation/depth_error_learnt": "against what was taught",
         "validation/depth_delta": "within a quarter",
     }
-    return f"{words[name]} {of_100(value, 1)}%" if name in words else f"{name} {value:.4g}"
+    if name in words:
+        return f"{words[name]} {of_100(value, 1)}%"
+    if name.startswith(_COPIED):
+        return f"of what the teacher “{name.removeprefix(_COPIED)}” says, copied (R²) {value:.3f}"
+    return _NO_SHARES[name].format(value) if name in _NO_SHARES else f"{name} {value:.4g}"
 
 
 def _results(results: dict[str, Any]) -> list[str]:

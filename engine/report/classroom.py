@@ -11,7 +11,7 @@ from engine.report.header import header
 from engine.report.sections import done
 from engine.store import Run
 
-_TOKENS = ("known", "accent", "ce", "unknown", "kd")
+_TOKENS = ("known", "accent", "ce", "unknown", "unknown", "kd")
 _CURVES = {
     "validation/ap50": ("boxes found (AP50)", "known"),
     "validation/depth_delta": ("distances within a quarter", "accent"),

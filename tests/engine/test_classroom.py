@@ -10,7 +10,6 @@ from engine import registry
 from engine.classroom_answers import read_classroom_answers
 from engine.classroom_exam import EPSILONS
 from engine.control import Control
-from engine.depth_labels import depth_labels
 from engine.errors import ConfigError, DataError
 from engine.events import Answer, Metric, Note, Prepared
 from engine.experiment import Choice, Data
@@ -138,7 +137,7 @@ def test_that_the_file_says_what_the_figures_are_made_of(whole):
     coco = picture_figures(found, truths).coco
     assert answers.figures["ap50"] == pytest.approx(coco.ap50, abs=1e-6)
     for frame in answers.frames:
-        np.testing.assert_allclose(frame.depths, depth_labels(drive[frame.name], "median"))
+        np.testing.assert_allclose(frame.depths, drive[frame.name].depths)
 
 
 def test_that_shaken_pictures_stay_within_their_grey_levels(whole):

@@ -68,7 +68,7 @@ def _figures(results: Mapping[str, Any]) -> list[Row]:
     if aligned(results):
         named = dict(_ALIGNED)
     elif of_classroom(results):
-        named = {key: words for key, words in SEEN.items() if key != "depth_error"}
+        named = {key: words for key, words in SEEN.items() if not key.startswith("depth_error")}
     else:
         named = dict(FIGURES)
     rows = [_row(words, results[key]) for key, words in named.items() if key in results]
