@@ -15,10 +15,10 @@ FIGURES = {
     "accuracy": "points right",
 }
 MATERIAL = {
-    "detect": "rooms",
-    "segment": "rooms",
-    "parts": "shapes",
-    "laser": "views of streets",
+    "detect": "room",
+    "segment": "room",
+    "parts": "shape",
+    "laser": "street view",
 }
 
 SEEN = {

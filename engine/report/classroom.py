@@ -70,7 +70,10 @@ def _listening(told: Mapping[str, Mapping[str, float | None]]) -> str:
     if not told:
         return ""
     rows = {_GROUPS.get(group, group): own for group, own in told.items()}
-    columns = {"shapley": "adds to AP50", "drop": "AP50 falls without it"}
+    columns = {"shapley": "adds to AP50", "drop": "AP50 falls without it"} | {
+        "drop_zero": "zeroed",
+        "drop_shuffle": "of another picture",
+    }
     return card("Who it listens to", "Shapley values over its channels", _table(rows, columns))
 
 

@@ -157,6 +157,8 @@ def test_that_what_it_listens_to_adds_up(whole):
     answers = read_classroom_answers(whole[0].path)
     assert set(answers.listening) == {"free", "laser", "outlines"}
     assert all(row["weight"] > 0 for row in answers.listening.values())
+    ways = {"shapley", "weight", "drop", "drop_zero", "drop_shuffle"}
+    assert all(row.keys() == ways for row in answers.listening.values())
     assert set(answers.probes) == {"trained", "random"}
     assert set(answers.probes["trained"]) == {"all", "free", "laser", "outlines"}
 

@@ -266,7 +266,7 @@ def test_that_one_room_is_enough_where_another_is_tested():
     parts = split_scenes(scenes(one, other), experiment(), lambda scene: "", True)
     assert [*parts.train, *parts.validation, *parts.test] == [0, 0, 1]
     assert "checked on, too" in parts.notes[0]
-    with pytest.raises(DataError, match="1 rooms to learn from; it takes two at least"):
+    with pytest.raises(DataError, match="1 room to learn from; it takes two at least"):
         split_scenes(scenes(one), experiment(), lambda scene: "", True)
 
 

@@ -15,7 +15,7 @@ from engine.explained import (
     worded,
 )
 from engine.store import Run
-from engine.words import of_100
+from engine.words import counted, of_100
 from workbench.present.slide import Bars, Row, Slide, Tale
 
 _ROWS = 6
@@ -53,8 +53,10 @@ def _tested(results: Mapping[str, Any]) -> str:
             f"Tested on {results['pairs']:,} pairs of a picture and a cloud that it had never seen."
         )
     if of_classroom(results):
-        return f"Tested on {results['frames']:,} camera frames that it had never seen."
-    return f"Tested on {results['scenes']:,} {MATERIAL[results['task']]} that it had never seen."
+        return f"Tested on {counted(results['frames'], 'camera frame')} that it had never seen."
+    return (
+        f"Tested on {counted(results['scenes'], MATERIAL[results['task']])} that it had never seen."
+    )
 
 
 def _page(results: Mapping[str, Any]) -> str:
