@@ -150,7 +150,7 @@ def _fan(mix: Mix) -> list[Lesson]:
     """Many lessons that all come from what is learnt from: their arrows bend above and below each other."""
     shown = [item for item in mix.lessons if item.source in SHOWN]
     whole = len(shown) == len(mix.lessons) > 2 and not mix.has_teacher
-    return sorted(shown, key=lambda item: SOURCES.index(item.source)) if whole else []
+    return sorted(shown, key=lambda item: SHOWN.index(item.source)) if whole else []
 
 
 def _path(place: Places, mix: Mix, lesson: Lesson, bulge: float) -> QPainterPath:
