@@ -23,6 +23,7 @@ from engine.jobs import Job
 from engine.narrate import narrate
 from engine.predictions import PRETEND, TEST, WATCH, Predictions
 from engine.terminal import News, follow, on_interrupt, told
+from engine.words import counted
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -159,6 +160,17 @@ def import_data(options: argparse.Namespace) -> int:
     return 0
 
 
+def export_kitti(options: argparse.Namespace) -> int:
+    """Write the streets that an experiment learns from as files like KITTI’s, for other tools."""
+    from engine.datasets.drives import kitti_export, prepare_drive
+
+    data = load(options.file, dict(_setting(text) for text in options.set)).data
+    drive = told(prepare_drive(data, Control()))
+    kitti_export.export_kitti(drive, options.folder)
+    print(f"{counted(len(drive), 'frame')} of “{drive.title}” are in {options.folder}.")
+    return 0
+
+
 def report(options: argparse.Namespace) -> int:
     """One HTML file about one or more tested runs."""
     _report(options.run, options.out, options.runs)
@@ -255,6 +267,12 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--scores", action="store_true", help="also how well every score ranks")
     sub.add_argument("--json", action="store_true", help="as JSON")
     sub.add_argument("--out", type=Path, help="the folder the run folders are in")
+    sub = add("export-kitti", export_kitti)
+    sub.add_argument("file", type=Path, help="an experiment in TOML that learns from streets")
+    sub.add_argument("folder", type=Path, help="a new folder")
+    sub.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one value"
+    )
     sub = add("import", import_data)
     sub.add_argument("source", type=Path, help="a folder or file")
     sub.add_argument("destination", type=Path, help="the HDF5 file to write")

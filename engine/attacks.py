@@ -4,14 +4,11 @@ x <- clip(within(x + a · step)), with step = sign(gradient) within a cube (Linf
 or gradient / its length within a ball (L2). No random start: the same pictures give the same attack.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.classroom_answers import Norm
@@ -22,7 +19,6 @@ GREYS = 255
 _REACH = 2.5  # all steps together could go so many times as far as they may
 
 LossOf = Callable[[Tensor], Mapping[str, Tensor]]
-Figures = Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -74,53 +70,6 @@ def attack(
             break
         now = _moved(now, _gradient(loss, asked, term), start, budget)
     return best.clone()
-
-
-@dataclass(frozen=True)
-class Transfer:
-    """terms (T,), figures (F,) by name; clean (F,) before, after (T, F) when each term alone was attacked."""
-
-    terms: tuple[str, ...]
-    figures: tuple[str, ...]
-    clean: NDArray[np.float64]
-    after: NDArray[np.float64]
-
-    @property
-    def change(self) -> NDArray[np.float64]:
-        """(T, F): after less before."""
-        return self.after - self.clean
-
-
-def transfer(
-    attacked: Callable[[str], Any],
-    evaluate: Callable[[Any], Figures],
-    clean: Any,
-    terms: Sequence[str],
-) -> Transfer:
-    """Which figure each term's attack hurts. attacked: term -> attacked pictures; evaluate: pictures -> figures by
-    name, the same names always; clean: the pictures as they are."""
-    before = evaluate(clean)
-    names = tuple(before)
-    after = [evaluate(attacked(term)) for term in terms]
-    table = np.array([[found[name] for name in names] for found in after], np.float64)
-    first = np.array([before[name] for name in names], np.float64)
-    return Transfer(tuple(terms), names, first, table.reshape(len(terms), len(names)))
-
-
-def curves(
-    attacked: Callable[[str, float], Any],
-    evaluate: Callable[[Any], Figures],
-    terms: Sequence[str],
-    epsilons: Sequence[float],
-) -> dict[str, dict[str, list[float]]]:
-    """Term by term, figure by figure: its value at each epsilon. attacked: term and epsilon -> attacked pictures; 0
-    asks for the pictures as they are and is evaluated once for all terms."""
-    clean = evaluate(attacked(terms[0], 0.0)) if terms and 0 in epsilons else {}
-    found = {}
-    for term in terms:
-        rows = [evaluate(attacked(term, epsilon)) if epsilon else clean for epsilon in epsilons]
-        found[term] = {name: [float(row[name]) for row in rows] for name in rows[0]}
-    return found
 
 
 def distance(images: Tensor, others: Tensor, norm: Norm) -> Tensor:

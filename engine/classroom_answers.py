@@ -88,7 +88,8 @@ class Robustness:
 class ClassroomAnswers:
     """Some tested frames and all figures of the run, None where one was not measured. things: what boxes hold;
     teachers: their names in order; figures: ap, ap50, recall, depth_error, depth_delta, “r2 laser” ...; per_thing: by
-    thing; listening: by group, with shapley, drop and weight; probes: by net, group and question value and line;
+    thing; listening: by group, with shapley, weight, and how far AP50 falls without it (drop), with it zeroed
+    (drop_zero) and with another picture's (drop_shuffle); probes: by net, group and question value and line;
     checks: of the data before the run; made: of generated streets."""
 
     frames: tuple[ClassroomFrame, ...]

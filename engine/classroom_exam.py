@@ -4,6 +4,7 @@ channels know, and the frames that are kept to be looked at."""
 import math
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any, cast
 
 import numpy as np
@@ -22,11 +23,12 @@ from engine.classroom_answers import (
     Said,
     Shaken,
 )
+from engine.depth_labels import true_depths
 from engine.device import mixed_seed
 from engine.drives import Drive, Frame
 from engine.events import Event
-from engine.legible import Basis, differing, legible, legible_basis, reach
-from engine.listening import listening, weight_norms
+from engine.legible import Palette, differing, legible, palette_of, reach
+from engine.listening import KEEP, drops, listening, weight_norms
 from engine.metrics.measured import or_none
 from engine.metrics.pictures import PictureFigures, picture_figures
 from engine.metrics.seen import Seen
@@ -51,6 +53,12 @@ _POINTS = 50_000
 _STEPS = 10
 _TRANSFER = 2.0  # grey levels at which each term alone is attacked
 _FIGURES = ("ap50", "ap", "depth_error")
+_ALONE = ("zero", "shuffle")
+# What happens to each group of channels, in every way that is listened to.
+_HEARD = (
+    *product((KEEP, "mean"), repeat=len(GROUPS)),
+    *(tuple(way if own == group else KEEP for own in GROUPS) for way in _ALONE for group in GROUPS),
+)
 
 
 @dataclass
@@ -77,9 +85,11 @@ class Exam:
             listened = yield from self._listening(gate)
             robust = yield from self._robustness(kept, asked == "whole", gate)
             probes = yield from self._probes(gate)
-        bases = {name: self._basis(name) for name in self.sight.mimicry}
+        palettes = {name: self._palette(name) for name in self.sight.mimicry}
         return ClassroomAnswers(
-            frames=tuple(self._frame(row, place, bases) for place, row in enumerate(kept.tolist())),
+            frames=tuple(
+                self._frame(row, place, palettes) for place, row in enumerate(kept.tolist())
+            ),
             things=drive.things,
             teachers=tuple(self.voices),
             figures={name.replace("/", " "): or_none(value) for name, value in figures.items()},
@@ -95,30 +105,31 @@ class Exam:
     # --- whom it listens to -------------------------------------------------------------------------------------------
 
     def _listening(self, gate: Gate) -> Generator[Event, None, dict[str, dict[str, float | None]]]:
-        """AP at half overlap without each group of channels and each set of them, groups replaced by their mean."""
+        """AP at half overlap without each group of channels and each set of them, groups replaced by their mean; and
+        with each alone zeroed, or another picture's."""
         rows = _some(self.views, _LISTENED)
         views, pace = (
             self.views.some(rows),
-            Pace(gate, "Listening to its channels", 2 ** len(GROUPS)),
+            Pace(gate, "Listening to its channels", len(_HEARD)),
         )
         truths, found, silent = true_pictures(views), {}, Pace(gate, "", 0)
-        for number in range(2 ** len(GROUPS)):
+        for number, how in enumerate(_HEARD):
             yield from pace.at(number)
-            how = {
-                group: "keep" if number >> place & 1 else "mean"
-                for place, group in enumerate(GROUPS)
-            }
-            sight = yield from look(self.recipe, views, {}, silent, cast(Listen, how))
-            found[tuple(how.values())] = measured_or_nan(
-                picture_figures(sight.found, truths).coco.ap50
-            )
+            listen = cast(Listen, dict(zip(GROUPS, how, strict=True)))
+            sight = yield from look(self.recipe, views, {}, silent, listen)
+            found[how] = measured_or_nan(picture_figures(sight.found, truths).coco.ap50)
+
+        def asked(how: Mapping[str, str]) -> float:
+            return found[tuple(how[group] for group in GROUPS)]
+
         kernels = [own.cpu().numpy() for own in self.recipe.student.first_weights().values()]
         weights = weight_norms(
             np.concatenate(kernels, axis=1), _slices([own.shape[1] for own in kernels])
         )
-        table = listening(lambda how: found[tuple(how[group] for group in GROUPS)], GROUPS, weights)
+        table, alone = listening(asked, GROUPS, weights), drops(asked, GROUPS, _ALONE)
         return {
             group: {name: or_none(value) for name, value in row.items()}
+            | {f"drop_{way}": or_none(value) for way, value in alone[group].items()}
             for group, row in table.items()
         }
 
@@ -241,7 +252,7 @@ class Exam:
 
     # --- what is kept -------------------------------------------------------------------------------------------------
 
-    def _frame(self, row: int, place: int, bases: Mapping[str, Basis]) -> ClassroomFrame:
+    def _frame(self, row: int, place: int, palettes: Mapping[str, Palette]) -> ClassroomFrame:
         frame: Frame = self.views.frames[row]
         points = frame.points[
             thinned(len(frame.points), _POINTS, self.recipe.bench.experiment.seed)
@@ -257,27 +268,27 @@ class Exam:
             calibration=frame.calibration,
             boxes=frame.boxes.reshape(-1, 4),
             labels=frame.labels,
-            depths=np.asarray(self.views.depths[row], np.float32),
+            depths=true_depths(frame),
             solids=frame.solids.reshape(-1, 7),
             said=_said(self.sight.found[row]),
-            maps={name: self._map(name, row, basis) for name, basis in bases.items()},
+            maps={name: self._map(name, row, own) for name, own in palettes.items()},
             shaken=shaken,
         )
 
-    def _map(self, name: str, row: int, basis: Basis) -> MapShown:
+    def _map(self, name: str, row: int, palette: Palette) -> MapShown:
         told = self.views.maps[name][row]
         student = self.sight.maps[row][name].astype(np.float32)
         everywhere = np.ones(told.valid.shape, np.bool_)
         deviation = self.voices[name].statistics.deviation
         return MapShown(
-            legible(told.features, told.valid, basis),
-            legible(student, everywhere, basis),
+            legible(told.features, told.valid, palette),
+            legible(student, everywhere, palette),
             differing(student, told.features, told.valid, deviation),
             reach(told.valid)[1],
         )
 
-    def _basis(self, name: str) -> Basis:
-        return legible_basis((kept.features, kept.valid) for kept in self.voices[name].learnt)
+    def _palette(self, name: str) -> Palette:
+        return palette_of((kept.features, kept.valid) for kept in self.voices[name].learnt)
 
 
 def _slices(widths: Sequence[int]) -> dict[str, slice]:

@@ -15,10 +15,10 @@ FIGURES = {
     "accuracy": "points right",
 }
 MATERIAL = {
-    "detect": "rooms",
-    "segment": "rooms",
-    "parts": "shapes",
-    "laser": "views of streets",
+    "detect": "room",
+    "segment": "room",
+    "parts": "shape",
+    "laser": "street view",
 }
 
 SEEN = {
@@ -26,6 +26,7 @@ SEEN = {
     "ap": "the same, placed exactly (AP)",
     "recall": "true boxes among the proposals (recall)",
     "depth_error": "distance off by, in parts of it (median)",
+    "depth_error_learnt": "the same, against the distances it was taught",
     "depth_delta": "distances within a quarter (δ < 1.25)",
 }
 _COPIED = "r2/"

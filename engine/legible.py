@@ -1,10 +1,13 @@
 """A teacher's many features as three colours that can be read, and the student's beside them in the same colours.
 
 The colours are the three directions in which the teacher's features differ most over all valid points of the whole
-split, never of one frame, stretched from the 2nd to the 98th percentile. A pixel between the laser's rows takes its
-nearest point's colour where that is near; beyond that it stays background and no value is made up.
+split, never of one frame, stretched from the 2nd to the 98th percentile, or over all there is where these meet. Maps of
+outlines, which say 1 where a kind of thing is seen and 0 elsewhere, have one fixed colour a kind instead. A pixel
+between the laser's rows takes its nearest point's colour where that is near; beyond that it stays background and no
+value is made up.
 """
 
+import colorsys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -21,7 +24,11 @@ _REACH, _DOWN, _ACROSS = (
     1.25,
 )  # a row counts less than a column, so that holes between rows close
 _STRETCH = (2, 98)
+_MET = 1e-3  # percentiles this near, as a share of all there is, have met
 _MOST = 200_000
+_NOTHING = (40, 47, 56)  # where no kind is seen
+_HUE, _TURN = 0.58, 0.381966  # the golden section: kinds that follow each other are far apart
+_LIGHT, _FULL = 0.6, 0.6
 # Red, green and blue by direction.
 _MUTED = np.array([[0.46, 0.08, 0.12], [-0.28, 0.34, 0.16], [0.04, -0.26, 0.40]])
 
@@ -44,8 +51,32 @@ class Basis:
         share = (along - self.low) / np.where(width > 0, width, 1)
         return np.asarray(np.where(width > 0, np.clip(share, 0, 1), 0.5))
 
+    def colours(self, features: NDArray[np.floating]) -> NDArray[np.uint8]:
+        """(N, C) -> (N, 3): muted red, green, blue."""
+        return _bytes(255 * (0.52 + (self.unit(features) - 0.5) @ _MUTED.T))
 
-def legible_basis(maps: Iterable[tuple[NDArray[np.floating], Mask]], most: int = _MOST) -> Basis:
+
+@dataclass(frozen=True)
+class Kinds:
+    """One colour for each of so many kinds of things."""
+
+    count: int
+
+    def colours(self, features: NDArray[np.floating]) -> NDArray[np.uint8]:
+        """(N, C) shares of each kind -> (N, 3): their colours in these shares, and that of nothing for the rest."""
+        share = np.clip(features.astype(np.float64), 0, 1)
+        share /= np.maximum(share.sum(axis=1, keepdims=True), 1)
+        own = [
+            colorsys.hls_to_rgb((_HUE + kind * _TURN) % 1, _LIGHT, _FULL)
+            for kind in range(self.count)
+        ]
+        return _bytes(_NOTHING + share @ (255 * np.array(own) - _NOTHING))
+
+
+Palette = Basis | Kinds
+
+
+def palette_of(maps: Iterable[tuple[NDArray[np.floating], Mask]], most: int = _MOST) -> Palette:
     """From all frames' features (C, H, W) and valid (H, W). Of more than `most` points evenly spread ones are taken.
     Raises ValueError where no point is valid."""
     points = [features[:, valid].T.astype(np.float64) for features, valid in maps]
@@ -53,6 +84,11 @@ def legible_basis(maps: Iterable[tuple[NDArray[np.floating], Mask]], most: int =
     if not len(rows):
         raise ValueError("The teacher is valid nowhere: there is nothing to show.")
     rows = rows[:: -(-len(rows) // most)]
+    return Kinds(rows.shape[1]) if np.isin(rows, (0, 1)).all() else _basis(rows)
+
+
+def _basis(rows: Floats) -> Basis:
+    """(N, C), N > 0."""
     middle = rows.mean(axis=0)
     values, vectors = np.linalg.eigh(
         np.cov((rows - middle).T, bias=True).reshape(rows.shape[1], -1)
@@ -60,7 +96,7 @@ def legible_basis(maps: Iterable[tuple[NDArray[np.floating], Mask]], most: int =
     order = np.argsort(-values, kind="stable")[:3]
     directions = np.zeros((3, rows.shape[1]))
     directions[: len(order)] = _facing(vectors[:, order].T)
-    low, high = np.percentile((rows - middle) @ directions.T, _STRETCH, axis=0)
+    low, high = _stretch((rows - middle) @ directions.T)
     explained = np.zeros(3)
     explained[: len(order)] = np.maximum(values[order], 0) / max(
         float(values.clip(0).sum()), 1e-300
@@ -68,12 +104,20 @@ def legible_basis(maps: Iterable[tuple[NDArray[np.floating], Mask]], most: int =
     return Basis(middle, directions, low, high, explained)
 
 
-def legible(features: NDArray[np.floating], valid: Mask, basis: Basis) -> NDArray[np.uint8]:
+def _stretch(along: Floats) -> tuple[Floats, Floats]:
+    """(N, 3) -> what becomes 0 and 1 of each direction. What nearly all points share would hide the rest."""
+    low, high = np.percentile(along, _STRETCH, axis=0)
+    least, most = along.min(axis=0), along.max(axis=0)
+    met = high - low <= _MET * (most - least)
+    return np.where(met, least, low), np.where(met, most, high)
+
+
+def legible(features: NDArray[np.floating], valid: Mask, palette: Palette) -> NDArray[np.uint8]:
     """features (C, h, w), valid (h, w) -> (h, w, 3)."""
     where, within = reach(valid)
     picture = np.full((*valid.shape, 3), BACKGROUND, np.uint8)
     shown = features[:, where[0][within], where[1][within]].T
-    picture[within] = _coloured(basis.unit(shown))
+    picture[within] = palette.colours(shown)
     return picture
 
 
@@ -112,7 +156,5 @@ def _facing(directions: Floats) -> Floats:
     return np.asarray(directions * signs[:, None])
 
 
-def _coloured(unit: Floats) -> NDArray[np.uint8]:
-    """(N, 3) in 0..1 -> muted red, green, blue."""
-    mixed = 0.52 + (unit - 0.5) @ _MUTED.T
-    return np.asarray((np.clip(mixed, 0, 1) * 255).round(), np.uint8)
+def _bytes(colours: Floats) -> NDArray[np.uint8]:
+    return np.asarray(np.clip(colours, 0, 255).round(), np.uint8)

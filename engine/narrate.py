@@ -28,6 +28,12 @@ from engine.explained import (
 )
 from engine.words import counted, of_100
 
+_COPIED = "validation/r2/"
+_NO_SHARES = {
+    "validation/depth_metres": "depth off by {:.2f} m",
+    "validation/depth_counted": "boxes whose depth was judged {:.0f}",
+}
+
 
 def narrate(event: Event) -> str:
     """One line (Finished: a few) for one event."""
@@ -35,10 +41,11 @@ def narrate(event: Event) -> str:
         case Started():
             size = f"{event.parameters:,} parameters"
             taught = f", taught by {event.teacher_parameters:,}" if event.teacher_parameters else ""
-            shown = {"image_teacher": "pictures", "classroom": "frames"} | MATERIAL
+            shown = {"image_teacher": "picture", "classroom": "frame"} | MATERIAL
+            train = counted(event.train, shown.get(event.recipe, "cloud"))
             return (
-                f"{event.name}: {event.recipe}, {size}{taught}; {event.train} {shown.get(event.recipe, 'clouds')} of "
-                f"{len(event.known)} kinds, {counted(event.epochs, 'epoch')} of "
+                f"{event.name}: {event.recipe}, {size}{taught}; {train} of "
+                f"{counted(len(event.known), 'kind')}, {counted(event.epochs, 'epoch')} of "
                 f"{counted(event.steps_per_epoch, 'batch')}, "
                 f"on {event.device} ({counted(event.threads, 'thread')})"
             )
@@ -86,9 +93,14 @@ def _metric(name: str, value: float) -> str:
         "validation/ap": "AP",
         "validation/recall": "true boxes among the proposals",
         "validation/depth_error": "depth off by",
+        "validation/depth_error_learnt": "against what was taught",
         "validation/depth_delta": "within a quarter",
     }
-    return f"{words[name]} {of_100(value, 1)}%" if name in words else f"{name} {value:.4g}"
+    if name in words:
+        return f"{words[name]} {of_100(value, 1)}%"
+    if name.startswith(_COPIED):
+        return f"of what the teacher “{name.removeprefix(_COPIED)}” says, copied (R²) {value:.3f}"
+    return _NO_SHARES[name].format(value) if name in _NO_SHARES else f"{name} {value:.4g}"
 
 
 def _results(results: dict[str, Any]) -> list[str]:
@@ -151,7 +163,7 @@ def _image_teacher(card: dict[str, Any]) -> list[str]:
 
 
 def _aligned(results: dict[str, Any]) -> Iterator[str]:
-    yield f"Test{_tested(results)} on {results['pairs']} pairs:"
+    yield f"Test{_tested(results)} on {counted(results['pairs'], 'pair')}:"
     if "r2" in results:
         yield f"  {'of what the teacher says, explained (R²)':<40} {results['r2']:.3f}"
         yield f"  {'likeness to what it says (cosine)':<40} {results['likeness']:.3f}"
@@ -166,7 +178,7 @@ def _aligned(results: dict[str, Any]) -> Iterator[str]:
 
 
 def _of_scenes(results: dict[str, Any]) -> Iterator[str]:
-    yield f"Test{_tested(results)} on {results['scenes']} {MATERIAL[results['task']]}:"
+    yield f"Test{_tested(results)} on {counted(results['scenes'], MATERIAL[results['task']])}:"
     for name, words in FIGURES.items():
         if name in results:
             yield f"  {words:<46} {of_100(results[name], 2)}%"
@@ -176,7 +188,7 @@ def _of_scenes(results: dict[str, Any]) -> Iterator[str]:
 
 
 def _of_classroom(results: dict[str, Any]) -> Iterator[str]:
-    yield f"Test{_tested(results)} on {results['frames']} frames:"
+    yield f"Test{_tested(results)} on {counted(results['frames'], 'frame')}:"
     for name, words in SEEN.items():
         if name in results:
             yield f"  {words:<46} {results[name]:.2%}"

@@ -9,8 +9,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.array_teacher import voice_of_folder
 from engine.drives import Frame
-from engine.errors import ConfigError, FormatError
+from engine.errors import ConfigError
 from engine.events import Event
 from engine.formats.bounded import plain
 from engine.projected import painted
@@ -21,7 +22,6 @@ from engine.teaching_maps import FeatureMap
 from engine.voices import Voice, mark_of, voice_of_maps
 
 _KINDS = 91  # of COCO, of which one is the background
-_LARGEST = 60_000.0  # what is kept of a map has 16 bits a number
 _SURE = 0.5  # an outline counts from this score on
 _COCO = {
     1: "person", 2: "bicycle", 3: "car", 4: "motorcycle", 6: "bus", 7: "train", 8: "truck",
@@ -37,7 +37,7 @@ def outlines_of(
     there is nothing of the name."""
     path = Path(said).expanduser()
     if path.is_dir():
-        return (yield from voice_of_maps("outlines", ArrayFolder(path), frames, gate, path.name))
+        return (yield from voice_of_folder("outlines", path, frames, gate))
     if not path.is_file():
         raise ConfigError(
             f"There is no outline teacher “{plain(said, 100)}”: no file of Mask R-CNN’s weights, no folder of arrays. "
@@ -45,48 +45,6 @@ def outlines_of(
         )
     voice = yield from _mask_rcnn_voice(path, frames, count, gate)
     return voice
-
-
-class ArrayFolder:
-    """NAME.npy of each frame: (C, H, W) of any float, NaN where nothing is said. FormatError for one that is not so; a
-    frame without a file is told nothing about."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        first = next((path for path in sorted(folder.glob("*.npy"))), None)
-        self.channels = len(self._read(first)) if first else 1
-
-    def __call__(self, frame: Frame) -> FeatureMap:
-        """The map of one frame."""
-        height, width = frame.image.shape[:2]
-        path = self.folder / f"{frame.name}.npy"
-        if not path.exists():
-            silent = np.zeros((self.channels, height, width), np.float32)
-            return FeatureMap(silent, np.zeros((height, width), np.bool_))
-        told = self._read(path)
-        if told.shape != (self.channels, height, width):
-            raise FormatError(
-                f"“{plain(path.name)}” was not used: it holds numbers of shape {told.shape}, and floats of shape "
-                f"{(self.channels, height, width)} are needed, as many for each pixel as in the others."
-            )
-        valid = np.isfinite(told).all(axis=0)
-        if np.abs(told[:, valid]).max(initial=0) > _LARGEST:
-            raise FormatError(
-                f"“{plain(path.name)}” was not used: some of its numbers are above {_LARGEST:,.0f}. Make them smaller."
-            )
-        return FeatureMap(np.where(valid, told, 0).astype(np.float32), valid)
-
-    def _read(self, path: Path) -> NDArray[Any]:
-        try:
-            array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
-            raise FormatError(f"“{plain(path.name)}” could not be read ({error}).") from None
-        if array.ndim != 3 or array.dtype.kind != "f" or not len(array):
-            raise FormatError(
-                f"“{plain(path.name)}” was not used: it holds numbers of shape {array.shape}, and floats of shape "
-                "(C, height, width) are needed."
-            )
-        return array
 
 
 def _mask_rcnn_voice(

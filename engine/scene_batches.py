@@ -146,7 +146,7 @@ class Pieces(Drawn):
             points, semantic = points[rows], semantic[rows]
             colours = None if colours is None else colours[rows]
         block = crop(points, semantic, own, rng)
-        seen, _ = moved(placed(points, block, own.unit), _NO_BOXES, own, options, rng)
+        seen, _ = moved(placed(points, block, own.unit == "radius"), _NO_BOXES, own, options, rng)
         labels = np.where(block.counted, semantic[block.members], NOT_TOLD)
         return seen, shades_of(colours, block.members) if self.coloured else None, labels
 

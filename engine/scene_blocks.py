@@ -6,12 +6,12 @@ point of the room, drawn again where too little of it is labelled or filled; its
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from engine.errors import DataError
 from engine.registry import Settings
@@ -25,7 +25,25 @@ Labels = NDArray[np.integer]
 Rows = NDArray[np.int64]
 
 
-class BlockSettings(Settings):
+class ScaleSettings(Settings):
+    """In which units an encoder sees what it looks at."""
+
+    unit: Literal["auto", "metres", "radius"] = Field(
+        "auto",
+        title="The encoder sees",
+        description="“radius”: rooms scaled to radius 1, as encoders that learnt from single shapes know clouds; "
+        "“auto”: so where it starts from what was learnt before, metres from scratch.",
+        json_schema_extra={"term": "unit sphere"},
+    )
+
+    @field_validator("unit", mode="before")
+    @classmethod
+    def _once_a_switch(cls, said: Any) -> Any:
+        """Files from before there were three answers say true or false."""
+        return {True: "radius", False: "metres"}.get(said, said) if isinstance(said, bool) else said
+
+
+class BlockSettings(ScaleSettings):
     """How rooms are cut."""
 
     points: int = Field(8192, ge=16, le=262144, title="Points of a block")
@@ -48,11 +66,6 @@ class BlockSettings(Settings):
         le=1,
         title="Filled at least",
         description="Share of a column’s 31 x 31 x 62 cells that hold a point. Thin clouds need less.",
-    )
-    unit: bool = Field(
-        False,
-        title="Scaled to radius 1",
-        description="As encoders that learnt from single shapes know clouds; sizes in metres are lost.",
     )
     passes: int = Field(
         1, ge=1, le=100, title="Passes of a test", json_schema_extra={"term": "votes"}

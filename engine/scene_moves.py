@@ -13,7 +13,7 @@ from pydantic import Field
 
 from engine.experiment import Augment
 from engine.registry import Settings
-from engine.scene_blocks import BlockSettings, Rows
+from engine.scene_blocks import BlockSettings, Rows, ScaleSettings
 from engine.upright import turned
 
 Floats = NDArray[np.float32]
@@ -33,7 +33,7 @@ class MoveSettings(Settings):
     )
 
 
-class RoomSettings(MoveSettings):
+class RoomSettings(MoveSettings, ScaleSettings):
     """How much of a room a detector sees."""
 
     points: int = Field(

@@ -9,6 +9,7 @@ from engine.errors import DataError
 from engine.experiment import Experiment
 from engine.scenes import Parted, Scene, Scenes, room_of
 from engine.split import HELD_BACK, Rows, held_back
+from engine.words import counted
 
 _NAMED = 3  # of the scenes left out
 ALONE = "There is too little to hold any {} back: what is learnt from is checked on, too."
@@ -47,8 +48,8 @@ def split_scenes(
         word = next((word for word in why if word), "")
         lacking = f" with {word}" if word else ""
         raise DataError(
-            f"“{scenes.title}” holds {len(rooms)} rooms{lacking} to learn from; it takes two at least, or one and "
-            "others for the test. Nothing was started."
+            f"“{scenes.title}” holds {counted(len(rooms), 'room')}{lacking} to learn from; it takes two at least, or "
+            "one and others for the test. Nothing was started."
         )
     if len(rooms) == 1:
         notes.append(ALONE.format("room"))
@@ -69,8 +70,8 @@ def split_shapes(parted: Parted, experiment: Experiment) -> SceneSplit:
     test = np.flatnonzero(~parted.train & told)
     if len(learnt) < (2 if len(test) else 3):
         raise DataError(
-            f"“{parted.title}” holds {len(learnt)} shapes with parts to learn from; it takes three at least, or two "
-            "and others for the test. Nothing was started."
+            f"“{parted.title}” holds {counted(len(learnt), 'shape')} with parts to learn from; it takes three at "
+            "least, or two and others for the test. Nothing was started."
         )
     if len(learnt) == 2:
         return SceneSplit(learnt, learnt, test, (ALONE.format("shape"),))
@@ -85,7 +86,7 @@ def split_shapes(parted: Parted, experiment: Experiment) -> SceneSplit:
         held = held_back(np.array([parted.names[row] for row in learnt]), experiment)
     notes = []
     if missing := int((~told).sum()):
-        notes.append(f"{missing} shapes tell no parts and are left out.")
+        notes.append(f"{counted(missing, 'shape')} without parts left out.")
     if not len(test):
         test = learnt[held]
         notes.append(HELD_BACK.format("shapes"))

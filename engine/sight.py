@@ -1,15 +1,16 @@
 """What a camera student says of many frames, and how right it is."""
 
-from collections.abc import Collection, Generator, Mapping
+from collections.abc import Collection, Generator, Mapping, Sequence
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from engine.camera_batches import DriveBatch, Views
+from engine.depth_labels import true_depths
 from engine.events import Event
 from engine.metrics.mimic import Mimicry
-from engine.metrics.pictures import PictureFigures, picture_figures, proposal_recall
+from engine.metrics.pictures import PictureFigures, depth_figures, picture_figures, proposal_recall
 from engine.metrics.seen import Seen
 from engine.nets.classroom.answers import ClassroomAnswer
 from engine.nets.classroom.listening import Listen
@@ -53,17 +54,21 @@ class Sight:
 
     def figures(self, views: Views, found: PictureFigures) -> dict[str, float]:
         """ap, ap50, recall (of proposals), depth_error and depth_metres (medians), depth_delta (share within 1.25),
-        depth_counted, and “r2/<teacher>”, weighted by variance. NaN where nothing was measured."""
-        truths = true_pictures(views)
+        depth_counted, depth_error_learnt (against the distances it was taught), and “r2/<teacher>”, weighted by
+        variance. NaN where nothing was measured."""
+        boxes = [frame.boxes for frame in views.frames]
         coco, depth = found.coco, found.depth
         return {
             "ap": measured_or_nan(coco.ap),
             "ap50": measured_or_nan(coco.ap50),
-            "recall": proposal_recall(self.proposals, [truth.boxes for truth in truths]),
+            "recall": proposal_recall(self.proposals, boxes),
             "depth_error": depth.relative,
             "depth_metres": depth.metres,
             "depth_delta": depth.close,
             "depth_counted": float(depth.counted),
+            "depth_error_learnt": depth_figures(
+                self.found, _pictures(views, views.depths)
+            ).relative,
         } | {f"r2/{name}": own.pooled for name, own in self.mimicry.items()}
 
 
@@ -92,10 +97,14 @@ def pace_of(gate: Gate, name: str, views: Views) -> Pace:
 
 
 def true_pictures(views: Views) -> list[Seen]:
-    """The truth of each frame, with the depths that were to be learnt."""
+    """The truth of each frame, the same whatever distances were to be learnt."""
+    return _pictures(views, [true_depths(frame) for frame in views.frames])
+
+
+def _pictures(views: Views, depths: Sequence[NDArray[np.floating]]) -> list[Seen]:
     return [
-        Seen(frame.boxes, frame.labels, None, depths, frame.ignored)
-        for frame, depths in zip(views.frames, views.depths, strict=True)
+        Seen(frame.boxes, frame.labels, None, own, frame.ignored)
+        for frame, own in zip(views.frames, depths, strict=True)
     ]
 
 

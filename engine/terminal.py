@@ -3,13 +3,14 @@
 import signal
 import sys
 from collections.abc import Generator, Iterator
+from typing import TypeVar
 
-from engine.clouds import Clouds
 from engine.control import Control, Wish
 from engine.events import Event, Failed, Phase
 from engine.jobs import Job, perform
 from engine.narrate import narrate
 
+Read = TypeVar("Read")
 _FINISHING = "Finishing now: what was learnt so far is saved and tested; `pcd-engine resume` goes on from there."
 
 
@@ -44,9 +45,9 @@ def follow(job: Job, stopping: str = _FINISHING) -> Event | None:
     return last
 
 
-def told(reading: Generator[Event, None, Clouds]) -> Clouds:
+def told(reading: Generator[Event, None, Read]) -> Read:
     """Read a data set, telling each phase once."""
-    found: list[Clouds] = []
+    found: list[Read] = []
 
     def events() -> Iterator[Event]:
         found.append((yield from reading))

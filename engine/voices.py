@@ -19,6 +19,7 @@ from engine.projected import commonest, nearest_points, of_owners, painted, scat
 from engine.tasks.steps import Pace
 from engine.tasks.task import Gate
 from engine.teaching_maps import Components, FeatureMap, Kept, Statistics, components, statistics
+from engine.words import counted
 
 MARK = "@"
 
@@ -94,7 +95,8 @@ def outline_voice(
     sentences = [f"The outline teacher tells {', '.join(drive.things[kind] for kind in kinds)}."]
     if rough:
         sentences.append(
-            f"{rough} of {len(frames)} frames tell no outlines: their boxes are painted instead, the farthest first."
+            f"{rough} of {counted(len(frames), 'frame')} without outlines: their boxes are painted instead, the "
+            "farthest first."
         )
 
     def of(frame: Frame) -> FeatureMap:

@@ -4,8 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 
 def counted(count: int, noun: str) -> str:
-    """“1 file”, “1,200 files”, “2 batches”."""
-    more = "es" if noun.endswith(("tch", "nch", "s")) else "s"
+    """“1 file”, “1,200 files”, “2 batches”, “2 boxes”."""
+    more = "es" if noun.endswith(("tch", "nch", "s", "x")) else "s"
     return f"{count:,} {noun}{'' if count == 1 else more}"
 
 

@@ -2,18 +2,17 @@
 
 import math
 import statistics
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from engine.compare.settings import Schema, protocol_of, settings_of
-from engine.explained import of_classroom
 from engine.store import RunSummary
 from engine.words import of_100
 
 # key in a run's results: (plain words, term)
-FIGURES = {
+FIGURES = {  # of known kinds and strangers
     "acc_closed": ("Known right", "closed-set accuracy: known, kept and right"),
     "acc_open": ("Strangers", "open-set accuracy: strangers turned away"),
     "f_measure": ("Balance", "F-measure, weighted by how many clouds each kind has"),
@@ -25,6 +24,17 @@ SEEN = {  # of a camera student, which meets no strangers
     "ap50": ("Boxes found", "AP50: boxes found and named, overlap .5"),
     "depth_error": ("Depth off by", "distance off by, in parts of it (median); less is better"),
     "r2/laser": ("Laser copied", "R²: how much of what the laser teacher says is copied"),
+}
+BOXES = {  # of things in rooms
+    "map25": ("Things found", "mAP25: things found and named, overlap .25"),
+    "map50": ("Placed well", "mAP50: things found and named, overlap .5"),
+}
+POINTS = {  # of rooms and streets
+    "miou": ("Points named", "mIoU: overlap of said and true points, mean over classes"),
+}
+PARTS = {  # of shapes
+    "instance_miou": ("Parts by shape", "instance mIoU: overlap of parts, mean over shapes"),
+    "category_miou": ("Parts by kind", "category mIoU: the same, mean over kinds of shapes"),
 }
 LESS_IS_BETTER = ("depth_error",)
 
@@ -115,7 +125,11 @@ def folded(lines: Iterable[Line]) -> list[Line]:
     ]
 
 
-def figures_of(lines: Iterable[Line]) -> dict[str, tuple[str, str]]:
-    """The figures to compare these by: those of camera students only where there is one, those of others always."""
-    seen = any(line.run.tested and of_classroom(line.run.results) for line in lines)
-    return FIGURES | SEEN if seen else FIGURES
+def figures_of(lines: Sequence[Line]) -> dict[str, tuple[str, str]]:
+    """The figures to compare these by: of each group of which anything was measured; of known kinds and strangers where
+    nothing was."""
+    found: dict[str, tuple[str, str]] = {}
+    for group in (FIGURES, SEEN, BOXES, POINTS, PARTS):
+        if any(share(run, key) is not None for line in lines for run in line.runs for key in group):
+            found |= group
+    return found or FIGURES

@@ -1,7 +1,7 @@
 """Which tensors of a checkpoint fit a net, one by one: loaded, missing, of another shape, or of no use here."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +9,14 @@ import torch
 from torch import Tensor, nn
 
 from engine.errors import ConfigError
-from engine.pretrained.layouts import Layout, recognise
+from engine.pretrained.layouts import OURS, Layout, recognise
 from engine.pretrained.reading import read_tensors
 
 _PUBLISHED = {"width": 384, "depth": 12, "tokenizer": (128, 256, 512, 384)}
 ENOUGH = 0.9  # of the encoder's tensors
+TURNED = "It learnt from shapes that stand y up: its weights were turned, as what it looks at here stands z up."
+_NOT_TURNED = "It learnt from shapes that stand y up and was not turned: clouds that stand z up are new to it."
+_PLACES = ("tokenizer.first.0.weight", "position.0.weight")  # they see where a point is
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,15 @@ class Match:
         return json.dumps(asdict(self), indent=1)
 
 
-def take(net: nn.Module, path: Path, source: str = "") -> Match:
-    """Load what fits of a checkpoint file into a net with an `encoder`, and tell all of it.
+def take(net: nn.Module, path: Path, source: str = "", upright: bool = False) -> Match:
+    """Load what fits of a checkpoint file into a net with an `encoder`, and tell all of it. upright: what the net looks
+    at stands z up, so published weights, which learnt from shapes that stand y up, are turned.
 
     Raises ConfigError when less than 90 % of the encoder's tensors fit, FormatError when the file cannot be read; the
     net is then as it was. The head is never taken: it answers for other kinds.
     """
     source = source or path.name
-    layout = recognise(read_tensors(path))
+    layout = _standing(recognise(read_tensors(path)), upright)
     if not layout.encoder:
         raise ConfigError(
             f"{source} has none of the names that Point-MAE, Point-BERT, ACT, ReCon or this workbench give to "
@@ -67,6 +71,24 @@ def take(net: nn.Module, path: Path, source: str = "") -> Match:
         )
     net.load_state_dict(fitting, strict=False)
     return match
+
+
+def z_up(weight: Tensor) -> Tensor:
+    """A weight (out, 3 or more) that sees (x, y, z) with y up first, for points turned to (x, -z, y)."""
+    if weight.ndim != 2 or weight.shape[1] < 3:
+        return weight  # of another shape, as will be told
+    x, y, z = weight[:, :3].unbind(dim=1)
+    return torch.cat([torch.stack([x, -z, y], dim=1), weight[:, 3:]], dim=1)
+
+
+def _standing(layout: Layout, upright: bool) -> Layout:
+    """A published encoder turned where it has to be, and what that means for it; ours as it is."""
+    if layout.whose == OURS or not layout.encoder:
+        return layout
+    seen = {name: z_up(layout.encoder[name]) for name in _PLACES if name in layout.encoder}
+    encoder = layout.encoder | seen if upright else layout.encoder
+    remark = f"{TURNED if upright else _NOT_TURNED} {layout.remark}".strip()
+    return replace(layout, encoder=encoder, remark=remark)
 
 
 def _matched(net: nn.Module, layout: Layout, source: str) -> tuple[Match, dict[str, Tensor]]:

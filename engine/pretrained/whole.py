@@ -7,12 +7,11 @@ point is are turned alike, so that it answers for our shapes as it did for those
 from itertools import filterfalse
 from pathlib import Path
 
-import torch
 from torch import Tensor, nn
 
 from engine.errors import ConfigError
 from engine.pretrained.layouts import OURS, recognise
-from engine.pretrained.matching import Match, take
+from engine.pretrained.matching import TURNED, Match, take, z_up
 from engine.pretrained.reading import read_tensors
 
 # Point-MAE's names (segmentation/models/pt.py) and ours.
@@ -31,9 +30,6 @@ _HEAD = {
 }
 _OURS = ("category.", "spread.", "spread_on.", "head.", "head_on.", "logits.")
 _PLACES = ("encoder.tokenizer.first.0.weight", "encoder.position.0.weight", "spread.weight")
-_TURNED = (
-    "It learnt from shapes that stand y up: its weights were turned, as shapes here stand z up."
-)
 _BEFORE = ("module.", "base_model.", "net.")
 
 
@@ -43,14 +39,35 @@ def take_whole(net: nn.Module, path: Path, source: str = "") -> Match:
     Raises ConfigError where a tensor is missing or of another shape, FormatError where the file cannot be read; the
     net is then as it was. To start from the encoder alone, `engine.pretrained.take`.
     """
-    source = source or path.name
+    match, taken = _compared(net, path, source or path.name)
+    if wrong := _wrong(match):
+        raise ConfigError(
+            f"{match.source} ({match.whose}) is not this very net: {wrong}. Nothing was started. "
+            "Choose the net and the data it was made for, or start from its encoder alone."
+        )
+    net.load_state_dict(taken, strict=False)
+    return match
+
+
+def take_fitting(net: nn.Module, path: Path, source: str = "") -> Match:
+    """All of a checkpoint where it is of this very net, else its encoder alone; for nets that look at what stands z up.
+    Errors as those of `take`."""
+    match, taken = _compared(net, path, source or path.name)
+    if _wrong(match):
+        return take(net, path, source, upright=True)
+    net.load_state_dict(taken, strict=False)
+    return match
+
+
+def _compared(net: nn.Module, path: Path, source: str) -> tuple[Match, dict[str, Tensor]]:
+    """Encoder and head of a file against a whole net, and the tensors that fit."""
     tensors = read_tensors(path)
     wanted = {name: value for name, value in net.state_dict().items() if not _counter(name)}
     layout, head = recognise(tensors), _head(tensors, wanted)
     offered = {f"encoder.{name}": value for name, value in layout.encoder.items()} | head
     foreign = layout.whose != OURS
     if foreign:
-        offered |= {name: _z_up(offered[name]) for name in _PLACES if name in offered}
+        offered |= {name: z_up(offered[name]) for name in _PLACES if name in offered}
     there = [name for name in wanted if name in offered]
     fitting = [name for name in there if offered[name].shape == wanted[name].shape]
     match = Match(
@@ -65,20 +82,9 @@ def take_whole(net: nn.Module, path: Path, source: str = "") -> Match:
         ),
         unexpected=tuple(sorted(filterfalse(_counter, offered.keys() - wanted.keys()))),
         share=len(fitting) / len(wanted),
-        remark=_TURNED if foreign else "",
+        remark=TURNED if foreign else "",
     )
-    _refuse_unless_whole(match)
-    taken = {name: offered[name].to(wanted[name].dtype) for name in fitting}
-    net.load_state_dict(taken, strict=False)
-    return match
-
-
-def take_fitting(net: nn.Module, path: Path, source: str = "") -> Match:
-    """All of a checkpoint where it is of this very net, else its encoder alone. Errors as those of `take`."""
-    try:
-        return take_whole(net, path, source)
-    except ConfigError:
-        return take(net, path, source)
+    return match, {name: offered[name].to(wanted[name].dtype) for name in fitting}
 
 
 def _head(tensors: dict[str, Tensor], wanted: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -95,30 +101,19 @@ def _head(tensors: dict[str, Tensor], wanted: dict[str, Tensor]) -> dict[str, Te
     return head
 
 
-def _z_up(weight: Tensor) -> Tensor:
-    """A weight (out, 3 or more) that sees (x, y, z) with y up first, for points turned to (x, -z, y)."""
-    if weight.ndim != 2 or weight.shape[1] < 3:
-        return weight  # of another shape, as will be told
-    x, y, z = weight[:, :3].unbind(dim=1)
-    return torch.cat([torch.stack([x, -z, y], dim=1), weight[:, 3:]], dim=1)
-
-
 def _counter(name: str) -> bool:
     """How many batches a norm has seen is no weight."""
     return name.endswith("num_batches_tracked")
 
 
-def _refuse_unless_whole(match: Match) -> None:
+def _wrong(match: Match) -> str:
+    """The first tensor that does not fit; empty where all do."""
     if match.mismatched:
         name, theirs, ours = match.mismatched[0]
         wrong = f"“{name}” is {theirs} there and {ours} here"
     elif match.missing:
         wrong = f"it has no “{match.missing[0]}”"
     else:
-        return
+        return ""
     more = len(match.mismatched) + len(match.missing) - 1
-    others = f" ({more} more do not fit either)" if more else ""
-    raise ConfigError(
-        f"{match.source} ({match.whose}) is not this very net: {wrong}{others}. Nothing was started. "
-        "Choose the net and the data it was made for, or start from its encoder alone."
-    )
+    return f"{wrong} ({more} more do not fit either)" if more else wrong

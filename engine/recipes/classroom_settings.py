@@ -16,13 +16,15 @@ class ClassSettings(StartSettings, ViewSettings):
     laser: str = Field(
         "built_in",
         title="Laser teacher",
-        description="“built_in”, a run of the recipe “laser”, “none”, or “oracle”: its own map is fed in.",
+        description="“built_in”, a run of the recipe “laser”, a folder of arrays (NAME.npy of each frame, as many "
+        "features as below), “none”, or “oracle”: its own map is fed in.",
         json_schema_extra={"term": "3D teacher"},
     )
     outlines: str = Field(
         "labels",
         title="Outline teacher",
-        description="“labels”: the true outlines; a file of Mask R-CNN, “none”, or “oracle”: its own map is fed in.",
+        description="“labels”: the true outlines; a file of Mask R-CNN, a folder of arrays (NAME.npy of each frame), "
+        "“none”, or “oracle”: its own map is fed in.",
         json_schema_extra={"term": "mask teacher"},
     )
     dims: int = Field(

@@ -1,13 +1,14 @@
 """Finding things in rooms: a net answers with boxes, each with what it holds (3DETR)."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from pydantic import Field
 from torch import Tensor, nn
 
 from engine.detection import BoxLoss, BoxLossSettings
+from engine.errors import ConfigError
 from engine.experiment import Experiment
 from engine.losses import Lesson
 from engine.losses.boxes import COSTS
@@ -68,6 +69,13 @@ class Detect(OfScenes):
     class Settings(StartSettings, RoomSettings):
         """How rooms are shown, and how answers are matched with true boxes."""
 
+        start: str = Field(
+            "",
+            title="Starts from",
+            description="A run that learnt before, as from pictures, or a file of Point-MAE, Point-BERT, ACT or ReCon "
+            "(for nets on a pre-trained encoder), or of 3DETR (all of it). Empty: from scratch.",
+            json_schema_extra={"term": "pre-trained weights", "place": "file"},
+        )
         nothing: float = Field(
             0.25,
             gt=0,
@@ -102,9 +110,26 @@ class Detect(OfScenes):
         """Too few points for an encoder of patches too."""
         super().check(experiment)
         _, net = cls.form(experiment)
+        own = configure("recipe", experiment.recipe.name, experiment.recipe.settings)
         if net.encoder == "backbone":
-            own = configure("recipe", experiment.recipe.name, experiment.recipe.settings)
             enough(own.points, net.patches, "recipe.points")
+        elif own.unit == "radius":
+            raise ConfigError(
+                "This net looks at rooms in metres only. Nothing was started. Set recipe.unit to “auto”, or choose a "
+                "net on a pre-trained encoder."
+            )
+
+    @classmethod
+    def scaled(cls, experiment: Experiment) -> bool:
+        """3DETR’s own encoders know metres."""
+        return cls.form(experiment)[1].encoder == "backbone" and super().scaled(experiment)
+
+    @classmethod
+    def build(cls, experiment: Experiment, known: int) -> nn.Module:
+        """The net with so many answers, told how its encoder sees rooms."""
+        built = cast(Detector, super().build(experiment, known))
+        built.unit = cls.scaled(experiment)
+        return built
 
     @classmethod
     def answers(cls, experiment: Experiment) -> int:

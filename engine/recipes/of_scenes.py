@@ -8,15 +8,17 @@ import torch
 from torch import Tensor, nn
 
 from engine.errors import ConfigError
-from engine.events import Event
+from engine.events import Event, Note
 from engine.experiment import Data, Experiment
 from engine.losses import Lesson
 from engine.nets.output import Output
 from engine.pretrained.whole import take_fitting
 from engine.recipes.recipe import Recipe
-from engine.recipes.starting import StartSettings, Take, started
+from engine.recipes.starting import StartSettings, Take, found, started
 from engine.registry import configure, get, names
+from engine.store import Run
 
+_UNITS = {True: "scaled to radius 1", False: "in metres"}
 _OF_CLOUDS = ("known", "protocol", "shots", "known_count", "known_seed")
 NEUTRAL = {"augment.dropout": 0.0, "augment.scale": 1.0, "augment.shift": 0.0}
 
@@ -89,9 +91,31 @@ class OfScenes(Recipe):
         built: nn.Module = net(settings, known)
         return built
 
+    @classmethod
+    def scaled(cls, experiment: Experiment) -> bool:
+        """Whether its net sees everything at radius 1: shapes always do, rooms where it is asked for."""
+        own = configure("recipe", experiment.recipe.name, experiment.recipe.settings)
+        unit = getattr(own, "unit", "radius")
+        return bool(own.start.strip()) if unit == "auto" else bool(unit == "radius")
+
     def begin(self, folder: Path) -> Iterator[Event]:
         """Load what it starts from: all of it where it is of this very net, else the encoder."""
-        yield from started(self.net, self.settings.start, self.bench, folder, self.taken)
+        start = self.settings.start.strip()
+        if start and hasattr(self.settings, "unit"):
+            yield from self._units(found(start, self.bench.store)[1])
+        yield from started(self.net, start, self.bench, folder, self.taken)
+
+    def _units(self, before: Run | None) -> Iterator[Event]:
+        """In which units its encoder will see rooms; ConfigError where it learnt to see rooms in others."""
+        now = self.scaled(self.bench.experiment)
+        learnt = get("recipe", before.experiment.recipe.name) if before is not None else None
+        of_rooms = getattr(learnt, "extra", {}).get("data") == "scenes"
+        if before is not None and of_rooms and learnt.scaled(before.experiment) != now:  # type: ignore[union-attr]
+            raise ConfigError(
+                f"The run {before.id} saw rooms {_UNITS[not now]}, and this one would see them {_UNITS[now]}. Nothing "
+                f"was started. Set recipe.unit to “{'metres' if now else 'radius'}”."
+            )
+        yield Note(text=f"Its encoder sees rooms {_UNITS[now]} (recipe.unit).")
 
     def judged(self, logits: Tensor, labels: Tensor) -> dict[str, Tensor]:
         """The terms of named points: (..., C) and (...), -1 where not told; also how many are right."""

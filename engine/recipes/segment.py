@@ -6,6 +6,7 @@ from torch import Tensor
 
 from engine.experiment import Experiment
 from engine.recipes.of_scenes import NEUTRAL, OfScenes, enough
+from engine.recipes.recipe import Bench
 from engine.recipes.starting import StartSettings
 from engine.registry import configure, register
 from engine.scene_batches import BlockBatch
@@ -43,6 +44,10 @@ class Segment(OfScenes):
 
     class Settings(StartSettings, PieceSettings):
         """How rooms are cut, and how the pieces are changed."""
+
+    def __init__(self, settings: Any, bench: Bench) -> None:
+        unit = "radius" if self.scaled(bench.experiment) else "metres"
+        super().__init__(settings.model_copy(update={"unit": unit}), bench)
 
     @classmethod
     def check(cls, experiment: Experiment) -> None:

@@ -27,7 +27,8 @@ class StartSettings(registry.Settings):
     start: str = Field(
         "",
         title="Starts from",
-        description="A run’s id or folder, or a file of Point-MAE, Point-BERT, ACT or ReCon. Empty: from scratch.",
+        description="A run that learnt before, as from pictures, or a file of Point-MAE, Point-BERT, ACT or ReCon. "
+        "Empty: from scratch.",
         json_schema_extra={"term": "pre-trained weights", "place": "file"},
     )
 
@@ -44,7 +45,7 @@ def started(
     start = start.strip()
     if not start:
         return
-    file, run = _found(start, bench.store)
+    file, run = found(start, bench.store)
     doubt = _doubt(run, bench.experiment) if run is not None else ""
     match = taken(net, file, start)
     try:
@@ -55,7 +56,7 @@ def started(
     yield Figure(name="match", path=MATCH)
 
 
-def _found(start: str, store: RunStore) -> tuple[Path, Run | None]:
+def found(start: str, store: RunStore) -> tuple[Path, Run | None]:
     """The checkpoint a name stands for: a file, or the tested weights of a run."""
     path = Path(start).expanduser()
     if path.is_file():

@@ -11,7 +11,7 @@ from engine.report.header import header
 from engine.report.sections import done
 from engine.store import Run
 
-_TOKENS = ("known", "accent", "ce", "unknown", "kd")
+_TOKENS = ("known", "accent", "ce", "unknown", "unknown", "kd")
 _CURVES = {
     "validation/ap50": ("boxes found (AP50)", "known"),
     "validation/depth_delta": ("distances within a quarter", "accent"),
@@ -70,7 +70,10 @@ def _listening(told: Mapping[str, Mapping[str, float | None]]) -> str:
     if not told:
         return ""
     rows = {_GROUPS.get(group, group): own for group, own in told.items()}
-    columns = {"shapley": "adds to AP50", "drop": "AP50 falls without it"}
+    columns = {"shapley": "adds to AP50", "drop": "AP50 falls without it"} | {
+        "drop_zero": "zeroed",
+        "drop_shuffle": "of another picture",
+    }
     return card("Who it listens to", "Shapley values over its channels", _table(rows, columns))
 
 

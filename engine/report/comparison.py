@@ -7,7 +7,7 @@ import numpy as np
 
 from engine import protocols
 from engine.compare.answers import read_answers
-from engine.compare.lines import FIGURES, Line, folded, line_of
+from engine.compare.lines import FIGURES, Line, figures_of, folded, line_of
 from engine.compare.paper import (
     PAPERS_PROTOCOL,
     PROTOCOLS,
@@ -93,16 +93,16 @@ def _sentence(lines: Sequence[Line], apart: Sequence[str]) -> str:
 
 
 def _table(lines: Sequence[Line], paths: Sequence[str], words: dict[str, str]) -> str:
-    heads = ["run", "recipe", "data", "seeds", *(title for title, _ in FIGURES.values())]
+    figures = figures_of(lines)
+    heads = ["run", "recipe", "data", "seeds", *(title for title, _ in figures.values())]
     heads += [title_of(path, words) for path in paths]
-    strangers = protocols.titles()
     rows = [
         [
             line.run.name,
             line.run.recipe,
-            f"{line.run.experiment.data.name}, {strangers.get(line.protocol, line.protocol)}",
+            _data(line),
             ", ".join(str(seed) for seed in line.seeds),
-            *(_percent(line, key) for key in FIGURES),
+            *(_percent(line, key) for key in figures),
             *(shown(path, line.settings.get(path)) for path in paths),
         ]
         for line in lines
@@ -110,6 +110,13 @@ def _table(lines: Sequence[Line], paths: Sequence[str], words: dict[str, str]) -
     head = "".join(f"<th>{escape(word)}" for word in heads)
     body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}' for cell in row)}" for row in rows)
     return f"<div class=scroll><table><tr>{head}</tr>{body}</table></div>"
+
+
+def _data(line: Line) -> str:
+    """The data, and which strangers it was tested on if it met any."""
+    name = line.run.experiment.data.name
+    met = protocols.titles().get(line.protocol, line.protocol)
+    return f"{name}, {met}" if line.run.predicts else name
 
 
 def _percent(line: Line, key: str) -> str:

@@ -10,7 +10,7 @@ from engine.report.charts import curves
 from engine.report.header import header
 from engine.report.sections import done
 from engine.store import Run
-from engine.words import of_100
+from engine.words import counted, of_100
 
 _TILES = (
     ("known", "How well things are found", "map25", "mAP at an overlap (IoU) above .25"),
@@ -44,7 +44,7 @@ _COUNTS = ("truths", "points", "shapes")
 
 def scenes_section(run: Run, results: Mapping[str, Any]) -> str:
     """Everything about one such run."""
-    what = f"{results['scenes']} {MATERIAL[results['task']]}"
+    what = counted(results["scenes"], MATERIAL[results["task"]])
     lead = explained(results) or "found nothing to be measured by"
     return "".join(
         [

@@ -29,6 +29,7 @@ SHARES = {
     "accuracy": "points right",
     "ap50": "AP50",
     "depth_error": "depth off by",
+    "depth_error_learnt": "depth off by, against what was taught",
     "r2/laser": "R² of the laser teacher",
     "r2/outlines": "R² of the outline teacher",
     **TITLES,

@@ -2,11 +2,13 @@
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Self, cast
 
 import numpy as np
 import torch
 
+from engine.array_teacher import voice_of_folder
 from engine.camera_batches import Views
 from engine.checks import Check
 from engine.classroom_answers import NAME, read_classroom_answers, write_classroom_answers
@@ -31,7 +33,7 @@ from engine.recipes.recipe import Recipe
 from engine.sight import Lines, look, pace_of
 from engine.split import Rows
 from engine.state import Position
-from engine.store import Run, RunStore
+from engine.store import Run
 from engine.tasks.steps import opened
 from engine.tasks.task import Gate, Task
 from engine.voices import MARK, Voice, laser_voice, outline_voice
@@ -147,11 +149,15 @@ class Classroom(Task):
         own, wanted = recipe.settings, {*recipe.taught, *recipe.fed_in}
         if "laser" in wanted:
             said = recipe.said["laser"]
-            name = own_teacher(said, recipe)
-            lessons = LaserLessons(self.drive, self.train, self.validation)
-            store: RunStore = recipe.bench.store
-            teacher = yield from prepare_laser_teacher(name, lessons, store, control)
-            self.voices["laser"] = yield from laser_voice(teacher, frames, own.dims, gate)
+            folder = Path(said).expanduser()
+            if folder.is_dir() and not (folder / "run.toml").exists():
+                voice = yield from voice_of_folder("laser", folder, frames, gate)
+            else:
+                name, store = own_teacher(said, recipe), recipe.bench.store
+                lessons = LaserLessons(self.drive, self.train, self.validation)
+                teacher = yield from prepare_laser_teacher(name, lessons, store, control)
+                voice = yield from laser_voice(teacher, frames, own.dims, gate)
+            self.voices["laser"] = voice
         if "outlines" in wanted:
             said = recipe.said["outlines"]
             if said in ("labels", ORACLE):

@@ -190,7 +190,7 @@ def coloured(recipe: Recipe) -> bool:
 def _vote(
     recipe: SegmentRecipe, room: tuple[Any, Any], blocks: Sequence[Block], votes: Votes
 ) -> None:
-    (points, colours), device, unit = room, recipe.bench.device, recipe.settings.unit
+    (points, colours), device, unit = room, recipe.bench.device, recipe.settings.unit == "radius"
     seen = np.stack([placed(points, block, unit) for block in blocks])
     shades = None
     if colours is not None:

@@ -1,11 +1,10 @@
 """Attacks stay where they may, hurt what they are told to, and are what is worked out by hand on linear losses."""
 
-import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from engine.attacks import attack, curves, distance, transfer
+from engine.attacks import attack, distance
 from engine.errors import ConfigError
 
 GREY = 1 / 255
@@ -131,31 +130,3 @@ def test_that_the_gradients_of_a_net_are_untouched_and_none_need_be_asked_for(pi
 def test_that_what_cannot_be_attacked_is_a_sentence(loss, settings, words):
     with pytest.raises(ConfigError, match=words):
         attack(loss, torch.full((1, 1, 2, 2), 0.5), **settings)
-
-
-def test_that_the_transfer_table_has_a_row_for_each_term():
-    pictures = {"clean": 0, "boxes": 1, "depth": 2}
-    table = transfer(
-        pictures.__getitem__,
-        lambda one: {"ap": 0.9 - 0.2 * one, "r2": 0.5 + one},
-        0,
-        ("depth", "boxes"),
-    )
-    assert (table.terms, table.figures) == (("depth", "boxes"), ("ap", "r2"))
-    np.testing.assert_allclose(table.clean, [0.9, 0.5])
-    np.testing.assert_allclose(table.after, [[0.5, 2.5], [0.7, 1.5]])
-    np.testing.assert_allclose(table.change, [[-0.4, 2], [-0.2, 1]])
-
-
-def test_that_curves_run_over_epsilons_and_the_clean_pictures_are_looked_at_once():
-    asked = []
-
-    def evaluate(one):
-        asked.append(one)
-        return {"ap": 1 - one}
-
-    found = curves(
-        lambda term, epsilon: epsilon / (2 if term == "a" else 4), evaluate, "ab", (0, 1, 2)
-    )
-    assert found == {"a": {"ap": [1, 0.5, 0]}, "b": {"ap": [1, 0.75, 0.5]}}
-    assert asked.count(0) == 1

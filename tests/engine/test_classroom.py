@@ -11,7 +11,6 @@ from engine.attacks import attack
 from engine.classroom_answers import read_classroom_answers
 from engine.classroom_exam import EPSILONS
 from engine.control import Control
-from engine.depth_labels import depth_labels
 from engine.errors import ConfigError, DataError
 from engine.events import Answer, Metric, Note, Prepared
 from engine.experiment import Choice, Data
@@ -139,7 +138,7 @@ def test_that_the_file_says_what_the_figures_are_made_of(whole):
     coco = picture_figures(found, truths).coco
     assert answers.figures["ap50"] == pytest.approx(coco.ap50, abs=1e-6)
     for frame in answers.frames:
-        np.testing.assert_allclose(frame.depths, depth_labels(drive[frame.name], "median"))
+        np.testing.assert_allclose(frame.depths, drive[frame.name].depths)
 
 
 def test_that_shaken_pictures_stay_within_their_grey_levels(whole):
@@ -159,6 +158,8 @@ def test_that_what_it_listens_to_adds_up(whole):
     answers = read_classroom_answers(whole[0].path)
     assert set(answers.listening) == {"free", "laser", "outlines"}
     assert all(row["weight"] > 0 for row in answers.listening.values())
+    ways = {"shapley", "weight", "drop", "drop_zero", "drop_shuffle"}
+    assert all(row.keys() == ways for row in answers.listening.values())
     assert set(answers.probes) == {"trained", "random"}
     assert set(answers.probes["trained"]) == {"all", "free", "laser", "outlines"}
 

@@ -296,6 +296,11 @@ def test_that_it_starts_from_a_student_of_pictures_and_from_its_own_kind(store, 
     again = store.create(experiment({"start": plain.id}, optimiser=STILL))
     assert train(again)[-1].outcome == "done"
     assert "heads.kind.0.weight" in match_of(again)["loaded"]
+    recipe = registry.get("recipe", "detect")
+    assert recipe.scaled(made) and recipe.build(made, 3).unit
+    assert not recipe.scaled(again.experiment)  # 3DETR's own encoder knows metres
+    with pytest.raises(ConfigError, match="in metres only"):
+        recipe.check(experiment({"unit": "radius"}))
     other = store.create(experiment({"start": first.id}))
     assert "encoder’s tensors fit" in train(other)[-1].sentence
 

@@ -439,6 +439,19 @@ def test_that_a_backbone_starts_from_a_pre_trained_encoder(tmp_path):
         assert torch.equal(net.encoder(points).tokens, source.encode(points).tokens)
 
 
+def test_that_an_encoder_at_radius_1_sees_the_same_of_a_room_however_large_and_boxes_stay_in_metres():
+    torch.manual_seed(0)
+    net = detector(encoder="backbone", patches=10, patch_size=6).double().eval()
+    small = rooms(size=40).double()
+    large = 4 * small + 3
+    with torch.no_grad():
+        assert not torch.allclose(net._seen(large).tokens, net._seen(small).tokens)
+        net.unit = True
+        own, other = net._seen(small), net._seen(large)
+    torch.testing.assert_close(other.tokens, own.tokens)
+    torch.testing.assert_close(other.centres, 4 * own.centres + 3)
+
+
 def test_that_a_backbone_of_another_size_is_refused(tmp_path):
     save_file(build("point_transformer_small", 5).state_dict(), tmp_path / "model.safetensors")
     with pytest.raises(ConfigError, match="net.width to 128"):

@@ -11,7 +11,9 @@ from engine.datasets.drives.nuscenes_moment import CAMERAS
 from engine.datasets.drives.scan import within
 from engine.datasets.drives.solids import pictured
 from engine.datasets.drives.turns import level, placed
+from engine.drive_split import split_drive
 from engine.errors import ConfigError, DataError, FormatError
+from engine.experiment import Experiment
 from engine.projection import project
 from engine.upright import inside
 from tests.engine.drive_makers import check_frame, iou, picture, read, source
@@ -172,7 +174,10 @@ def test_that_missing_files_are_told_once_for_all(tmp_path):
     (tmp_path / "samples" / "LIDAR_TOP" / "b.pcd.bin").unlink()
     frame, drive = one(tmp_path)
     assert len(drive) == 1 and len(frame) == 0 and len(frame.boxes) == 1
-    assert drive.problems == (
+    assert "data.camera = “all”" in drive.problems[0]
+    with pytest.raises(DataError, match="holds 1 frame to learn from.*data.camera = “all”"):
+        split_drive(drive, Experiment())
+    assert drive.problems[1:] == (
         "1 frame has no picture and was left out (“scene-0001/001”).",
         "1 picture without a scan is used without the laser’s points (“scene-0001/000”).",
     )
@@ -197,7 +202,7 @@ def test_that_tables_that_do_not_fit_are_a_sentence(tmp_path, changes, why):
 def test_that_one_sample_that_makes_no_sense_leaves_the_others(tmp_path):
     tables(tmp_path, [annotation(size=[1, 2])])
     frame, drive = one(tmp_path)
-    assert len(drive) == 1 and len(frame.boxes) == 0 and "“000” was not read" in drive.problems[0]
+    assert len(drive) == 1 and len(frame.boxes) == 0 and "“000” was not read" in drive.problems[1]
 
 
 def test_that_a_picture_s_name_cannot_lead_out_of_the_folder(tmp_path):

@@ -114,10 +114,10 @@ def test_that_lists_reports_and_tables_tell_of_it(whole, tmp_path):
     short = summary(run)
     assert short.tested and not short.predicts and len(short.curve) == 2
     assert "names what a laser hit in streets, mean IoU" in explained(short.results)
-    assert "on 2 views of streets" in narrate(events[-1])
+    assert "on 2 street views" in narrate(events[-1])
     write_report([run], tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "ground" in page and "IoU" in page and "2 views of streets" in page
+    assert "ground" in page and "IoU" in page and "2 street views" in page
 
 
 def test_that_a_resumed_run_is_the_same(whole, store):

@@ -88,6 +88,7 @@ def test_that_a_finished_run_is_not_resumed_but_explained(tiny, tmp_path, capsys
         (["evaluate", "nowhere"], "There is no run at nowhere"),
         (["report", "nowhere"], "There is no run at nowhere"),
         (["import", "nowhere", "out.h5"], "nowhere"),
+        (["export-kitti", "nowhere.toml", "out"], "nowhere"),
     ],
 )
 def test_that_what_is_wrong_is_said_in_a_sentence(arguments, sentence, tiny, capsys):
@@ -200,6 +201,24 @@ def test_that_a_folder_is_imported_to_one_file(own_folder, tmp_path, capsys):
     assert main(["import", str(own_folder), str(target)]) == 0
     assert "8 clouds of 2 kinds" in capsys.readouterr().out
     assert len(read_cache(target)) == 8
+
+
+def test_that_built_in_streets_can_be_written_as_kittis_files_and_rooms_cannot(tmp_path, capsys):
+    own = tmp_path / "streets.toml"
+    own.write_text(
+        'recipe = "classroom"\n[data]\nname = "streets"\nscenes = 2\nheight = 32\nwidth = 32\n'
+        "rays_down = 4\nrays_across = 16\n"
+    )
+    target = tmp_path / "kitti"
+    assert main(["export-kitti", str(own), str(target)]) == 0
+    assert "2 frames of" in capsys.readouterr().out
+    assert len(list((target / "training" / "velodyne").glob("*.bin"))) == 2
+    assert main(["export-kitti", str(own), str(target)]) == 1
+    assert "is not empty. Nothing was written" in capsys.readouterr().err
+    own.write_text('recipe = "detect"\n[data]\nname = "rooms"\n')
+    assert main(["export-kitti", str(own), str(tmp_path / "other")]) == 1
+    said = capsys.readouterr().err
+    assert "rooms" in said and "Traceback" not in said
 
 
 @pytest.mark.parametrize("where", ["file/mine.h5", "."])

@@ -169,7 +169,7 @@ def test_that_shapes_without_parts_are_told_and_every_kind_is_checked(whole):
     parts[0] = -1
     task = Parts(run.experiment, replace(parted, parts=parts))
     assert 0 not in task.train and 0 not in task.validation
-    assert any("1 shapes tell no parts" in note for note in task.notes)
+    assert any("1 shape without parts" in note for note in task.notes)
     assert set(parted.category[task.validation]) == {0, 1, 2}
     with pytest.raises(DataError, match="0 shapes with parts"):
         Parts(run.experiment, replace(parted, parts=np.full_like(parts, -1)))

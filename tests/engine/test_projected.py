@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.depth_labels import depth_labels
+from engine.depth_labels import depth_labels, true_depths
 from engine.projected import NOBODY, commonest, nearest_points, of_owners, painted, scattered
 from engine.teaching_maps import FeatureMap, components, statistics
 from tests.engine.small_drives import CAMERA, SHAPE, at_pixel, drive, frame
@@ -189,6 +189,12 @@ def test_that_the_centre_is_what_the_frame_says():
     told = frame(boxes=[BOX, BOX], depths=np.array([12.5, np.nan], np.float32))
     found = depth_labels(told, "centre")
     assert found[0] == 12.5 and np.isnan(found[1])
+
+
+def test_that_the_truth_is_the_centre_and_the_median_only_where_no_centre_is_told():
+    points = [at_pixel(7 + 0.3 * n, 6.5, 10) for n in range(3)]
+    told = frame(points, [BOX, BOX], depths=np.array([12.5, np.nan], np.float32))
+    assert true_depths(told) == pytest.approx([12.5, 10])
 
 
 @pytest.mark.parametrize("rule", ["median", "paper", "centre"])

@@ -1,6 +1,7 @@
 """The report: one file that needs nothing else, with the run's own numbers and counts in it."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from engine.loop import fit
 from engine.predictions import TEST
 from engine.report import write_report
 from engine.report.charts import Overlaid, curves, histograms, overlaid
-from engine.report.comparison import _printed
+from engine.report.comparison import _printed, _table
 from engine.report.strangers import chosen
 from engine.store import RunStore
 from engine.words import of_100
@@ -193,6 +194,16 @@ def test_that_several_runs_are_compared_by_what_differs(run, second, tmp_path):
 def test_that_runs_of_other_data_stand_beside_no_row_of_the_paper(run, second, tmp_path):
     write_report([run, second], tmp_path / "report.html", {})
     assert "Table 1, and ours" not in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_that_runs_of_rooms_are_compared_by_their_own_figures():
+    run = replace(
+        made_run(1, "detect", (), data__name="rooms"),
+        results={"task": "detect", "map25": 0.415, "map50": 0.2},
+    )
+    text = _table([line_of(run, SCHEMA)], [], {})
+    assert "<th>Things found<th>Placed well</tr>" in text
+    assert "<td>rooms<td>1<td>41.5 %<td>20.0 %</table>" in text
 
 
 def test_that_runs_of_a_printed_row_stand_beside_it_with_both_numbers():

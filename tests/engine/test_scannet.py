@@ -171,9 +171,9 @@ def test_that_exported_arrays_are_read(tmp_path):
     assert [scenes.things[label] for label in scene.labels] == ["bed"]
     told = " ".join(scenes.problems)
     assert (
-        "labels of 1 points" in told
-        and "1 boxes hold no points" in told
-        and "not known and were" in told
+        "labels of 1 point are" in told
+        and "1 box without a point in them left out" in told
+        and "1 box of things that are not known left out" in told
     )
 
 

@@ -55,11 +55,11 @@ def test_that_boxes_that_make_no_sense_are_left_out_and_told():
     scene, told = judge(points=cube(), boxes=boxes, labels=np.array([1, 0, 0, 0, 7]))
     assert scene.boxes.tolist() == [[0, 0, 0, 1, 1, 1, 0]] and scene.labels.tolist() == [1]
     assert [" ".join(words.split()[1:4]) for words in told] == [
-        "2 boxes have",
-        "1 boxes hold",
-        "1 boxes hold",
+        "2 boxes without",
+        "1 box of",
+        "1 box without",
     ]
-    assert "no points" in told[2] and "not known" in told[1]
+    assert "a point in" in told[2] and "not known" in told[1]
 
 
 def test_that_a_scene_of_too_many_points_is_thinned_by_the_seed_and_told():
@@ -314,8 +314,8 @@ def test_that_the_text_of_a_view_gives_whole_sizes_and_a_heading(tmp_path):
     assert inside(first.points, first.boxes[0]).mean() > 0.95
     assert (first.semantic == -1).all() and len(second.boxes) == 0 and second.colours is None
     told = " ".join(scenes.problems)
-    assert "1 boxes of other kinds (ottoman)" in told
-    assert "2 lines of its labels" in told and "1 boxes hold no points" in told
+    assert "1 box of other kinds (ottoman)" in told
+    assert "2 lines of its labels" in told and "1 box without a point" in told
 
 
 def test_that_votenets_arrays_give_the_same_box(tmp_path):

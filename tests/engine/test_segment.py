@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine import registry
 from engine.check import check
 from engine.errors import ConfigError, DataError
 from engine.experiment import Choice, Data, Loss, Training
@@ -132,7 +133,10 @@ def test_that_a_pause_in_the_middle_of_the_test_changes_nothing(whole, store):
 def test_that_it_starts_from_a_student_of_pictures_and_from_its_own_kind(store, monkeypatch):
     first = student_of_pictures(store, monkeypatch)
     run = store.create(experiment({"start": first.id}, optimiser=STILL))
-    assert train(run)[-1].outcome == "done"
+    events = train(run)
+    assert events[-1].outcome == "done"
+    notes = [event.text for event in events if event.kind == "note"]
+    assert "Its encoder sees rooms scaled to radius 1 (recipe.unit)." in notes
     assert match_of(run)["share"] == 1
     was, now = tensors(first), tensors(run)
     shared = [name for name in now if name in was and name.startswith("encoder.blocks")]
@@ -141,6 +145,26 @@ def test_that_it_starts_from_a_student_of_pictures_and_from_its_own_kind(store, 
     assert train(again)[-1].outcome == "done"
     assert "logits.weight" in match_of(again)["loaded"]
     assert torch.allclose(tensors(again)["logits.weight"], now["logits.weight"], atol=1e-6)
+    other = store.create(experiment({"start": run.id, "unit": "metres"}))
+    assert (
+        "saw rooms scaled to radius 1, and this one would see them in metres"
+        in train(other)[-1].sentence
+    )
+
+
+@pytest.mark.parametrize(
+    ("own", "scaled"),
+    [
+        ({}, False),
+        ({"start": "some run"}, True),
+        ({"start": "some run", "unit": "metres"}, False),
+        ({"unit": "radius"}, True),
+        ({"unit": True}, True),  # as files said it once
+        ({"start": "some run", "unit": False}, False),
+    ],
+)
+def test_that_rooms_are_scaled_where_something_was_learnt_before_unless_said_otherwise(own, scaled):
+    assert registry.get("recipe", "segment").scaled(experiment(own)) is scaled
 
 
 @pytest.mark.parametrize(
@@ -242,7 +266,7 @@ def test_that_one_room_is_enough_where_another_is_tested():
     parts = split_scenes(scenes(one, other), experiment(), lambda scene: "", True)
     assert [*parts.train, *parts.validation, *parts.test] == [0, 0, 1]
     assert "checked on, too" in parts.notes[0]
-    with pytest.raises(DataError, match="1 rooms to learn from; it takes two at least"):
+    with pytest.raises(DataError, match="1 room to learn from; it takes two at least"):
         split_scenes(scenes(one), experiment(), lambda scene: "", True)
 
 

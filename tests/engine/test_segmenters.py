@@ -14,7 +14,7 @@ from engine.nets.point_transformer import EncoderSettings
 from engine.nets.scene_segmenter import FullSceneSegmenter, SceneSegmenter, SceneSettings
 from engine.nets.spreading import levels
 from engine.pretrained import take
-from engine.pretrained.whole import take_whole
+from engine.pretrained.whole import take_fitting, take_whole
 from tests.engine.checkpoint_files import SMALL, point_mae
 from tests.engine.published_parts import (
     at,
@@ -106,6 +106,23 @@ def test_that_weights_without_a_head_are_refused_by_name(tmp_path):
     torch.save(point_mae(**SMALL), tmp_path / "mae.pth")
     with pytest.raises(ConfigError, match="it has no “category.0.weight”"):
         take_whole(parts_net(), tmp_path / "mae.pth")
+
+
+@pytest.mark.parametrize("make", [parts_net, scene_net])
+def test_that_a_published_encoder_alone_sees_what_stands_z_up_as_it_saw_what_stood_y_up(
+    make, tmp_path
+):
+    torch.save(point_mae(**SMALL), tmp_path / "mae.pth")
+    turned, plain = make(), make()
+    match = take_fitting(turned, tmp_path / "mae.pth")
+    as_it_is = take(plain, tmp_path / "mae.pth")
+    assert "weights were turned" in match.sentence()
+    assert "was not turned" in as_it_is.sentence()
+    y_up = torch.randn(2, 30, 3)
+    z_up = torch.stack([y_up[..., 0], -y_up[..., 2], y_up[..., 1]], dim=2)
+    with torch.no_grad():
+        ours, theirs = turned.eval().encoder(z_up).tokens, plain.eval().encoder(y_up).tokens
+    torch.testing.assert_close(ours, theirs)
 
 
 @pytest.mark.parametrize("make", [parts_net, scene_net])

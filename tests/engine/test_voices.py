@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engine.array_teacher import ArrayFolder, voice_of_folder
 from engine.drive_split import ONE_MOMENT, split_drive
 from engine.errors import ConfigError, FormatError
 from engine.experiment import Data, Experiment
-from engine.outline_teacher import ArrayFolder, outlines_of
+from engine.outline_teacher import outlines_of
 from engine.teaching_maps import FeatureMap, Kept
 from engine.voices import outline_voice, told_of, voice_of_maps
 from tests.engine.small_drives import SHAPE, drive, frame
@@ -68,7 +69,7 @@ def test_that_boxes_are_painted_where_there_are_no_outlines_the_nearest_last():
     voice = ended(outline_voice(drive(own), [own], 2, gate))
     car, sign = voice.of(own).features
     assert car[3, 3] == 1 and (car[5, 5], sign[5, 5]) == (0, 1)  # the sign is nearer
-    assert "1 of 1 frames tell no outlines" in " ".join(voice.sentences)
+    assert "1 of 1 frame without outlines" in " ".join(voice.sentences)
 
 
 def test_that_two_frames_of_one_name_have_maps_of_their_own():
@@ -87,6 +88,22 @@ def test_that_arrays_of_a_folder_are_maps_and_missing_ones_say_nothing(tmp_path)
     missing, there = voice.learnt
     assert not missing.valid.any() and missing.features.shape == there.features.shape
     assert not there.valid[0, 0] and there.valid.sum() == SHAPE[0] * SHAPE[1] - 1
+
+
+@pytest.mark.parametrize("teacher", ["laser", "outlines"])
+def test_that_arrays_lie_in_folders_as_the_names_of_frames_say(tmp_path, teacher):
+    (tmp_path / "training").mkdir()
+    np.save(tmp_path / "training" / "000007.npy", np.full((5, *SHAPE), 2, np.float32))
+    frames = [frame(name="training/000006"), frame(name="training/000007")]
+    voice = ended(voice_of_folder(teacher, tmp_path, frames, gate))
+    assert voice.name == teacher and len(voice.statistics.mean) == 5
+    assert [own.valid.all() for own in voice.learnt] == [False, True]
+
+
+def test_that_a_folder_without_an_array_for_any_frame_says_what_was_looked_for(tmp_path):
+    np.save(tmp_path / "other.npy", np.ones((2, *SHAPE), np.float32))
+    with pytest.raises(ConfigError, match="“training/000007.npy” is the first that was looked for"):
+        ended(voice_of_folder("laser", tmp_path, [frame(name="training/000007")], gate))
 
 
 @pytest.mark.parametrize(

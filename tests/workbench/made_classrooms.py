@@ -17,7 +17,7 @@ from engine.classroom_answers import (
 from engine.control import Control
 from engine.datasets.drives.streets import Streets
 from engine.doctors import examine
-from engine.legible import differing, legible, legible_basis
+from engine.legible import differing, legible, palette_of
 from engine.listening import listening, weight_norms
 from engine.metrics.mimic import Mimicry
 from engine.metrics.pictures import picture_figures
@@ -193,7 +193,7 @@ def _deviation(taught):
 
 
 def _maps(taught, said):
-    basis = legible_basis(taught)
+    basis = palette_of(taught)
     deviation = _deviation(taught)
     shown = []
     for (features, valid), own in zip(taught, said, strict=True):

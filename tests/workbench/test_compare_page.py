@@ -2,6 +2,7 @@
 
 import csv
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -102,6 +103,15 @@ def test_that_without_runs_the_page_says_what_it_is_for(open_page, desk, qtbot):
     assert not page._export.isEnabled()
     qtbot.mouseClick(page.empty.button, Qt.MouseButton.LeftButton)
     assert desk.went == ["setup"]
+
+
+@pytest.mark.parametrize("recognised", [False, True])
+def test_that_the_paper_is_shown_first_only_where_a_run_names_kinds(open_page, kept, recognised):
+    kept(replace(made_run(1, "detect", ()), results={"task": "detect", "map25": 0.4}))
+    if recognised:
+        kept(made_run(2))
+    page = open_page()
+    assert (page.view.index == 0) == page.paper.isVisible() == recognised
 
 
 def test_that_a_click_on_the_box_picks_and_one_on_the_name_only_selects(open_page, kept, qtbot):

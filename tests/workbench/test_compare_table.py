@@ -4,6 +4,7 @@ import csv
 import io
 import math
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -238,6 +239,36 @@ def test_that_camera_students_have_columns_of_their_own_and_only_where_there_is_
     assert (cell(table, 0, "r2/laser"), cell(table, 1, "ap50")) == ("–", "–")
     told = cell(table, 0, "ap50", Qt.ItemDataRole.ToolTipRole)
     assert "AP50" in told and "threshold" not in told
+
+
+def measured_only(seed, task, **results):
+    run = made_run(seed, task, ())
+    return replace(run, results={"task": task} | results)
+
+
+@pytest.mark.parametrize(
+    ("task", "results", "told"),
+    [
+        ("detect", {"map25": 0.415, "map50": 0.2}, ["41.5 %", "20.0 %"]),
+        ("segment", {"miou": 0.5}, ["50.0 %"]),
+        ("laser", {"miou": 0.25}, ["25.0 %"]),
+        ("parts", {"instance_miou": 0.8, "category_miou": 0.75}, ["80.0 %", "75.0 %"]),
+    ],
+)
+def test_that_runs_of_rooms_streets_and_parts_have_the_figures_of_their_task_and_no_others(
+    table, task, results, told
+):
+    table.show([measured_only(1, task, **results)])
+    figures = [column.key for column in table.columns if column.kind == "figure"]
+    assert figures == list(results)
+    assert [cell(table, 0, key) for key in figures] == told
+    assert "threshold" not in cell(table, 0, figures[0], Qt.ItemDataRole.ToolTipRole)
+
+
+def test_that_a_run_of_rooms_beside_one_of_kinds_leaves_both_their_columns(table):
+    table.show([measured_only(1, "detect", map25=0.4, map50=0.2), made_run(2)])
+    assert (cell(table, 0, "map25"), cell(table, 0, "acc_closed")) == ("40.0 %", "–")
+    assert (cell(table, 1, "map25"), cell(table, 1, "acc_closed")) == ("–", "80.0 %")
 
 
 def test_that_a_smaller_error_is_for_the_better():

@@ -169,6 +169,22 @@ def test_that_mixtures_stand_beside_the_labels_with_an_arrow_and_in_the_formula(
     assert count(diagram.grab().toImage(), "unknown") > 20
 
 
+@pytest.mark.parametrize("size", [(585, 470), (900, 700)])
+def test_that_many_lessons_of_one_source_show_arrows_above_and_below_and_no_card_covers_another(
+    size,
+):
+    kinds = ("things", "boxes", "boxes", "boxes", "boxes")
+    lessons = tuple(
+        replace(KD, name=f"{place}", source=source) for place, source in enumerate(kinds)
+    )
+    mix, area = Mix(lessons, answers=("a box and",), ratio=0.3), QRectF(0, 0, *size)
+    place = places(area, mix)
+    middles = sorted(middle.y() for _, _, middle in arrows(place, mix))
+    assert min(np.diff(middles)) > 50  # higher than a card
+    cards = [card for _, card in card_places(place, mix, area)]
+    assert not any(one.intersects(other) for one in cards for other in cards if one is not other)
+
+
 @pytest.mark.parametrize("size", [(600, 480), (520, 300)])
 def test_that_no_card_of_four_lessons_covers_a_ball(size):
     lessons = [replace(KD, name=name, source="picture") for name in ("mse", "cosine", "match")]

@@ -52,13 +52,18 @@ def test_that_a_run_of_parts_is_shown_by_the_figures_of_its_benchmark(shown, qtb
     card = page.kinds
     assert card.right.number.text() == f"{results['instance_miou']:.2f}"
     assert card.mean.number.text() == f"{results['category_miou']:.2f}"
+    assert rows_of(card.shapes.cells) == {
+        kind: [str(own["shapes"]), f"{own['iou']:.2f}"]
+        for kind, own in results["per_class"].items()
+    }
     rows = rows_of(card.kinds.cells)
-    for kind, own in results["per_class"].items():
-        assert rows[kind] == ["–", f"{own['iou']:.2f}"]
+    heading = card.kinds.cells.headerData(0, Qt.Orientation.Horizontal)
+    assert heading == "Part" and not rows.keys() & results["per_class"].keys()
     parted, _ = ran(prepare_parts(experiment.data, Control()))
     true = counted(parted.parts[~parted.train], parted.part_names)  # of all that was tested
-    parts = rows.keys() - results["per_class"].keys()
-    assert parts and {name: rows[name][0] for name in parts} == {name: true[name] for name in parts}
+    assert rows and {name: own[0] for name, own in rows.items()} == {
+        name: true[name] for name in rows
+    }
 
 
 def test_that_a_run_of_points_is_shown_by_all_rooms_it_was_tested_on(shown, qtbot):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.explained import copied
+from engine.words import counted
 from workbench.models.aligned_words import Pieces
 from workbench.models.classroom_words import teacher_word
 from workbench.models.curve import before
@@ -28,7 +29,7 @@ def result(results: Mapping[str, Any], ended: str = "Done") -> Pieces:
 
 def counts(results: Mapping[str, Any]) -> str:
     """The figures behind the sentence."""
-    parts = [f"{results['frames']:,} frames"]
+    parts = [counted(results["frames"], "frame")]
     if results.get("recall") is not None:
         parts.append(f"true boxes among its proposals: {results['recall']:.0%}")
     parts += [

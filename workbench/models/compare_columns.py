@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from engine import protocols
-from engine.compare.lines import FIGURES, LESS_IS_BETTER, SEEN, Line
+from engine.compare.lines import FIGURES, LESS_IS_BETTER, Line
 from engine.compare.paper import PROTOCOLS
 from engine.compare.settings import Schema, differing, shown, title_of
 from engine.words import counted
@@ -36,7 +36,7 @@ _BEHIND = (
     Column(
         "curve",
         "Learning",
-        "Validation accuracy (from pictures: likeness), pass by pass",
+        "What validation judges it by (accuracy, likeness, mAP, mIoU), pass by pass",
         "curve",
         118,
     ),
@@ -159,7 +159,7 @@ def explain(line: Line, column: Column) -> str:
             if figure.count > 1
             else "one run"
         )
-        at = "" if column.key in SEEN else ", each at its own threshold"
+        at = ", each at its own threshold" if column.key in FIGURES else ""
         return f"{column.tip}\n{many}{at}"
     if column.key == "data":
         if not _meets_strangers(line):

@@ -26,6 +26,7 @@ SHOWN: tuple[Source, ...] = (
     "points",
     "cloud",
 )  # by what is learnt from
+PICTURE = "Picture"  # what a camera is shown
 PIXELS_PER_WEIGHT = 22.0
 WIDEST = 48.0
 CROWDED = 3  # arrows from one place; more share their room

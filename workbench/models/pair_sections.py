@@ -21,7 +21,6 @@ _FROM = {
     "parts": "Shapes with parts from",
     "drives": "Streets from",
 }
-_WHERE = "A run that learnt from pictures, or a file of Point-MAE, Point-BERT, ACT or ReCon."
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,7 @@ def recipe_sections(
         own = tuple(item for item in fields if item.path != _START)
         found.append(Section("shown", "What it sees", _shown_note(own, values), own))
     if _START in paths:
-        why = "" if material_of(draft, schema) == "drives" else _WHERE
-        found.append(_start_section(fields, values, around, why))
+        found.append(_start_section(fields, values, around))
     return found
 
 
@@ -93,16 +91,12 @@ def _idea_section(fields: list[Field], values: dict[str, Any]) -> Section:
     return Section("ideas", "Ideas", f"{shown(count)} ideas" if with_ideas else "none", own)
 
 
-def _start_section(
-    fields: list[Field], values: dict[str, Any], around: Around, where: str
-) -> Section:
+def _start_section(fields: list[Field], values: dict[str, Any], around: Around) -> Section:
     start = look_up(values, _START, "")
     names = dict(around.starts)
     told = names.get(start, start.replace("\\", "/").rpartition("/")[2]) or _SCRATCH.lower()
     own = tuple(
-        replace(item, offers=(("", _SCRATCH), *around.starts), why=where or item.why)
-        if item.path == _START
-        else item
+        replace(item, offers=(("", _SCRATCH), *around.starts)) if item.path == _START else item
         for item in fields
         if item.path in (_START, *_BESIDE_START)
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.experiment import Choice, Experiment, Loss, place
 from workbench.forms import look_up
-from workbench.models.mix import Lesson, Mix
+from workbench.models.mix import PICTURE, Lesson, Mix
 
 Schema = dict[str, Any]
 _VOICES = {"laser": "Laser", "outlines": "outlines"}
@@ -167,7 +167,7 @@ def mix_of(draft: Experiment, schema: Schema, kinds: tuple[str, ...], sizes: Siz
         teacher="Teacher of pictures" if recipe.pairs else " and ".join(voices) or "Teacher",
         has_teacher=recipe.needs_teacher or recipe.pairs or bool(voices),
         second=len(voices) > 1,
-        shown="Street" if recipe.material == "drives" else "Cloud",
+        shown=PICTURE if recipe.stacked else "Street" if recipe.material == "drives" else "Cloud",
         learner="Camera" if recipe.stacked else "Teacher" if recipe.trains_teacher else "Student",
         learner_token="kd" if recipe.trains_teacher else "accent",
         learner_note=note,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.explained import FIGURES, MATERIAL
-from engine.words import of_100
+from engine.words import counted, of_100
 from workbench.models.aligned_words import Pieces
 from workbench.models.curve import before
 from workbench.models.live_run import LiveRun
@@ -41,7 +41,7 @@ def result(results: dict[str, Any], ended: str = "Done") -> Pieces:
 
 def counts(results: dict[str, Any]) -> str:
     """The other figures of the test, beside the one that the sentence tells."""
-    parts = [f"{results['scenes']:,} {MATERIAL[results['task']]}"]
+    parts = [counted(results["scenes"], MATERIAL[results["task"]])]
     headline = next((name for name in map(_bare, _WORDS) if name in results), "")
     parts += [
         f"{words.replace(', overlap .5', '')}: {of_100(results[name])}%"

@@ -1,5 +1,6 @@
 """Compare: runs beside each other, beside the paper, and what differs between them."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 from engine.compare.lines import Line, folded
 from engine.compare.paper import Row
 from engine.experiment import Choice, Experiment
+from engine.store import RunSummary
 from workbench.kit import Button, Card, EmptyState, IconButton, SearchField, Segmented, Text, Toggle
 from workbench.models.compare_table import CompareTable
 from workbench.models.dumbbell_rows import experiment_of
@@ -114,6 +116,8 @@ class ComparePage(Page):
         runs = self.desk.shelf.runs
         self.table.show(runs)
         self.paper.show_lines(folded(self.table.lines), self.desk.schema)
+        if self._stack.currentIndex() == 0 and _of_other_tasks(runs):
+            self.view.set_index(1)
         self._stack.setCurrentIndex(1 if runs else 0)
         self._export.setEnabled(bool(runs))
         if runs and not self.list.currentIndex().isValid():
@@ -291,3 +295,8 @@ class ComparePage(Page):
 
     def _show_sort_menu(self) -> None:
         self.list.sort_menu().popup(self.sort.mapToGlobal(QPoint(0, self.sort.height())))
+
+
+def _of_other_tasks(runs: Sequence[RunSummary]) -> bool:
+    """Whether there are results, and none that the paper’s tables have a place for."""
+    return any(run.tested for run in runs) and not any(run.predicts for run in runs)

@@ -15,7 +15,7 @@ from engine.explained import (
     worded,
 )
 from engine.store import Run
-from engine.words import of_100
+from engine.words import counted, of_100
 from workbench.present.slide import Bars, Row, Slide, Tale
 
 _ROWS = 6
@@ -53,8 +53,10 @@ def _tested(results: Mapping[str, Any]) -> str:
             f"Tested on {results['pairs']:,} pairs of a picture and a cloud that it had never seen."
         )
     if of_classroom(results):
-        return f"Tested on {results['frames']:,} camera frames that it had never seen."
-    return f"Tested on {results['scenes']:,} {MATERIAL[results['task']]} that it had never seen."
+        return f"Tested on {counted(results['frames'], 'camera frame')} that it had never seen."
+    return (
+        f"Tested on {counted(results['scenes'], MATERIAL[results['task']])} that it had never seen."
+    )
 
 
 def _page(results: Mapping[str, Any]) -> str:
@@ -68,7 +70,7 @@ def _figures(results: Mapping[str, Any]) -> list[Row]:
     if aligned(results):
         named = dict(_ALIGNED)
     elif of_classroom(results):
-        named = {key: words for key, words in SEEN.items() if key != "depth_error"}
+        named = {key: words for key, words in SEEN.items() if not key.startswith("depth_error")}
     else:
         named = dict(FIGURES)
     rows = [_row(words, results[key]) for key, words in named.items() if key in results]

@@ -34,7 +34,7 @@ class ListenBars(QWidget):
         return QSize(300, _ROW * max(1, len(self.rows)))
 
     def show_listening(self, told: dict[str, Figures]) -> None:
-        """Group by group: shapley, drop and weight."""
+        """Group by group: shapley, drops and weight."""
         worth = {group: figures.get("shapley") for group, figures in told.items()}
         total = sum(value for value in worth.values() if value is not None)
         self._as_shares = total > 1e-9 and None not in worth.values()
@@ -153,8 +153,9 @@ def _tip(told: dict[str, Figures], shares: bool) -> str:
     first = "Share of what all channels together add to AP50" if shares else "What it adds to AP50"
     lines = [f"{first}, averaged over all orders in which they can join (Shapley value)."]
     lines += [
-        f"{group_word(group)}: worth {number(own.get('shapley'))}; without it AP50 falls by {number(own.get('drop'))}; "
-        f"weight of the first layer that reads it {number(own.get('weight'))}"
+        f"{group_word(group)}: worth {number(own.get('shapley'))}; AP50 falls by {number(own.get('drop'))} "
+        f"without it, by {number(own.get('drop_zero'))} with it zeroed and by {number(own.get('drop_shuffle'))} with "
+        f"another picture’s; weight of the first layer that reads it {number(own.get('weight'))}"
         for group, own in told.items()
     ]
     return "\n".join(lines)

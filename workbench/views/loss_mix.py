@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from workbench import theme
 from workbench.kit import pixmap
 from workbench.kit.paint import painter_of, panel
-from workbench.models.mix import Lesson, Mix, amount, in_words, pieces
+from workbench.models.mix import PICTURE, Lesson, Mix, amount, in_words, pieces
 from workbench.views.diagram import LEFT, MIDDLE, RIGHT, ball, band, width_of, write
 from workbench.views.loss_places import Places, arrows, mixtures_path, name_place, places
 
@@ -169,14 +169,16 @@ def _paint_mark(painter: QPainter, middle: QPointF, icon: str) -> None:
 
 
 def _paint_cloud(painter: QPainter, where: QRectF, name: str) -> None:
-    """Points of a cloud, some of them hidden."""
+    """Points of a cloud, some of them hidden; or a picture."""
     panel(painter, where, theme.color("bg2"), theme.color("line2"), 10)
     painter.setPen(Qt.PenStyle.NoPen)
-    for place in range(_DOTS):
+    for place in range(0 if name == PICTURE else _DOTS):
         turn, reach = 2.4 * place, (place / _DOTS) ** 0.5
         shift = QPointF(26 * reach * math.cos(turn), 17 * reach * math.sin(turn))
         painter.setBrush(theme.color("ctl" if shift.x() < 6 else "line2"))
         painter.drawEllipse(where.center() + shift, 1.6, 1.6)
+    if name == PICTURE:
+        painter.drawPixmap(where.center() - QPointF(13, 13), pixmap("image", "ink2", 26))
     below = QRectF(where.center().x() - 80, where.bottom() + 3, 160, 18)
     write(painter, below, name, ("strong", "ink2"), MIDDLE)
 

@@ -129,6 +129,13 @@ def _arc(start: QPointF, end: QPointF, bulge: float) -> QPainterPath:
 
 def arrows(place: Places, mix: Mix) -> list[tuple[Lesson, QPainterPath, QPointF]]:
     """For each lesson its arrow and where the middle of its card goes."""
+    if fan := _fan(mix):
+        bends = [1 - 2 * index / (len(fan) - 1) for index in range(len(fan))]
+        paths = [labels_path(place, mix, bulge) for bulge in bends]
+        return [
+            (lesson, path, path.pointAtPercent(0.5))
+            for lesson, path in zip(fan, paths, strict=True)
+        ]
     found = []
     for source in SOURCES:
         group = [item for item in mix.lessons if item.source == source]
@@ -137,6 +144,13 @@ def arrows(place: Places, mix: Mix) -> list[tuple[Lesson, QPainterPath, QPointF]
             path = _path(place, mix, lesson, bulge)
             found.append((lesson, path, _card_middle(path, mix, lesson, bulge)))
     return found
+
+
+def _fan(mix: Mix) -> list[Lesson]:
+    """Many lessons that all come from what is learnt from: their arrows bend above and below each other."""
+    shown = [item for item in mix.lessons if item.source in SHOWN]
+    whole = len(shown) == len(mix.lessons) > 2 and not mix.has_teacher
+    return sorted(shown, key=lambda item: SHOWN.index(item.source)) if whole else []
 
 
 def _path(place: Places, mix: Mix, lesson: Lesson, bulge: float) -> QPainterPath:

@@ -102,7 +102,8 @@ class TeacherMap(MapPicture):
         teacher = self._model.teacher
         if not teacher:
             return "Teacher says", "", "ctl"
-        return f"{group_word(teacher)} says", "features as 3 colours", group_tint(teacher)
+        note = "one colour a kind" if teacher == "outlines" else "features as 3 colours"
+        return f"{group_word(teacher)} says", note, group_tint(teacher)
 
     def told(self) -> str:
         shown = self._model.map

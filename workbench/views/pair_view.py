@@ -40,7 +40,7 @@ class PairView(QWidget):
             "Every threshold at once, picked runs", "strangers let in", shares=True
         )
         self.learning = _card(
-            "How they learnt", "validation accuracy · from pictures: likeness", learning
+            "How they learnt", "by validation: accuracy, likeness, mAP or mIoU", learning
         )
         self.oscr = _card("Every threshold at once", _OSCR, thresholds)
         self.matrices = MatrixPair(self.answers)

@@ -16,6 +16,13 @@ from workbench.views.cell_list import CellList
 from workbench.views.count_tile import CountTile
 
 _HEADINGS = ("Kind", "Points", "Right (IoU)")
+_PARTS = ("Part", *_HEADINGS[1:])
+_SHAPES = ("Kind of shape", "Shapes", "Right (IoU)")
+_SHAPE_TIPS = (
+    "What a shape is; the net is told",
+    "Tested shapes of the kind",
+    "How much of their parts is right: the mean over the kind’s shapes (category IoU)",
+)
 _TIPS = (
     "What a point can be",
     "Points that truly are of the kind",
@@ -35,10 +42,10 @@ _TOTALS = {
 
 @dataclass(frozen=True)
 class _Kind:
-    """points: how many there truly are; iou: NaN where not told."""
+    """count: how many points, or shapes, there truly are; iou: NaN where not told."""
 
     name: str
-    points: int
+    count: int
     iou: float
 
 
@@ -51,6 +58,7 @@ class PointsCard(Card):
         self.body.setContentsMargins(16, 14, 12, 12)
         self.right, self.mean = CountTile("accent"), CountTile("known")
         self.kinds = CellList(CellTable(_HEADINGS, _TIPS), "Kinds of point", 30)
+        self.shapes = CellList(CellTable(_SHAPES, _SHAPE_TIPS), "Kinds of shape", 30)
         self.where = Segmented(["All scenes", "This scene"])
         self._lay_out()
         self.where.changed.connect(lambda _: self._show())
@@ -68,9 +76,10 @@ class PointsCard(Card):
             self._show_here()
         else:
             self._show_everywhere()
-        kinds = enumerate(self._here() if here else self._everywhere())
-        there = [(place, kind) for place, kind in kinds if kind.points or not isnan(kind.iou)]
-        self.kinds.cells.set_rows([self._row(place, kind) for place, kind in there])
+        self.kinds.cells.set_headings(_PARTS if shapes else _HEADINGS, _TIPS)
+        self.kinds.cells.set_rows(self._rows(self._here() if here else self._everywhere()))
+        self.shapes.setVisible(shapes and not here)
+        self.shapes.cells.set_rows(self._rows(self._of_shapes() if shapes else []))
 
     def _show_here(self) -> None:
         own = figures(self._model.table())
@@ -93,24 +102,40 @@ class PointsCard(Card):
         return [_Kind(name, int(count), float(iou)) for name, count, iou in each]
 
     def _everywhere(self) -> list[_Kind]:
-        """Classes in their order; then what shapes are, which their parts are told by, too."""
-        told, names = self._model.all.figures, self._model.names
-        every = (*names, *(name for name in told if name not in set(names)))
-        each = [(name, told.get(name, {})) for name in every]
+        """Classes, or parts, in their order."""
+        told = self._model.all.figures
+        each = [(name, told.get(name, {})) for name in self._model.names]
         return [
             _Kind(name, int(own.get("points") or 0), _number(own.get("iou"))) for name, own in each
         ]
 
+    def _of_shapes(self) -> list[_Kind]:
+        """What shapes are."""
+        each = self._model.all.figures.items()
+        return [
+            _Kind(name, int(own["shapes"] or 0), _number(own.get("iou")))
+            for name, own in each
+            if "shapes" in own
+        ]
+
+    def _rows(self, kinds: list[_Kind]) -> list[Row]:
+        """Of those that are there, or said to be."""
+        return [
+            self._row(place, kind)
+            for place, kind in enumerate(kinds)
+            if kind.count or not isnan(kind.iou)
+        ]
+
     def _row(self, place: int, kind: _Kind) -> Row:
-        name, points, well = kind.name, kind.points, kind.iou
-        tints = self._model.tints
+        name, count, well = kind.name, kind.count, kind.iou
+        tints = self._model.tints if name in self._model.names else ()
         tint = tints[place] if place < len(tints) else OTHER
         share = None if isnan(well) else well
         return Row(
             place,
             (
                 Cell(plain(name), name, DOT if isinstance(tint, int) else SQUARE, tint),
-                Cell(f"{points:,}" if points else "–", points, ink="ink2"),
+                Cell(f"{count:,}" if count else "–", count, ink="ink2"),
                 Cell(_two(well), well, tint=tint, share=share, strong=True),
             ),
         )
@@ -126,10 +151,12 @@ class PointsCard(Card):
         foot = QHBoxLayout()
         foot.addWidget(Text("Counted over", "small", "ink2", elide=True), 1)
         foot.addWidget(self.where)
-        self.kinds.set_widths([0, 68, 108])
+        for each in (self.kinds, self.shapes):
+            each.set_widths([0, 68, 108])
         self.body.addLayout(head)
         self.body.addLayout(tiles)
-        self.body.addWidget(self.kinds, 1)
+        self.body.addWidget(self.kinds, 3)
+        self.body.addWidget(self.shapes, 2)
         self.body.addLayout(foot)
 
 

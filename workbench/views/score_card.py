@@ -15,8 +15,9 @@ from workbench.views.score_slider import ScoreSlider
 _HEADINGS = ("Kind", "Found", "How well (AP)")
 _TIPS = (
     "What a box can hold",
-    "True boxes of this scene that are found at this score",
-    "Average precision over all tested scenes. It counts every score, so it does not move with the handle.",
+    "True boxes of this scene that are found at this score, each answer as the likeliest kind only",
+    "Average precision over all tested scenes. Each answer counts for every kind by its probability, as published "
+    "(VoteNet), so one that is likelier another kind can add to it. It does not move with the handle.",
 )
 _CHOSEN = "Begins where too many and too few balance best (F1) in {}"
 _NOT_CHOSEN = "Begins at one half: no rooms were held back to choose a score on"

@@ -24,6 +24,7 @@ from engine.errors import DataError, FormatError
 from engine.events import Event
 from engine.formats.bounded import content, plain
 from engine.formats.refusal import refusing
+from engine.words import counted
 
 THINGS = (
     *("car = Car + Van", "truck = Truck + Tram"),
@@ -206,7 +207,7 @@ def _marked(
         told.append(end_of(error))
         return None, np.empty((0, 4))
     if labels.bad:
-        told.append(f"{labels.bad} lines of its labels make no sense and were left out")
+        told.append(f"{counted(labels.bad, 'line')} of its labels left out, without sense")
     blank = np.array([kind == DONT_CARE for kind in labels.kinds], bool)
     kinds = tuple(kind for kind in labels.kinds if kind != DONT_CARE)
     known = {kind.lower() for kind in TYPES} | wanted.kinds.rows.keys()

@@ -20,12 +20,16 @@ from engine.datasets.drives.raw import Rules
 from engine.datasets.drives.settings import DriveSettings
 from engine.datasets.drives.told import told_of, with_others
 from engine.datasets.found import place
+from engine.datasets.pairs.pair import at_most
 from engine.drives import Drive
 from engine.errors import DataError
 from engine.events import Event, Phase
 from engine.formats.bounded import plain
 
 EVERY = "all"
+_ONE_FRAME = (
+    "One camera has one frame here; with data.camera = “all” each of the six gives one of its own."
+)
 
 
 @registry.register(
@@ -123,8 +127,10 @@ class NuScenes:
             camera = "any camera" if self.settings.camera == EVERY else self.settings.camera
             raise DataError(f"“{plain(root.name)}” holds no frame of {camera}.{why}")
         title = plain(root.stem, 60) or "nuScenes"
-        drive = yield from gather(places, title, rules, control, problems)
-        return with_others(drive, others)
+        drive = with_others((yield from gather(places, title, rules, control, problems)), others)
+        if len(places) > 1 or self.settings.camera == EVERY:
+            return drive
+        return replace(drive, problems=at_most([_ONE_FRAME, *drive.problems]))
 
 
 def _lists(root: Path) -> tuple[Path | None, Path | None]:

@@ -11,6 +11,7 @@ from engine.formats.bounded import Damage, plain
 from engine.formats.shape import FARTHEST
 from engine.scenes import NOT_TOLD, Scene
 from engine.upright import inside
+from engine.words import counted
 
 MOST_POINTS = 10_000_000
 MOST_BOXES = 10_000
@@ -124,7 +125,7 @@ def _semantic(
     unknown = (labels < NOT_TOLD) | (labels >= classes)
     if unknown.any():
         told.append(
-            f"the labels of {np.count_nonzero(unknown)} points are not known and count as none"
+            f"the labels of {counted(np.count_nonzero(unknown), 'point')} are not known and count as none"
         )
     return np.where(unknown, NOT_TOLD, labels).astype(np.int16)
 
@@ -149,12 +150,12 @@ def _boxes(
     full = sound & known
     full[full] = [inside(scene.points, box).any() for box in boxes[full]]
     for bad, why in (
-        (~sound, "have no size or are no numbers"),
-        (sound & ~known, "hold things that are not known"),
-        (sound & known & ~full, "hold no points"),
+        (~sound, "without a size or sound numbers"),
+        (sound & ~known, "of things that are not known"),
+        (sound & known & ~full, "without a point in them"),
     ):
         if bad.any():
-            told.append(f"{np.count_nonzero(bad)} boxes {why} and were left out")
+            told.append(f"{counted(np.count_nonzero(bad), 'box')} {why} left out")
     return boxes[full].astype(np.float32), labels[full].astype(np.int16)
 
 

@@ -20,6 +20,7 @@ from engine.formats.bounded import Damage, content, plain
 from engine.formats.npy import array_of, arrays_of
 from engine.formats.text import lines_of
 from engine.scenes import Scenes
+from engine.words import counted
 
 # In the order of VoteNet's numbers.
 THINGS = (
@@ -72,7 +73,7 @@ class SunRGBD:
         if not others:
             return scenes
         some = ", ".join(plain(word, 30) for word, _ in others.most_common(3))
-        told = f"{others.total()} boxes of other kinds ({some}) were left out."
+        told = f"{counted(others.total(), 'box')} of other kinds ({some}) left out."
         return replace(scenes, problems=at_most([told, *scenes.problems]))
 
 
@@ -144,5 +145,5 @@ def _read_text(cloud: Path, label: Path, others: Counter[str]) -> Raw:
         bytes_of(arrays["rgb"]) if "rgb" in arrays else None,
         boxes=np.concatenate(boxes),
         labels=np.array(labels, np.int64),
-        told=(f"{bad} lines of its labels make no sense and were left out",) if bad else (),
+        told=(f"{counted(bad, 'line')} of its labels left out, without sense",) if bad else (),
     )

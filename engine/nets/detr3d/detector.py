@@ -4,13 +4,13 @@ A scene's points become tokens; of their places some lie far apart and ask, each
 with 18 kinds: 7,305,691 with three layers, 10,276,699 with twelve, 7,438,555 masked.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from torch import Tensor, nn
 
 from engine.nets.detr3d.attention import Decoder
 from engine.nets.detr3d.encoders import encoder_of
-from engine.nets.detr3d.grouping import shared
+from engine.nets.detr3d.grouping import Seen, shared
 from engine.nets.detr3d.heads import Heads
 from engine.nets.detr3d.positions import FourierPositions
 from engine.nets.detr3d.proposals import Extent, Proposals
@@ -27,6 +27,7 @@ class Detector(nn.Module):
 
     Settings: Any = DetectorSettings
     full = "detector_backbone"
+    unit = False  # whether the encoder sees every scene scaled to radius 1; boxes stay in metres
 
     def __init__(self, settings: DetectorSettings, num_classes: int) -> None:
         super().__init__()
@@ -47,13 +48,22 @@ class Detector(nn.Module):
     def forward(self, points: Tensor) -> Proposals:
         """(B, N, 3) -> Proposals; ConfigError where a “backbone” needs more points than there are."""
         extent = Extent(points.amin(dim=1), points.amax(dim=1))
-        seen = self.encoder(points)
+        seen = self._seen(points)
         scene = self.projection(seen.tokens.flatten(0, 1)).unflatten(0, seen.tokens.shape[:2])
         queries = self._queries(seen.centres)
         where = self.query(self.positions(queries, extent))
         scene_where = self.positions(seen.centres, extent)
         proposals: Proposals = self.heads(self.decoder(where, scene, scene_where), queries, extent)
         return proposals
+
+    def _seen(self, points: Tensor) -> Seen:
+        """Tokens, and their places in metres, in whichever unit the encoder looks."""
+        if not self.unit:
+            return cast(Seen, self.encoder(points))
+        middle = points.mean(dim=1, keepdim=True)
+        radius = (points - middle).norm(dim=2).amax(dim=1)[:, None, None].clamp_min(1e-6)
+        seen = self.encoder((points - middle) / radius)
+        return Seen(seen.tokens, seen.centres * radius + middle)
 
     def _queries(self, centres: Tensor) -> Tensor:
         """(B, M, 3) -> (B, Q, 3), far apart; all where there are no more."""
