@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 _TALL = 800
+_NARROW, _WIDE = 5, 9  # the table’s share of the height, where what lies below has 8
 _EMPTY = (
     "Nothing to compare yet",
     "When runs have finished, they stand here side by side and beside the numbers the paper printed.",
@@ -116,8 +117,14 @@ class ComparePage(Page):
         self.paper.show_lines(folded(self.table.lines))
         self._stack.setCurrentIndex(1 if runs else 0)
         self._export.setEnabled(bool(runs))
+        self._share_room()
         if runs and not self.list.currentIndex().isValid():
             self.list.setCurrentIndex(self.list.found.index(0, 0))
+
+    def _share_room(self) -> None:
+        """The table of runs takes what the tables of the paper leave while there is no curve below them."""
+        alone = self.view.index == 0 and not self.paper.has_curves
+        self._column.setStretch(0, _WIDE if alone else _NARROW)
 
     def _follow_picks(self) -> None:
         picked = len(self.table.picked)
@@ -236,10 +243,10 @@ class ComparePage(Page):
         for view in (self.paper, self.pair):
             self._below.addWidget(view)
         content = QWidget()
-        column = QVBoxLayout(content)
+        self._column = column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
-        column.addWidget(table, 5)
+        column.addWidget(table, _NARROW)
         column.addWidget(self._below, 8)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
@@ -255,6 +262,7 @@ class ComparePage(Page):
         self.fold.toggled.connect(self.table.set_folds)
         self.only.toggled.connect(self.table.set_only_differing)
         self.view.changed.connect(self._below.setCurrentIndex)
+        self.view.changed.connect(lambda _place: self._share_room())
         self._none.clicked.connect(self.table.pick_none)
         self.sort.clicked.connect(self._show_sort_menu)
         self.pin.clicked.connect(self._pin)
