@@ -123,7 +123,7 @@ class Window(QMainWindow):
         desk.left_behind.connect(self._offer_training)
         for changed in (desk.data_changed, desk.draft_changed):
             changed.connect(self.toasts.outdate)
-        desk.forgotten.connect(self._offer_back)
+        desk.can_take_back.connect(self._offer_back)
         desk.runs_changed.connect(self._withdraw_offer)
         desk.live.changed.connect(self._follow_run)
         self.way_out.watch(desk)
@@ -267,11 +267,12 @@ class Window(QMainWindow):
 
     def _offer_back(self, sentence: str) -> None:
         assert self.desk is not None
+        self.toasts.unsay(self._offer)
         self._offer = sentence
         self.toasts.say("info", sentence, "Take it back", self.desk.restore)
 
     def _withdraw_offer(self) -> None:
-        if self.desk is not None and self.desk.trashed is None:
+        if self.desk is not None and not self.desk.can_restore:
             self.toasts.unsay(self._offer)
 
     def _follow_run(self) -> None:

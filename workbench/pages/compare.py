@@ -202,7 +202,7 @@ class ComparePage(Page):
         self.pin = IconButton(
             "pin", "Pin the selected run as baseline (B): differences to it are shown", 28
         )
-        self.note = IconButton("note", "Notes on the selected run", 28)
+        self.note = IconButton("note", "Name, notes and tags of the selected run", 28)
         self._none = Button("Uncheck all", role="quiet")
         self._count = Text("", "small", "ink3", elide=True)
         for toggle in (self.fold, self.only):
@@ -270,6 +270,7 @@ class ComparePage(Page):
         self.list.notes_wanted.connect(self._ask_notes)
         self.notes.failed.connect(partial(desk.message.emit, "bad"))
         self.notes.tagged.connect(desk.shelf.read)
+        self.notes.named.connect(desk.rename)
         self.list.selected.connect(self._select)
         self.list.activated.connect(lambda index: self._open(self.list.found.line(index.row())))
         self.paper.opened.connect(self._open)
@@ -284,6 +285,7 @@ class ComparePage(Page):
             return self.list.isVisible() and self.list.line is not None
 
         self.add_deed("Find runs", "Ctrl+F", self.search.setFocus, when=self.search.isVisible)
+        self.add_deed("Rename the selected run", "F2", self._rename, when=has_line)
         self.add_deed("Pin or let go the baseline", "B", self._pin, yields=True, when=has_line)
         self.add_deed(
             "Compare the selected run or not",
@@ -292,6 +294,10 @@ class ComparePage(Page):
             yields=True,
             when=has_line,
         )
+
+    def _rename(self) -> None:
+        self.note.setChecked(True)
+        self.notes.ask_name()
 
     def _pin(self) -> None:
         self.list.pin_current()
