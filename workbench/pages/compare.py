@@ -285,7 +285,7 @@ class ComparePage(Page):
             return self.list.isVisible() and self.list.line is not None
 
         self.add_deed("Find runs", "Ctrl+F", self.search.setFocus, when=self.search.isVisible)
-        self.add_deed("Rename the selected run", "F2", self._rename, when=has_line)
+        self.add_deed("Rename the selected run | name, call", "F2", self._rename, when=has_line)
         self.add_deed("Pin or let go the baseline", "B", self._pin, yields=True, when=has_line)
         self.add_deed(
             "Compare the selected run or not",

@@ -85,14 +85,24 @@ class HomePage(Page):
         for words, keys, do, when in (
             ("Find a run or a tag", "Ctrl+F", self.search.setFocus, self.search.isVisible),
             (
-                "Name, notes and tags of the selected run",
+                "Name, notes and tags of the selected run | comment, label",
                 "Ctrl+E",
                 self._note_selected,
                 self._has_selected,
             ),
-            ("Rename the selected run", "F2", self._rename_selected, self._has_selected),
-            ("Move the selected run to the trash", "Del", self._forget_selected, self._can_forget),
-            ("Show the trash", "", self._show_trash, None),
+            (
+                "Rename the selected run | name, call",
+                "F2",
+                self._rename_selected,
+                self._has_selected,
+            ),
+            (
+                "Move the selected run to the trash | delete, remove, throw away",
+                "Del",
+                self._forget_selected,
+                self._can_forget,
+            ),
+            ("Show the trash | deleted, restore, recover, bin", "", self._show_trash, None),
         ):
             self.add_deed(words, keys, do, yields=keys == "Del", when=when)
 
