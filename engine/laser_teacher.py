@@ -123,7 +123,7 @@ def _of_run(run: Run) -> LaserTeacher:
         )
     net = build_for(run.experiment, len(started.known))
     load_weights(net, tested_checkpoint(run))
-    words = f"The laser teacher is the run “{run.experiment.name}”, mean IoU {results.get('miou', 0.0):.0%}."
+    words = f"The laser teacher is the run “{run.name}”, mean IoU {results.get('miou', 0.0):.0%}."
     return _frozen(net, run.id, tuple(started.known), words)
 
 

@@ -29,6 +29,7 @@ from engine.predictions import read as read_predictions
 
 TRASH_DAYS = 30
 _LONGEST_TAG = 24
+LONGEST_NAME = 80
 _CURVES = tuple(
     f"validation/{name}"
     for name in ("accuracy", "likeness", "map25", "miou", "instance_miou", "ap50")
@@ -102,6 +103,29 @@ class Run:
         except OSError as error:
             raise RunError(
                 f"The notes on {self.id} could not be saved: {error}. The run is not harmed."
+            ) from None
+
+    @property
+    def name(self) -> str:
+        """What it is called: what it was renamed to, from name.txt, else what its experiment says."""
+        try:
+            text = (self.path / "name.txt").read_text(encoding="utf-8")
+        except (UnicodeDecodeError, OSError):
+            text = ""
+        return tidy_name(text) or self.experiment.name
+
+    def write_name(self, name: str) -> None:
+        """Write name.txt whole or not at all; no name takes it away, and the experiment's counts again. Raises
+        RunError when that cannot be done."""
+        path, wanted = self.path / "name.txt", tidy_name(name)
+        try:
+            if wanted and wanted != self.experiment.name:
+                write_text(path, f"{wanted}\n")
+            else:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise RunError(
+                f"The name of {self.id} could not be saved: {error}. The run is not harmed."
             ) from None
 
     @property
@@ -269,6 +293,11 @@ def _summaries(folder: Path) -> list[RunSummary]:
     return sorted(found, key=lambda run: (run.when, run.id), reverse=True)
 
 
+def tidy_name(text: str) -> str:
+    """On one line, at most 80 letters long, as an experiment's name is."""
+    return " ".join(text.split())[:LONGEST_NAME].strip()
+
+
 def tidy_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """Without empty ones and doubles, spaces at the ends and line breaks, each at most 24 letters long."""
     plain = (" ".join(tag.split())[:_LONGEST_TAG].strip() for tag in tags)
@@ -282,7 +311,7 @@ def summary(run: Run) -> RunSummary:
     return RunSummary(
         path=run.path,
         id=run.id,
-        name=run.experiment.name,
+        name=run.name,
         recipe=run.experiment.recipe.name,
         state=run.state,
         when=run.log.modified or run.path.stat().st_mtime,

@@ -19,11 +19,7 @@ def main() -> int:
     if stranger:
         return _refuse(stranger)
     if wish.doctor:
-        from workbench import display, doctor
-
-        families = [] if display.problem() else doctor.typefaces()
-        print("\n".join(doctor.report(doctor.look(families))))
-        return 0
+        return _doctor()
     from workbench import display
 
     missing = display.problem()
@@ -32,6 +28,22 @@ def main() -> int:
     from workbench.app import run
 
     return run(wish.engine)
+
+
+def _doctor() -> int:
+    """What works here, as text; Ctrl+C leaves the rehearsal out."""
+    from workbench import display, doctor
+    from workbench.rehearsal import Rehearsal
+
+    families = [] if display.problem() else doctor.typefaces()
+    findings, rehearsal = doctor.look(families), Rehearsal()
+    print("A rehearsal takes a few seconds. Ctrl+C leaves it out.", file=sys.stderr)
+    try:
+        findings += doctor.rehearsed(rehearsal)
+    except KeyboardInterrupt:
+        rehearsal.cancel()
+    print("\n".join(doctor.report(findings)))
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:

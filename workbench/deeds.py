@@ -10,7 +10,8 @@ _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
 class Deed(QAction):
-    """An action of a window or a page. A yielding one leaves its keys to the widget that has the focus and wants them:
+    """An action of a window or a page. After a bar stand other words it is looked for by: “Quit | exit, close”. A
+    yielding one leaves its keys to the widget that has the focus and wants them:
     Space presses a button that has it, and plays where none has."""
 
     def __init__(
@@ -23,6 +24,7 @@ class Deed(QAction):
         yields: bool = False,
         when: Callable[[], bool] | None = None,
     ) -> None:
+        words, _, self.also = words.partition(" | ")
         super().__init__(words, owner)
         self.yields = yields
         self._yielded = QKeySequence(keys)

@@ -10,12 +10,15 @@ from typing import Literal
 from engine.checks import State
 from engine.experiment import Experiment
 from workbench import doctor_computer, doctor_runs
+from workbench.doctor_computer import Row
+from workbench.rehearsal import Rehearsal
 
-Group = Literal["computer", "data", "run"]
+Group = Literal["computer", "data", "run", "rehearsal"]
 GROUPS: dict[Group, str] = {
     "computer": "This computer",
     "data": "Your data",
     "run": "Your next run",
+    "rehearsal": "A rehearsal",
 }
 COUNTS: dict[State, str] = {"fine": "fine", "know": "to know about", "mend": "to mend"}
 
@@ -36,14 +39,17 @@ def look(
 ) -> list[Finding]:
     """Everything, the computer first. Changes nothing and loads nothing that takes long; may wait for the graphics
     driver, so a window asks in the background, and says which typefaces it uses."""
-    computer = doctor_computer.everything(typefaces)
-    data = doctor_runs.data(runs)
-    run = doctor_runs.next_run(runs, draft)
-    return [
-        Finding(group, *found)
-        for group, rows in zip(GROUPS, (computer, data, run), strict=True)
-        for found in rows
-    ]
+    parts: dict[Group, Iterable[Row]] = {
+        "computer": doctor_computer.everything(typefaces),
+        "data": doctor_runs.data(runs),
+        "run": doctor_runs.next_run(runs, draft),
+    }
+    return [Finding(group, *found) for group, rows in parts.items() for found in rows]
+
+
+def rehearsed(rehearsal: Rehearsal) -> list[Finding]:
+    """What came out of a rehearsal, which takes a few seconds and may be cancelled from another thread."""
+    return [Finding("rehearsal", *row) for row in rehearsal.rows()]
 
 
 def counts(findings: Iterable[Finding]) -> list[tuple[int, State]]:
@@ -57,8 +63,9 @@ def report(findings: Sequence[Finding]) -> list[str]:
     said = ", ".join(f"{count} {COUNTS[state]}" for count, state in counts(findings))
     lines = ["pcd-workbench, what works on this computer", said]
     for group, title in GROUPS.items():
-        lines += ["", title]
-        for finding in (own for own in findings if own.group == group):
+        own = [finding for finding in findings if finding.group == group]
+        lines += ["", title] if own else []
+        for finding in own:
             mark = {"fine": "ok  ", "know": "note", "mend": "MEND"}[finding.state]
             lines.append(f"  {mark}  {finding.name}: {finding.sentence}")
             if finding.fix:

@@ -110,7 +110,7 @@ def _teacher(draft: Experiment, folder: Path) -> Iterator[Row]:
             )
             continue
         whole = any(run.checkpoints.glob("*"))
-        words = f"“{run.experiment.name}” is there" + ("." if whole else ", but has kept no model.")
+        words = f"“{run.name}” is there" + ("." if whole else ", but has kept no model.")
         yield ("fine" if whole else "mend"), "Teacher", words
 
 

@@ -20,11 +20,27 @@ class Habits:
         self._deeds = tuple(
             Deed(window, words, keys, do)
             for words, keys, do in (
-                ("Find what can be done", "Ctrl+P", self.show_palette),
-                ("Show every key", "?", lambda: self.show_sheet(0)),
-                ("What the words mean", "F1", lambda: self.show_sheet(1)),
-                ("Doctor", "Ctrl+D", self.show_doctor),
-                ("Settings", "Ctrl+,", self.show_settings),
+                ("Find what can be done | command, palette, search", "Ctrl+P", self.show_palette),
+                (
+                    "Show every key | help, shortcuts, hotkeys, keyboard",
+                    "?",
+                    lambda: self.show_sheet(0),
+                ),
+                (
+                    "What the words mean | help, glossary, terms, dictionary",
+                    "F1",
+                    lambda: self.show_sheet(1),
+                ),
+                (
+                    "Doctor | gpu, cuda, graphics card, speed, slow, check, test, problem, memory",
+                    "Ctrl+D",
+                    self.show_doctor,
+                ),
+                (
+                    "Settings | font, text size, zoom, scale, theme, preferences, options, motion, runs folder",
+                    "Ctrl+,",
+                    self.show_settings,
+                ),
             )
         )
         window.rail.more_wanted.connect(self.show_menu)

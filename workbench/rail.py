@@ -17,14 +17,15 @@ WIDE, NARROW = 188, 64
 
 @dataclass(frozen=True)
 class Place:
-    """One page as the rail shows it: its key, name, icon, group, and where its class is; keys other than Ctrl and its
-    number."""
+    """One page as the rail shows it: its key, name, icon, group, and where its class is; other words it is looked for
+    by; keys other than Ctrl and its number."""
 
     key: str
     name: str
     icon: str
     group: str
     target: str
+    also: str = ""
     keys: str = ""
 
 

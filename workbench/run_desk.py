@@ -12,7 +12,7 @@ from engine.errors import EngineError
 from engine.events import Event, Paused, Resumed, Started
 from engine.experiment import Experiment
 from engine.jobs import Job
-from engine.store import RunStore
+from engine.store import Run, RunStore
 from workbench.background import read_in_background
 from workbench.lane import Lane, Request
 from workbench.models.live_run import LiveRun
@@ -38,7 +38,7 @@ class RunDesk(QObject):
     unsaid = Signal(str)  # a sentence that is no longer true
     saved = Signal(str, object)  # a sentence, and the file that can be opened now
     left_behind = Signal(str)  # a sentence about a run that Training can continue
-    forgotten = Signal(str)  # a run went to the trash: what to say; `restore` takes it back
+    can_take_back = Signal(str)  # what was done to a run; `restore` takes it back
 
     def __init__(self, store: RunStore | None, lane: Lane, parent: QObject | None) -> None:
         super().__init__(parent)
@@ -50,6 +50,7 @@ class RunDesk(QObject):
         self.opened_scenes: Path | None = None
         self.opened_classroom: Path | None = None
         self.trashed: Path | None = None
+        self.renamed: tuple[Path, str] | None = None  # with the name it had
         self.last_opened: Path | None = None  # of whatever kind
         self._picked = False  # by the person, since the run that goes on began
         self._runs = lane
@@ -119,17 +120,41 @@ class RunDesk(QObject):
             self.ask("discard")
             return
         try:
-            name = self.store.open(path).experiment.name
-            self.trashed = self.store.discard(path)
+            name = self.store.open(path).name
+            self.trashed, self.renamed = self.store.discard(path), None
         except (EngineError, OSError) as error:
             self.message.emit("bad", f"The run could not be moved to the trash: {error}")
             return
         self._say_forgotten(path, name)
 
+    def rename(self, path: Path, name: str) -> None:
+        """Call a run otherwise, wherever it is named; `restore` gives it the former name back."""
+        run = Run(path)
+        try:
+            before = run.name
+            run.write_name(name)
+        except EngineError as error:
+            self.message.emit("bad", error.sentence)
+            return
+        if self.live.run == path:
+            self.live.rename(run.name)
+        self.shelf.read()
+        if run.name != before:
+            self.trashed, self.renamed = None, (path, before)
+            self.can_take_back.emit(f"“{before}” is called “{run.name}” now.")
+
+    @property
+    def can_restore(self) -> bool:
+        """Whether what was done to a run last can be taken back."""
+        return self.trashed is not None or self.renamed is not None
+
     def restore(self) -> None:
-        """Take the run that was forgotten last out of the trash."""
+        """Take back what was done to a run last: out of the trash, or its former name."""
         if self.trashed is not None:
             self.take_back(self.trashed)
+        elif self.renamed is not None:
+            self.rename(*self.renamed)
+            self.renamed = None
 
     def take_back(self, trashed: Path) -> None:
         """Take a run out of the trash."""
@@ -215,7 +240,7 @@ class RunDesk(QObject):
         if path is not None and not discarding and not path.exists():
             path = live.run = None  # refused before it began: nothing of it is left
         if discarding and path is not None:
-            self.trashed = self.store.folder / ".trash" / path.name
+            self.trashed, self.renamed = self.store.folder / ".trash" / path.name, None
             if path.exists():  # the engine was ended by force before it could do that itself
                 self.store.discard(path)
             self._say_forgotten(path, live.name)
@@ -240,7 +265,7 @@ class RunDesk(QObject):
             self.opened = None
             self.run_opened.emit()
         self.shelf.read()
-        self.forgotten.emit(f"“{name}” is in the trash, where it stays for 30 days.")
+        self.can_take_back.emit(f"“{name}” is in the trash, where it stays for 30 days.")
 
 
 def _page_of(path: Path) -> str:

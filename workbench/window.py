@@ -43,20 +43,95 @@ if TYPE_CHECKING:
     from workbench.tour.tour import Tour
 
 PLACES = (
-    Place("home", "Home", "home", "", "workbench.pages.home:HomePage"),
-    Place("data", "Data", "cube", "Explore", "workbench.pages.data:DataPage"),
-    Place("mixtures", "Mixtures", "shuffle", "Explore", "workbench.pages.mixtures:MixturesPage"),
-    Place("setup", "Set-up", "sliders", "Teach", "workbench.pages.setup:SetupPage"),
-    Place("training", "Training", "curve", "Teach", "workbench.pages.training:TrainingPage"),
-    Place("openset", "Open set", "openset", "Inspect", "workbench.pages.openset:OpenSetPage"),
-    Place("concepts", "Concepts", "bulb", "Inspect", "workbench.pages.concepts:ConceptsPage"),
     Place(
-        "classroom", "Classroom", "classroom", "Inspect", "workbench.pages.classroom:ClassroomPage"
+        "home",
+        "Home",
+        "home",
+        "",
+        "workbench.pages.home:HomePage",
+        "runs, list, delete, remove, rename, trash, notes, tags",
     ),
-    Place("compare", "Compare", "bars", "Inspect", "workbench.pages.compare:ComparePage"),
-    Place("scenes", "Scenes", "room", "Inspect", "workbench.pages.scenes:ScenesPage", "Ctrl+0"),
     Place(
-        "bring", "Bring your own", "upload", "Inspect", "workbench.pages.bring:BringPage", "Ctrl+B"
+        "data",
+        "Data",
+        "cube",
+        "Explore",
+        "workbench.pages.data:DataPage",
+        "dataset, clouds, points, kinds, classes, look",
+    ),
+    Place(
+        "mixtures",
+        "Mixtures",
+        "shuffle",
+        "Explore",
+        "workbench.pages.mixtures:MixturesPage",
+        "pseudo-open-set, pretend, augment",
+    ),
+    Place(
+        "setup",
+        "Set-up",
+        "sliders",
+        "Teach",
+        "workbench.pages.setup:SetupPage",
+        "train, recipe, configure, hyperparameters, distil",
+    ),
+    Place(
+        "training",
+        "Training",
+        "curve",
+        "Teach",
+        "workbench.pages.training:TrainingPage",
+        "learn, progress, loss, curves, speed, log",
+    ),
+    Place(
+        "openset",
+        "Open set",
+        "openset",
+        "Inspect",
+        "workbench.pages.openset:OpenSetPage",
+        "unknown, novelty, rejection, strangers, threshold, out-of-distribution, ood, roc",
+    ),
+    Place(
+        "concepts",
+        "Concepts",
+        "bulb",
+        "Inspect",
+        "workbench.pages.concepts:ConceptsPage",
+        "ideas, tokens, attention, heads",
+    ),
+    Place(
+        "classroom",
+        "Classroom",
+        "classroom",
+        "Inspect",
+        "workbench.pages.classroom:ClassroomPage",
+        "camera, lidar, laser, distance, depth, attack",
+    ),
+    Place(
+        "compare",
+        "Compare",
+        "bars",
+        "Inspect",
+        "workbench.pages.compare:ComparePage",
+        "table, export, csv, report, paper, seeds",
+    ),
+    Place(
+        "scenes",
+        "Scenes",
+        "room",
+        "Inspect",
+        "workbench.pages.scenes:ScenesPage",
+        "rooms, boxes, detect, segment, parts",
+        "Ctrl+0",
+    ),
+    Place(
+        "bring",
+        "Bring your own",
+        "upload",
+        "Inspect",
+        "workbench.pages.bring:BringPage",
+        "scan, mesh, phone, predict, classify, drop, teach",
+        "Ctrl+B",
     ),
 )
 SMALLEST = (1280, 720)
@@ -123,7 +198,7 @@ class Window(QMainWindow):
         desk.left_behind.connect(self._offer_training)
         for changed in (desk.data_changed, desk.draft_changed):
             changed.connect(self.toasts.outdate)
-        desk.forgotten.connect(self._offer_back)
+        desk.can_take_back.connect(self._offer_back)
         desk.runs_changed.connect(self._withdraw_offer)
         desk.live.changed.connect(self._follow_run)
         self.way_out.watch(desk)
@@ -208,18 +283,24 @@ class Window(QMainWindow):
     def _make_actions(self) -> None:
         for number, place in enumerate(PLACES, start=1):
             keys = place.keys or f"Ctrl+{number}"
-            self._add_action(place.name, keys, partial(self.go, place.key))
-        self._add_action("Open data", "Ctrl+O", self._open)
-        self._add_action("Set up a run", "Ctrl+N", lambda: self.go("setup"))
-        self._add_action("Start learning", "Ctrl+Return", self._start)
-        self._add_action("Dark or light", "Ctrl+T", self.switch_theme)
-        self._add_action("Take the last step back", "Ctrl+Z", self._undo)
-        self._add_action("Take the step again", "Ctrl+Shift+Z", self._redo)
-        self._add_action("Present the open run", "F5", self.present)
-        self._add_action("Stop learning, keep the best", "Ctrl+.", self._stop)
+            self._add_action(f"{place.name} | {place.also}", keys, partial(self.go, place.key))
+        self._add_action("Open data | load, import, folder, file, dataset", "Ctrl+O", self._open)
+        self._add_action(
+            "Set up a run | train, new, experiment, recipe", "Ctrl+N", lambda: self.go("setup")
+        )
+        self._add_action("Start learning | train, run, begin, fit", "Ctrl+Return", self._start)
+        self._add_action("Dark or light | theme, night, day, colours", "Ctrl+T", self.switch_theme)
+        self._add_action("Take the last step back | undo, restore", "Ctrl+Z", self._undo)
+        self._add_action("Take the step again | redo", "Ctrl+Shift+Z", self._redo)
+        self._add_action("Present the open run | slides, show, story, talk", "F5", self.present)
+        self._add_action(
+            "Stop learning, keep the best | end, cancel, finish, training", "Ctrl+.", self._stop
+        )
         self.habits = Habits(self)
-        self._add_action("Start the demo", "", self.start_demo)
-        self._add_action("Quit", "Ctrl+Q", self.close)
+        self._add_action(
+            "Start the demo | tour, guide, tutorial, example, help", "", self.start_demo
+        )
+        self._add_action("Quit | exit, close, leave", "Ctrl+Q", self.close)
 
     def _add_action(self, text: str, keys: str, do: Callable[[], object]) -> None:
         Deed(self, text, keys, do)
@@ -267,11 +348,12 @@ class Window(QMainWindow):
 
     def _offer_back(self, sentence: str) -> None:
         assert self.desk is not None
+        self.toasts.unsay(self._offer)
         self._offer = sentence
         self.toasts.say("info", sentence, "Take it back", self.desk.restore)
 
     def _withdraw_offer(self) -> None:
-        if self.desk is not None and self.desk.trashed is None:
+        if self.desk is not None and not self.desk.can_restore:
             self.toasts.unsay(self._offer)
 
     def _follow_run(self) -> None:

@@ -71,7 +71,7 @@ def _facts(asking: Asking, thing: Thing, asked: AskedRun) -> dict[str, Any]:
     return {
         "file": str(asking.file),
         "run": str(asked.run.path),
-        "run_name": asked.run.experiment.name,
+        "run_name": asked.run.name,
         "read": thing.read,
         "dropped": thing.dropped,
         "mesh": thing.mesh,

@@ -17,7 +17,7 @@ def preferred(runs: Sequence[RunSummary]) -> RunSummary | None:
 
 def _rank(run: RunSummary) -> int:
     """`min` takes the first, so the newest, of the lowest."""
-    if run.name == DEMO:
+    if run.experiment.name == DEMO:
         return 2
     return 1 if _bundled(run) else 0
 

@@ -128,7 +128,7 @@ def _last_layer(asked: AskedRun) -> nn.Linear:
     layer = getattr(asked.net, "logits", None)
     if type(layer) is not nn.Linear or asked.predictions.weight is None:
         raise RunError(
-            f"The last layer of “{asked.run.experiment.name}” is no plain one, so no kind can be added to it. "
+            f"The last layer of “{asked.run.name}” is no plain one, so no kind can be added to it. "
             "Nothing was learnt. Choose a run with another recipe."
         )
     return layer
@@ -192,7 +192,7 @@ def _moved(before: float, after: float) -> str:
 def _experiment(run: Run, kind: str, known: bool) -> Experiment:
     """That of the old run under another name: its data are the same, and the examples are none of them."""
     tail = f" + {'more ' if known else ''}{kind.replace('_', ' ')}"
-    name = run.experiment.name[: _LONGEST - len(tail)] + tail
+    name = run.name[: _LONGEST - len(tail)] + tail
     return run.experiment.model_copy(update={"name": name})
 
 
@@ -242,7 +242,7 @@ def _notes(source: Run, kind: str, names: tuple[str, ...], taught: Taught) -> st
     word = kind.replace("_", " ")
     return (
         f"Taught “{word}” from {counted(len(names), 'example')} ({', '.join(names)}), on a copy of "
-        f"“{source.experiment.name}” ({source.id}).\n\n"
+        f"“{source.name}” ({source.id}).\n\n"
         f"{_changed(word, taught)}; all other weights are those of that run, bit for bit. "
         f"{taught.sentence(word)}\n\nThe examples are in {NAME}.\n"
     )

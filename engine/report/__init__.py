@@ -28,7 +28,7 @@ def write_report(runs: list[Run], target: Path, schema: Schema | None = None) ->
     if len(runs) > 1:
         folded = [_folded(run, section) for run, section in zip(runs, sections, strict=True)]
         sections = [comparison(runs, remembered() if schema is None else schema), "".join(folded)]
-    title = escape(runs[0].experiment.name if len(runs) == 1 else f"{len(runs)} runs")
+    title = escape(runs[0].name if len(runs) == 1 else f"{len(runs)} runs")
     page = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_style()}</style>'
@@ -63,7 +63,7 @@ def _foot() -> str:
 
 
 def _folded(run: Run, section: str) -> str:
-    name = escape(f"{run.experiment.name}, seed {run.experiment.seed}")
+    name = escape(f"{run.name}, seed {run.experiment.seed}")
     return f"<details><summary>{name} <span class=small>run {escape(run.id)}</span></summary>{section}</details>"
 
 

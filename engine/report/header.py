@@ -19,7 +19,7 @@ def header(run: Run, results: Mapping[str, Any], made: bool = False) -> str:
     told = [f"run {run.id}", _kept(run, results), _lasted(run), f"seed {run.experiment.seed}"]
     chip = "<span class=chip>Made by this program: no real scans</span>" if made else ""
     return (
-        f"<header>{_MARK}<div><h1>{escape(run.experiment.name)}</h1>"
+        f"<header>{_MARK}<div><h1>{escape(run.name)}</h1>"
         f"<span class=meta>{escape(' · '.join(part for part in told if part))}</span></div>{chip}</header>"
     )
 

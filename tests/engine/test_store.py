@@ -320,6 +320,31 @@ def test_that_a_run_keeps_its_answers_where_they_are_looked_for(store):
     assert run.artifacts == run.path / "artifacts"
 
 
+def test_that_a_run_can_be_called_otherwise_and_its_folder_stays(store):
+    run = store.create(Experiment(name="First try"))
+    run.write_name("  Blue \n chairs ")
+    assert (run.name, run.experiment.name) == ("Blue chairs", "First try")
+    assert (run.path / "name.txt").read_text() == "Blue chairs\n"
+    assert [(line.name, line.path) for line in store.runs()] == [("Blue chairs", run.path)]
+    run.write_name("x" * 100)
+    assert run.name == "x" * 80
+    for nothing in ("", "  ", "First try"):
+        run.write_name("Other")
+        run.write_name(nothing)
+        assert run.name == "First try" and not (run.path / "name.txt").exists()
+
+
+def test_that_a_damaged_name_only_costs_the_name(store):
+    run = store.create(Experiment(name="First try"))
+    (run.path / "name.txt").write_bytes(b"\xff\xfe\x00")
+    assert run.name == "First try"
+    (run.path / "name.txt").unlink()
+    (run.path / "name.txt").mkdir()
+    with pytest.raises(RunError, match="could not be saved.*not harmed"):
+        run.write_name("Blue")
+    assert store.runs()[0].name == "First try"
+
+
 def test_that_notes_are_kept_beside_the_run(store):
     run = store.create(Experiment())
     assert run.notes == ""

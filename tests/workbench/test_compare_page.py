@@ -372,11 +372,23 @@ def test_that_temperatures_make_curves_and_a_click_on_a_point_selects_its_run(
     assert [(hot, round(figure.mean, 4), figure.count) for hot, figure, _ in plot._points] == [
         (1.0, 0.81, 2), (4.0, 0.85, 2), (10.0, 0.83, 2),
     ]  # fmt: skip
-    assert page.paper._cards_of("crd")[0].empty == NO_CURVE
+    first = page.paper._cards_of("crd")[0]
+    assert first.empty == NO_CURVE and first.isHidden(), "an empty card takes no room"
+    assert page.paper._cards_of("kd")[0].isVisible() and page.paper.none.isHidden()
     spot = plot._at(4.0, 0.85)
     qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=spot.toPoint())
     assert page.list.line.settings["losses.kd.temperature"] == 4.0
     assert "±" in plot.numbers().rows[0][1]
+
+
+def test_that_without_a_curve_the_table_of_runs_takes_the_room(open_page, kept, qtbot):
+    kept(taught(1, 1.0))
+    page = open_page()
+    assert page.paper.none.isVisible() and page.paper.none.text() == NO_CURVE
+    assert not any(card.isVisible() for card in page.paper.cards[2:])
+    alone = page.list.height()
+    page.view.set_index(1)
+    qtbot.waitUntil(lambda: page.list.height() < alone - 50)
 
 
 def test_that_arrow_keys_walk_along_a_chart_and_enter_chooses(open_page, kept, qtbot):

@@ -38,7 +38,7 @@ def desk(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 def said(desk: Desk) -> list[str]:
     sentences: list[str] = []
     desk.message.connect(lambda _role, sentence: sentences.append(sentence))
-    desk.forgotten.connect(sentences.append)
+    desk.can_take_back.connect(sentences.append)
     return sentences
 
 

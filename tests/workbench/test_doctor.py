@@ -1,19 +1,23 @@
 """Doctor: what it finds, what it keeps to itself, and the dialog that shows the same list."""
 
 import sys
+import tempfile
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.experiment import Choice, Experiment
 from engine.store import RunStore
-from workbench import display, doctor, doctor_computer, doctor_runs, gl_probe
+from workbench import display, doctor, doctor_computer, doctor_runs, gl_probe, rehearsal
 from workbench.doctor import Finding
 from workbench.gl_probe import Graphics
 from workbench.models.recent_data import remember
+from workbench.rehearsal import PARTS, Rehearsal
 from workbench.views.doctor_dialog import DoctorDialog, FindingRow
 from workbench.vitals import Pulse
 from workbench.window import Window
@@ -188,6 +192,73 @@ def test_that_dialog_and_command_show_the_same_list(qtbot, desk, make_run):
     qtbot.waitUntil(dialog.copy.isEnabled)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+
+
+def test_that_a_rehearsal_trains_reads_back_and_draws_and_leaves_nothing_behind(monkeypatch):
+    monkeypatch.setattr(display, "problem", lambda: "")
+    places = set(Path(tempfile.gettempdir()).glob("pcd-rehearsal-*"))
+    found = doctor.rehearsed(Rehearsal())
+    assert [(one.group, one.name, one.state) for one in found] == [
+        ("rehearsal", name, "fine") for name in PARTS
+    ], found
+    assert found[0].sentence.startswith("6 batches learnt and tested in ")
+    assert RunStore().runs() == []
+    assert set(Path(tempfile.gettempdir()).glob("pcd-rehearsal-*")) == places
+
+
+def test_that_a_cancelled_rehearsal_ends_at_once_and_says_nothing():
+    one = Rehearsal()
+    threading.Timer(0.2, one.cancel).start()
+    assert doctor.rehearsed(one) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "states_of_all"),
+    [
+        ([], ["mend", "know", "know"]),
+        (['["fine", "A tiny training", "6 batches."]'], ["fine", "mend", "know"]),
+        (["no row", '["mend", "A tiny training", "No."]', "[]"], ["mend", "mend", "know"]),
+    ],
+)
+def test_that_a_rehearsal_that_dies_says_where(lines, states_of_all):
+    rows = list(rehearsal._complete(lines, -11))
+    assert [row[0] for row in rows] == states_of_all
+    ended = next(row for row in rows if "exit code -11" in row[2])
+    assert "Nothing of yours was touched" in ended[2]
+
+
+def test_that_the_dialog_rehearses_and_can_stop_it(qtbot, desk, monkeypatch):
+    asked = []
+
+    class Quick(Rehearsal):
+        def rows(self):
+            asked.append(self)
+            while len(asked) > 1 and not self.cancelled:
+                time.sleep(0.01)
+            return [] if self.cancelled else [("fine", "A tiny training", "6 batches.")]
+
+    monkeypatch.setattr("workbench.views.doctor_dialog.Rehearsal", Quick)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(1280, 720)
+    parent.show()
+    dialog = DoctorDialog(desk, parent)
+    dialog.show()
+    qtbot.waitUntil(dialog.rehearse.isEnabled)
+    before = len(dialog.findings)
+    qtbot.mouseClick(dialog.rehearse, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(dialog.findings) == before + 1)
+    assert "  ok    A tiny training: 6 batches." in doctor.report(dialog.findings)
+    qtbot.mouseClick(dialog.rehearse, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(asked) == 2)
+    assert dialog.rehearse.text() == "Stop" and not dialog.again.isEnabled()
+    qtbot.mouseClick(dialog.rehearse, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.rehearse.text() == "Rehearse")
+    assert len(dialog.findings) == before + 1
+    qtbot.mouseClick(dialog.rehearse, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(asked) == 3)
+    dialog.close()
+    qtbot.waitUntil(lambda: asked[2].cancelled)
 
 
 def test_that_a_line_that_mends_can_be_copied(qtbot):

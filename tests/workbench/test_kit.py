@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolTip, QWidget
 
 from engine.places import resource
 from workbench import theme
@@ -318,3 +318,39 @@ def test_that_an_option_can_be_unavailable_and_renamed(qtbot):
     assert segmented.index == 0
     buttons = segmented.findChildren(QWidget)
     assert [button.accessibleName() for button in buttons if button.accessibleName()] == ["C", "D"]
+
+
+def test_that_a_picker_shows_both_ends_of_a_long_name_and_all_of_it_in_its_tip_and_list(
+    qtbot, monkeypatch
+):
+    first, second = (f"A student of the built-in shapes, trial {end}" for end in ("one", "two"))
+    picker = Picker("Which run is shown")
+    qtbot.addWidget(picker)
+    picker.addItems([first, second])
+    picker.setFixedWidth(200)
+    picker.show()
+    assert picker.shown_text.startswith("A student") and picker.shown_text.endswith("one")
+    assert picker.shown_text != first
+    told = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _place, words, _widget: told.append(words))
+    picker.setToolTip("20261127-joint")
+    spot = QPoint(20, 10)
+    QApplication.sendEvent(picker, QHelpEvent(QEvent.Type.ToolTip, spot, picker.mapToGlobal(spot)))
+    assert told == [f"{first}\n20261127-joint"]
+    picker.showPopup()
+    assert picker.view().width() >= picker.fontMetrics().horizontalAdvance(first)
+    picker.hidePopup()
+    picker.setFixedWidth(500)
+    assert picker.shown_text == first
+
+
+def test_that_the_sentence_of_an_empty_page_is_no_longer_than_can_be_read(qtbot):
+    state = EmptyState("spark", "Nothing yet", "word " * 80, action="Go")
+    qtbot.addWidget(state)
+    state.resize(1200, 600)
+    state.show()
+    assert 500 < state._sentence.width() <= 620
+    assert abs(state._sentence.geometry().center().x() - 600) <= 1
+    state.resize(300, 600)
+    QApplication.processEvents()
+    assert 300 - 52 <= state._sentence.width() <= 300 - 48

@@ -46,6 +46,7 @@ def test_that_the_doctor_answers_in_plain_words_without_loading_torch():
     assert "torch" in done.stdout
     assert "3D is drawn without the graphics chip" in done.stdout
     assert "| torch" not in done.stderr
+    assert "ok    Its checkpoint" in done.stdout
 
 
 def test_that_the_doctor_asks_no_driver_without_a_display(monkeypatch):

@@ -8,7 +8,6 @@ from engine.experiment import Choice, Experiment
 from engine.jobs import whole_schema
 from workbench.models.material import (
     follows,
-    has_pairs,
     pairs_of,
     pairs_to_learn,
     suited,
@@ -45,11 +44,9 @@ def test_that_only_recipes_that_say_so_take_pairs(schema):
         (Choice(name="prepared", path="/file.h5"), "shapes_views", {"colours": False}),
     ],
 )
-def test_that_pairs_go_with_the_open_data_where_they_are_files(schema, opened, name, own):
+def test_that_pairs_go_with_the_open_data_where_they_are_files(opened, name, own):
     found = pairs_of(opened)
     assert (found.name, found.settings) == (name, own)
-    assert has_pairs(found, schema)
-    assert not has_pairs(opened, schema)
 
 
 def test_that_a_draft_gets_what_its_recipe_can_learn_from_and_keeps_what_will_do(schema):

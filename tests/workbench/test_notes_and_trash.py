@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from engine.predictions import write
+from engine.report.header import header
 from engine.store import RunStore, tidy_tags
 from tests.workbench.made_predictions import made, with_clouds
 from workbench import prefs
@@ -62,7 +63,7 @@ def test_that_home_writes_notes_and_tags_and_finds_by_tag(home, desk, qtbot, mak
     first, _second = make_run("Blue"), make_run("Red")
     read(desk, qtbot, 2)
     run = next(run for run in desk.shelf.runs if run.name == "Blue")
-    action = next(a for a in home.menu(run).actions() if a.text() == "Notes and tags…")
+    action = next(a for a in home.menu(run).actions() if a.text() == "Name, notes and tags…")
     action.trigger()
     dialog = modal(qtbot, NotesDialog)
     qtbot.keyClicks(dialog.pane.tags, "chairs, try again")
@@ -83,6 +84,59 @@ def test_that_home_writes_notes_and_tags_and_finds_by_tag(home, desk, qtbot, mak
     assert home._stack.currentIndex() == 2
     qtbot.keyClick(home.search, Qt.Key.Key_Escape)
     assert home.model.rowCount() == 2
+
+
+def test_that_f2_renames_a_run_everywhere_and_the_last_step_back_takes_it_back(
+    window_of, qtbot, make_run
+):
+    path = make_run("Blue", {"acc_closed": 0.9}).path
+    make_run("Red", {"acc_closed": 0.8})
+    window = window_of()
+    desk = window.desk
+    qtbot.waitUntil(lambda: len(desk.shelf.runs) == 2)
+    home = window.page("home")
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    row = next(row for row in range(2) if home.model.summary(row).name == "Blue")
+    home.table.setFocus()
+    home.table.setCurrentIndex(home.model.index(row, RUN))
+    qtbot.keyClick(home.table, Qt.Key.Key_F2)
+    dialog = modal(qtbot, NotesDialog)
+    qtbot.waitUntil(lambda: dialog.pane.name.selectedText() == "Blue")
+    qtbot.keyClicks(dialog.pane.name, "Green")
+    qtbot.keyClick(dialog.pane.name, Qt.Key.Key_Return)
+    assert dialog.isVisible(), "Enter ends the field, not the dialog"
+    qtbot.mouseClick(dialog.close_button, LEFT)
+    names = {"Green", "Red"}
+    qtbot.waitUntil(lambda: {run.name for run in desk.shelf.runs} == names)
+    assert path.exists() and RunStore().open(path).experiment.name == "Blue"
+    banner = window.toasts.banners()[0]
+    assert banner.button.text() == "Take it back"
+    window.go("compare")
+    compare = window.page("compare")
+    compare.fold.setChecked(False)
+    assert {line.run.name for line in compare.table.lines} == names
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: {run.name for run in desk.shelf.runs} == {"Blue", "Red"})
+    assert not desk.can_restore
+    qtbot.waitUntil(lambda: not window.toasts.banners())
+
+
+def test_that_the_run_on_training_follows_its_name(desk, qtbot, make_run):
+    run = make_run("Blue", {"acc_closed": 0.9})
+    desk.show_run(run.path)
+    qtbot.waitUntil(lambda: desk.live.name == "Blue")
+    desk.rename(run.path, "Green")
+    assert desk.live.name == "Green"
+    desk.live.clear()
+    desk.show_run(run.path)
+    qtbot.waitUntil(lambda: desk.live.name == "Green")
+
+
+def test_that_the_report_says_the_new_name(make_run, tmp_path):
+    run = make_run("Blue", {"acc_closed": 0.9})
+    run.write_name("Green")
+    assert "<h1>Green</h1>" in header(run, {})
 
 
 def test_that_delete_moves_the_selected_run_to_the_trash_and_ctrl_e_opens_its_notes(
@@ -122,7 +176,7 @@ def test_that_compare_writes_tags_and_finds_by_them(desk, qtbot, make_run):
     page.fold.setChecked(False)
     qtbot.waitUntil(lambda: page.list.found.rowCount() == 2)
     line = next(line for line in page.table.lines if line.run.name == "Blue")
-    action = next(a for a in page.list.menu(line).actions() if a.text() == "Notes and tags…")
+    action = next(a for a in page.list.menu(line).actions() if a.text() == "Name, notes and tags…")
     action.trigger()
     assert page.notes.isVisible()
     qtbot.keyClicks(page.notes.tags, "chairs")

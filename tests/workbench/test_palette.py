@@ -6,11 +6,13 @@ from PySide6.QtWidgets import QApplication
 
 from workbench import theme
 from workbench.deeds import deeds_of
+from workbench.models.choices import offers
 from workbench.models.fuzzy import best_first, rating
 from workbench.models.glossary import glossary
 from workbench.views.cheat_sheet import CheatSheet
 from workbench.views.key_caps import caps
 from workbench.views.palette import Palette
+from workbench.window import Window
 
 
 def opened(qtbot, shown, kind, key, modifier=Qt.KeyboardModifier.NoModifier):
@@ -29,6 +31,13 @@ def palette(qtbot, shown) -> Palette:
     return opened(qtbot, shown, Palette, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
 
 
+@pytest.fixture(scope="module")
+def window_offers(qapp):
+    window = Window()
+    yield offers(window, None, "", None)
+    window.close()
+
+
 def lines(palette: Palette) -> list[str]:
     return [palette.found.index(row).data() for row in range(palette.found.rowCount())]
 
@@ -45,6 +54,55 @@ def test_that_whole_words_come_before_parts_and_scattered_letters():
 def test_that_letters_in_the_wrong_order_do_not_fit():
     assert rating("ba", "a b") is None
     assert rating("ab", "a b") == pytest.approx(2 / 3)
+
+
+def test_that_other_words_for_a_thing_find_it_after_its_own_and_only_by_their_beginning():
+    texts = ["Trainers", "Set up a run", "A strain"]
+    also = {"Set up a run": "train, new"}
+    assert best_first("train", texts, str, lambda text: also.get(text, "")) == [
+        "Trainers",
+        "Set up a run",
+        "A strain",
+    ]
+    assert best_first("rain", texts[1:2], str, lambda text: also[text]) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("train", "Start learning"),
+        ("night", "Dark or light"),
+        ("theme", "Dark or light"),
+        ("export", "Compare"),
+        ("csv", "Compare"),
+        ("unknown", "Open set"),
+        ("novelty", "Open set"),
+        ("rejection", "Open set"),
+        ("speed", "Doctor"),
+        ("gpu", "Doctor"),
+        ("delete", "Home"),
+        ("rename", "Home"),
+        ("font", "Settings"),
+        ("zoom", "Settings"),
+        ("help", "What the words mean"),
+        ("shortcuts", "Show every key"),
+        ("undo", "Take the last step back"),
+        ("tutorial", "Start the demo"),
+    ],
+)
+def test_that_common_words_find_what_is_called_otherwise_here(window_offers, asked, found):
+    fitting = best_first(asked, window_offers, lambda one: one.words, lambda one: one.also)
+    assert found in [offer.words for offer in fitting[:4]]
+
+
+def test_that_what_the_menu_of_a_button_holds_finds_the_button(qtbot, shown, make_run):
+    make_run("Blue", {"acc_closed": 0.9})
+    shown.go("compare")
+    page = shown.page("compare")
+    qtbot.waitUntil(page._export.isEnabled)
+    found = palette(qtbot, shown)
+    qtbot.keyClicks(found.field, "csv")
+    assert "Export" in lines(found)
 
 
 def test_that_it_offers_all_deeds_of_window_and_page_with_their_keys(qtbot, shown):

@@ -9,7 +9,7 @@ from tests.workbench.made_predictions import made
 from workbench import theme
 from workbench.models.swept import Shape
 from workbench.models.threshold import ThresholdModel
-from workbench.views.histogram import legend_place
+from workbench.views.histogram import LEGEND, legend_place
 from workbench.views.threshold_plot import ThresholdPlot
 
 LEFT = Qt.MouseButton.LeftButton
@@ -125,16 +125,26 @@ def test_that_a_caption_gives_way_to_the_bubble(plot):
     assert plot.grab().toImage() == after
 
 
-@pytest.mark.parametrize(("peak", "side"), [(0.05, "right of"), (0.95, "left of")])
-def test_that_the_legend_does_not_cover_the_peak(peak, side):
+@pytest.mark.parametrize(("ghost", "side"), [(0.05, "right"), (0.95, "left"), (None, "left")])
+def test_that_the_legend_lies_above_the_curves_and_away_from_the_line_of_validation(ghost, side):
     at = np.linspace(0, 1, 101)
-    high = np.exp(-(((at - peak) / 0.1) ** 2))
-    shape = Shape(at=at, known=high, unknown=np.zeros_like(at), n_known=5, n_unknown=0)
-    area = QRectF(24, 32, 700, 200)
-    legend = legend_place(area, shape)
-    x = area.left() + peak * area.width()
-    assert area.contains(legend)
-    assert legend.left() > x if side == "right of" else legend.right() < x
+    shape = Shape(at=at, known=at, unknown=at, n_known=908, n_unknown=1560)
+    ground = QRectF(24, 32, 700, 93)
+    legend = legend_place(ground, shape, ghost)
+    assert ground.contains(legend)
+    assert legend.bottom() <= ground.top() + LEGEND
+    assert legend.right() == 718 if side == "right" else legend.left() == 30
+
+
+@pytest.mark.parametrize("width", [776, 648])
+def test_that_legend_and_words_of_the_ghost_do_not_lie_over_each_other(plot, width):
+    plot.resize(width, 154)
+    for ghost in (0.05, 0.3, 0.49, 0.51, 0.7, 0.95):
+        plot.set_ghost(ghost, "keeps 95 % of known")
+        legend = legend_place(plot.ground(), plot._shape, ghost)
+        for step in range(0, 1001, 50):
+            plot.setValue(step)
+            assert not plot._ghost_place().intersects(legend)
 
 
 def test_that_both_sides_of_the_track_follow_the_theme(plot):

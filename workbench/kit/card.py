@@ -14,19 +14,13 @@ class Card(QFrame):
     def __init__(self, level: int = 1) -> None:
         super().__init__()
         self._level = level
-        self._chosen = False
         margin = 16 if level == 1 else 12
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(margin, margin, margin, margin)
         self.body.setSpacing(10 if level == 1 else 8)
 
-    def set_chosen(self, chosen: bool) -> None:
-        """Mark the card as the chosen one: accent edge and tint."""
-        self._chosen = chosen
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        fill = "accentSoft" if self._chosen else ("bg1" if self._level == 1 else "bg2")
-        edge = "accent" if self._chosen else ("line" if self._level == 1 else fill)
+        fill = "bg1" if self._level == 1 else "bg2"
+        edge = "line" if self._level == 1 else fill
         radius = 12 if self._level == 1 else 10
         panel(painter_of(self), QRectF(self.rect()), theme.color(fill), theme.color(edge), radius)

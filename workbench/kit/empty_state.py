@@ -10,6 +10,9 @@ from workbench.kit.icon import pixmap
 from workbench.kit.paint import painter_of, panel
 from workbench.kit.text import Text
 
+_READABLE = 620  # pixels: a longer line is hard to follow back
+_MOST = 1000
+
 
 class IconTile(QWidget):
     """An icon on a rounded tile."""
@@ -49,13 +52,13 @@ class EmptyState(QWidget):
         column.addWidget(IconTile(icon), 0, centre)
         column.addSpacing(4)
         column.addWidget(self._title, 0, centre)
-        column.addWidget(self._sentence)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.button)
-        row.addStretch(1)
-        column.addSpacing(4)
-        column.addLayout(row)
+        self._sentence.setMaximumWidth(_READABLE)
+        for widget in (self._sentence, self.button):
+            row = QHBoxLayout()
+            row.addStretch(1)
+            row.addWidget(widget, _MOST if widget is self._sentence else 0)
+            row.addStretch(1)
+            column.addLayout(row)
         column.addStretch(1)
 
     def set_words(self, title: str, sentence: str) -> None:

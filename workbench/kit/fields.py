@@ -1,12 +1,22 @@
 """Fields to type or pick in: search, and a list to choose from."""
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QAction, QHelpEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolTip,
+)
 
 from workbench import theme
 from workbench.kit.icon import icon, pixmap
-from workbench.kit.paint import painter_of
+
+_MIDDLE = Qt.TextElideMode.ElideMiddle
+_BESIDE_NAMES = 36  # edges, and a scroll bar
+_WIDEST = 560
 
 
 class SearchField(QLineEdit):
@@ -34,13 +44,42 @@ class SearchField(QLineEdit):
 
 
 class Picker(QComboBox):
-    """A combo box with our own arrow."""
+    """A combo box with our own arrow. A name it is too narrow for is shown without its middle, and whole in a tip."""
 
     def __init__(self, name: str = "") -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self.view().setTextElideMode(_MIDDLE)
+
+    @property
+    def shown_text(self) -> str:
+        """What is chosen, as far as there is room for it."""
+        return self.fontMetrics().elidedText(self.currentText(), _MIDDLE, self._room())
+
+    def _room(self) -> int:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        box, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        return self.style().subControlRect(box, option, field, self).width() - 2
+
+    def showPopup(self) -> None:
+        """The list, so wide that whole names are read in it where the screen allows it."""
+        wanted = self.view().sizeHintForColumn(0) + _BESIDE_NAMES
+        self.view().setMinimumWidth(min(max(wanted, self.view().minimumWidth()), _WIDEST))
+        super().showPopup()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and self.shown_text != self.currentText():
+            told = dict.fromkeys((self.currentText(), self.toolTip()))
+            QToolTip.showText(event.globalPos(), "\n".join(filter(None, told)), self)
+            return True
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.shown_text  # type: ignore[attr-defined]
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         corner = QPointF(self.width() - 24, (self.height() - 14) / 2)
-        painter_of(self).drawPixmap(corner, pixmap("chevron-down", "ink2", 14))
+        painter.drawPixmap(corner, pixmap("chevron-down", "ink2", 14))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from workbench.deeds import deeds_of
 from workbench.models.run_table import names_of
@@ -19,12 +19,13 @@ _RUNS = 20
 
 @dataclass(frozen=True)
 class Offer:
-    """One line of the palette: what it does, where it belongs, and its keys."""
+    """One line of the palette: what it does, where it belongs, its keys, and other words it is looked for by."""
 
     words: str
     where: str
     keys: str
     do: Callable[[], object]
+    also: str = ""
 
 
 def offers(window: QWidget, page: QWidget | None, title: str, desk: "Desk | None") -> list[Offer]:
@@ -39,7 +40,7 @@ def offers(window: QWidget, page: QWidget | None, title: str, desk: "Desk | None
 
 def _of(owner: QWidget, where: str) -> list[Offer]:
     return [
-        Offer(deed.text(), where, deed.spoken, deed.trigger)
+        Offer(deed.text(), where, deed.spoken, deed.trigger, deed.also)
         for deed in deeds_of(owner)
         if deed.possible
     ]
@@ -47,19 +48,28 @@ def _of(owner: QWidget, where: str) -> list[Offer]:
 
 def _buttons(page: QWidget, where: str) -> list[Offer]:
     """Buttons with words on them; of several with the same words the first."""
-    found: dict[str, QAbstractButton] = {}
+    found: dict[str, QPushButton] = {}
     for button in page.findChildren(QPushButton):
         if button.text() and button.isVisible() and button.isEnabled():
             found.setdefault(button.text(), button)
-    return [Offer(words, where, "", button.click) for words, button in found.items()]
+    return [
+        Offer(words, where, "", button.click, _listed(button)) for words, button in found.items()
+    ]
+
+
+def _listed(button: QPushButton) -> str:
+    """What the menu of a button holds."""
+    menu = button.menu()
+    return " ".join(action.text() for action in menu.actions()) if menu is not None else ""
 
 
 def _runs(desk: "Desk") -> list[Offer]:
     newest = desk.shelf.runs[:_RUNS]
     names = names_of(newest)
     return [
-        Offer(f"Open run “{names[run.path]}”", "Runs", "", partial(_open, desk, run))
+        Offer(words, "Runs", "", partial(_open, desk, run), " ".join(run.tags))
         for run in newest
+        for words in (f"Open run “{names[run.path]}”",)
     ]
 
 

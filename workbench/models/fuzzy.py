@@ -1,30 +1,38 @@
-"""How well typed letters fit a text: whole words before parts of words before scattered letters."""
+"""How well typed letters fit a text: whole words before other words for it, parts of words and scattered letters."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 T = TypeVar("T")
-_START, _INSIDE, _SCATTERED = 3.0, 2.0, 1.0
+_START, _ALSO, _INSIDE, _SCATTERED = 3.0, 2.5, 2.0, 1.0
 
 
-def best_first(wanted: str, things: Iterable[T], text: Callable[[T], str]) -> list[T]:
-    """The things whose text fits, best first; in their own order where they fit alike."""
-    rated = [(rating(wanted, text(thing)), thing) for thing in things]
+def best_first(
+    wanted: str,
+    things: Iterable[T],
+    text: Callable[[T], str],
+    also: Callable[[T], str] = lambda _thing: "",
+) -> list[T]:
+    """The things whose text, or beginnings of other words for it, fit, best first; in their own order where they fit
+    alike."""
+    rated = [(rating(wanted, text(thing), also(thing)), thing) for thing in things]
     fitting = [(rate, thing) for rate, thing in rated if rate is not None]
     return [thing for _, thing in sorted(fitting, key=lambda pair: -pair[0])]
 
 
-def rating(wanted: str, text: str) -> float | None:
+def rating(wanted: str, text: str, also: str = "") -> float | None:
     """From 0 (nothing wanted) upwards; None where a word that is wanted is not in the text in any way."""
-    rates = [_word(word, text.casefold()) for word in wanted.casefold().split()]
+    rates = [_word(word, text.casefold(), also.casefold()) for word in wanted.casefold().split()]
     found = [rate for rate in rates if rate is not None]
     return sum(found) if len(found) == len(rates) else None
 
 
-def _word(word: str, text: str) -> float | None:
+def _word(word: str, text: str, also: str) -> float | None:
     place = f" {text}".find(f" {word}")
     if place >= 0:
         return _START + 1 / (1 + place)
+    if f" {word}" in f" {also}":
+        return _ALSO
     place = text.find(word)
     if place >= 0:
         return _INSIDE + 1 / (1 + place)

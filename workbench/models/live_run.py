@@ -121,6 +121,12 @@ class LiveRun(QObject):
             return self.experiment.name
         return self.started.name if self.started else ""
 
+    def rename(self, name: str) -> None:
+        """It is called this from now on."""
+        if self.experiment is not None:
+            self.experiment = self.experiment.model_copy(update={"name": name})
+            self.changed.emit()
+
     def last(self, name: str) -> float | None:
         """The newest value of a curve, None while there is none."""
         curve = self.curves.get(name)

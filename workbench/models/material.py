@@ -31,11 +31,6 @@ def apart(draft: Experiment, schema: Schema) -> bool:
     return material_of(draft, schema) in APART
 
 
-def has_pairs(data: Choice, schema: Schema) -> bool:
-    """Whether these are pairs, not a data set."""
-    return data.name in schema.get("pairs", {})
-
-
 def _is(data: Choice, schema: Schema) -> str:
     """What sort of material this is."""
     return next((kind for kind in APART if data.name in schema.get(kind, {})), OPEN)

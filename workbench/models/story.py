@@ -10,7 +10,7 @@ from engine.store import RunStore
 
 @dataclass(frozen=True)
 class Story:
-    """A run as it was when its folder was read. `alive`: a process was writing it."""
+    """A run as it was when its folder was read, with the name it has now. `alive`: a process was writing it."""
 
     path: Path
     experiment: Experiment
@@ -22,4 +22,5 @@ class Story:
 def read_story(store: RunStore, path: Path) -> Story:
     """Read a run's folder; raises EngineError or OSError when it cannot be read."""
     run = store.open(path)
-    return Story(run.path, run.experiment, tuple(run.events()), run.state, run.alive)
+    experiment = run.experiment.model_copy(update={"name": run.name})
+    return Story(run.path, experiment, tuple(run.events()), run.state, run.alive)

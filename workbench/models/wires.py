@@ -10,7 +10,6 @@ from engine.orbit import Floats, Frame, Orbit
 _SIGNS = np.array([[x, y, z] for z in (-1, 1) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1))])
 _EDGES = np.array([[0, 1], [1, 2], [2, 3], [3, 0], [4, 5], [5, 6], [6, 7], [7, 4]])
 _EDGES = np.concatenate((_EDGES, [[0, 4], [1, 5], [2, 6], [3, 7]]))
-EDGES = len(_EDGES)
 
 
 def corners(boxes: NDArray[Any]) -> Floats:

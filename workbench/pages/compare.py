@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 _TALL = 800
+_NARROW, _WIDE = 5, 9  # the table’s share of the height, where what lies below has 8
 _EMPTY = (
     "Nothing to compare yet",
     "When runs have finished, they stand here side by side and beside the numbers the paper printed.",
@@ -120,8 +121,14 @@ class ComparePage(Page):
             self.view.set_index(1)
         self._stack.setCurrentIndex(1 if runs else 0)
         self._export.setEnabled(bool(runs))
+        self._share_room()
         if runs and not self.list.currentIndex().isValid():
             self.list.setCurrentIndex(self.list.found.index(0, 0))
+
+    def _share_room(self) -> None:
+        """The table of runs takes what the tables of the paper leave while there is no curve below them."""
+        alone = self.view.index == 0 and not self.paper.has_curves
+        self._column.setStretch(0, _WIDE if alone else _NARROW)
 
     def _follow_picks(self) -> None:
         picked = len(self.table.picked)
@@ -199,7 +206,7 @@ class ComparePage(Page):
         self.pin = IconButton(
             "pin", "Pin the selected run as baseline (B): differences to it are shown", 28
         )
-        self.note = IconButton("note", "Notes on the selected run", 28)
+        self.note = IconButton("note", "Name, notes and tags of the selected run", 28)
         self._none = Button("Uncheck all", role="quiet")
         self._count = Text("", "small", "ink3", elide=True)
         for toggle in (self.fold, self.only):
@@ -240,10 +247,10 @@ class ComparePage(Page):
         for view in (self.paper, self.pair):
             self._below.addWidget(view)
         content = QWidget()
-        column = QVBoxLayout(content)
+        self._column = column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
-        column.addWidget(table, 5)
+        column.addWidget(table, _NARROW)
         column.addWidget(self._below, 8)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
@@ -259,6 +266,7 @@ class ComparePage(Page):
         self.fold.toggled.connect(self.table.set_folds)
         self.only.toggled.connect(self.table.set_only_differing)
         self.view.changed.connect(self._below.setCurrentIndex)
+        self.view.changed.connect(lambda _place: self._share_room())
         self._none.clicked.connect(self.table.pick_none)
         self.sort.clicked.connect(self._show_sort_menu)
         self.pin.clicked.connect(self._pin)
@@ -266,6 +274,7 @@ class ComparePage(Page):
         self.list.notes_wanted.connect(self._ask_notes)
         self.notes.failed.connect(partial(desk.message.emit, "bad"))
         self.notes.tagged.connect(desk.shelf.read)
+        self.notes.named.connect(desk.rename)
         self.list.selected.connect(self._select)
         self.list.activated.connect(lambda index: self._open(self.list.found.line(index.row())))
         self.paper.opened.connect(self._open)
@@ -280,6 +289,7 @@ class ComparePage(Page):
             return self.list.isVisible() and self.list.line is not None
 
         self.add_deed("Find runs", "Ctrl+F", self.search.setFocus, when=self.search.isVisible)
+        self.add_deed("Rename the selected run | name, call", "F2", self._rename, when=has_line)
         self.add_deed("Pin or let go the baseline", "B", self._pin, yields=True, when=has_line)
         self.add_deed(
             "Compare the selected run or not",
@@ -288,6 +298,10 @@ class ComparePage(Page):
             yields=True,
             when=has_line,
         )
+
+    def _rename(self) -> None:
+        self.note.setChecked(True)
+        self.notes.ask_name()
 
     def _pin(self) -> None:
         self.list.pin_current()

@@ -85,13 +85,24 @@ class HomePage(Page):
         for words, keys, do, when in (
             ("Find a run or a tag", "Ctrl+F", self.search.setFocus, self.search.isVisible),
             (
-                "Notes and tags of the selected run",
+                "Name, notes and tags of the selected run | comment, label",
                 "Ctrl+E",
                 self._note_selected,
                 self._has_selected,
             ),
-            ("Move the selected run to the trash", "Del", self._forget_selected, self._can_forget),
-            ("Show the trash", "", self._show_trash, None),
+            (
+                "Rename the selected run | name, call",
+                "F2",
+                self._rename_selected,
+                self._has_selected,
+            ),
+            (
+                "Move the selected run to the trash | delete, remove, throw away",
+                "Del",
+                self._forget_selected,
+                self._can_forget,
+            ),
+            ("Show the trash | deleted, restore, recover, bin", "", self._show_trash, None),
         ):
             self.add_deed(words, keys, do, yields=keys == "Del", when=when)
 
@@ -105,6 +116,10 @@ class HomePage(Page):
     def _note_selected(self) -> None:
         if (run := self._selected()) is not None:
             self._ask_notes(run)
+
+    def _rename_selected(self) -> None:
+        if (run := self._selected()) is not None:
+            self._ask_notes(run).pane.ask_name()
 
     def _can_forget(self) -> bool:
         run, live = self._selected(), self.desk.live
@@ -203,8 +218,10 @@ class HomePage(Page):
     def _show_trash(self) -> None:
         TrashDialog(self.desk, self).open()
 
-    def _ask_notes(self, run: RunSummary) -> None:
-        NotesDialog(self.desk, run, self).open()
+    def _ask_notes(self, run: RunSummary) -> NotesDialog:
+        dialog = NotesDialog(self.desk, run, self)
+        dialog.open()
+        return dialog
 
     def menu(self, run: RunSummary) -> QMenu:
         """What can be done with a run."""
@@ -216,7 +233,7 @@ class HomePage(Page):
             menu.addAction(
                 icon("curve"), "Show how it learnt", lambda: self._show_in_training(run.path)
             )
-        menu.addAction(icon("note"), "Notes and tags…", lambda: self._ask_notes(run))
+        menu.addAction(icon("note"), "Name, notes and tags…", lambda: self._ask_notes(run))
         menu.addAction(icon("folder"), "Open its folder", lambda: _show_folder(run.path))
         menu.addSeparator()
         forget = menu.addAction(

@@ -47,10 +47,6 @@ class Page(QWidget):
         column.addLayout(header)
         column.addLayout(self.body, 1)
 
-    def set_title(self, title: str) -> None:
-        """Change the heading."""
-        self._title.setText(title)
-
     def set_sentence(self, sentence: str) -> None:
         """Change the sentence under the heading."""
         self._sentence.setText(sentence)
@@ -78,10 +74,18 @@ class Page(QWidget):
     def add_view_keys(self, view: "CloudFrame") -> None:
         """R, F, S and Shift+S for the page's 3D view, wherever the focus is."""
         for words, keys, do in (
-            ("Reset the 3D view", "R", view.reset_camera),
-            ("Fill the screen with the 3D view", "F", view.fill_screen),
-            ("Save a picture of the 3D view", "S", view.keeper.ask_picture),
-            ("Save a film of one turn", "Shift+S", view.keeper.ask_film),
+            ("Reset the 3D view | camera, centre", "R", view.reset_camera),
+            ("Fill the screen with the 3D view | zoom, larger, maximise", "F", view.fill_screen),
+            (
+                "Save a picture of the 3D view | export, screenshot, image, png",
+                "S",
+                view.keeper.ask_picture,
+            ),
+            (
+                "Save a film of one turn | export, video, animation, gif",
+                "Shift+S",
+                view.keeper.ask_film,
+            ),
         ):
             self.add_deed(words, keys, do, yields=True, when=view.isVisible)
 

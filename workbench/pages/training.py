@@ -103,7 +103,13 @@ class TrainingPage(Page):
         self.head.look_wanted.connect(self._look)
         for card in (self.wrong, self.right):
             card.wants_redraw.connect(self._wake)
-        self.add_deed("Pause or go on", "Space", self._pause, yields=True, when=self._can_pause)
+        self.add_deed(
+            "Pause or go on | resume, continue, hold",
+            "Space",
+            self._pause,
+            yields=True,
+            when=self._can_pause,
+        )
         self.add_deed("Show more or less of the log", "Ctrl+L", self.log.toggle)
 
     def _nothing(self) -> QWidget:

@@ -35,7 +35,7 @@ def of_kinds(answers: Answers) -> Tale:
         told += [_stranger, _trade, _figures]
     slides = [slide for tell in (*told, weakest) if (slide := tell(answers)) is not None]
     made = answers.clouds is not None and answers.clouds.made
-    return Tale(answers.run.experiment.name, made, tuple(slides))
+    return Tale(answers.run.name, made, tuple(slides))
 
 
 def _learnt(answers: Answers) -> Slide:

@@ -37,7 +37,7 @@ def of_others(run: Run, results: Mapping[str, Any]) -> Tale:
     slides = [_can(results)]
     if (weak := _weak(results)) is not None:
         slides.append(weak)
-    return Tale(run.experiment.name, False, tuple(slides))
+    return Tale(run.name, False, tuple(slides))
 
 
 def _can(results: Mapping[str, Any]) -> Slide:

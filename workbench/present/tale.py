@@ -17,11 +17,11 @@ def read_tale(store: RunStore, path: Path) -> Tale:
     results = run.log.results()
     if not results:
         raise RunError(
-            f"“{run.experiment.name}” has no story to present yet: it was not tested to its end. "
+            f"“{run.name}” has no story to present yet: it was not tested to its end. "
             "Continue it on Training, or open a finished run."
         )
     if aligned(results) or of_scenes(results) or of_classroom(results):
         return of_others(run, results)
     if "counts" not in results:
-        raise RunError(f"“{run.experiment.name}” was stopped before anything could be tested.")
+        raise RunError(f"“{run.name}” was stopped before anything could be tested.")
     return of_kinds(Answers.of(run, results))

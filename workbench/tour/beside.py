@@ -52,9 +52,10 @@ def focus(stage: Stage) -> QWidget:
 def words(stage: Stage) -> tuple[str, str]:
     """The figures of both."""
     runs = {run.path: run for run in stage.desk.shelf.runs}
-    said = [_said(runs[path]) for path in _wanted(stage) if path in runs]
-    title = "Both runs beside each other" if len(said) > 1 else "Runs beside each other"
-    return title, " ".join([*said, "Check other runs to lay them beside these. That was the demo."])
+    shown = [runs[path] for path in _wanted(stage) if path in runs]
+    title = "Both runs beside each other" if len(shown) > 1 else "Runs beside each other"
+    end = "Check other runs to lay them beside these. That was the demo."
+    return title, " ".join(filter(None, [*map(_said, shown), _unequal(shown), end]))
 
 
 def _said(run: RunSummary) -> str:
@@ -62,10 +63,20 @@ def _said(run: RunSummary) -> str:
     if not counts.get("n_open") or not counts.get("n_closed"):
         return f"“{run.name}” is not tested yet: its figures appear when it is."
     passes = counted(run.experiment.training.epochs, "pass")
+    kept = counts["correct_closed"] / counts["n_closed"]
     return (
-        f"“{run.name}” ({passes}) keeps {counts['correct_closed'] / counts['n_closed']:.0%} of known things "
-        f"right and turns away {counts['rejected_open'] / counts['n_open']:.0%} of strangers."
+        f"“{run.name}” learnt for {passes}. It keeps {kept:.0%} of known things right "
+        f"and turns away {counts['rejected_open'] / counts['n_open']:.0%} of strangers."
     )
+
+
+def _unequal(runs: list[RunSummary]) -> str:
+    """That it is no fair race, where one learnt for longer."""
+    passes = sorted(run.experiment.training.epochs for run in runs)
+    if not passes or passes[0] == passes[-1]:
+        return ""
+    times = f"{passes[-1] / passes[0]:.1f}".removesuffix(".0")
+    return f"That is no fair race: one had {times} times as many passes as the other."
 
 
 STEP = Step(

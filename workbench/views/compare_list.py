@@ -102,7 +102,7 @@ class CompareList(KeptColumn):
             "Let the baseline go" if pinned else "Pin as baseline",
             lambda: self._table.pin(line),
         )
-        menu.addAction(icon("note"), "Notes and tags…", partial(self._want_notes, line))
+        menu.addAction(icon("note"), "Name, notes and tags…", partial(self._want_notes, line))
         return menu
 
     def _want_notes(self, line: Line) -> None:

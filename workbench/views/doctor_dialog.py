@@ -1,4 +1,4 @@
-"""Doctor: three groups of findings, how many of them are fine, to know about and to mend, and a report to copy."""
+"""Doctor: groups of findings, how many of them are fine, to know about and to mend, and a report to copy."""
 
 import time
 from functools import partial
@@ -14,6 +14,7 @@ from workbench.doctor import COUNTS, GROUPS, Finding
 from workbench.kit import Button, FadingScroll, IconTile, Text
 from workbench.kit.dialog import Dialog
 from workbench.kit.paint import painter_of, panel
+from workbench.rehearsal import Rehearsal
 from workbench.views.check_mark import LOOKS, paint_check
 from workbench.views.work_bar import WorkBar
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 _WIDTH, _HEIGHT = 780, 806
+_REHEARSE = "Rehearse"
 _SIDE = 46.0  # left of the words, for the mark
 
 
@@ -40,10 +42,17 @@ class DoctorDialog(Dialog):
         self._scroll.setAccessibleName("What was looked at")
         self.copy = Button("Copy report", "copy", "quiet")
         self.again = Button("Look again", "reset")
+        self.rehearse = Button(_REHEARSE, "play")
+        self.rehearse.setToolTip(
+            "A tiny training, its checkpoint, a frame in 3D; nothing of yours is touched"
+        )
+        self._rehearsal: Rehearsal | None = None
         self.close_button = Button("Close", role="primary")
         self._lay_out()
         self.copy.clicked.connect(self._copy)
         self.again.clicked.connect(self.look)
+        self.rehearse.clicked.connect(self._rehearse)
+        self.finished.connect(self._cancel)
         self.close_button.clicked.connect(self.accept)
         self.close_button.setFocus()
         self.look()
@@ -55,8 +64,7 @@ class DoctorDialog(Dialog):
         self._counts.hide()
         self.work.show_work("Looking at everything a run needs", -1.0)
         self.told.setText("This changes nothing.")
-        for button in (self.copy, self.again):
-            button.setEnabled(False)
+        self._enable(False)
         work = partial(doctor.look, doctor.typefaces(), desk.store.folder, desk.draft)
         in_background(self, work, lambda found: self._take(found, time.monotonic() - began))
 
@@ -66,13 +74,46 @@ class DoctorDialog(Dialog):
         self.told.setText(
             f"Looked at what a run needs. It took {seconds:.1f} s and changed nothing."
         )
-        for count, state in doctor.counts(findings):
-            self._numbers[state].setText(str(count))
+        self._show_counts()
         self._counts.show()
         self._fill()
         self._scroll.show()
-        for button in (self.copy, self.again):
-            button.setEnabled(True)
+        self._enable(True)
+
+    def _enable(self, on: bool) -> None:
+        for button in (self.copy, self.again, self.rehearse):
+            button.setEnabled(on)
+
+    def _rehearse(self) -> None:
+        """Begin a rehearsal, or leave the one that goes on."""
+        if self._rehearsal is not None:
+            self._cancel()
+            return
+        self._rehearsal = rehearsal = Rehearsal()
+        self._enable(False)
+        self.rehearse.set_look("Stop", "stop")
+        self.rehearse.setEnabled(True)
+        self.work.show_work("Rehearsing: a tiny training, its checkpoint, a frame in 3D", -1.0)
+        in_background(self, partial(doctor.rehearsed, rehearsal), self._take_rehearsed)
+
+    def _cancel(self) -> None:
+        if self._rehearsal is not None:
+            self._rehearsal.cancel()
+
+    def _take_rehearsed(self, found: list[Finding]) -> None:
+        self._rehearsal = None
+        self.work.hide()
+        self.rehearse.set_look(_REHEARSE, "play")
+        if found:
+            self.findings = [own for own in self.findings if own.group != "rehearsal"] + found
+            self._show_counts()
+            self._fill()
+            self._scroll.verticalScrollBar().setValue(self._scroll.verticalScrollBar().maximum())
+        self._enable(True)
+
+    def _show_counts(self) -> None:
+        for count, state in doctor.counts(self.findings):
+            self._numbers[state].setText(str(count))
 
     def _fill(self) -> None:
         inner = QWidget()
@@ -81,11 +122,11 @@ class DoctorDialog(Dialog):
         rows.setContentsMargins(0, 0, 10, 12)
         rows.setSpacing(6)
         for group, title in GROUPS.items():
+            own = [finding for finding in self.findings if finding.group == group]
             heading = Text(title, "caps", "ink3")
             heading.setContentsMargins(4, 8, 0, 2)
-            rows.addWidget(heading)
-            for finding in (own for own in self.findings if own.group == group):
-                rows.addWidget(FindingRow(finding))
+            for row in [heading, *map(FindingRow, own)] if own else []:
+                rows.addWidget(row)
         rows.addStretch(1)
         if (former := self._scroll.takeWidget()) is not None:
             former.deleteLater()
@@ -116,6 +157,7 @@ class DoctorDialog(Dialog):
         foot.setSpacing(8)
         foot.addWidget(self.copy)
         foot.addStretch(1)
+        foot.addWidget(self.rehearse)
         foot.addWidget(self.again)
         foot.addWidget(self.close_button)
         column = QVBoxLayout(self)

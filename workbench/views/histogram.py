@@ -2,15 +2,24 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QLinearGradient,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPolygonF,
+)
 
 from workbench import theme
-from workbench.kit.paint import panel
 from workbench.models.swept import Floats, Shape
 
 _HATCH = 7.0
 _HEADROOM = 0.94
-LEGEND_WIDTH, _LEGEND_HEIGHT = 190, 62
+LEGEND = 24.0  # the line above the curves in which both groups are named
+HEIGHT = "height: √ of how many"
+_MARK, _GAP = 16.0, 16.0
 
 
 def paint_histogram(painter: QPainter, area: QRectF, shape: Shape) -> None:
@@ -28,52 +37,37 @@ def paint_histogram(painter: QPainter, area: QRectF, shape: Shape) -> None:
         _paint_group(painter, area, _outline(area, shape.at, shape.known / highest), "known")
 
 
-def legend_place(area: QRectF, shape: Shape) -> QRectF:
-    """Where the legend covers least of the curves: at the left or at the right."""
-    room = area.adjusted(6, 7, -6, 0)
-    width = float(LEGEND_WIDTH - 6)
-    lefts = [room.left(), max(room.left(), room.right() - width)]
-    x = area.left() + shape.at * area.width()
-    heights = np.maximum(shape.known, shape.unknown)
-
-    def highest(left: float) -> float:
-        below = heights[(x > left - 4) & (x < left + width + 4)]
-        return float(below.max(initial=0.0))
-
-    # Where it touches no curve anyway, the usual place is the left.
-    free = area.height() - _LEGEND_HEIGHT - 7
-    most = max(float(heights.max(initial=0.0)), 1e-12)
-    clear = (free / (area.height() * _HEADROOM)) ** 2 * most if free > 0 else 0.0
-    best = min(lefts, key=lambda left: max(highest(left), clear))
-    return QRectF(best, room.top(), width, _LEGEND_HEIGHT)
+def legend_place(ground: QRectF, shape: Shape, ghost: float | None = None) -> QRectF:
+    """One line above the curves, on the side of the ground that is away from a line at `ghost`, 0..1."""
+    small, tick = QFontMetricsF(theme.font("small")), QFontMetricsF(theme.font("tick"))
+    words = sum(_MARK + small.horizontalAdvance(said) + _GAP for _, said in _groups(shape))
+    width = min(ground.width() - 12, words + tick.horizontalAdvance(HEIGHT))
+    right = ghost is not None and ghost < 0.5
+    left = ground.right() - 6 - width if right else ground.left() + 6
+    return QRectF(left, ground.top() + 2, width, LEGEND - 4)
 
 
-def paint_legend(painter: QPainter, corner: QPointF, shape: Shape) -> None:
+def paint_legend(painter: QPainter, place: QRectF, shape: Shape) -> None:
     """Ring and dot with the number of strangers and of known samples, and what a height means."""
-    metrics_top = corner.y()
-    ground = theme.color("bg1")
-    ground.setAlphaF(0.6)
-    box = QRectF(corner.x() - 6, metrics_top - 3, LEGEND_WIDTH - 6, _LEGEND_HEIGHT)
-    panel(painter, box, ground, None, 6)
-    painter.setFont(theme.font("small"))
-    for row, (token, words) in enumerate(
-        (
-            ("unknown", f"{shape.n_unknown:,} strangers" if shape.n_unknown else "no strangers"),
-            ("known", f"{shape.n_known:,} known" if shape.n_known else "none known"),
-        )
-    ):
-        middle = metrics_top + 9 + 19 * row
-        mark(painter, QPointF(corner.x() + 5, middle), token, theme.color(token))
+    rest = QRectF(place)
+    for token, words in _groups(shape):
+        mark(painter, QPointF(rest.left() + 5, rest.center().y()), token, theme.color(token))
+        rest.setLeft(rest.left() + _MARK)
+        painter.setFont(theme.font("small"))
         painter.setPen(theme.text_color(token))
-        painter.drawText(
-            QRectF(corner.x() + 17, middle - 10, LEGEND_WIDTH, 20),
-            Qt.AlignmentFlag.AlignVCenter,
-            words,
-        )
+        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, words)
+        rest.setLeft(rest.left() + painter.fontMetrics().horizontalAdvance(words) + _GAP)
     painter.setFont(theme.font("tick"))
     painter.setPen(theme.color("ink2"))
-    line = QRectF(corner.x(), metrics_top + 38, LEGEND_WIDTH, 18)
-    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, "height: square root of how many")
+    painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, HEIGHT)
+
+
+def _groups(shape: Shape) -> tuple[tuple[str, str], ...]:
+    """The colour and the words of both groups."""
+    return (
+        ("unknown", f"{shape.n_unknown:,} strangers" if shape.n_unknown else "no strangers"),
+        ("known", f"{shape.n_known:,} known" if shape.n_known else "none known"),
+    )
 
 
 def mark(painter: QPainter, centre: QPointF, token: str, color: QColor, radius: float = 4) -> None:

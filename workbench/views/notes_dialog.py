@@ -1,4 +1,4 @@
-"""Notes and tags of one run, from its menu."""
+"""Name, notes and tags of one run, from its menu."""
 
 from typing import TYPE_CHECKING
 
@@ -19,11 +19,12 @@ class NotesDialog(Dialog):
     """What is written is kept while it is written; there is nothing to cancel."""
 
     def __init__(self, desk: "Desk", run: RunSummary, parent: QWidget | None = None) -> None:
-        super().__init__("Notes and tags", parent)
+        super().__init__("Name, notes and tags", parent)
         self.pane = NotesPane(_WIDTH)
         self.pane.setMinimumHeight(_HEIGHT)
         self.pane.failed.connect(lambda sentence: desk.message.emit("bad", sentence))
         self.pane.tagged.connect(desk.shelf.read)
+        self.pane.named.connect(desk.rename)
         self.close_button = Button("Close", role="primary")
         self.close_button.setAutoDefault(False)  # Enter in the field of tags is meant for the field
         self.close_button.clicked.connect(self.accept)

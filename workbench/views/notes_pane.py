@@ -1,11 +1,13 @@
-"""What a person wrote down about a run: its tags, and its notes.md, saved a moment after the last key."""
+"""What a person wrote down about a run: its name, its tags, and its notes.md, saved a moment after the last key."""
+
+from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from engine.errors import RunError
-from engine.store import Run, RunSummary, tidy_tags
+from engine.store import LONGEST_NAME, Run, RunSummary, tidy_tags
 from workbench.kit import Card, Text
 
 _SAVE_MS = 700
@@ -23,18 +25,24 @@ class _Editor(QPlainTextEdit):
 
 class NotesPane(Card):
     """Follows the selected run. `failed(sentence)` when the notes could not be saved; they stay on screen.
+    `named(path, name)` when the run is to be called otherwise.
 
     Notes that cannot be read are left alone: the pane says why, and takes no others in their place.
     """
 
     failed = Signal(str)
     tagged = Signal()
+    named = Signal(Path, str)
 
     def __init__(self, width: int = _WIDTH) -> None:
         super().__init__(level=2)
         self._run: Run | None = None
         self._saved = ""
-        self._name = Text("", "strong", elide=True)
+        self.name = QLineEdit()
+        self.name.setPlaceholderText("Its name")
+        self.name.setAccessibleName("Name of the selected run")
+        self.name.setMaxLength(LONGEST_NAME)
+        self.name.editingFinished.connect(self.save_name)
         self.state = Text("", "small", "ink3", wrap=True)
         self.editor = _Editor()
         self.editor.setPlaceholderText(_ASK)
@@ -51,7 +59,7 @@ class NotesPane(Card):
         self.tags.editingFinished.connect(self.save_tags)
         self.body.setContentsMargins(12, 8, 12, 10)
         self.body.setSpacing(4)
-        self.body.addWidget(self._name)
+        self.body.addWidget(self.name)
         self.body.addWidget(self.tags)
         self.body.addWidget(self.editor, 1)
         self.body.addWidget(self.state)
@@ -61,14 +69,18 @@ class NotesPane(Card):
     def show_run(self, run: RunSummary | None) -> None:
         """Save what was written, then show another run's notes."""
         if run is not None and self._run is not None and run.path == self._run.path:
+            if not self.name.hasFocus():
+                self.name.setText(self._run.name)
             return
         self.save()
         self.save_tags()
+        self.save_name()
         self._run = None if run is None else Run(run.path)
-        self._name.setText(
-            "Notes" if run is None else f"Notes on {run.name}, seed {run.experiment.seed}"
-        )
-        self._name.setToolTip(run.id if run is not None else "")
+        self.name.setText(run.name if run is not None else "")
+        self.name.setCursorPosition(0)
+        self.name.setEnabled(run is not None)
+        told = f"{run.id}\nseed {run.experiment.seed}" if run is not None else ""
+        self.name.setToolTip(told)
         self._saved, problem = self._read()
         self.editor.setPlainText(self._saved)
         self.editor.setPlaceholderText("" if problem else _ASK)
@@ -116,6 +128,18 @@ class NotesPane(Card):
         self.tags.setText(", ".join(wanted))
         self.tagged.emit()
 
+    def ask_name(self) -> None:
+        """Have the name ready to be typed over."""
+        self.name.setFocus()
+        self.name.selectAll()
+
+    def save_name(self) -> None:
+        """Ask for another name if it changed; none at all is the one it began with."""
+        if self._run is None or self.name.text().strip() == self._run.name:
+            return
+        self.named.emit(self._run.path, self.name.text())
+        self.name.setText(self._run.name)
+
     def _touch(self) -> None:
         if self._run is not None and self.editor.toPlainText() != self._saved:
             self.state.setText("not saved yet")
@@ -124,4 +148,5 @@ class NotesPane(Card):
     def hideEvent(self, event: QHideEvent) -> None:
         self.save()
         self.save_tags()
+        self.save_name()
         super().hideEvent(event)

@@ -19,11 +19,6 @@ class CornerMask(QWidget):
         self._behind = behind
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def set_behind(self, token: str) -> None:
-        """The colour of what the view lies on."""
-        self._behind = token
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painter_of(self)
         rect = QRectF(self.rect())

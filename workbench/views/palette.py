@@ -107,7 +107,9 @@ class Palette(QDialog):
         return True
 
     def _filter(self, wanted: str) -> None:
-        self.found.show(best_first(wanted, self._offers, lambda offer: offer.words))
+        self.found.show(
+            best_first(wanted, self._offers, lambda offer: offer.words, lambda offer: offer.also)
+        )
         self._choose(0)
         self.none.setVisible(not self.found.rowCount())
 

@@ -33,10 +33,11 @@ _MEASURES = {
     "acc_total": ("Right overall", "accent"),
     "f_measure": ("Balance, F-measure", "accent"),
 }
+_CURVES_ROW = 2
 _CURVES = ((ACCURACY, "Known right", "known"), ("acc_open", "Strangers turned away", "unknown"))
 _AXES = {"kd": "softness of the teacher · KD temperature", "crd": "contrast · CRD temperature"}
 NO_CURVE = (
-    "Nothing to draw yet: it takes tested runs that differ in this temperature only. "
+    "Curves over a temperature appear here once tested runs differ in it only. "
     "To make them: pcd-engine sweep examples/temperatures.toml"
 )
 OTHER_STRANGERS = (
@@ -64,6 +65,7 @@ class PaperView(QWidget):
         self.measure = Picker("Which figure of Table 2 is drawn")
         self.protocol = Segmented(list(_STRANGERS.values()))
         self.source = Text(_SOURCE, "small", "ink2", elide=True)
+        self.none = Text(NO_CURVE, "small", "ink3", elide=True)
         self.plots = {
             (loss, key): AblationPlot(
                 f"{word} over {_AXES[loss]}", token, Choice(chosen_temperature(loss))
@@ -89,6 +91,13 @@ class PaperView(QWidget):
             self._curves[loss] = ablations(lines, loss)
             self._list_groups(loss)
             self._show_curves(loss)
+        self.none.setVisible(not self.has_curves)
+        self._column.setStretch(_CURVES_ROW, 9 if self.has_curves else 0)
+
+    @property
+    def has_curves(self) -> bool:
+        """Whether there are runs for a curve over a temperature; else the tables stand alone."""
+        return not all(card.empty for card in self.cards[2:])
 
     # --- what is shown ---
 
@@ -142,6 +151,7 @@ class PaperView(QWidget):
                 card.refresh()
             else:
                 card.say_empty(NO_CURVE)
+            card.setVisible(not card.empty)
 
     def _choose_point(self, loss: str, point: int) -> None:
         curve = self._curve(loss)
@@ -178,16 +188,17 @@ class PaperView(QWidget):
         return self.cards[start : start + 2]
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self.source)
-        for cards, stretch in ((self.cards[:2], 11), (self.cards[2:], 9)):
+        for cards, share in ((self.cards[:2], 11), (self.cards[2:], 9)):
             row = QHBoxLayout()
             row.setSpacing(14)
             for card in cards:
                 row.addWidget(card, 1)
-            column.addLayout(row, stretch)
+            column.addLayout(row, share)
+        column.addWidget(self.none)
 
     def _listen(self) -> None:
         self.measure.currentIndexChanged.connect(self._show_tables)

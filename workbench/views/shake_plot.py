@@ -1,5 +1,8 @@
 """How well boxes are found when the picture is shaken: this run, and dashed another one."""
 
+from functools import partial
+
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -77,6 +80,9 @@ class ShakePlot(QWidget):
         x = area.left() + epsilon / self.end * area.width()
         return QPointF(x, area.bottom() - value / self._top() * area.height())
 
+    def _line(self, area: QRectF, curve: RivalCurve) -> list[QPointF]:
+        return [self._at(area, *point) for point in curve.measured if point[0] <= self.end]
+
     def _paint_axes(self, painter: QPainter, area: QRectF) -> None:
         painter.setFont(theme.font("tick"))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -107,9 +113,7 @@ class ShakePlot(QWidget):
             pen.setDashPattern(list(_DASH))
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(
-            QPolygonF([self._at(area, *point) for point in curve.measured if point[0] <= self.end])
-        )
+        painter.drawPolyline(QPolygonF(self._line(area, curve)))
 
     def _paint_dot(self, painter: QPainter, area: QRectF, curve: RivalCurve) -> None:
         value = curve.at(self.epsilon)
@@ -124,7 +128,7 @@ class ShakePlot(QWidget):
     def _name(
         self, painter: QPainter, area: QRectF, curve: RivalCurve, taken: list[QRectF]
     ) -> None:
-        """Beside its dot, where no other name is."""
+        """As near to its dot as neither another name nor a curve is in the way."""
         value = curve.at(self.epsilon)
         if value is None:
             return
@@ -135,16 +139,20 @@ class ShakePlot(QWidget):
             metrics.elidedText(curve.name, Qt.TextElideMode.ElideRight, room - 50)
             + f"  {percent(value)}"
         )
-        wide = metrics.horizontalAdvance(words)
-        left = at.x() + 10 if at.x() + 10 + wide <= area.right() + _RIGHT else at.x() - 10 - wide
         above = curve is self.own
-        place = QRectF(left, at.y() - 17 if above else at.y() + 1, wide, 16)
-        place.moveTop(min(max(place.top(), 0.0), area.bottom() - 16))
-        for other in taken:
-            if other.intersects(place):
-                place.moveTop(
-                    other.bottom() if other.bottom() + 16 <= area.bottom() else other.top() - 16
-                )
+        near = [at.x() + 10, at.x() - 10 - (wide := metrics.horizontalAdvance(words))]
+        inside = [left for left in near if area.left() <= left <= area.right() + _RIGHT - wide]
+        tops = sorted(range(0, round(area.bottom()) - 16, 3), key=lambda top: abs(top + 8 - at.y()))
+        tops = [top for top in tops if (top + 8 < at.y()) == above] + tops
+        lefts = inside or near[:1]
+        lines = {left: self._between(area, left - 4, left + wide + 4) for left in lefts}
+        places = [QRectF(left, top, wide, 16) for top in tops for left in lefts]
+        free = (
+            place
+            for place in places
+            if not any(map(place.intersects, [*taken, *lines[place.left()]]))
+        )
+        place = next(free, places[0])
         taken.append(place)
         ground = theme.color("bg1")
         ground.setAlphaF(0.86)
@@ -152,6 +160,14 @@ class ShakePlot(QWidget):
         painter.setFont(theme.font("strong"))
         painter.setPen(theme.text_color("accent" if above else "ink2"))
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
+
+    def _between(self, area: QRectF, left: float, right: float) -> list[QRectF]:
+        """Of each curve a box around what it is between these."""
+        xs, boxes = np.linspace(left, right, 20), []
+        for line in map(partial(self._line, area), self._curves()):
+            ys = np.interp(xs, [at.x() for at in line], [at.y() for at in line])
+            boxes.append(QRectF(left, ys.min() - 3, right - left, np.ptp(ys) + 6))
+        return boxes
 
 
 def _listed(curve: RivalCurve) -> str:

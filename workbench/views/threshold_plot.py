@@ -19,14 +19,13 @@ from workbench import theme
 from workbench.kit.paint import focused, painter_of, panel
 from workbench.models.swept import Shape
 from workbench.views.brush_slider import BrushSlider
-from workbench.views.histogram import legend_place, paint_histogram, paint_legend
+from workbench.views.histogram import LEGEND, legend_place, paint_histogram, paint_legend
 from workbench.views.layers import layer
 
 _HANDLE = 15.0
 _RING = 20.0
 _BUBBLE = QSize(64, 26)
 _NAME_HEIGHT = 18
-_BELOW_LEGEND = 72.0
 _TOP = 32
 _FOOT = 66
 _TRACK = 8.0
@@ -182,9 +181,8 @@ class ThresholdPlot(BrushSlider):
         tint.setAlphaF(0.085 if theme.is_dark() else 0.06)
         painter.fillRect(area, tint)
         if self._shape is not None:
-            paint_histogram(painter, area, self._shape)
-            corner = legend_place(area, self._shape).topLeft() + QPointF(6, 3)
-            paint_legend(painter, corner, self._shape)
+            paint_histogram(painter, area.adjusted(0, LEGEND, 0, 0), self._shape)
+            paint_legend(painter, legend_place(area, self._shape, self._ghost), self._shape)
         if self._ghost is not None:
             self._paint_ghost(painter, area, self._ghost)
         painter.setPen(QPen(theme.color("line2"), 1))
@@ -225,17 +223,21 @@ class ThresholdPlot(BrushSlider):
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._ghost_words)
 
     def _ghost_place(self) -> QRectF:
-        """Beside its line, above or below the legend's foot, else beside the handle: wherever nothing crosses."""
+        """Above the curves, beside its line, else beside the handle: wherever nothing crosses."""
         if self._ghost is None:
             return QRectF()
         width = QFontMetricsF(theme.font("tick")).horizontalAdvance(self._ghost_words) + 4
         x, handle = self._x(self._ghost), self.handle().x()
         near, far = (x + 10, x - 10 - width), (handle + 14, handle - 14 - width)
-        tops = (_TOP + 3, _TOP + _BELOW_LEGEND)
-        places = [(left, top) for pair in (near, far) for top in tops for left in pair]
+        tops = (_TOP + 3, _TOP + LEGEND + 3)
+        places = [(left, top) for top in tops for left in (*near, *far)]
         areas = [QRectF(left, top, width, _NAME_HEIGHT) for left, top in places]
         inside = [area for area in areas if self._is_inside(area, handle)]
-        legend = QRectF() if self._shape is None else legend_place(self.ground(), self._shape)
+        legend = (
+            QRectF()
+            if self._shape is None
+            else legend_place(self.ground(), self._shape, self._ghost)
+        )
         free = [area for area in inside if not area.adjusted(-6, 0, 6, 0).intersects(legend)]
         return (free or inside or areas)[0]
 
