@@ -1,4 +1,5 @@
-"""A few batches of any recipe, in float64 where it can, alone or as one of two processes: losses, weights, gradients.
+"""A few batches of any recipe, in float64 where it can, alone or as one of several processes: losses, weights,
+gradients.
 
 Run as a process of several: `python -m tests.engine.shared_batches FILE`, with torchrun's environment.
 """
@@ -158,25 +159,29 @@ def returned(generator):
         return end.value
 
 
-def by_two(names, folder):
-    """Each case learnt by two processes: by name, what each of them was left with."""
+def by_several(names, folder, size=2):
+    """Each case learnt by two or more processes: by name, what each of them was left with."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    base = os.environ | {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "WORLD_SIZE": "2"}
+    base = os.environ | {
+        "MASTER_ADDR": "127.0.0.1",
+        "MASTER_PORT": str(port),
+        "WORLD_SIZE": str(size),
+    }
     command = [sys.executable, "-m", "tests.engine.shared_batches", str(folder), *names]
     children = [
         subprocess.Popen(
             command,
-            env=base | {"RANK": rank, "LOCAL_RANK": rank, "LOCAL_WORLD_SIZE": "2"},
+            env=base | {"RANK": rank, "LOCAL_RANK": rank, "LOCAL_WORLD_SIZE": str(size)},
             stderr=subprocess.PIPE,
             text=True,
         )
-        for rank in "01"
+        for rank in map(str, range(size))
     ]
     said = [child.communicate(timeout=240)[1] for child in children]
-    assert [child.returncode for child in children] == [0, 0], "\n".join(said)
-    return [torch.load(Path(folder) / f"{rank}.pt", weights_only=False) for rank in "01"]
+    assert [child.returncode for child in children] == [0] * size, "\n".join(said)
+    return [torch.load(Path(folder) / f"{rank}.pt", weights_only=False) for rank in range(size)]
 
 
 def main():

@@ -1,7 +1,10 @@
 """A training that two processes share, started as a person starts it: one writes, wishes reach both, none is left."""
 
 import os
+import shlex
 import signal
+import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -112,6 +115,34 @@ def _gone(home):
             return True
         time.sleep(0.1)
     return False
+
+
+@pytest.mark.slow
+def test_that_the_command_for_two_machines_runs_as_it_is_printed(own_home, tmp_path):
+    file = tmp_path / "run.toml"
+    file.write_text(experiment().with_values(**{"training.epochs": 1}).to_toml())
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    printed = line(str(file), 1, machines=2)
+    words = shlex.split(printed.replace("FIRST_MACHINE:29500", f"127.0.0.1:{port}"))
+    tools = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    machines = [
+        subprocess.Popen(
+            words,
+            env=os.environ | {"PATH": tools},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    said = [machine.communicate(timeout=240)[0] for machine in machines]
+    assert [machine.returncode for machine in machines] == [0, 0], said
+    (run,) = RunStore().runs()
+    events = list(RunStore().open(run.id).events())
+    assert events[-1].kind == "finished"
+    assert any("2 processes share each batch" in getattr(event, "text", "") for event in events)
 
 
 def test_that_a_batch_must_be_as_large_as_there_are_processes():

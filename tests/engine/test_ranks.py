@@ -1,4 +1,4 @@
-"""Two processes that share every batch: losses and weights are those of one process with the whole batch."""
+"""Two or three processes that share every batch: losses and weights are those of one with the whole batch."""
 
 import shutil
 
@@ -8,7 +8,7 @@ import torch
 from engine import registry
 from engine.experiment import Training
 from engine.store import RunStore
-from tests.engine.shared_batches import CASES, IN_FLOAT32, by_two, learn, of_shapes
+from tests.engine.shared_batches import CASES, IN_FLOAT32, by_several, learn, of_shapes
 from tests.engine.test_loop import train
 
 NAMES = [*CASES, "classroom"]
@@ -27,7 +27,7 @@ def learnt(tmp_path_factory, shapes_cache):
         )
         assert train(RunStore(home / "runs").create(teacher))[-1].outcome == "done"
         alone = {name: vars(learn(name, home)) for name in NAMES}
-        first, second = by_two(NAMES, home)
+        first, second = by_several(NAMES, home)
     return {name: (alone[name], first[name], second[name]) for name in NAMES}
 
 
@@ -48,6 +48,18 @@ def test_that_two_processes_learn_what_one_learns_from_the_whole_batch(learnt, n
         assert_close(two["gradients"], alone["gradients"], close)
         if name not in IN_FLOAT32:  # there a gradient of rounding moves a weight by a step of Adam
             assert_close(two["weights"], alone["weights"], 1e-8)
+
+
+def test_that_three_processes_with_shares_of_two_sizes_learn_the_same(
+    tmp_path, tiny_shapes, own_home
+):
+    alone = vars(learn("teacher", tmp_path))
+    for own in by_several(["teacher"], tmp_path, size=3):
+        found = own["teacher"]
+        for one, three in zip(alone["losses"], found["losses"], strict=True):
+            assert one == pytest.approx(three, rel=1e-6, abs=1e-6)
+        assert_close(found["gradients"], alone["gradients"], 1e-12)
+        assert_close(found["weights"], alone["weights"], 1e-8)
 
 
 def assert_close(ours, others, close):
