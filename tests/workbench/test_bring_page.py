@@ -18,7 +18,7 @@ from engine.bring.preferred import DEMO
 from engine.errors import RunError
 from engine.formats import suffixes
 from engine.places import settings_folder
-from tests.workbench.made_answers import value
+from tests.workbench.made_answers import POINTS, value
 from workbench import theme
 from workbench.dropping import MOST, left_out
 from workbench.models import brought_words as words
