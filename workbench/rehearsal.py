@@ -103,8 +103,8 @@ def draw() -> Row:
     view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     view.resize(_SIDE, _SIDE)
     view.show()
-    points = np.random.default_rng(7).normal(size=(_POINTS, 3))
-    view.show_cloud(points, np.tile([1.0, 0.0, 0.0], (_POINTS, 1)))
+    points = np.random.default_rng(7).normal(size=(_POINTS, 3)).astype(np.float32)
+    view.show_cloud(points, np.tile(np.array([1, 0, 0], np.float32), (_POINTS, 1)))
     app.processEvents()
     picture = view.snapshot().scaled(_SIDE, _SIDE)
     colours = [picture.pixelColor(x, y) for x in range(_SIDE) for y in range(_SIDE)]

@@ -15,6 +15,7 @@ from engine.jobs import Mixing, whole_schema
 from engine.predictions import write
 from engine.store import Run, RunStore
 from tests.workbench import made_concepts, made_predictions
+from tests.workbench.made_answers import value
 from tests.workbench.made_classrooms import made_classroom
 from tests.workbench.made_clouds import made_clouds
 from tests.workbench.made_runs import ALIGNED
@@ -42,6 +43,9 @@ class AnsweringDesk(Desk):
     def examine(self, experiment, answer, phase, if_prepared=False) -> None:
         answer({"checks": None})
 
+    def ask_about(self, asking, answer) -> None:
+        answer(value(asking.file, asking.run, run_name="Student"))
+
 
 def full_window(folder: Path, qtbot: QtBot) -> Window:
     """On screen, furnished, with a run of every kind opened and data laid on the desk."""
@@ -54,7 +58,7 @@ def full_window(folder: Path, qtbot: QtBot) -> Window:
         pictures.path / concept_maps.NAME,
         made_concepts.made(ideas=32, layers=3, heads=2, patches=24, per_kind=2, points=256),
     )
-    rooms = _run("Rooms", "detect", {"map25": 0.5}, "rooms")
+    rooms = _run("Rooms", "detect", {"task": "detect", "map25": 0.5}, "rooms")
     scene_answers.write_scene_answers(
         rooms.path / scene_answers.NAME, made_rooms(rooms=3, points=3000, queries=40)
     )
@@ -75,7 +79,16 @@ def full_window(folder: Path, qtbot: QtBot) -> Window:
         desk.open_run(run.path)
     desk.show_run(runs[0].path)
     qtbot.waitUntil(lambda: desk.live.run is not None)
+    _bring(window, folder / "my_chair.ply", qtbot)
     return window
+
+
+def _bring(window: Window, thing: Path, qtbot: QtBot) -> None:
+    """A thing is asked about, and answered."""
+    window.desk.bring(thing)
+    page = window.page("bring")
+    qtbot.waitUntil(lambda: page.model.now is not None, timeout=10_000)
+    window.go("home")
 
 
 def _lay(desk: Desk, folder: Path) -> None:

@@ -15,11 +15,10 @@ from shiboken6 import isValid
 
 from engine.bring.examples import keep_arrays, keep_whole
 from engine.bring.preferred import DEMO
-from engine.clouds import Clouds
-from engine.datasets.cache import write_cache
 from engine.errors import RunError
 from engine.formats import suffixes
 from engine.places import settings_folder
+from tests.workbench.made_answers import POINTS, value
 from workbench import theme
 from workbench.dropping import MOST, left_out
 from workbench.models import brought_words as words
@@ -35,70 +34,6 @@ from workbench.window import Window
 
 LEFT = Qt.MouseButton.LeftButton
 RESULTS = {"acc_closed": 0.9}
-POINTS = 64
-
-
-def value(file, run, said="chair", **changes):
-    """What the engine answers about a file, with arrays and a data set of four clouds."""
-    rng = np.random.default_rng(len(str(file)))
-    points = rng.normal(size=(POINTS, 3)).astype(np.float32)
-    decided = np.arange(POINTS) < 10
-    region = np.arange(POINTS) % 4
-    arrays = keep_arrays(points=points, decided=decided, region=region, name=np.array("a"))
-    cache = run.parent / "four.h5"
-    if not cache.exists():
-        write_cache(cache, four())
-    top = [("chair", 1, 0.92), ("bed", 0, 0.05), ("sofa", 2, 0.03)]
-    return {
-        "file": str(file),
-        "run": str(run),
-        "run_name": "Mine",
-        "read": 18_204,
-        "dropped": 0,
-        "mesh": True,
-        "used": POINTS,
-        "up": "z",
-        "ups": ["z", "-y", "y", "-z", "x", "-x"],
-        "guessed": True,
-        "quarter": 0,
-        "size": [1.0, 2.0, 3.0],
-        "known": ["bed", "chair", "sofa"],
-        "cache": str(cache),
-        "said": said,
-        "about": "chair",
-        "top": [{"kind": k, "label": i, "probability": p} for k, i, p in top],
-        "score": "msp",
-        "rating": 0.92,
-        "threshold": 0.5,
-        "outvoted": False,
-        "how": "max",
-        "decided": 10,
-        "regions": [
-            {"number": n + 1, "centre": [0, 0, z], "points": 16, "change": c, "margin": 10 * c}
-            for n, (z, c) in enumerate([(0.6, 0.38), (-0.6, -0.05), (0.0, 0.01), (0.0, 0.0)])
-        ],
-        "near": [
-            {"name": f"chair_{n}", "kind": "chair", "label": 1, "row": n, "distance": n / 10}
-            for n in range(4)
-        ],
-        "usual": [0.05, 0.16],
-        "away": 0.08,
-        "like": True,
-        "arrays": str(arrays),
-    } | changes
-
-
-def four():
-    rng = np.random.default_rng(0)
-    return Clouds(
-        points=rng.normal(size=(4, POINTS, 3)).astype(np.float32),
-        labels=np.zeros(4, np.int64),
-        train=np.ones(4, bool),
-        names=tuple(f"chair_{n}" for n in range(4)),
-        kinds=("chair",),
-        known=("chair",),
-        title="Four",
-    )
 
 
 def no_bundle(store):
@@ -331,6 +266,16 @@ def test_that_a_scan_whose_points_had_to_make_room_is_said_to_be_gone(page, answ
 def test_that_all_points_are_said_to_be_shown_where_they_are():
     brought = SimpleNamespace(file=Path("a.ply"), read=310, dropped=10)
     assert words.whole_chips(brought, 300, 500) == ["a.ply", "all 300 points"]
+
+
+def test_that_the_key_of_the_points_follows_the_theme(page, answer):
+    answer()
+    in_dark = page.stage.key._color
+    try:
+        theme.use("light")
+        assert page.stage.key._color == theme.class_color(1) != in_dark
+    finally:
+        theme.use("dark")
 
 
 def test_that_points_are_all_alike_where_nothing_tells_what_decided(page, answer):

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel
 
 from engine.classroom_answers import NAME, Robustness, write_classroom_answers
@@ -27,9 +27,11 @@ from tests.workbench.made_classrooms import EPSILONS, made_classroom
 from workbench import theme
 from workbench.models.classroom import BOTH, SAID, TRUE, Classroom, ClassroomModel
 from workbench.models.classroom_words import measured, number, percent, standing
+from workbench.models.rival_curve import RivalCurve
 from workbench.pages.classroom import ClassroomPage
 from workbench.views.camera_picture import tag_colors
 from workbench.views.picture_column import busiest
+from workbench.views.shake_plot import ShakePlot
 from workbench.window import SMALLEST, Window
 
 LEFT = Qt.MouseButton.LeftButton
@@ -507,6 +509,31 @@ def test_that_words_on_the_colour_of_a_thing_can_be_read(page, choice):
 
 
 # --- shaken ---
+
+
+@pytest.mark.parametrize(
+    ("size", "other"),
+    [((363, 92), None), ((400, 180), None), ((400, 180), (0.6, 0.55, 0.5, 0.2))],
+)
+def test_that_the_names_of_the_curves_lie_on_no_curve(qtbot, size, other):
+    epsilons = (0.0, 1.0, 4.0, 8.0)
+    own = RivalCurve(Path("a"), "this run", (), epsilons, (1.0, 0.98, 0.5, 0.1))
+    rival = RivalCurve(Path("b"), "Alone", (), epsilons, other) if other else None
+    plot = ShakePlot()
+    qtbot.addWidget(plot)
+    plot.resize(*size)
+    plot.show_curves(own, rival, 0.0, 8.0)
+    area = QRectF(38, 8, size[0] - 52, size[1] - 26)
+    image = QImage(*size, QImage.Format.Format_ARGB32)
+    painter, names = QPainter(image), []
+    for curve in filter(None, (own, rival)):
+        plot._name(painter, area, curve, names)
+    painter.end()
+    for curve in filter(None, (own, rival)):
+        for share in np.linspace(0, 8, 400):
+            on = plot._at(area, share, np.interp(share, epsilons, curve.values))
+            assert not any(name.contains(on) for name in names)
+    assert all(QRectF(plot.rect()).contains(name) for name in names)
 
 
 def test_that_the_shaken_picture_and_its_boxes_are_shown_at_each_step(page, taught, qtbot):

@@ -76,7 +76,6 @@ class ThingStage(QObject):
             self.view.show_cloud(brought.points, self._colors(brought), brought.file.name)
         self.view.set_chips(words.chips(brought))
         self.view.set_legend("")
-        self.key.show_words(*words.legend(brought), token_color(brought.color))
         self._dye()
 
     def _show_whole(self, brought: Brought, found: WholeScan | str) -> None:
@@ -104,6 +103,7 @@ class ThingStage(QObject):
         if self._brought is not None and self.switch.index == _SEEN:
             self.view.set_colors(self._colors(self._brought))
             self.view.set_sizes(self._sizes(self._brought))
+            self.key.show_words(*words.legend(self._brought), token_color(self._brought.color))
 
     def _place(self) -> None:
         view = self.view
