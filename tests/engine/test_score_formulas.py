@@ -173,9 +173,9 @@ def test_that_at_least_one_feature_is_left_and_half_a_feature_counts_as_none():
 
 def test_that_dice_keeps_the_weights_that_contribute_most():
     weight = torch.tensor([[1.0, 2.0], [-3.0, 0.5]])
-    bank = torch.tensor([[1.0, 3.0], [3.0, 1.0]])
-    # Mean feature (2, 2): contributions 2, 4, -6, 1; their median is 1.5.
-    assert sparse(weight, bank, 50).tolist() == [[1, 2], [0, 0]]
+    bank = torch.tensor([[1.0, 2.0], [1.0, 4.0]])
+    # Mean feature (1, 3): contributions 1, 6, -3, 1.5; their median is 1.25.
+    assert sparse(weight, bank, 50).tolist() == [[0, 2], [0, 0.5]]
 
 
 def test_that_react_clips_and_asks_the_last_layer_again():
