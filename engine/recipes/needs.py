@@ -70,10 +70,10 @@ def idle(loss: str, net: nn.Module, mixes: bool) -> bool:
     return bool(need) and not _NEEDS[need][2](net, mixes)
 
 
-def refuse_idle(loss: str, net: str) -> ConfigError:
+def refuse_idle(loss: str, recipe: str, net: str) -> ConfigError:
     """Why a term that would train nothing is not started with."""
     words, instead, _ = _NEEDS[need_of(loss)]
     return ConfigError(
-        f"The loss “{loss}” needs {words}, and there is none with the net “{net}” and this recipe. "
+        f"The loss “{loss}” needs {words}, which the recipe “{recipe}” with the net “{net}” does not have. "
         f"Nothing was started. {instead}"
     )

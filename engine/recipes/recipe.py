@@ -165,7 +165,7 @@ class Recipe(nn.Module):
         alone = len(useless) == len(list(losses))
         for name in useless:
             if alone or name not in cls.extra["losses"]:
-                raise refuse_idle(name, cls.net_of(experiment).name)
+                raise refuse_idle(name, experiment.recipe.name, cls.net_of(experiment).name)
 
     @classmethod
     def answers(cls, experiment: Experiment) -> int:

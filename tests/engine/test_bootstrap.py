@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.metrics import bootstrap as b
@@ -34,6 +34,7 @@ def some(seed, samples=40, kinds=3, values=6):
     )
 
 
+@settings(deadline=None)  # no test asserts a time
 @given(st.integers(0, 10_000))
 def test_that_a_drawn_figure_is_that_of_the_sample_written_out(seed):
     tested = some(seed)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import evaluation as ev
@@ -99,6 +99,7 @@ def test_that_recall_and_youden_look_at_validation_and_mixtures_only(run):
     assert ev.choose(run, OpenSet(score="s", rule="cost", cost_ratio=10)) == ("s", 5.0)
 
 
+@settings(deadline=None)  # no test asserts a time
 @given(st.lists(st.floats(-1e3, 1e3, width=32), min_size=6, max_size=6))
 def test_that_nothing_of_the_test_part_moves_the_choice(values):
     run = made(
