@@ -25,6 +25,7 @@ _WORDS = {
     "ccr_at_fpr_1": ("Named right where 1 % of strangers get in", "CCR at FPR 1 %", True),
     "ccr_at_fpr_5": ("Named right where 5 % of strangers get in", "CCR at FPR 5 %", True),
     "ccr_at_fpr_10": ("Named right where 10 % of strangers get in", "CCR at FPR 10 %", True),
+    "detection_error": ("Errors at the best threshold, both sides alike", "detection error", True),
     "aurc": ("Wrong names among the surest; less is better", "AURC", False),
     "ece": ("Sureness off from being right; less is better", "ECE, highest probability", False),
     "nll": ("Surprise at the truth; less is better", "NLL, known kinds", False),
