@@ -9,7 +9,7 @@ from typing import Any
 from engine.compare.lines import Line
 from engine.compare.settings import (
     Schema,
-    differing,
+    Settings,
     protocol_of,
     settings_asked,
     shown,
@@ -122,15 +122,31 @@ def losses_of(row: Row, schema: Schema) -> dict[str, Loss]:
 
 def apart(line: Line, row: Row, schema: Schema) -> tuple[str, ...]:
     """In words, which settings of recipe, net and losses are not those of the row; none before the schema is there."""
-    if row.recipe not in schema.get("recipe", {}):
-        return ()
-    asked = Experiment(recipe=Choice(name=row.recipe), losses=losses_of(row, schema))
-    usual, words = settings_asked(asked, schema), titles(schema)
-    paths = [path for path in differing([line.settings, usual]) if path.startswith(_COMPARED)]
+    usual = _usual(row, schema)
+    words = titles(schema)
     return tuple(
-        f"{title_of(path, words)} {shown(path, line.settings.get(path))}, not {shown(path, usual.get(path))}"
-        for path in paths
+        f"{title_of(path, words)} {shown(path, line.settings.get(path))}, "
+        f"not {shown(path, usual.get(path))}"
+        for path in _other(line, usual)
     )
+
+
+def _usual(row: Row, schema: Schema) -> Settings:
+    """All settings of what a row describes; empty before the schema is there."""
+    if row.recipe not in schema.get("recipe", {}):
+        return {}
+    asked = Experiment(recipe=Choice(name=row.recipe), losses=losses_of(row, schema))
+    return settings_asked(asked, schema)
+
+
+def _other(line: Line, usual: Settings) -> list[str]:
+    """The paths that are not as usual, of those that make a row what it is."""
+    paths = {**line.settings, **usual} if usual else {}
+    return [
+        path
+        for path in paths
+        if path.startswith(_COMPARED) and line.settings.get(path) != usual.get(path)
+    ]
 
 
 def ours_1(row: Row, lines: Iterable[Line], schema: Schema) -> Ours | None:
@@ -166,24 +182,24 @@ def why_not_2(row: Row, lines: Iterable[Line], protocol: str) -> str:
 
 
 def _by_probability(line: Line) -> bool:
-    return line.run.results.get("score", "msp") == "msp"
+    return bool(line.run.results.get("score", "msp") == "msp")
 
 
 def _ours(row: Row, schema: Schema, lines: Iterable[Line]) -> Ours | None:
     """Shown is what has the fewest other settings, then what learnt longest, then what has most seeds, then the newest:
     never what did best."""
-    rated = [(apart(line, row, schema), line) for line in lines]
+    usual = _usual(row, schema)
     found = sorted(
-        rated,
-        key=lambda one: (
-            -len(one[0]),
-            one[1].run.experiment.training.epochs,
-            len(one[1].seeds),
-            one[1].run.when,
+        lines,
+        key=lambda line: (
+            -len(_other(line, usual)),
+            line.run.experiment.training.epochs,
+            len(line.seeds),
+            line.run.when,
         ),
         reverse=True,
     )
-    return Ours(found[0][1], tuple(line for _, line in found[1:]), found[0][0]) if found else None
+    return Ours(found[0], tuple(found[1:]), apart(found[0], row, schema)) if found else None
 
 
 def _row(row: dict[str, Any], percent: dict[str, float]) -> Row:

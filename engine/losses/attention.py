@@ -56,6 +56,7 @@ class Attention(Term):
         "token": "crd",
         "why": "How closely the loudest points follow the teacher’s; the numbers are small, 1000 is usual.",
         "from": "teacher",
+        "usual": 1000.0,
         "needs": "places",
     }
 

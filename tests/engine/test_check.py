@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.check import refused_terms
 from engine.control import Control
 from engine.experiment import Choice, Data, Experiment, Loss, OpenSet
 from engine.jobs import Job, perform
@@ -47,3 +48,20 @@ def test_that_kinds_that_prepared_data_lack_are_refused_before_a_folder_is_made(
     assert event.kind == "failed"
     assert sentence in event.sentence
     assert not (tmp_path / "runs").exists()
+
+
+def test_that_the_engine_refuses_what_has_no_teacher_and_what_is_for_other_recipes():
+    student = refused_terms(Experiment(recipe="student"))
+    assert "needs a teacher" in student["kd"]
+    assert "needs true boxes" in student["box_kind"]
+    assert "ce" not in student
+    distil = refused_terms(Experiment(recipe="distil"))
+    assert not {"kd", "crd", "dkd", "dist", "rkd", "pkt", "infonce", "queue", "hint", "vid"} & set(
+        distil
+    )
+    assert "box_kind" in distil
+
+
+def test_that_a_description_says_which_terms_cannot_work():
+    (event,) = perform(Job(do="describe", experiment=Experiment(recipe="student")), Control())
+    assert "needs a teacher" in event.value["refused_terms"]["kd"]

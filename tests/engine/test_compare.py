@@ -249,10 +249,25 @@ def test_that_only_runs_equal_in_all_else_make_a_curve():
     runs += [taught(1, hot, training__epochs=5) for hot in (2.0, 8.0)] + [
         taught(1, 20.0, training__epochs=6)
     ]
-    found = ablations(lines(*runs), "kd")
+    found = ablations(lines(*runs), "losses.kd.temperature")
     assert [[hot for hot, _ in curve.points] for curve in found] == [[1.0, 4.0, 10.0], [2.0, 8.0]]
     assert [line.seeds for _, line in found[0].points] == [(1, 2)] * 3
-    assert ablations(lines(*runs), "crd") == []
+    assert ablations(lines(*runs), "losses.crd.temperature") == []
+
+
+def test_that_a_grid_of_weights_makes_a_curve_for_each_of_the_other_weights():
+    def weighed(alpha, beta):
+        return made_run(
+            1, "joint", JOINT,
+            losses__kd__weight=alpha, losses__crd__weight=beta, losses__ce__weight=1.0,
+        )  # fmt: skip
+
+    runs = [weighed(alpha, beta) for alpha in (0.1, 0.5, 1.0) for beta in (0.2, 0.8)]
+    found = ablations(lines(*runs), "losses.kd.weight")
+    assert [[alpha for alpha, _ in curve.points] for curve in found] == [[0.1, 0.5, 1.0]] * 2
+    assert {curve.points[0][1].settings["losses.crd.weight"] for curve in found} == {0.2, 0.8}
+    assert [len(curve.points) for curve in ablations(lines(*runs), "losses.crd.weight")] == [2] * 3
+    assert ablations(lines(*runs), "losses.ce.weight") == []
 
 
 def test_that_pupils_whose_teachers_differ_only_in_seed_are_one_line(tmp_path):

@@ -368,13 +368,13 @@ def test_that_temperatures_make_curves_and_a_click_on_a_point_selects_its_run(
         for seed, more in ((1, 0.0), (2, 0.02)):
             kept(taught(seed, hot, acc_known_no_threshold=right + more))
     page = open_page()
-    plot = page.paper.plots["kd", "acc_known_no_threshold"]
+    softness, contrast = page.paper.pairs
+    plot = softness.plots["acc_known_no_threshold"]
     assert [(hot, round(figure.mean, 4), figure.count) for hot, figure, _ in plot._points] == [
         (1.0, 0.81, 2), (4.0, 0.85, 2), (10.0, 0.83, 2),
     ]  # fmt: skip
-    first = page.paper._cards_of("crd")[0]
-    assert first.empty == NO_CURVE and first.isHidden(), "an empty card takes no room"
-    assert page.paper._cards_of("kd")[0].isVisible() and page.paper.none.isHidden()
+    assert contrast.cards[0].empty and contrast.isHidden(), "an empty card takes no room"
+    assert softness.isVisible() and page.paper.none.isHidden()
     spot = plot._at(4.0, 0.85)
     qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=spot.toPoint())
     assert page.list.line.settings["losses.kd.temperature"] == 4.0
@@ -391,13 +391,46 @@ def test_that_without_a_curve_the_table_of_runs_takes_the_room(open_page, kept, 
     qtbot.waitUntil(lambda: page.list.height() < alone - 50)
 
 
+def weighed(alpha, beta, right):
+    return made_run(
+        1, "joint", ("kd", "crd", "ce"), results={"acc_known_no_threshold": right},
+        losses__kd__weight=alpha, losses__crd__weight=beta, losses__ce__weight=1.0,
+    )  # fmt: skip
+
+
+def test_that_weights_make_curves_too_and_the_other_weights_are_picked(open_page, kept, qtbot):
+    for beta, off in ((0.2, 0.0), (0.8, 0.1)):
+        for alpha, right in ((0.1, 0.80), (0.5, 0.84), (1.0, 0.82)):
+            kept(weighed(alpha, beta, right - off))
+    page = open_page()
+    pair, seen = page.paper.pairs[0], []
+    plot = pair.plots["acc_known_no_threshold"]
+    pair.over.setFocus()
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_Down):
+        qtbot.keyClick(pair.over, key)
+        text = pair.over.currentText()
+        seen.append(text)
+        off = 0.1 * text.endswith("0.8")
+        expected = [(0.1, 0.80 - off), (0.5, 0.84 - off), (1.0, 0.82 - off)]
+        shown = [(x, figure.mean) for x, figure, _ in plot._points]
+        assert shown == [(x, pytest.approx(y)) for x, y in expected]
+    assert sorted(seen) == ["KD weight, crd weight 0.2", "KD weight, crd weight 0.8"]
+    assert pair.cards[1].term.text() == "how much soft answers count (α) · KD weight"
+    beside = page.paper.pairs[1]
+    assert beside.over.currentText().startswith("CRD weight, kd weight ")
+    qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=plot._at(0.5, 0.84 - off).toPoint())
+    assert page.list.line.settings["losses.kd.weight"] == 0.5
+    assert page.list.line.settings["losses.crd.weight"] == (0.8 if off else 0.2)
+    assert plot.numbers().columns[0] == "KD weight"
+
+
 def test_that_arrow_keys_walk_along_a_chart_and_enter_chooses(open_page, kept, qtbot):
     for hot in (1.0, 4.0):
         kept(taught(1, hot))
     page = open_page()
-    plot = page.paper.plots["kd", "acc_open"]
+    plot = page.paper.pairs[0].plots["acc_open"]
     qtbot.keyClick(plot, Qt.Key.Key_Right)
-    assert plot.accessibleDescription().startswith("temperature 1: ")
+    assert plot.accessibleDescription().startswith("KD temperature 1: ")
     qtbot.keyClick(plot, Qt.Key.Key_Right)
     qtbot.keyClick(plot, Qt.Key.Key_Return)
     assert page.list.line.settings["losses.kd.temperature"] == 4.0
@@ -646,7 +679,7 @@ def test_that_all_that_can_be_pressed_has_a_name_and_takes_the_focus(open_page, 
     for view in (
         page.list,
         page.paper.first,
-        *page.paper.plots.values(),
+        *(view for pair in page.paper.pairs for view in (pair.over, *pair.plots.values())),
         *page.pair.matrices.views,
     ):
         assert view.accessibleName()

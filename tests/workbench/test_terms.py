@@ -63,18 +63,6 @@ def pick(page, qtbot, name):
     qtbot.mouseClick(menu, LEFT, pos=place)
 
 
-def test_that_the_engine_refuses_what_has_no_teacher_and_what_is_for_other_recipes():
-    student = refused_terms(Experiment(recipe="student"))
-    assert "needs a teacher" in student["kd"]
-    assert "needs true boxes" in student["box_kind"]
-    assert "ce" not in student
-    distil = refused_terms(Experiment(recipe="distil"))
-    assert not {"kd", "crd", "dkd", "dist", "rkd", "pkt", "infonce", "queue", "hint", "vid"} & set(
-        distil
-    )
-    assert "box_kind" in distil
-
-
 def test_that_what_is_not_refused_is_an_experiment_that_can_be_started(schema):
     draft = Experiment(recipe="distil")
     refused = refused_terms(draft)

@@ -20,6 +20,7 @@ from workbench.models.counted import Counted, count
 from workbench.models.run_table import names_of
 from workbench.models.sheets import matrix_sheet
 from workbench.models.threshold import ThresholdModel
+from workbench.pages.openset_figures import MoreFigures
 from workbench.pages.openset_rivals import Rivalry
 from workbench.pages.openset_selection import Selection
 from workbench.pages.page import Page
@@ -104,6 +105,7 @@ class OpenSetPage(Page):
         for widget in (self._made, self.chip, self.picker):
             widget.hide()
             self.actions.addWidget(widget)
+        self.more = MoreFigures(self)
         self.present = IconButton("present", "Present this run (F5)")
         self.present.clicked.connect(self.desk.present_wanted)
         self.present.hide()
@@ -231,7 +233,8 @@ class OpenSetPage(Page):
         self._rivals.clear()
         self.model.show(predictions, counted)
         self.on_show = path
-        self.present.show()
+        for button in (self.more.button, self.present):
+            button.show()
         self._mapped = None
         self._ask_for_map()
         self._find_clouds(path, Path(predictions.cache))
@@ -245,8 +248,8 @@ class OpenSetPage(Page):
 
     def _say_empty(self, title: str, sentence: str) -> None:
         self.empty.set_words(title, sentence)
-        self._made.hide()
-        self.present.hide()
+        for widget in (self._made, self.more.button, self.present):
+            widget.hide()
         self.on_show = None
         self._stack.setCurrentIndex(0)
 

@@ -1,4 +1,4 @@
-"""One figure against one temperature: dots at what was measured, a band of one standard deviation."""
+"""One figure against one temperature or weight: dots at what was measured, a band of one standard deviation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,25 +14,30 @@ from workbench.views.chart import Chart, near, nice_ticks
 
 _LEFT, _TOP, _RIGHT, _FOOT = 34.0, 8.0, 14.0, 20.0
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-Point = tuple[float, Figure, str]  # temperature, figure, what it was measured with
+Point = tuple[float, Figure, str]  # value, figure, what it was measured with
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The paper's temperature, and what to write beside its line."""
+    """A value that is marked by a line, and what to write beside it."""
 
-    temperature: float
-    words: str = "paper’s choice"
+    value: float
+    words: str
 
 
 class AblationPlot(Chart):
-    """Points of one curve, temperatures ascending on a logarithmic scale; `chosen(point)` when clicked."""
+    """Points of one curve, values ascending on a logarithmic scale; `chosen(point)` when clicked."""
 
-    def __init__(self, name: str, token: str, choice: Choice) -> None:
+    def __init__(self, name: str, token: str) -> None:
         super().__init__(name)
-        self._token, self._choice = token, choice
+        self._token, self._term, self._choice = token, "", Choice(1.0, "")
         self._points: list[Point] = []
-        self.setMinimumSize(190, 100)
+        self.setMinimumSize(190, 84)
+
+    def set_axis(self, name: str, term: str, choice: Choice) -> None:
+        """Over another setting."""
+        self.setAccessibleName(name)
+        self._term, self._choice = term, choice
 
     def set_points(self, points: Sequence[Point]) -> None:
         """Another curve."""
@@ -44,15 +49,15 @@ class AblationPlot(Chart):
         return len(self._points)
 
     def say(self, item: int) -> str:
-        temperature, figure, told = self._points[item]
-        return f"temperature {temperature:g}: {figure.text} %, {told}"
+        value, figure, told = self._points[item]
+        return f"{self._term} {value:g}: {figure.text} %, {told}"
 
     def item_at(self, place: QPointF) -> int:
         return near(place, [(i, self._at(t, f.mean)) for i, (t, f, _) in enumerate(self._points)])
 
     def numbers(self) -> Sheet:
-        rows = [(f"{hot:g}", figure.text, told) for hot, figure, told in self._points]
-        return Sheet(("temperature", "%", "measured with"), rows)
+        rows = [(f"{value:g}", figure.text, told) for value, figure, told in self._points]
+        return Sheet((self._term, "%", "measured with"), rows)
 
     def sizeHint(self) -> QSize:
         return QSize(250, 150)
@@ -64,7 +69,7 @@ class AblationPlot(Chart):
         return QRectF(_LEFT, _TOP, width, height)
 
     def _span(self) -> tuple[float, float]:
-        every = [self._choice.temperature, *(temperature for temperature, _, _ in self._points)]
+        every = [self._choice.value, *(value for value, _, _ in self._points)]
         return min(every) / 1.08, max(every) * 1.08
 
     def _ticks(self) -> list[float]:
@@ -74,14 +79,14 @@ class AblationPlot(Chart):
         room = max(0.15 * (high - low), 0.1)
         return nice_ticks(max(0.0, low - room), min(100.0, high + room), 3)
 
-    def _across(self, temperature: float) -> float:
+    def _across(self, value: float) -> float:
         low, high = self._span()
-        return self._area().left() + self._area().width() * log(temperature / low) / log(high / low)
+        return self._area().left() + self._area().width() * log(value / low) / log(high / low)
 
-    def _at(self, temperature: float, share: float) -> QPointF:
+    def _at(self, value: float, share: float) -> QPointF:
         ticks, area = self._ticks(), self._area()
         up = (100 * share - ticks[0]) / (ticks[-1] - ticks[0])
-        return QPointF(self._across(temperature), area.bottom() - up * area.height())
+        return QPointF(self._across(value), area.bottom() - up * area.height())
 
     # --- painting ---
 
@@ -102,11 +107,11 @@ class AblationPlot(Chart):
         painter.drawPolygon(band)
         painter.setPen(QPen(colour, 2.2, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
         painter.drawPolyline(QPolygonF([self._at(t, f.mean) for t, f, _ in self._points]))
-        for item, (temperature, figure, _) in enumerate(self._points):
+        for item, (value, figure, _) in enumerate(self._points):
             painter.setPen(QPen(theme.color("bg1"), 1.5))
             painter.setBrush(colour)
             radius = 6.5 if item == self.pointed else 4.5
-            painter.drawEllipse(self._at(temperature, figure.mean), radius, radius)
+            painter.drawEllipse(self._at(value, figure.mean), radius, radius)
 
     def _paint_axes(self, painter: QPainter) -> None:
         area, metrics = self._area(), QFontMetricsF(theme.font("tick"))
@@ -121,23 +126,23 @@ class AblationPlot(Chart):
             painter.drawText(
                 place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{tick:g}"
             )
-        self._paint_temperatures(painter, area.bottom() + 3, metrics)
+        self._paint_values(painter, area.bottom() + 3, metrics)
 
-    def _paint_temperatures(self, painter: QPainter, top: float, metrics: QFontMetricsF) -> None:
+    def _paint_values(self, painter: QPainter, top: float, metrics: QFontMetricsF) -> None:
         """The paper's own first, then those that touch no label written before."""
         painter.setPen(theme.color("ink2"))
-        chosen = self._choice.temperature
-        measured = [temperature for temperature, _, _ in self._points]
+        chosen = self._choice.value
+        measured = [value for value, _, _ in self._points]
         taken: list[tuple[float, float]] = []
-        for temperature in sorted(measured, key=lambda one: one != chosen):
-            words, x = f"{temperature:g}", self._across(temperature)
+        for value in sorted(measured, key=lambda one: one != chosen):
+            words, x = f"{value:g}", self._across(value)
             half = metrics.horizontalAdvance(words) / 2 + 2
             if all(x + half < left or x - half > right for left, right in taken):
                 painter.drawText(QRectF(x - 30, top, 60, _FOOT - 3), _CENTRE, words)
                 taken.append((x - half, x + half))
 
     def _paint_choice(self, painter: QPainter) -> None:
-        area, x = self._area(), self._across(self._choice.temperature)
+        area, x = self._area(), self._across(self._choice.value)
         pen = QPen(theme.color("ink3"), 1)
         pen.setDashPattern([4, 3])
         painter.setPen(pen)
@@ -146,7 +151,7 @@ class AblationPlot(Chart):
         painter.setPen(theme.color("ink2"))
         wide = QFontMetricsF(theme.font("tick")).horizontalAdvance(self._choice.words)
         left = x + 5 if x + 5 + wide < self.width() else x - 5 - wide
-        spots = [self._at(temperature, figure.mean) for temperature, figure, _ in self._points]
+        spots = [self._at(value, figure.mean) for value, figure, _ in self._points]
         beside = [spot.y() for spot in spots if left - 20 < spot.x() < left + wide + 20]
         low = sum(beside) / len(beside) > area.center().y() if beside else False
         y = area.top() + 10 if low else area.bottom() - 6

@@ -1,26 +1,25 @@
-"""Beside the paper: its two tables as dumbbells, and the curves over two temperatures."""
+"""Beside the paper: its two tables as dumbbells, and curves over temperatures and weights."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.compare.ablation import Ablation, ablations
+from engine.compare.ablation import AXES, ablations
 from engine.compare.lines import Line
 from engine.compare.paper import (
     PAPERS_PROTOCOL,
     PROTOCOLS,
     Row,
-    chosen_temperature,
     printed,
     table_1,
     table_2,
 )
-from engine.compare.settings import Schema, differing
 from engine.protocols import STANDARD
 from workbench.kit import Picker, Segmented, Text
-from workbench.models.dumbbell_rows import ACCURACY, rows_1, rows_2, why_marked, why_none
-from workbench.views.ablation_plot import AblationPlot, Choice
+from workbench.models.dumbbell_rows import rows_1, rows_2, why_marked, why_none
+from workbench.models.recipes import Schema
+from workbench.views.curve_pair import CurvePair
 from workbench.views.dumbbells import Dumbbells
 from workbench.views.plot_card import PlotCard
 
@@ -34,11 +33,9 @@ _MEASURES = {
     "f_measure": ("Balance, F-measure", "accent"),
 }
 _CURVES_ROW = 2
-_CURVES = ((ACCURACY, "Known right", "known"), ("acc_open", "Strangers turned away", "unknown"))
-_AXES = {"kd": "softness of the teacher · KD temperature", "crd": "contrast · CRD temperature"}
 NO_CURVE = (
-    "Curves over a temperature appear here once tested runs differ in it only. "
-    "To make them: pcd-engine sweep examples/temperatures.toml"
+    "Curves over a temperature or a weight appear here once tested runs differ in it only. "
+    "To make them: pcd-engine sweep examples/temperatures.toml, or examples/weights.toml"
 )
 OTHER_STRANGERS = (
     "Ours met other strangers than the paper’s 990: compare the order of rows, not the numbers."
@@ -59,21 +56,13 @@ class PaperView(QWidget):
         self._lines: Sequence[Line] = ()
         self._schema: Schema = {}
         self._protocol_chosen = False
-        self._curves: dict[str, list[Ablation]] = {}
         self.first = Dumbbells("Table 1 of the paper, and ours", "known")
         self.second = Dumbbells("Table 2 of the paper, and ours", "unknown")
         self.measure = Picker("Which figure of Table 2 is drawn")
         self.protocol = Segmented(list(_STRANGERS.values()))
         self.source = Text(_SOURCE, "small", "ink2", elide=True)
         self.none = Text(NO_CURVE, "small", "ink3", elide=True)
-        self.plots = {
-            (loss, key): AblationPlot(
-                f"{word} over {_AXES[loss]}", token, Choice(chosen_temperature(loss))
-            )
-            for loss in _AXES
-            for key, word, token in _CURVES
-        }
-        self.groups = {loss: Picker(f"Which runs: {_AXES[loss]}") for loss in _AXES}
+        self.pairs = [CurvePair(), CurvePair()]
         self.cards = self._make_cards()
         self._lay_out()
         self._listen()
@@ -87,19 +76,23 @@ class PaperView(QWidget):
             self.protocol.set_index(0 if ours else 1)
             self.protocol.blockSignals(False)
         self._show_tables()
-        for loss in _AXES:
-            self._curves[loss] = ablations(lines, loss)
-            self._list_groups(loss)
-            self._show_curves(loss)
-        self.none.setVisible(not self.has_curves)
-        self._column.setStretch(_CURVES_ROW, 9 if self.has_curves else 0)
+        self._show_curves()
 
     @property
     def has_curves(self) -> bool:
-        """Whether there are runs for a curve over a temperature; else the tables stand alone."""
+        """Whether there are runs for a curve; else the tables stand alone."""
         return not all(card.empty for card in self.cards[2:])
 
     # --- what is shown ---
+
+    def _show_curves(self) -> None:
+        """Each pair begins with another setting; without one it takes no room."""
+        curves = {axis: found for axis in AXES if (found := ablations(self._lines, axis))}
+        starts = [*curves, None, None]
+        for pair, start in zip(self.pairs, starts, strict=False):
+            pair.show_curves(curves if start else {}, self._schema, start)
+        self.none.setVisible(not self.has_curves)
+        self._column.setStretch(_CURVES_ROW, 9 if self.has_curves else 0)
 
     def _show_tables(self) -> None:
         figure = str(self.measure.currentData())
@@ -117,47 +110,6 @@ class PaperView(QWidget):
         for card in self.cards[:2]:
             card.refresh()
 
-    def _list_groups(self, loss: str) -> None:
-        """Several sets of runs that differ in more than this temperature: one is drawn."""
-        picker, curves = self.groups[loss], self._curves[loss]
-        picker.blockSignals(True)
-        picker.clear()
-        apart = differing(curve.points[0][1].settings for curve in curves)
-        for curve in curves:
-            settings = curve.points[0][1].settings
-            words = ", ".join(
-                f"{path.rpartition('.')[2]} {settings.get(path, '–')}" for path in apart[:3]
-            )
-            picker.addItem(words or "all")
-        picker.blockSignals(False)
-        picker.setVisible(len(curves) > 1)
-
-    def _curve(self, loss: str) -> Ablation | None:
-        place = max(0, self.groups[loss].currentIndex())
-        curves = self._curves.get(loss, [])
-        return curves[place] if place < len(curves) else None
-
-    def _show_curves(self, loss: str) -> None:
-        curve = self._curve(loss)
-        for card, (key, _, _) in zip(self._cards_of(loss), _CURVES, strict=True):
-            plot = self.plots[loss, key]
-            points = [
-                (temperature, figure, line.measured_with)
-                for temperature, line in (curve.points if curve else ())
-                if (figure := line.figure(key)) is not None
-            ]
-            plot.set_points(points)
-            if len(points) > 1:
-                card.refresh()
-            else:
-                card.say_empty(NO_CURVE)
-            card.setVisible(not card.empty)
-
-    def _choose_point(self, loss: str, point: int) -> None:
-        curve = self._curve(loss)
-        if curve is not None:
-            self.chosen.emit(curve.points[point][1])
-
     # --- building ---
 
     def _make_cards(self) -> list[PlotCard]:
@@ -173,31 +125,19 @@ class PaperView(QWidget):
         second.header.insertWidget(3, self.protocol)
         for place, (term, told) in enumerate(PROTOCOLS.items()):
             self.protocol.set_option_enabled(place, True, f"{told} (protocol {term})".capitalize())
-        cards = [first, second]
-        for loss in _AXES:
-            for key, word, _ in _CURVES:
-                plot = self.plots[loss, key]
-                cards.append(PlotCard(word, _AXES[loss], plot, plot.numbers, long_term=True))
-            cards[-2].header.insertWidget(1, self.groups[loss])
-            self.groups[loss].setFixedHeight(32)
-            self.groups[loss].setMaximumWidth(130)
-        return cards
-
-    def _cards_of(self, loss: str) -> list[PlotCard]:
-        start = 2 + 2 * list(_AXES).index(loss)
-        return self.cards[start : start + 2]
+        return [first, second, *(card for pair in self.pairs for card in pair.cards)]
 
     def _lay_out(self) -> None:
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self.source)
-        for cards, share in ((self.cards[:2], 11), (self.cards[2:], 9)):
+        for widgets, stretch in ((self.cards[:2], 11), (self.pairs, 9)):
             row = QHBoxLayout()
             row.setSpacing(14)
-            for card in cards:
-                row.addWidget(card, 1)
-            column.addLayout(row, share)
+            for widget in widgets:
+                row.addWidget(widget, 1)
+            column.addLayout(row, stretch)
         column.addWidget(self.none)
 
     def _listen(self) -> None:
@@ -207,10 +147,8 @@ class PaperView(QWidget):
         self.second.wanted.connect(lambda row: self._want(table_2()[row]))
         for table in (self.first, self.second):
             table.chosen.connect(lambda row, table=table: self.opened.emit(table.rows[row].line))
-        for loss, picker in self.groups.items():
-            picker.currentIndexChanged.connect(lambda _place, loss=loss: self._show_curves(loss))
-        for (loss, _), plot in self.plots.items():
-            plot.chosen.connect(lambda point, loss=loss: self._choose_point(loss, point))
+        for pair in self.pairs:
+            pair.chosen.connect(self.chosen)
 
     def _choose_protocol(self) -> None:
         self._protocol_chosen = True

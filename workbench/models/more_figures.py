@@ -1,0 +1,95 @@
+"""The open-set figures beside the four tiles: plain words, the field's term, the value and its 95 % interval."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.evaluation import evaluate
+from engine.predictions import Predictions
+from engine.words import of_100
+from workbench.models.counted import Who
+
+# key of a result: (plain words, term, whether it is a share)
+_WORDS = {
+    "auroc": ("A known thing is rated above a stranger", "AUROC", False),
+    "oscr": ("Named right against strangers let in, all thresholds", "OSCR", False),
+    "aupr_known": ("Precision of what is kept, all thresholds", "AUPR, known positive", False),
+    "aupr_unknown": ("Precision of what is turned away", "AUPR, strangers positive", False),
+    "fpr95": ("Strangers let in where 95 % of known are kept", "FPR at 95 % TPR", True),
+    "fpr95_unknown_positive": (
+        "Known lost where 95 % of strangers are turned away",
+        "FPR at 95 % TPR, strangers positive",
+        True,
+    ),
+    "ccr_at_fpr_1": ("Named right where 1 % of strangers get in", "CCR at FPR 1 %", True),
+    "ccr_at_fpr_5": ("Named right where 5 % of strangers get in", "CCR at FPR 5 %", True),
+    "ccr_at_fpr_10": ("Named right where 10 % of strangers get in", "CCR at FPR 10 %", True),
+    "detection_error": ("Errors at the best threshold, both sides alike", "detection error", True),
+    "aurc": ("Wrong names among the surest; less is better", "AURC", False),
+    "ece": ("Sureness off from being right; less is better", "ECE, highest probability", False),
+    "nll": ("Surprise at the truth; less is better", "NLL, known kinds", False),
+    "brier": ("Squared error of the probabilities; less is better", "Brier score", False),
+    "f_measure": ("Balance of the two, by how many there are", "F-measure, weighted", True),
+    "f_macro": ("Balance, each kind counted alike", "F-measure, macro", True),
+    "f_oltr": ("Balance as the OLTR paper’s code counts it", "F-measure, OLTR", True),
+}
+AT_THRESHOLD = ("f_measure", "f_macro", "f_oltr")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One figure; value and ends of the interval as one reads them, a dash for what was not measured."""
+
+    key: str
+    words: str
+    term: str
+    value: str
+    interval: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All of them, and the threshold that the balances were counted at."""
+
+    told: tuple[Told, ...]
+    threshold: float
+
+
+def figures_of(results: Mapping[str, Any]) -> Figures:
+    """As a run's results have them; older runs lack some, and most intervals."""
+    intervals = results.get("intervals")
+    intervals = intervals if isinstance(intervals, Mapping) else {}
+    told = tuple(
+        Told(key, words, term, _shown(results.get(key), share), _ends(intervals.get(key), share))
+        for key, (words, term, share) in _WORDS.items()
+    )
+    return Figures(told, _number(results.get("threshold")))
+
+
+def counted_figures(predictions: Predictions, who: Who, score: str, threshold: float) -> Figures:
+    """The same of another answerer, score or threshold than the run was tested with. May run in any thread."""
+    answered = predictions.as_teacher() if who == "teacher" else predictions
+    return figures_of(evaluate(answered, score, threshold))
+
+
+def _shown(value: object, share: bool) -> str:
+    number = _number(value)
+    if math.isnan(number):
+        return "–"
+    return f"{of_100(number, 1)} %" if share else f"{number:.3f}"
+
+
+def _ends(ends: object, share: bool) -> str:
+    """“85.2 to 88.9 %”."""
+    if not isinstance(ends, list | tuple) or len(ends) != 2:
+        return "–"
+    low, high = map(_number, ends)
+    if math.isnan(low) or math.isnan(high):
+        return "–"
+    return f"{of_100(low, 1)} to {of_100(high, 1)} %" if share else f"{low:.3f} to {high:.3f}"
+
+
+def _number(value: object) -> float:
+    good = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if good else math.nan  # type: ignore[arg-type]
