@@ -14,6 +14,16 @@ _ENOUGH_POINTS = 10  # the published rule takes a distance from more points than
 _RARE = 0.02
 
 
+def files_read(problems: Sequence[str], made: bool) -> Check:
+    """What the reader left out or could not use, each in a sentence; nothing of data that are made here."""
+    words = ("Files read", "missing or damaged files")
+    if not problems:
+        what = "They are made here, without files." if made else "Every file was there and whole."
+        return Check(*words, 0.0, "left out", "fine", what)
+    sentence = "\n".join(problems)
+    return Check(*words, float(len(problems)), "to know", "know", sentence, "left out or mended")
+
+
 def depth_labels(depths: Sequence[NDArray[np.floating]]) -> Check:
     """Share of boxes with a valid distance; amber below 90 %, for what is not valid is not learnt from."""
     words = ("Depth labels valid", "valid depth share")

@@ -241,6 +241,7 @@ def test_that_its_checks_can_be_asked_for_before_it_begins():
     paper = {check["term"]: check for check in answer.value["checks"]}
     assert good["anchor recall"]["value"] > paper["anchor recall"]["value"]
     assert paper["anchor recall"]["state"] == "mend" == paper["level mapping"]["state"]
+    assert good["missing or damaged files"]["state"] == "fine"
     *_, failed = perform(Job(do="examine"), Control())
     assert "no checks before it starts" in failed.sentence
 

@@ -7,7 +7,13 @@ import pytest
 
 from engine.anchor_fit import PAPER, Wiring, level
 from engine.checks import listed
-from engine.data_checks import depth_labels, laser_covers, laser_on_picture, rarest_thing
+from engine.data_checks import (
+    depth_labels,
+    files_read,
+    laser_covers,
+    laser_on_picture,
+    rarest_thing,
+)
 from engine.doctors import examine
 from engine.net_checks import anchors_reach, boxes_per_level, sees_enough
 from engine.teacher_checks import teacher_features
@@ -31,6 +37,14 @@ def street(count=40, seed=0):
         image = np.zeros((96, 160, 3), np.uint8)
         frames.append(frame(boxes, source.integers(0, 2, 5), image=image))
     return frames
+
+
+def test_that_what_a_reader_left_out_is_told_file_by_file():
+    told = ("“a.bin” could not be read.", "1 picture without a calibration was left out (“b”).")
+    check = files_read(told, made=False)
+    assert (check.value, check.state, check.sentence.splitlines()) == (2, "know", list(told))
+    assert files_read((), made=False).state == "fine"
+    assert "made here" in files_read((), made=True).sentence
 
 
 def test_that_anchors_chosen_for_a_street_reach_its_boxes():

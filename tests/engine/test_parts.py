@@ -13,6 +13,7 @@ from engine.datasets.parts import prepare_parts, read_parts
 from engine.errors import ConfigError, DataError
 from engine.experiment import Choice, Data
 from engine.explained import explained
+from engine.jobs import Job, perform
 from engine.narrate import narrate
 from engine.nets import describe
 from engine.report import write_report
@@ -193,3 +194,12 @@ def test_that_a_batch_does_not_depend_on_those_before_and_shapes_keep_their_form
         theirs = np.ptp(parted.points[:6], axis=1)
         theirs = theirs / theirs.max(axis=1, keepdims=True)
         assert np.abs(theirs - ratio).max(axis=1).min() < 1e-5
+
+
+def test_that_before_a_run_it_is_told_which_files_are_missing():
+    asked = Job(do="examine", experiment=experiment(), if_prepared=True)
+    *_, answer = perform(asked, Control())
+    assert answer.value == {"checks": None}  # nothing is prepared only to be looked at
+    *_, answer = perform(asked.model_copy(update={"if_prepared": False}), Control())
+    (check,) = answer.value["checks"]
+    assert (check["name"], check["state"]) == ("Files read", "fine")

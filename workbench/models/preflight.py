@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.checks import Check
 from engine.events import Phase
 from engine.experiment import Experiment
+from engine.explained import MATERIAL
 from workbench.models.live_run import LiveRun
 
-RECIPE = "classroom"
+RECIPES = ("classroom", *MATERIAL)  # what learns from rooms, streets and shapes with parts
 _ANCHORS = "anchor recall"
 _REST_MS = 500  # a slider that is dragged changes the draft many times
 REFUSED = "The run will be refused, unless “Train although anchors do not fit” is on."
@@ -56,7 +57,12 @@ class Preflight(QObject):
     @property
     def fits(self) -> bool:
         """Whether the draft's recipe has checks."""
-        return self._draft.recipe.name == RECIPE
+        return self._draft.recipe.name in RECIPES
+
+    @property
+    def of_class(self) -> bool:
+        """Whether more than the files is looked at."""
+        return self._draft.recipe.name == RECIPES[0]
 
     @property
     def refusing(self) -> Check | None:

@@ -13,6 +13,7 @@ from workbench.views.work_bar import WorkBar
 _HINT = (
     "Looks at boxes, anchors and distances without training anybody. It prepares the data first."
 )
+_FILES = "Reads every file and tells which are missing or damaged. It prepares the data first."
 _STALE = "The draft was changed since, so what was found counts no more."
 
 
@@ -59,7 +60,7 @@ class BeforeStart(PreflightStrip):
         self.show_checks(model.checks or ())
         if model.checks is None:
             self.standing.setText("looking" if looking else "not checked")
-        self.hint.setText(_STALE if model.stale else _HINT)
+        self.hint.setText(_STALE if model.stale else _HINT if model.of_class else _FILES)
         self.hint.setVisible(model.checks is None and not looking and not model.problem)
         self.work.setVisible(looking)
         if model.phase is not None:

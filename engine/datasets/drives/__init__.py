@@ -11,17 +11,8 @@ from engine.drives import Drive
 from engine.events import Event
 from engine.experiment import Choice
 
-__all__ = ["cached_drive", "is_prepared", "prepare_drive", "read_drive", "write_drive"]
+__all__ = ["cached_drive", "prepare_drive", "read_drive", "write_drive"]
 _DRIVE = Cache("Saving the drive", at_once(read_drive), write_drive)
-
-
-def is_prepared(choice: Choice) -> bool:
-    """Whether the cache of a drive is there, whole or not.
-
-    Raises DataError or ConfigError when the source is not there or not as it should be.
-    """
-    source = registry.make("drives", choice.name, choice.settings)
-    return cached_drive(choice.name, source.fingerprint()).exists()
 
 
 def prepare_drive(choice: Choice, control: Control) -> Generator[Event, None, Drive]:

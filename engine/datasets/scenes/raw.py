@@ -125,7 +125,7 @@ def _semantic(
     unknown = (labels < NOT_TOLD) | (labels >= classes)
     if unknown.any():
         told.append(
-            f"the labels of {counted(np.count_nonzero(unknown), 'point')} are not known and count as none"
+            f"the labels of {counted(int(unknown.sum()), 'point')} are not known and count as none"
         )
     return np.where(unknown, NOT_TOLD, labels).astype(np.int16)
 
@@ -155,7 +155,7 @@ def _boxes(
         (sound & known & ~full, "without a point in them"),
     ):
         if bad.any():
-            told.append(f"{counted(np.count_nonzero(bad), 'box')} {why} left out")
+            told.append(f"{counted(int(bad.sum()), 'box')} {why} left out")
     return boxes[full].astype(np.float32), labels[full].astype(np.int16)
 
 
