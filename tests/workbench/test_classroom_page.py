@@ -344,12 +344,21 @@ def test_that_the_switch_shows_the_other_teacher_everywhere(page, taught, qtbot)
     assert pictures.teacher.plate()[0] == "Outline teacher says"
 
 
-def test_that_a_run_without_teachers_says_so_in_place_of_maps(tested_run, alone, open_page, qtbot):
+def test_that_a_run_without_teachers_gives_the_camera_the_room_of_the_maps(
+    tested_run, alone, taught, open_page, qtbot
+):
     tested_run("Alone", alone)
     page = ready(open_page(), qtbot)
     pictures = page.look.pictures
     assert pictures.teacher.switch is None and pictures.student.picture() is None
-    assert "no teacher" in pictures.difference.missing()
+    maps = (pictures.teacher, pictures.student, pictures.difference)
+    assert not any(each.isVisible() for each in maps)
+    before = pictures.camera.height()
+    for name, answers, shown in (("Taught", taught, True), ("Alone again", alone, False)):
+        path = tested_run(name, answers).path
+        page.take(path, page.read(path))
+        qtbot.waitUntil(lambda shown=shown: all(each.isVisible() is shown for each in maps))
+        assert (pictures.camera.height() < before) is shown
     assert page.listen.bars.accessibleDescription() == "not measured"
 
 

@@ -17,7 +17,6 @@ from workbench.views.linked_picture import LinkedPicture, image_of
 from workbench.views.ramp_key import RampKey, plate
 
 _INSET, _PILL = 8, 24
-_NO_TEACHERS = "This run had no teacher: there is no map to compare."
 _NO_MAP = "Nothing is kept of what this teacher says of this frame."
 
 
@@ -47,7 +46,7 @@ class MapPicture(LinkedPicture):
         return None if shown is None else image_of(self.pixels(shown))
 
     def missing(self) -> str:
-        return _NO_MAP if self._model.all.teachers else _NO_TEACHERS
+        return _NO_MAP
 
     def _follow(self) -> None:
         self.setAccessibleName(self.plate()[0])

@@ -16,7 +16,8 @@ _LEAST_SHARE = 0.4  # of its height, that a map shows at least
 
 
 class PictureColumn(QWidget):
-    """The pictures are as wide as lets all four be seen; maps show the rows where most boxes are."""
+    """The pictures are as wide as lets all four be seen; maps show the rows where most boxes are. Of a run without a
+    teacher there is the camera's alone."""
 
     def __init__(self, model: ClassroomModel, side: QWidget) -> None:
         super().__init__()
@@ -59,14 +60,18 @@ class PictureColumn(QWidget):
         if not self._model.ready:
             return
         high, wide = self._model.frame.image.shape[:2]
-        slope, room = high / wide, self.height() - 3 * GAP
-        width = min(self.width() - LEAST_SIDE - SIDE_GAP, room / (slope * (1 + 3 * _LEAST_SHARE)))
+        maps = 3 if self._model.all.teachers else 0
+        slope, room = high / wide, self.height() - maps * GAP
+        width = min(
+            self.width() - LEAST_SIDE - SIDE_GAP, room / (slope * (1 + maps * _LEAST_SHARE))
+        )
         tall = width * slope
         small = min(tall, (room - tall) / 3)
         top, foot = busiest(self._busy, small / tall)
         place = 0.0
         for picture, height in zip(self.pictures, (tall, small, small, small), strict=True):
             if picture is not self.camera:
+                picture.setVisible(maps > 0)
                 picture.crop(top, foot)
             picture.setGeometry(0, round(place), round(width), round(place + height) - round(place))
             place += height + GAP
