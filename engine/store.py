@@ -26,6 +26,7 @@ from engine.explained import aligned, of_classroom, of_scenes
 from engine.places import runs_folder
 from engine.predictions import Predictions
 from engine.predictions import read as read_predictions
+from engine.room_units import as_it_was, settled
 
 TRASH_DAYS = 30
 _LONGEST_TAG = 24
@@ -51,7 +52,7 @@ class Run:
     @cached_property
     def experiment(self) -> Experiment:
         """What was to be done, from run.toml."""
-        return load(self.path / "run.toml")
+        return as_it_was(load(self.path / "run.toml"))
 
     @property
     def checkpoints(self) -> Path:
@@ -232,6 +233,7 @@ class RunStore:
 
     def create(self, experiment: Experiment) -> Run:
         """A new run folder with run.toml and env.json."""
+        experiment = settled(experiment)
         slug = re.sub(r"[^a-z0-9]+", "-", experiment.name.lower()).strip("-")[:32] or "run"
         name = f"{time.strftime('%Y%m%d-%H%M%S')}-{slug}-{secrets.token_hex(2)}"
         path = self.folder / name
