@@ -83,7 +83,7 @@ def evaluate(options: argparse.Namespace) -> int:
     elif score not in predictions.scores:
         registry.get("score", score)  # refuses a name that no score has
     if options.set:
-        predictions = rated(predictions, Choice(name=score, **dict(map(_setting, options.set))))
+        predictions = rated(predictions, _score_as_set(score, options.set))
     evaluation.score_of(predictions, score)  # refuses one that this run cannot have
     if options.rule:
         asked = {"score": Choice(name=score), "rule": options.rule}
@@ -105,6 +105,16 @@ def evaluate(options: argparse.Namespace) -> int:
     if options.scores and not options.json:
         print(_table_of_scores(figures["scores"]))
     return 0
+
+
+def _score_as_set(score: str, texts: list[str]) -> Choice:
+    own = dict(map(_setting, texts))
+    if "name" in own:
+        raise ConfigError(
+            "“name” is no setting of a score, so --set cannot change it. Nothing was changed. "
+            "Name the score with --score."
+        )
+    return Choice(name=score, **own)
 
 
 def _ranks(predictions: Predictions) -> dict[str, dict[str, float]]:

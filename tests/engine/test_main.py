@@ -146,6 +146,8 @@ def test_that_a_score_can_be_looked_at_with_other_settings(tiny, tmp_path, capsy
     assert 0 <= found[1] <= 1 and found[0] != found[1]
     assert main([*asked[:-2], "--set", "measure=cosine"]) == 1
     assert "as the run set it" in capsys.readouterr().err
+    assert main([*asked, "--set", "name=msp"]) == 1
+    assert "Name the score with --score" in capsys.readouterr().err
 
 
 def test_that_a_score_that_cannot_be_had_is_said_before_a_threshold_is_asked_for(
