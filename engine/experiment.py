@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from engine.errors import ConfigError
 from engine.protocols import STANDARD, titles
 from engine.registry import Settings, explain
+from engine.usual_weights import USUAL_WEIGHTS
 
 # Bytes of a file: the time to read dotted keys grows with the square of their length.
 _LONGEST = 128 << 10
@@ -257,6 +258,17 @@ class Experiment(Settings):
         for path, value in dotted.items():
             place(document, path, value)
         return type(self).from_document(document)
+
+    @field_validator("losses", mode="before")
+    @classmethod
+    def _at_their_usual_weights(cls, losses: Any) -> Any:
+        """A term that is named without a weight has its usual one, wherever the name stands."""
+        if not isinstance(losses, dict):
+            return losses
+        return {
+            name: {"weight": USUAL_WEIGHTS.get(name, 1.0)} | own if isinstance(own, dict) else own
+            for name, own in losses.items()
+        }
 
     @classmethod
     def from_document(cls, document: dict[str, Any], where: str = "The experiment") -> Self:

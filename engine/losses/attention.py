@@ -13,6 +13,7 @@ from torch.nn import functional as F  # noqa: N812
 from engine.errors import ConfigError
 from engine.losses.lesson import Course, Lesson, Term
 from engine.registry import register
+from engine.usual_weights import USUAL_WEIGHTS
 
 
 def attention(student: Tensor, teacher: Tensor) -> Tensor:
@@ -56,7 +57,7 @@ class Attention(Term):
         "token": "crd",
         "why": "How closely the loudest points follow the teacher’s; the numbers are small, 1000 is usual.",
         "from": "teacher",
-        "usual": 1000.0,
+        "usual": USUAL_WEIGHTS["attention"],
         "needs": "places",
     }
 

@@ -10,6 +10,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from engine.losses.lesson import Course, Lesson, Term
 from engine.registry import register
+from engine.usual_weights import USUAL_WEIGHTS
 
 
 def hint(student: Tensor, teacher: Tensor) -> Tensor:
@@ -30,7 +31,7 @@ class Hint(Term):
         "token": "crd",
         "why": "How closely the features follow the teacher’s, number by number; 100 is usual.",
         "from": "teacher",
-        "usual": 100.0,
+        "usual": USUAL_WEIGHTS["hint"],
     }
 
     def __init__(self, settings: Any, course: Course) -> None:

@@ -14,6 +14,7 @@ from torch.nn import functional as F  # noqa: N812
 from engine.losses.attention import refuse_other_places
 from engine.losses.lesson import Lesson, Term
 from engine.registry import register
+from engine.usual_weights import USUAL_WEIGHTS
 
 
 def nst(student: Tensor, teacher: Tensor) -> Tensor:
@@ -48,7 +49,7 @@ class NST(Term):
         "token": "crd",
         "why": "How closely each feature’s favourite clouds follow the teacher’s; 50 is usual.",
         "from": "teacher",
-        "usual": 50.0,
+        "usual": USUAL_WEIGHTS["nst"],
     }
 
     def forward(self, lesson: Lesson) -> Tensor:

@@ -11,6 +11,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from engine.losses.lesson import Lesson, Term
 from engine.registry import register
+from engine.usual_weights import USUAL_WEIGHTS
 
 _EPSILON = 1e-7
 
@@ -43,7 +44,7 @@ class PKT(Term):
         "token": "crd",
         "why": "How closely neighbourhoods follow the teacher’s; the numbers are tiny, 30 000 is usual.",
         "from": "teacher",
-        "usual": 30000.0,
+        "usual": USUAL_WEIGHTS["pkt"],
     }
 
     def forward(self, lesson: Lesson) -> Tensor:

@@ -11,6 +11,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from engine.losses.lesson import Lesson, Term
 from engine.registry import register
+from engine.usual_weights import USUAL_WEIGHTS
 
 
 def similarity(student: Tensor, teacher: Tensor) -> Tensor:
@@ -36,7 +37,7 @@ class Similarity(Term):
         "token": "crd",
         "why": "How closely likeness follows the teacher’s; the numbers are small, 3000 is usual.",
         "from": "teacher",
-        "usual": 3000.0,
+        "usual": USUAL_WEIGHTS["similarity"],
     }
 
     def forward(self, lesson: Lesson) -> Tensor:

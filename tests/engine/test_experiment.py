@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine import registry
 from engine.errors import ConfigError
 from engine.experiment import Choice, Experiment, Loss, load
+from engine.usual_weights import USUAL_WEIGHTS
 
 
 def write(tmp_path, text):
@@ -105,3 +107,18 @@ def test_that_no_text_gives_anything_but_an_experiment_or_a_sentence(tmp_path_fa
 
 def test_that_a_name_becomes_one_line():
     assert Experiment(name="  two\n lines ").name == "two lines"
+
+
+@pytest.mark.parametrize("name", registry.names("loss"))
+def test_that_a_term_without_a_weight_has_the_one_that_its_loss_calls_usual(name, tmp_path):
+    usual = registry.get("loss", name).extra.get("usual", 1.0)
+    path = tmp_path / "named.toml"
+    path.write_text(f"[losses.{name}]\nwarmup_epochs = 2", encoding="utf-8")
+    assert load(path).losses[name].weight == usual
+    assert load(path, {f"losses.{name}.weight": 0.5}).losses[name].weight == 0.5
+    assert Experiment().with_values(**{f"losses.{name}": {}}).losses[name].weight == usual
+
+
+def test_that_a_usual_weight_is_that_of_a_loss_there_is():
+    assert set(USUAL_WEIGHTS) <= set(registry.names("loss"))
+    assert Experiment(losses={"pkt": {}}).losses["pkt"].weight == 30000
