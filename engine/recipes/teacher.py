@@ -12,17 +12,23 @@ from engine.protocols import merging
 from engine.state import load_weights, tested_checkpoint
 from engine.store import Run, RunStore
 
+_NEWEST = ("", "latest")
+
 
 def find_teachers(
     store: RunStore, experiment: Experiment, known: tuple[str, ...], before: tuple[str, ...] = ()
 ) -> list[Run]:
     """The runs named by `teacher`: a folder, an id, a run's name (the newest of that name, kinds and data), or “latest”
-    (the newest teacher of the same kinds and data); several are joined by “ + ”. before: the ids of those this run has
-    learnt from already, which stay its teachers.
+    (the newest teacher of the same kinds and data); several are joined by “ + ”, where no run is called all of that.
+    before: the ids of those this run has learnt from already, which stay its teachers.
 
     Raises ConfigError when there is none, or when one learnt other kinds.
     """
     names = [name.strip() for name in experiment.teacher.split(" + ")]
+    if len(names) > 1 and len(before) < 2:
+        whole = _found(experiment.teacher.strip(), "".join(before), store, experiment, known)
+        if whole is not None:
+            return [whole]
     pairs = zip(names, before or ("",) * len(names), strict=False)
     return [_find(new, old, store, experiment, known) for new, old in pairs]
 
@@ -30,7 +36,20 @@ def find_teachers(
 def _find(
     name: str, before: str, store: RunStore, experiment: Experiment, known: tuple[str, ...]
 ) -> Run:
-    newest = name in ("", "latest")
+    found = _found(name, before, store, experiment, known)
+    if found is not None:
+        return found
+    what = "teacher" if name in _NEWEST else f"run “{name}”"
+    raise ConfigError(
+        f"There is no finished {what} of these kinds and data yet. Nothing was started. "
+        "Train one first, or name another with the key “teacher”: a run’s id, folder or name."
+    )
+
+
+def _found(
+    name: str, before: str, store: RunStore, experiment: Experiment, known: tuple[str, ...]
+) -> Run | None:
+    newest = name in _NEWEST
     for one in filter(None, (before,) if newest else (name, before)):
         with suppress(RunError):  # no folder and no id
             return _of_these_kinds(store.open(one), known)
@@ -40,11 +59,7 @@ def _find(
         finished = meant and line.state in ("done", "finished early")
         if finished and _same(run.experiment.data, experiment.data) and known_of(run) == known:
             return run
-    what = "teacher" if newest else f"run “{name}”"
-    raise ConfigError(
-        f"There is no finished {what} of these kinds and data yet. Nothing was started. "
-        "Train one first, or name another with the key “teacher”: a run’s id, folder or name."
-    )
+    return None
 
 
 def _of_these_kinds(run: Run, known: tuple[str, ...]) -> Run:
