@@ -77,14 +77,24 @@ def choose(predictions: Predictions, options: OpenSet) -> tuple[str, float]:
             "Nothing was changed. Set a smaller open_set.cost_ratio."
         )
     if np.isnan(found):
-        why = "the teacher has learnt from some" if predictions.peeked else "this run stored none"
         raise ConfigError(
             f"The rule “{options.rule}” needs validation clouds"
             + (" and mixtures of them" if options.rule != "recall" else "")
-            + f", and {why}. Nothing was changed. Set a fixed threshold."
+            + f", and {_lacking(predictions)}. Nothing was changed. Set a fixed threshold."
         )
     # Outvoted samples rank below 0, where no threshold on a probability can lie.
     return score, max(0.0, found) if score == "msp" else found
+
+
+def _lacking(predictions: Predictions) -> str:
+    """Why no rule can choose on what was held back."""
+    if predictions.peeked and predictions.teacher_logits is None:  # the teacher's own answers
+        return "the teacher has learnt from some"
+    if not (predictions.split == VALIDATION).any():
+        return "this run stored none"
+    if (predictions.split == PRETEND).any():
+        return f"all mixtures are of the sort that the run has learnt from ({predictions.mixture})"
+    return "this run stored no mixtures"
 
 
 def kept(predictions: Predictions, score: str, threshold: float) -> float:

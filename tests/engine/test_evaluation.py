@@ -183,6 +183,20 @@ def test_that_a_rule_without_the_clouds_it_needs_is_a_sentence(run):
         ev.choose(run.of(VALIDATION), OpenSet(rule="youden"))
 
 
+def test_that_a_student_of_a_teacher_that_has_peeked_is_told_what_it_lacks_itself(run):
+    taught = replace(run, teacher_logits=np.zeros((10, 2), np.float32), peeked=True)
+    for part, rule, why in (
+        (taught.of(TEST), "recall", "this run stored none"),
+        (taught.of(TEST, VALIDATION), "youden", "this run stored no mixtures"),
+        (taught.as_teacher(), "recall", "the teacher has learnt from some"),
+    ):
+        with pytest.raises(ConfigError, match=why):
+            ev.choose(part, OpenSet(rule=rule))
+    names = tuple(f"mixture {number} (rigid)" for number in range(10))
+    with pytest.raises(ConfigError, match="of the sort that the run has learnt from .rigid."):
+        ev.choose(replace(taught, mixture="rigid", names=names), OpenSet(rule="youden"))
+
+
 def test_that_a_probability_threshold_stays_one_where_the_trained_unknown_outvotes_too_many():
     logits = [[3.0, 0, 0], [0, 0, 9.0], [0.1, 0, 0], [0.2, 0, 0.1]]
     run = made(logits, [0, 0, 2, 2], [VALIDATION] * 2 + [PRETEND] * 2)
