@@ -44,9 +44,10 @@ class Distil(Recipe):
         # Those it has learnt from already stay its teachers: what they know cannot be unlearnt.
         fresh = [run for run in runs if run.id not in bench.teachers]
         doubts = [doubt_about(run, bench.experiment.data) for run in fresh]
-        shared = [held_apart(run, bench.experiment) for run in runs]
-        self.peeked = any(shared)
-        self.doubts = tuple(filter(None, (*doubts, *shared)))
+        shared = {run.id: held_apart(run, bench.experiment) for run in runs}
+        self.peeked = any(shared.values())
+        # What was noted when a teacher was new is not noted again.
+        self.doubts = tuple(filter(None, (*doubts, *(shared[run.id] for run in fresh))))
         nets = [load_net(run, known) for run in runs]
         self.teacher_parameters = sum(map(count_parameters, nets))
         alone = len(nets) == 1 and not _has_unknown(runs[0])

@@ -71,6 +71,20 @@ def test_that_a_pupil_of_another_seed_says_so_and_lets_no_rule_choose_for_its_te
         choose(other.as_teacher(), rule)
 
 
+def test_that_what_a_teacher_held_back_is_noted_once_however_often_its_pupil_is_resumed(store):
+    short = Training(epochs=2, **QUICK)
+    master = store.create(experiment(recipe=Choice(name="teacher"), seed=1, training=short))
+    train(master)
+    asked = experiment(recipe=Choice(name="distil"), teacher=master.id, seed=2, training=short)
+    pupil = store.create(asked)
+    both = train(pupil, stop_at=1), train(pupil)
+    noted = [
+        [e for e in events if "held back other clouds" in getattr(e, "text", "")] for events in both
+    ]
+    assert [len(events) for events in noted] == [1, 0]
+    assert both[1][-1].outcome == "done" and pupil.predictions().peeked
+
+
 def test_that_points_and_what_is_held_back_may_differ(teacher_of):
     teacher = teacher_of(name="shapes", points=64, validation=0.3, split_seed=5, shots=3)
     assert doubt_about(teacher, Data(name="shapes", points=128)) == ""
