@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -107,22 +107,19 @@ def test_that_nothing_is_left_fifteen_seconds_after_the_window_of_a_hanging_engi
         [sys.executable, "-c", text], capture_output=True, env=environment(), check=False
     )
     assert window.returncode == -signal.SIGKILL
-    left, deadline = [int(pid) for pid in window.stdout.split()], time.monotonic() + 15
+    left = [int(pid) for pid in window.stdout.split()]
     assert len(left) == (2 if sys.platform == "linux" else 1)  # the engine, and what watches it
-    while any(map(alive, left)) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not any(map(alive, left))
+    assert within(15, lambda: not any(map(alive, left)))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="children are read from /proc")
 def test_that_what_watches_an_engine_ends_with_it(session):
     session.warm()
     told = Path(f"/proc/{session.pid}/task/{session.pid}/children")
-    while not (watching := told.read_text().split()):
-        time.sleep(0.05)
+    assert within(15, told.read_text)
+    watching = [int(pid) for pid in told.read_text().split()]
     session.close()
-    while any(alive(int(pid)) for pid in watching):
-        time.sleep(0.05)
+    assert within(15, lambda: not any(map(alive, watching)))
 
 
 def test_that_closing_ends_a_child_that_hangs(session):
@@ -138,6 +135,14 @@ def test_that_closing_ends_a_child_that_hangs(session):
     reader.join(5)
     assert not reader.is_alive()
     assert pid is not None and not alive(pid)
+
+
+def within(seconds: float, true: Callable[[], object]) -> bool:
+    """Whether it becomes true in this time."""
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return bool(true())
 
 
 def started(session: ChildSession) -> bool:
