@@ -102,6 +102,14 @@ def test_that_whom_nobody_kept_hides_is_kept():
     assert nms(boxes, torch.tensor([3.0, 2, 1]), 0.4).tolist() == [0, 2]
 
 
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64, torch.int32])
+def test_that_nms_takes_boxes_of_every_sort_of_number(dtype):
+    boxes = torch.tensor([[0, 0, 4, 4], [0, 0, 4, 5], [9, 9, 12, 12]], dtype=dtype)
+    scores = torch.tensor([0.5, 1.0, 0.25], dtype=dtype if dtype.is_floating_point else None)
+    assert nms(boxes, scores, 0.75).tolist() == [1, 2]  # 16 / 20
+    assert nms(boxes, scores, 0.85).tolist() == [1, 0, 2]
+
+
 @settings(deadline=None, max_examples=40)
 @given(
     st.integers(0, 60), st.integers(0, 999), st.sampled_from([0.0, 0.3, 0.5, 0.7]), st.booleans()

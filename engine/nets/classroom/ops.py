@@ -77,7 +77,9 @@ def nms(boxes: Tensor, scores: Tensor, iou_threshold: float) -> Tensor:
     """(N, 4) left, top, right, bottom and (N,) -> indices of the boxes that no surer kept box overlaps by more than the
     threshold, the surest first; of equal scores the lower index first."""
     order = scores.sort(descending=True, stable=True).indices
-    ranked = boxes[order] if boxes.is_floating_point() else boxes[order].float()
+    ranked = boxes[order]
+    if ranked.dtype not in (torch.float32, torch.float64):  # numpy or numba knows no others
+        ranked = ranked.float()
     corners = ranked.detach().cpu().contiguous().numpy()
     stays = kept_boxes(corners, corners.dtype.type(iou_threshold))
     return order[torch.from_numpy(stays).to(order.device)]
