@@ -149,8 +149,8 @@ class Classroom(Task):
         own, wanted = recipe.settings, {*recipe.taught, *recipe.fed_in}
         if "laser" in wanted:
             said = recipe.said["laser"]
-            folder = Path(said).expanduser()
-            if folder.is_dir() and not (folder / "run.toml").exists():
+            folder = _array_folder(said)
+            if folder is not None:
                 voice = yield from voice_of_folder("laser", folder, frames, gate)
             else:
                 name, store = own_teacher(said, recipe), recipe.bench.store
@@ -186,6 +186,13 @@ class Classroom(Task):
     def _size(self) -> tuple[int, int]:
         height, width = self.drive.frames[0].image.shape[:2]
         return height, width
+
+
+def _array_folder(said: str) -> Path | None:
+    """The folder of arrays that a laser teacher is; none for a word with a meaning, even where such a folder lies."""
+    folder = Path(said).expanduser()
+    named = said in (ORACLE, BUILT_IN, LATEST)
+    return None if named or not folder.is_dir() or (folder / "run.toml").exists() else folder
 
 
 def own_teacher(said: str, recipe: ClassroomRecipe) -> str:

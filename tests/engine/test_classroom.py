@@ -1,6 +1,7 @@
 """A class as a run: what it leaves, that its figures are those of its file, resuming, teachers, refusals, preflight."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -249,6 +250,15 @@ def test_that_its_checks_can_be_asked_for_before_it_begins():
 def test_that_an_outline_teacher_that_is_not_there_is_a_sentence(store):
     failed = train(store.create(experiment({"outlines": "nowhere.pt"})))[-1]
     assert "There is no outline teacher “nowhere.pt”" in failed.sentence
+
+
+def test_that_a_folder_called_as_a_teacher_is_called_is_not_taken_for_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("built_in", "oracle", "latest", "mine"):
+        (tmp_path / name).mkdir()
+    assert not any(map(task._array_folder, ("built_in", "oracle", "latest")))
+    for name in ("mine", "./built_in"):  # so the folder can be meant
+        assert task._array_folder(name) == Path(name)
 
 
 def test_that_losses_of_a_teacher_that_is_not_there_are_refused():

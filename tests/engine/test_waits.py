@@ -44,7 +44,7 @@ class Waits(Counter):
 class Reads(TorchFunctionMode):
     def __init__(self, waits):
         super().__init__()
-        self.waits, self.inside = waits, False
+        self.waits = waits
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         if getattr(func, "__name__", "") in READS:
