@@ -17,6 +17,7 @@ _NUMBERS_AT_ONCE = 1_000_000
 _ENDS = (0.025, 0.975)
 
 Floats = NDArray[np.float64]
+Steps = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def intervals(tested: Tested, draws: int = DRAWS, seed: int = 0) -> dict[str, In
     known = tested.known
     if not known.any() or known.all() or np.isnan(tested.rank).any():
         return {}
-    each = [_figures(tested, weights) for weights in _drawn(known, draws, seed)]
+    steps = _steps(tested.rank)
+    each = [_figures(tested, steps, weights) for weights in _drawn(known, draws, seed)]
     found = {name: np.concatenate([part[name] for part in each]) for name in each[0]}
     ends = {name: np.quantile(values, _ENDS) for name, values in found.items()}
     return {name: (float(low), float(high)) for name, (low, high) in ends.items()}
@@ -68,11 +70,11 @@ def _drawn(known: NDArray[np.bool_], draws: int, seed: int) -> Iterator[Floats]:
         yield weights
 
 
-def _figures(tested: Tested, weights: Floats) -> dict[str, Floats]:
+def _figures(tested: Tested, steps: Steps, weights: Floats) -> dict[str, Floats]:
     """Every figure of each draw, (R,), for weights (R, S)."""
     known = tested.known
     true, false, right = (
-        _accepted(tested.rank, weights * of) for of in (known, ~known, tested.right & known)
+        _accepted(steps, weights * of) for of in (known, ~known, tested.right & known)
     )
     ends = true[:, -1:], false[:, -1:]
     # The unknown as positives: from the other end of the order, all that is not accepted.
@@ -91,10 +93,15 @@ def _figures(tested: Tested, weights: Floats) -> dict[str, Floats]:
     }
 
 
-def _accepted(rank: Floats, weights: Floats) -> Floats:
-    """The weight at or above each distinct rank, strictest first, from none to all: (R, S) -> (R, 1 + distinct)."""
+def _steps(rank: Floats) -> Steps:
+    """The order (S,) of the strictest first, and where in it each of its distinct values begins."""
     order = np.argsort(-rank, kind="stable")
-    starts = np.flatnonzero(np.diff(rank[order], prepend=np.inf))
+    return order, np.flatnonzero(np.diff(rank[order], prepend=np.inf))
+
+
+def _accepted(steps: Steps, weights: Floats) -> Floats:
+    """The weight at or above each distinct rank, strictest first, from none to all: (R, S) -> (R, 1 + distinct)."""
+    order, starts = steps
     grouped = np.add.reduceat(weights[:, order], starts, axis=1)
     return np.concatenate([np.zeros((len(weights), 1)), grouped.cumsum(1)], axis=1)
 

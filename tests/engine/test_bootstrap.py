@@ -40,7 +40,7 @@ def test_that_a_drawn_figure_is_that_of_the_sample_written_out(seed):
     tested = some(seed)
     (weights,) = b._drawn(tested.known, 3, seed)
     assert (weights[:, tested.known].sum(1) == tested.known.sum()).all()
-    found = b._figures(tested, weights)
+    found = b._figures(tested, b._steps(tested.rank), weights)
     for row, times in enumerate(weights.astype(int)):
         rank, right, labels, said, sure, cost = (
             values.repeat(times)
