@@ -31,11 +31,6 @@ def even_order(points: NDArray[np.floating], rng: np.random.Generator) -> Indice
     return order
 
 
-def cells_at(points: NDArray[np.floating], depth: int) -> Indices:
-    """(N,): the cell of each point (N, 3) when the box around all of them is halved `depth` times, at most LEVELS."""
-    return _cells(points) >> 3 * (LEVELS - depth)
-
-
 def _cells(points: NDArray[np.floating]) -> Indices:
     """Morton codes: the bits of the three places take turns, so that a shift gives the cell around."""
     low = points.min(axis=0)

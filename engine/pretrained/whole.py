@@ -9,7 +9,6 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from engine.errors import ConfigError
 from engine.pretrained.layouts import OURS, recognise
 from engine.pretrained.matching import TURNED, Match, take, z_up
 from engine.pretrained.reading import read_tensors
@@ -33,27 +32,11 @@ _PLACES = ("encoder.tokenizer.first.0.weight", "encoder.position.0.weight", "spr
 _BEFORE = ("module.", "base_model.", "net.")
 
 
-def take_whole(net: nn.Module, path: Path, source: str = "") -> Match:
-    """Load encoder and head of a checkpoint file into a net of its size, all of it or nothing, and tell all of it.
-
-    Raises ConfigError where a tensor is missing or of another shape, FormatError where the file cannot be read; the
-    net is then as it was. To start from the encoder alone, `engine.pretrained.take`.
-    """
-    match, taken = _compared(net, path, source or path.name)
-    if wrong := _wrong(match):
-        raise ConfigError(
-            f"{match.source} ({match.whose}) is not this very net: {wrong}. Nothing was started. "
-            "Choose the net and the data it was made for, or start from its encoder alone."
-        )
-    net.load_state_dict(taken, strict=False)
-    return match
-
-
 def take_fitting(net: nn.Module, path: Path, source: str = "") -> Match:
     """All of a checkpoint where it is of this very net, else its encoder alone; for nets that look at what stands z up.
     Errors as those of `take`."""
     match, taken = _compared(net, path, source or path.name)
-    if _wrong(match):
+    if match.missing or match.mismatched:
         return take(net, path, source, upright=True)
     net.load_state_dict(taken, strict=False)
     return match
@@ -104,16 +87,3 @@ def _head(tensors: dict[str, Tensor], wanted: dict[str, Tensor]) -> dict[str, Te
 def _counter(name: str) -> bool:
     """How many batches a norm has seen is no weight."""
     return name.endswith("num_batches_tracked")
-
-
-def _wrong(match: Match) -> str:
-    """The first tensor that does not fit; empty where all do."""
-    if match.mismatched:
-        name, theirs, ours = match.mismatched[0]
-        wrong = f"“{name}” is {theirs} there and {ours} here"
-    elif match.missing:
-        wrong = f"it has no “{match.missing[0]}”"
-    else:
-        return ""
-    more = len(match.mismatched) + len(match.missing) - 1
-    return f"{wrong} ({more} more do not fit either)" if more else wrong

@@ -20,13 +20,13 @@ from engine.bring.thing import Thing, read_thing, thinned
 from engine.bring.upright import likely_ups, turned
 from engine.bundled import bundled_run
 from engine.errors import FormatError
-from engine.even import cells_at
 from engine.experiment import OpenSet
 from engine.nets import Output, build
 from engine.predictions import PRETEND, TEST, TRAIN, VALIDATION
 from engine.store import RunStore, RunSummary
 from tests.engine.sample_files import write
 from tests.engine.test_evaluation import made
+from tests.engine.test_even import cells_at
 
 
 def table(points=600, seed=0):
