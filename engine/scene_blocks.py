@@ -101,11 +101,11 @@ def crop(points: Floats, semantic: Labels, settings: BlockSettings, rng: Generat
     return Block(members, counted, np.array([*middle, points[:, 2].min()]))
 
 
-def placed(points: Floats, block: Block, unit: bool = False) -> Floats:
-    """A block's points (P, 3) as the net sees them: in metres from its middle on the floor; or with `unit` from their
-    mean, the largest radius 1."""
+def placed(points: Floats, block: Block, scaled: bool = False) -> Floats:
+    """A block's points (P, 3) as the net sees them: in metres from its middle on the floor; `scaled`: from
+    their mean, the largest radius 1."""
     own = points[block.members] - block.origin
-    if unit:
+    if scaled:
         own -= own.mean(axis=0)
         own /= max(float(np.linalg.norm(own, axis=1).max()), float(np.finfo(np.float32).tiny))
     return own.astype(np.float32)

@@ -3,7 +3,7 @@
 rows = thinned(len(scene), settings.most, seed)
 votes = Votes(len(rows), classes)
 for block in cover(scene.points[rows], settings, seed):
-    votes.add(block, answers)  # log-probabilities of placed(scene.points[rows], block, settings.unit)
+    votes.add(block, answers)  # log-probabilities of placed(scene.points[rows], block, scaled)
 for some, nearest in nearest_seen(scene.points[rows], scene.points):
     everywhere[some] = votes.mean()[nearest]
 """

@@ -128,7 +128,7 @@ class Detect(OfScenes):
     def build(cls, experiment: Experiment, known: int) -> nn.Module:
         """The net with so many answers, told how its encoder sees rooms."""
         built = cast(Detector, super().build(experiment, known))
-        built.unit = cls.scaled(experiment)
+        built.scaled = cls.scaled(experiment)
         return built
 
     @classmethod

@@ -190,8 +190,9 @@ def coloured(recipe: Recipe) -> bool:
 def _vote(
     recipe: SegmentRecipe, room: tuple[Any, Any], blocks: Sequence[Block], votes: Votes
 ) -> None:
-    (points, colours), device, unit = room, recipe.bench.device, recipe.settings.unit == "radius"
-    seen = np.stack([placed(points, block, unit) for block in blocks])
+    (points, colours), device = room, recipe.bench.device
+    scaled = recipe.settings.unit == "radius"
+    seen = np.stack([placed(points, block, scaled) for block in blocks])
     shades = None
     if colours is not None:
         both = np.stack([shades_of(colours, block.members) for block in blocks])

@@ -297,7 +297,7 @@ def test_that_it_starts_from_a_student_of_pictures_and_from_its_own_kind(store, 
     assert train(again)[-1].outcome == "done"
     assert "heads.kind.0.weight" in match_of(again)["loaded"]
     recipe = registry.get("recipe", "detect")
-    assert recipe.scaled(made) and recipe.build(made, 3).unit
+    assert recipe.scaled(made) and recipe.build(made, 3).scaled
     assert not recipe.scaled(again.experiment)  # 3DETR's own encoder knows metres
     with pytest.raises(ConfigError, match="in metres only"):
         recipe.check(experiment({"unit": "radius"}))

@@ -446,7 +446,7 @@ def test_that_an_encoder_at_radius_1_sees_the_same_of_a_room_however_large_and_b
     large = 4 * small + 3
     with torch.no_grad():
         assert not torch.allclose(net._seen(large).tokens, net._seen(small).tokens)
-        net.unit = True
+        net.scaled = True
         own, other = net._seen(small), net._seen(large)
     torch.testing.assert_close(other.tokens, own.tokens)
     torch.testing.assert_close(other.centres, 4 * own.centres + 3)

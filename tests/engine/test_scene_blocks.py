@@ -68,7 +68,7 @@ def test_that_a_single_point_is_a_block():
     block = cropped(np.ones((1, 3), np.float32), some())
     assert block.members.tolist() == [0] * 64
     assert np.array_equal(placed(np.ones((1, 3), np.float32), block), np.zeros((64, 3)))
-    assert np.isfinite(placed(np.ones((1, 3), np.float32), block, unit=True)).all()
+    assert np.isfinite(placed(np.ones((1, 3), np.float32), block, scaled=True)).all()
 
 
 def test_that_the_same_draw_gives_the_same_block_and_another_another():
@@ -110,9 +110,9 @@ def test_that_a_block_stands_on_the_floor_about_its_middle():
     points = np.array([[0, 0, 1], [2, 0, 3], [2, 4, 1]], np.float32)
     block = Block(np.arange(3), np.ones(3, bool), np.array([1.0, 2.0, 1.0]))
     assert placed(points, block).tolist() == [[-1, -2, 0], [1, -2, 2], [1, 2, 0]]
-    unit = placed(points, block, unit=True)
-    np.testing.assert_allclose(unit.mean(0), 0, atol=1e-6)
-    assert np.linalg.norm(unit, axis=1).max() == pytest.approx(1)
+    own = placed(points, block, scaled=True)
+    np.testing.assert_allclose(own.mean(0), 0, atol=1e-6)
+    assert np.linalg.norm(own, axis=1).max() == pytest.approx(1)
 
 
 def test_that_the_middle_of_a_room_is_that_of_its_walls():

@@ -67,9 +67,14 @@ def _runs(desk: "Desk") -> list[Offer]:
     newest = desk.shelf.runs[:_RUNS]
     names = names_of(newest)
     return [
-        Offer(words, "Runs", "", partial(_open, desk, run), " ".join(run.tags))
+        Offer(
+            f"Open run “{names[run.path]}”",
+            "Runs",
+            "",
+            partial(_open, desk, run),
+            " ".join(run.tags),
+        )
         for run in newest
-        for words in (f"Open run “{names[run.path]}”",)
     ]
 
 

@@ -15,7 +15,7 @@ Who = Literal["student", "teacher"]
 
 
 @dataclass(frozen=True)
-class Offer:
+class ScoreOffer:
     """A score that can be chosen, or the sentence why it cannot; `rank` is its AUROC on mixtures of validation clouds,
     None where these cannot judge it."""
 
@@ -56,13 +56,13 @@ def count(predictions: Predictions, who: Who, score: str) -> Counted:
     return counted
 
 
-def offers(predictions: Predictions, who: Who) -> list[Offer]:
+def offers(predictions: Predictions, who: Who) -> list[ScoreOffer]:
     """The scores that one may choose, what tells best on validation first, then those that are refused."""
     answered = predictions.as_teacher() if who == "teacher" else predictions
     stored = {"msp", *answered.scores}
     rank = judged(answered)
     first = sorted(stored, key=lambda name: (-rank.get(name, -1.0), name != "msp", name))
     refused = sorted(name for name in answered.refused if name not in stored)
-    return [Offer(name, rank=rank.get(name)) for name in first] + [
-        Offer(name, answered.refused[name]) for name in refused
+    return [ScoreOffer(name, rank=rank.get(name)) for name in first] + [
+        ScoreOffer(name, answered.refused[name]) for name in refused
     ]

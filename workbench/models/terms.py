@@ -8,7 +8,7 @@ from workbench.models.recipes import Schema, losses_of, recipe_of
 
 
 @dataclass(frozen=True)
-class Offer:
+class TermOffer:
     """A loss that is no dial yet: its name, plain word, what it counts for, and why it cannot be added here."""
 
     name: str
@@ -22,7 +22,7 @@ class Offer:
         return self.name.upper()
 
 
-def offers(draft: Experiment, schema: Schema, refused: Mapping[str, str]) -> list[Offer]:
+def offers(draft: Experiment, schema: Schema, refused: Mapping[str, str]) -> list[TermOffer]:
     """All losses there is no dial for, those that fit first; `refused` is the engine's own sentence of each that does
     not."""
     recipe = recipe_of(draft, schema)
@@ -30,7 +30,7 @@ def offers(draft: Experiment, schema: Schema, refused: Mapping[str, str]) -> lis
         return []
     there = losses_of(draft, recipe)
     found = [
-        Offer(
+        TermOffer(
             name,
             entry.get("word") or entry.get("title") or name,
             entry.get("why", ""),

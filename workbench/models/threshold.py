@@ -10,7 +10,7 @@ from engine.metrics.open_set import STEPS, Figures, Table
 from engine.metrics.scale import Scale
 from engine.predictions import TEST, Predictions
 from workbench.background import in_background
-from workbench.models.counted import Counted, Offer, Who, count, offers
+from workbench.models.counted import Counted, ScoreOffer, Who, count, offers
 from workbench.models.points import Points, points
 from workbench.models.snapping import ON_VALIDATION, Pick, Rule, Targets
 from workbench.models.swept import Rows
@@ -36,7 +36,7 @@ class ThresholdModel(QObject):
         self._all: Predictions | None = None
         self._tested: Predictions | None = None
         self._counted: dict[tuple[Who, str], Counted] = {}
-        self._offers: dict[Who, list[Offer]] = {}
+        self._offers: dict[Who, list[ScoreOffer]] = {}
         self._wanted: tuple[Who, str] = ("student", "msp")
         self._now: Counted | None = None
         self._step = STEPS // 2
@@ -69,7 +69,7 @@ class ThresholdModel(QObject):
         if score != self.score and any(o.name == score and not o.why_not for o in self.offers()):
             self._look(self.who, score)
 
-    def offers(self, who: Who | None = None) -> list[Offer]:
+    def offers(self, who: Who | None = None) -> list[ScoreOffer]:
         """The scores of the student or the teacher."""
         who = who or self.who
         if who not in self._offers:

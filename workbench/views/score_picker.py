@@ -8,7 +8,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox
 
 from workbench.kit import Picker
-from workbench.models.counted import Offer
+from workbench.models.counted import ScoreOffer
 
 OLD = (
     "No other score is stored: this run was tested by an older version. Resume it to have them all."
@@ -32,7 +32,7 @@ class ScorePicker(Picker):
         self.activated.connect(lambda place: self.picked.emit(self.itemData(place)))
 
     def show_offers(
-        self, offers: Sequence[Offer], now: str, schema: Mapping[str, Any], teacher: bool
+        self, offers: Sequence[ScoreOffer], now: str, schema: Mapping[str, Any], teacher: bool
     ) -> None:
         """Titles with the term beside, from the engine's schema where it is known."""
         model = QStandardItemModel(self)
@@ -62,7 +62,7 @@ def titled(name: str, schema: Mapping[str, Any]) -> str:
     return f"{title} · {term}"
 
 
-def _told(offer: Offer) -> str:
+def _told(offer: ScoreOffer) -> str:
     if offer.rank is None:
         return ""
     return f"Tells validation clouds from mixtures of them with AUROC {offer.rank:.3f}."

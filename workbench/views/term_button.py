@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu
 
 from workbench.kit import Button
-from workbench.models.terms import Offer
+from workbench.models.terms import TermOffer
 
 _ASKING = "The engine is still finding out which terms fit this recipe."
 _REFUSED = "Not with this recipe"
@@ -20,10 +20,10 @@ class TermButton(Button):
 
     def __init__(self) -> None:
         super().__init__("Add a term", "plus")
-        self._offers: Sequence[Offer] | None = None
+        self._offers: Sequence[TermOffer] | None = None
         self.clicked.connect(self._open)
 
-    def show_offers(self, offers: Sequence[Offer] | None) -> None:
+    def show_offers(self, offers: Sequence[TermOffer] | None) -> None:
         """What can be added; None: the engine has not said yet what fits."""
         self._offers = offers
         self.setEnabled(offers is not None)
@@ -45,7 +45,7 @@ class TermButton(Button):
         menu.setToolTipsVisible(True)
         return menu
 
-    def _add(self, menu: QMenu, offer: Offer) -> None:
+    def _add(self, menu: QMenu, offer: TermOffer) -> None:
         action = menu.addAction(f"{offer.word}\t{offer.term}")
         action.setToolTip(offer.why_not or offer.why)
         action.setEnabled(not offer.why_not)

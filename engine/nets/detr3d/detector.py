@@ -27,7 +27,7 @@ class Detector(nn.Module):
 
     Settings: Any = DetectorSettings
     full = "detector_backbone"
-    unit = False  # whether the encoder sees every scene scaled to radius 1; boxes stay in metres
+    scaled = False  # whether the encoder sees every scene scaled to radius 1; boxes stay in metres
 
     def __init__(self, settings: DetectorSettings, num_classes: int) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class Detector(nn.Module):
 
     def _seen(self, points: Tensor) -> Seen:
         """Tokens, and their places in metres, in whichever unit the encoder looks."""
-        if not self.unit:
+        if not self.scaled:
             return cast(Seen, self.encoder(points))
         middle = points.mean(dim=1, keepdim=True)
         radius = (points - middle).norm(dim=2).amax(dim=1)[:, None, None].clamp_min(1e-6)
