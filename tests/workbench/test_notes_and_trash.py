@@ -14,6 +14,7 @@ from workbench.models.run_table import RUN
 from workbench.pages.compare import ComparePage
 from workbench.pages.home import HomePage
 from workbench.views.notes_dialog import NotesDialog
+from workbench.views.notes_pane import NotesPane
 from workbench.views.trash_dialog import TrashDialog
 from workbench.window import Window
 
@@ -120,6 +121,26 @@ def test_that_f2_renames_a_run_everywhere_and_the_last_step_back_takes_it_back(
     qtbot.waitUntil(lambda: {run.name for run in desk.shelf.runs} == {"Blue", "Red"})
     assert not desk.can_restore
     qtbot.waitUntil(lambda: not window.toasts.banners())
+
+
+def test_that_another_run_can_be_shown_after_the_one_in_the_pane_was_thrown_away(
+    desk, qtbot, make_run
+):
+    make_run("Blue"), make_run("Red")
+    read(desk, qtbot, 2)
+    blue, red = sorted(desk.shelf.runs, key=lambda run: run.name)
+    pane = NotesPane()
+    qtbot.addWidget(pane)
+    asked = []
+    pane.named.connect(lambda path, name: asked.append((path, name)))
+    pane.show_run(blue)
+    desk.store.discard(blue.path)
+    pane.show_run(red)
+    pane.show_run(blue)
+    pane.name.setText("Green")
+    pane.save_name()
+    pane.show_run(None)
+    assert asked == [(blue.path, "Green")]
 
 
 def test_that_the_run_on_training_follows_its_name(desk, qtbot, make_run):
