@@ -154,6 +154,15 @@ def test_that_the_run_on_training_follows_its_name(desk, qtbot, make_run):
     qtbot.waitUntil(lambda: desk.live.name == "Green")
 
 
+def test_that_a_new_name_can_be_taken_back_once_and_is_not_offered_anew(desk, make_run):
+    run, offered = make_run("Blue"), []
+    desk.can_take_back.connect(offered.append)
+    desk.rename(run.path, "Green")
+    desk.restore()
+    assert (run.name, desk.can_restore) == ("Blue", False)
+    assert offered == ["“Blue” is called “Green” now."]
+
+
 def test_that_the_report_says_the_new_name(make_run, tmp_path):
     run = make_run("Blue", {"acc_closed": 0.9})
     run.write_name("Green")
