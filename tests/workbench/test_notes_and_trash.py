@@ -293,6 +293,30 @@ def test_that_page_run_and_threshold_come_back(window_of, make_run, qtbot, tmp_p
     assert again.desk.opened == older
 
 
+def test_that_a_threshold_that_a_rule_chose_comes_back_as_that_rules(
+    window_of, make_run, qtbot, tmp_path
+):
+    run = make_run("Joint", results={"acc_closed": 0.8})
+    write(run.predictions_path, with_clouds(made(threshold=0.45), tmp_path))
+    window = window_of()
+    qtbot.waitUntil(lambda: len(window.desk.shelf.runs) == 1)
+    window.desk.look(run.path)
+    page = window.page("openset")
+    qtbot.waitUntil(lambda: page.model.ready)
+    page.model.aim(recall=0.7)
+    page.model.snap("recall")
+    value = page.model.value
+    assert page.model.step != page.model.scale.step(0.45), "else it would come back anyhow"
+    window.close()
+    again = window_of()
+    qtbot.waitUntil(lambda: again.shown_key() == "openset")
+    model = again.page("openset").model
+    qtbot.waitUntil(lambda: model.ready and model.value == value)
+    assert model.reason is not None and model.reason.rule == "recall"
+    assert model.targets.recall == 0.7
+    assert not model.tuned_on_test
+
+
 def test_that_what_is_gone_is_not_missed(window_of, qtbot, make_run):
     make_run("Only")
     for key, value in (("page", "nowhere"), ("run", "/gone"), ("training", "/gone"), ("step", 7)):
