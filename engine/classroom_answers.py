@@ -90,7 +90,8 @@ class ClassroomAnswers:
     teachers: their names in order; figures: ap, ap50, recall, depth_error, depth_delta, “r2 laser” ...; per_thing: by
     thing; listening: by group, with shapley, weight, and how far AP50 falls without it (drop), with it zeroed
     (drop_zero) and with another picture's (drop_shuffle); probes: by net, group and question value and line;
-    checks: of the data before the run; made: of generated streets."""
+    checks: of the data before the run; made: of generated streets; by_kind: the teachers whose maps have one colour a
+    kind of thing, where the others' are features as three colours."""
 
     frames: tuple[ClassroomFrame, ...]
     things: tuple[str, ...]
@@ -103,6 +104,7 @@ class ClassroomAnswers:
     checks: tuple[Check, ...]
     title: str
     made: bool = False
+    by_kind: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -132,7 +134,17 @@ _CAMERA: dict[str, Shape] = {
     "projection": (np.float64, (3, 4)),
     "camera_from_laser": (np.float64, (4, 4)),
 }
-_ABOUT = ("things", "teachers", "figures", "per_thing", "listening", "probes", "title", "made")
+_ABOUT = (
+    "things",
+    "teachers",
+    "figures",
+    "per_thing",
+    "listening",
+    "probes",
+    "title",
+    "made",
+    "by_kind",
+)
 
 
 def write_classroom_answers(path: Path, answers: ClassroomAnswers) -> None:
@@ -204,6 +216,7 @@ def _parsed(file: Any) -> ClassroomAnswers:
     about = About(told(file))
     if about.whole("version") != _VERSION:
         raise ValueError(f"it is of version {about.whole('version')}")
+    about.values.setdefault("by_kind", [])  # files from before have none
     things, teachers = about.words("things"), about.words("teachers")
     frames = tuple(
         _frame(file[str(number)], About(own), len(things))
@@ -222,6 +235,7 @@ def _parsed(file: Any) -> ClassroomAnswers:
         tuple(_check(About(own)) for own in about.rows("checks")),
         str(about.values["title"]),
         bool(about.values["made"]),
+        about.words("by_kind"),
     )
 
 

@@ -27,7 +27,7 @@ from engine.depth_labels import true_depths
 from engine.device import mixed_seed
 from engine.drives import Drive, Frame
 from engine.events import Event
-from engine.legible import Palette, differing, legible, palette_of, reach
+from engine.legible import Kinds, Palette, differing, legible, palette_of, reach
 from engine.listening import KEEP, drops, listening, weight_norms
 from engine.metrics.measured import or_none
 from engine.metrics.pictures import PictureFigures, picture_figures
@@ -99,6 +99,7 @@ class Exam:
             probes=probes,
             checks=self.checks,
             title=drive.title,
+            by_kind=tuple(name for name, own in palettes.items() if isinstance(own, Kinds)),
             made=drive.made,
         )
 

@@ -29,10 +29,14 @@ class Rehearsal:
 
     def rows(self) -> list[Row]:
         """What came out of each part; none when it was cancelled. Takes a few seconds, two minutes at most."""
-        with tempfile.TemporaryDirectory(
-            prefix="pcd-rehearsal-", ignore_cleanup_errors=True
-        ) as folder:
-            lines, code = self._run(Path(folder))
+        try:
+            with tempfile.TemporaryDirectory(
+                prefix="pcd-rehearsal-", ignore_cleanup_errors=True
+            ) as folder:
+                lines, code = self._run(Path(folder))
+        except OSError as error:
+            why = f"The rehearsal could not begin: {error}. Nothing of yours was touched."
+            return [("mend", TRAINING, f"{why} Make room in the folder for temporary files.")]
         return [] if self.cancelled else [*_complete(lines, code)]
 
     def cancel(self) -> None:

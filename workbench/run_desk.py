@@ -129,19 +129,24 @@ class RunDesk(QObject):
 
     def rename(self, path: Path, name: str) -> None:
         """Call a run otherwise, wherever it is named; `restore` gives it the former name back."""
-        run = Run(path)
+        before, after = self._call(path, name)
+        if after != before:
+            self.trashed, self.renamed = None, (path, before)
+            self.can_take_back.emit(f"“{before}” is called “{after}” now.")
+
+    def _call(self, path: Path, name: str) -> tuple[str, str]:
+        """The name it had and the one it has now; twice the same where it could not be renamed."""
+        run, before = Run(path), ""
         try:
             before = run.name
             run.write_name(name)
         except EngineError as error:
             self.message.emit("bad", error.sentence)
-            return
+            return before, before
         if self.live.run == path:
             self.live.rename(run.name)
         self.shelf.read()
-        if run.name != before:
-            self.trashed, self.renamed = None, (path, before)
-            self.can_take_back.emit(f"“{before}” is called “{run.name}” now.")
+        return before, run.name
 
     @property
     def can_restore(self) -> bool:
@@ -153,8 +158,9 @@ class RunDesk(QObject):
         if self.trashed is not None:
             self.take_back(self.trashed)
         elif self.renamed is not None:
-            self.rename(*self.renamed)
+            path, before = self.renamed
             self.renamed = None
+            self._call(path, before)
 
     def take_back(self, trashed: Path) -> None:
         """Take a run out of the trash."""

@@ -1,5 +1,6 @@
 """What was on show when the window was closed comes back: page, run and threshold; the draft keeps the data."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 _LEFT = ("paused", "interrupted")
 _NONE = -1
+_WORDS = ("page", "run", "training", "rule")
+_TARGETS = ("recall", "cost_ratio")  # of rules; 0 and none: as usual
 _LATER_MS = 1000  # writing takes longer than showing a page may
 
 
@@ -29,8 +32,9 @@ class Session(QObject):
 
     def begin(self, desk: "Desk") -> None:
         """Wait for the list of runs, then show what was on show."""
-        self._kept = {key: prefs.get(f"session/{key}", "") for key in ("page", "run", "training")}
+        self._kept = {key: prefs.get(f"session/{key}", "") for key in _WORDS}
         self._step = prefs.get("session/step", _NONE)
+        self._asked = {key: prefs.get(f"session/{key}", 0.0) or None for key in _TARGETS}
         once = Qt.ConnectionType.SingleShotConnection
         desk.shelf.changed.connect(self._take_up, once)  # a method: none is called after the window
 
@@ -40,13 +44,17 @@ class Session(QObject):
         if not self._ready or desk is None:
             return
         model = self._model()
+        reason = model.reason if model is not None and model.ready else None
+        asked = {} if model is None else asdict(model.targets)
         prefs.put_all(
             {
                 "session/page": self._window.shown_key(),
                 "session/run": str(desk.opened or ""),
                 "session/training": str(desk.live.run or ""),
                 "session/step": model.step if model is not None and model.ready else _NONE,
+                "session/rule": reason.rule if reason is not None else "",
             }
+            | {f"session/{key}": value for key, value in asked.items()}
         )
 
     def _take_up(self) -> None:
@@ -73,9 +81,18 @@ class Session(QObject):
             model.replaced.connect(lambda: self._move(desk, run.path, model), once)
 
     def _move(self, desk: "Desk", run: Path, model: "ThresholdModel") -> None:
-        if desk.opened == run and self._step != model.step:  # between two steps a rule put it
-            model.set_step(self._step)
-            model.commit()
+        if desk.opened != run or self._step == model.step:  # between two steps a rule put it
+            return
+        from workbench.models.snapping import RULES  # heavy; the page has it by now
+
+        model.aim(**self._asked)
+        for rule in RULES:
+            found = model.pick(rule).value if rule == self._kept["rule"] else None
+            if found is not None and model.scale.step(found) == self._step:
+                model.snap(rule)  # not by hand, so nobody has looked at the test part
+                return
+        model.set_step(self._step)
+        model.commit()
 
     def _model(self) -> "ThresholdModel | None":
         return getattr(self._window.page("openset"), "model", None)

@@ -84,4 +84,5 @@ def made_answers() -> ClassroomAnswers:
         checks=checks,
         title="Made",
         made=True,
+        by_kind=TEACHERS[1:],
     )

@@ -114,6 +114,7 @@ def test_that_a_class_leaves_frames_to_look_at_and_figures(whole):
     results, answers = events[-1].results, read_classroom_answers(run.path)
     assert results["frames"] >= len(answers) > 0
     assert answers.teachers == ("laser", "outlines") and answers.things == THINGS
+    assert answers.by_kind == ("outlines",), "only outlines are 0 and 1"
     assert answers.figures["r2 laser"] == pytest.approx(results["r2/laser"])
     assert {check.term for check in answers.checks} >= {"anchor recall", "teacher statistics"}
     assert Classroom.tested(run)

@@ -1,5 +1,6 @@
 """What a classroom run says: written whole, read back, and a sentence for whatever is wrong."""
 
+import json
 import subprocess
 import sys
 from dataclasses import fields, is_dataclass, replace
@@ -84,8 +85,6 @@ def put_about(change):
     """Damage to what the file says in words."""
 
     def harm(file):
-        import json
-
         about = json.loads(file["about"][()].tobytes())
         change(about)
         del file["about"]
@@ -137,6 +136,15 @@ def test_that_a_damaged_file_is_a_sentence(tmp_path, harm):
         harm(file)
     with pytest.raises(RunError, match="damaged"):
         read_classroom_answers(tmp_path)
+
+
+def test_that_no_map_of_a_file_from_before_counts_as_one_colour_a_kind(tmp_path):
+    write_classroom_answers(tmp_path / NAME, made_answers())
+    with h5py.File(tmp_path / NAME, "a") as file:
+        about = json.loads(file["about"][()].tobytes())
+        del about["by_kind"]
+        again("about", writable(about))(file)
+    assert read_classroom_answers(tmp_path).by_kind == ()
 
 
 def test_that_an_array_that_claims_to_be_giant_is_not_read(tmp_path):

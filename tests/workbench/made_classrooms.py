@@ -93,6 +93,7 @@ def made_classroom(frames=4, height=96, width=160, seed=5, taught=True, probes=T
         checks=examine(drive, _WIRING, {name: _deviation(own) for name, own in teachers.items()}, laser=taught),
         title="Built-in streets",
         made=True,
+        by_kind=("outlines",) if taught else (),
     )  # fmt: skip
 
 

@@ -341,7 +341,17 @@ def test_that_the_switch_shows_the_other_teacher_everywhere(page, taught, qtbot)
     for picture, colours in ((pictures.teacher, shown.teacher), (pictures.student, shown.student)):
         pixel = picture.picture().pixelColor(80, 48)
         assert (pixel.red(), pixel.green(), pixel.blue()) == tuple(colours[48, 80])
-    assert pictures.teacher.plate()[0] == "Outline teacher says"
+    assert pictures.teacher.plate()[:2] == ("Outline teacher says", "one colour a kind")
+
+
+def test_that_maps_of_numbers_are_features_as_colours_whoever_told_them(
+    tested_run, taught, open_page, qtbot
+):
+    tested_run("Older", replace(taught, by_kind=()))
+    teacher = ready(open_page(), qtbot).look.pictures.teacher
+    for name in taught.teachers:
+        teacher._model.set_teacher(name)
+        assert teacher.plate()[1] == "features as 3 colours"
 
 
 def test_that_a_run_without_teachers_gives_the_camera_the_room_of_the_maps(

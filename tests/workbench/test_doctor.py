@@ -1,5 +1,6 @@
 """Doctor: what it finds, what it keeps to itself, and the dialog that shows the same list."""
 
+import signal
 import sys
 import tempfile
 import threading
@@ -30,6 +31,20 @@ def graphics(monkeypatch):
 
 def states(rows) -> dict[str, str]:
     return {row[1]: row[0] for row in rows}
+
+
+@pytest.fixture
+def dialog(qtbot, desk):
+    """Shown, and done with looking."""
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(1280, 720)
+    parent.show()
+    dialog = DoctorDialog(desk, parent)
+    dialog.show()
+    qtbot.waitUntil(dialog.rehearse.isEnabled)
+    yield dialog
+    dialog.close()
 
 
 def test_that_a_missing_package_is_to_mend_with_the_line_that_mends_it():
@@ -206,10 +221,43 @@ def test_that_a_rehearsal_trains_reads_back_and_draws_and_leaves_nothing_behind(
     assert set(Path(tempfile.gettempdir()).glob("pcd-rehearsal-*")) == places
 
 
-def test_that_a_cancelled_rehearsal_ends_at_once_and_says_nothing():
+def test_that_a_cancelled_rehearsal_is_ended_by_force_and_says_nothing():
     one = Rehearsal()
     threading.Timer(0.2, one.cancel).start()
     assert doctor.rehearsed(one) == []
+    assert one._child.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("part", ["tempfile.TemporaryDirectory", "subprocess.Popen"])
+def test_that_a_rehearsal_that_cannot_begin_is_to_mend_and_can_be_asked_for_again(
+    qtbot, dialog, monkeypatch, part
+):
+    looked = dialog.findings
+
+    def refuse(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(f"workbench.rehearsal.{part}", refuse)
+    qtbot.mouseClick(dialog.rehearse, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(dialog.findings) == len(looked) + 1)
+    found = dialog.findings[-1]
+    assert (found.group, found.state) == ("rehearsal", "mend")
+    assert "No space left on device" in found.sentence
+    assert dialog.rehearse.text() == "Rehearse" and dialog.again.isEnabled()
+    assert not dialog.work.isVisible()
+
+
+def test_that_looking_again_keeps_what_a_rehearsal_found(qtbot, dialog, monkeypatch):
+    row = ("fine", "A tiny training", "6 batches.")
+    monkeypatch.setattr(Rehearsal, "rows", lambda _: [row])
+    looked = len(dialog.findings)
+    qtbot.mouseClick(dialog.rehearse, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(dialog.findings) == looked + 1)
+    qtbot.mouseClick(dialog.again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialog.again.isEnabled)
+    rehearsed = [one for one in dialog.findings if one.group == "rehearsal"]
+    assert rehearsed == [Finding("rehearsal", *row)]
+    assert len(dialog.findings) == looked + 1
 
 
 @pytest.mark.parametrize(
@@ -227,7 +275,7 @@ def test_that_a_rehearsal_that_dies_says_where(lines, states_of_all):
     assert "Nothing of yours was touched" in ended[2]
 
 
-def test_that_the_dialog_rehearses_and_can_stop_it(qtbot, desk, monkeypatch):
+def test_that_the_dialog_rehearses_and_can_stop_it(qtbot, dialog, monkeypatch):
     asked = []
 
     class Quick(Rehearsal):
@@ -238,13 +286,6 @@ def test_that_the_dialog_rehearses_and_can_stop_it(qtbot, desk, monkeypatch):
             return [] if self.cancelled else [("fine", "A tiny training", "6 batches.")]
 
     monkeypatch.setattr("workbench.views.doctor_dialog.Rehearsal", Quick)
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    parent.resize(1280, 720)
-    parent.show()
-    dialog = DoctorDialog(desk, parent)
-    dialog.show()
-    qtbot.waitUntil(dialog.rehearse.isEnabled)
     before = len(dialog.findings)
     qtbot.mouseClick(dialog.rehearse, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(dialog.findings) == before + 1)

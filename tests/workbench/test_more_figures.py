@@ -88,6 +88,15 @@ def test_that_a_click_shows_what_the_run_stored_with_its_intervals(page, qtbot):
     qtbot.waitUntil(lambda: not page.findChildren(FiguresDialog))
 
 
+def test_that_figures_are_counted_anew_where_an_older_version_stored_only_some(page, qtbot):
+    (run,) = page.desk.shelf.runs
+    brier, auroc = run.results.pop("brier"), run.results["auroc"]
+    _, rows = opened(page, qtbot)
+    assert rows["Brier score"][2] == f"{brier:.3f}"
+    assert rows["AUROC"][2] == f"{auroc:.3f}"
+    assert rows["AUROC"][3] not in ("–", "0.810 to 0.920"), "the stored ends are not mixed in"
+
+
 def test_that_another_score_or_the_teacher_has_figures_of_its_own(page, qtbot):
     found = []
     for look, word in (

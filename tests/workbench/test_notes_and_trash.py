@@ -14,6 +14,7 @@ from workbench.models.run_table import RUN
 from workbench.pages.compare import ComparePage
 from workbench.pages.home import HomePage
 from workbench.views.notes_dialog import NotesDialog
+from workbench.views.notes_pane import NotesPane
 from workbench.views.trash_dialog import TrashDialog
 from workbench.window import Window
 
@@ -122,6 +123,26 @@ def test_that_f2_renames_a_run_everywhere_and_the_last_step_back_takes_it_back(
     qtbot.waitUntil(lambda: not window.toasts.banners())
 
 
+def test_that_another_run_can_be_shown_after_the_one_in_the_pane_was_thrown_away(
+    desk, qtbot, make_run
+):
+    make_run("Blue"), make_run("Red")
+    read(desk, qtbot, 2)
+    blue, red = sorted(desk.shelf.runs, key=lambda run: run.name)
+    pane = NotesPane()
+    qtbot.addWidget(pane)
+    asked = []
+    pane.named.connect(lambda path, name: asked.append((path, name)))
+    pane.show_run(blue)
+    desk.store.discard(blue.path)
+    pane.show_run(red)
+    pane.show_run(blue)
+    pane.name.setText("Green")
+    pane.save_name()
+    pane.show_run(None)
+    assert asked == [(blue.path, "Green")]
+
+
 def test_that_the_run_on_training_follows_its_name(desk, qtbot, make_run):
     run = make_run("Blue", {"acc_closed": 0.9})
     desk.show_run(run.path)
@@ -131,6 +152,15 @@ def test_that_the_run_on_training_follows_its_name(desk, qtbot, make_run):
     desk.live.clear()
     desk.show_run(run.path)
     qtbot.waitUntil(lambda: desk.live.name == "Green")
+
+
+def test_that_a_new_name_can_be_taken_back_once_and_is_not_offered_anew(desk, make_run):
+    run, offered = make_run("Blue"), []
+    desk.can_take_back.connect(offered.append)
+    desk.rename(run.path, "Green")
+    desk.restore()
+    assert (run.name, desk.can_restore) == ("Blue", False)
+    assert offered == ["“Blue” is called “Green” now."]
 
 
 def test_that_the_report_says_the_new_name(make_run, tmp_path):
@@ -261,6 +291,30 @@ def test_that_page_run_and_threshold_come_back(window_of, make_run, qtbot, tmp_p
     model = again.page("openset").model
     qtbot.waitUntil(lambda: model.ready and model.step == step == 10)
     assert again.desk.opened == older
+
+
+def test_that_a_threshold_that_a_rule_chose_comes_back_as_that_rules(
+    window_of, make_run, qtbot, tmp_path
+):
+    run = make_run("Joint", results={"acc_closed": 0.8})
+    write(run.predictions_path, with_clouds(made(threshold=0.45), tmp_path))
+    window = window_of()
+    qtbot.waitUntil(lambda: len(window.desk.shelf.runs) == 1)
+    window.desk.look(run.path)
+    page = window.page("openset")
+    qtbot.waitUntil(lambda: page.model.ready)
+    page.model.aim(recall=0.7)
+    page.model.snap("recall")
+    value = page.model.value
+    assert page.model.step != page.model.scale.step(0.45), "else it would come back anyhow"
+    window.close()
+    again = window_of()
+    qtbot.waitUntil(lambda: again.shown_key() == "openset")
+    model = again.page("openset").model
+    qtbot.waitUntil(lambda: model.ready and model.value == value)
+    assert model.reason is not None and model.reason.rule == "recall"
+    assert model.targets.recall == 0.7
+    assert not model.tuned_on_test
 
 
 def test_that_what_is_gone_is_not_missed(window_of, qtbot, make_run):

@@ -109,6 +109,19 @@ def test_that_a_click_adds_a_term_with_dial_arrow_and_settings_and_undo_takes_it
     assert "crd" in desk.draft.losses
 
 
+def test_that_an_added_term_at_its_usual_weight_counts_as_unchanged_and_a_reset_goes_back_to_it(
+    page, desk, qtbot
+):
+    click_recipe(qtbot, page, "Soft answers")
+    pick(page, qtbot, "hint")
+    row = page.side.folds.folds["losses.hint"].form.rows["losses.hint.weight"]
+    assert not row.dot.isEnabled()
+    row.editor.edited.emit(7.0)
+    assert row.dot.isEnabled()
+    row.reset()
+    assert desk.draft.losses["hint"].weight == 100.0
+
+
 def test_that_a_cross_takes_an_added_term_away_and_the_usual_ones_have_none(page, desk, qtbot):
     click_recipe(qtbot, page, "Soft answers")
     pick(page, qtbot, "rkd")

@@ -11,7 +11,7 @@ from engine.words import of_100
 from workbench.models.counted import Who
 
 # key of a result: (plain words, term, whether it is a share)
-_WORDS = {
+WORDS = {
     "auroc": ("A known thing is rated above a stranger", "AUROC", False),
     "oscr": ("Named right against strangers let in, all thresholds", "OSCR", False),
     "aupr_known": ("Precision of what is kept, all thresholds", "AUPR, known positive", False),
@@ -62,7 +62,7 @@ def figures_of(results: Mapping[str, Any]) -> Figures:
     intervals = intervals if isinstance(intervals, Mapping) else {}
     told = tuple(
         Told(key, words, term, _shown(results.get(key), share), _ends(intervals.get(key), share))
-        for key, (words, term, share) in _WORDS.items()
+        for key, (words, term, share) in WORDS.items()
     )
     return Figures(told, _number(results.get("threshold")))
 

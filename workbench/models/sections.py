@@ -151,7 +151,8 @@ def _loss_section(name: str, draft: Experiment, recipe: Recipe, schema: Schema) 
     prefix = f"losses.{name}"
     own = read_fields(entry.get("schema", {}), prefix)
     common = schema["experiment"].get("$defs", {}).get("Loss", {})
-    weight, rise = _common(read_fields(common, prefix), recipe.losses.get(name, 1.0))
+    usual = recipe.losses.get(name, entry.get("usual", 1.0))
+    weight, rise = _common(read_fields(common, prefix), usual)
     first = own[0] if own else None
     title = first.title if first is not None and first.term else entry.get("word", name)
     told = first.term or first.title.lower() if first is not None else ""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from workbench.background import in_background
 from workbench.kit import IconButton
-from workbench.models.more_figures import Figures, counted_figures, figures_of
+from workbench.models.more_figures import WORDS, Figures, counted_figures, figures_of
 from workbench.views.figures_dialog import FiguresDialog
 from workbench.views.score_picker import titled
 
@@ -45,12 +45,12 @@ class MoreFigures(QObject):
         dialog.open()
 
     def _stored(self) -> Mapping[str, Any]:
-        """What the run's own test found, where that is what is looked at; else nothing."""
+        """What the run's own test found, where that is what is looked at and no figure is lacking; else nothing."""
         page, model = self._page, self._page.model
         shelf = page.desk.shelf.runs
         results = next((run.results for run in shelf if run.path == page.on_show), {})
         own = model.who == "student" and model.score == results.get("score")
-        return results if own and "auroc" in results else {}
+        return results if own and results.keys() >= set(WORDS) else {}
 
     def _show(self, dialog: FiguresDialog, figures: Figures) -> None:
         dialog.show_figures(figures, self._page.model.scale.say(figures.threshold))

@@ -101,7 +101,8 @@ class TeacherMap(MapPicture):
         teacher = self._model.teacher
         if not teacher:
             return "Teacher says", "", "ctl"
-        note = "one colour a kind" if teacher == "outlines" else "features as 3 colours"
+        kinds = teacher in self._model.all.by_kind
+        note = "one colour a kind" if kinds else "features as 3 colours"
         return f"{group_word(teacher)} says", note, group_tint(teacher)
 
     def told(self) -> str:

@@ -1,12 +1,13 @@
 """What a person wrote down about a run: its name, its tags, and its notes.md, saved a moment after the last key."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
-from engine.errors import RunError
+from engine.errors import EngineError, RunError
 from engine.store import LONGEST_NAME, Run, RunSummary, tidy_tags
 from workbench.kit import Card, Text
 
@@ -37,7 +38,7 @@ class NotesPane(Card):
     def __init__(self, width: int = _WIDTH) -> None:
         super().__init__(level=2)
         self._run: Run | None = None
-        self._saved = ""
+        self._called = self._saved = ""
         self.name = QLineEdit()
         self.name.setPlaceholderText("Its name")
         self.name.setAccessibleName("Name of the selected run")
@@ -69,14 +70,16 @@ class NotesPane(Card):
     def show_run(self, run: RunSummary | None) -> None:
         """Save what was written, then show another run's notes."""
         if run is not None and self._run is not None and run.path == self._run.path:
+            self._called = run.name
             if not self.name.hasFocus():
-                self.name.setText(self._run.name)
+                self.name.setText(run.name)
             return
         self.save()
         self.save_tags()
         self.save_name()
         self._run = None if run is None else Run(run.path)
-        self.name.setText(run.name if run is not None else "")
+        self._called = run.name if run is not None else ""
+        self.name.setText(self._called)
         self.name.setCursorPosition(0)
         self.name.setEnabled(run is not None)
         told = f"{run.id}\nseed {run.experiment.seed}" if run is not None else ""
@@ -135,10 +138,12 @@ class NotesPane(Card):
 
     def save_name(self) -> None:
         """Ask for another name if it changed; none at all is the one it began with."""
-        if self._run is None or self.name.text().strip() == self._run.name:
+        if self._run is None or self.name.text().strip() == self._called:
             return
         self.named.emit(self._run.path, self.name.text())
-        self.name.setText(self._run.name)
+        with suppress(EngineError):  # its folder may have gone; whoever was asked says so
+            self._called = self._run.name
+        self.name.setText(self._called)
 
     def _touch(self) -> None:
         if self._run is not None and self.editor.toPlainText() != self._saved:
