@@ -48,10 +48,11 @@ def preflight(
         )
     recipe.check(experiment)
     prepare, cached = _MATERIAL[kind]
-    source = make(kind, experiment.data.name, experiment.data.settings)
-    if if_prepared and not cached(experiment.data.name, source.fingerprint()).exists():
-        yield Answer(question="examine", value={"checks": None})
-        return
+    if if_prepared:
+        source = make(kind, experiment.data.name, experiment.data.settings)
+        if not cached(experiment.data.name, source.fingerprint()).exists():
+            yield Answer(question="examine", value={"checks": None})
+            return
     if recipe is Classroom:
         checks = yield from _of_class(experiment, control)
     else:

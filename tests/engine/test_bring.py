@@ -20,7 +20,7 @@ from engine.bring.thing import Thing, read_thing, thinned
 from engine.bring.upright import likely_ups, turned
 from engine.bundled import bundled_run
 from engine.errors import FormatError
-from engine.experiment import OpenSet
+from engine.experiment import Experiment, OpenSet
 from engine.nets import Output, build
 from engine.predictions import PRETEND, TEST, TRAIN, VALIDATION
 from engine.store import RunStore, RunSummary
@@ -346,7 +346,9 @@ def test_that_the_bundled_run_answers_where_no_other_has_finished(tmp_path):
 def test_that_ones_own_run_is_asked_before_the_bundled_and_that_before_the_demos_training(tmp_path):
     def line(folder, name, done=True):
         results = {"acc_closed": 0.5} if done else {}
-        return RunSummary(tmp_path / folder, folder, name, "open_set", "done", 0.0, results)
+        told = Experiment(name=name)
+        where = tmp_path / folder
+        return RunSummary(where, folder, name, "open_set", "done", 0.0, results, experiment=told)
 
     demo, bundled = line("c", DEMO), line("demo-run-2", "Student")
     newest, older = line("b", "Mine"), line("demo-runner", "Mine too")

@@ -8,7 +8,7 @@ import torch
 from engine.losses import Course, Lesson
 from engine.losses.ce import CE
 from engine.losses.kd import KD, kd, soft_cross_entropy
-from engine.losses.regularisers import FeatureTransform, feature_transform
+from engine.losses.regularisers import feature_transform
 from engine.nets import Output
 
 COURSE = Course(4, 4, torch.arange(6))
@@ -82,12 +82,6 @@ def test_that_a_rotation_costs_nothing_and_a_stretch_what_it_should():
     assert feature_transform(stretch).item() == pytest.approx(math.sqrt(18))
     assert feature_transform(stretch, "mean_square").item() == pytest.approx(18)
     assert feature_transform(stretch, "tf_sum").item() == pytest.approx(27)
-
-
-def test_that_a_net_without_matrices_has_nothing_to_straighten():
-    logits = torch.randn(2, 3)
-    lesson = Lesson(Output(logits, logits), torch.zeros(2).long(), torch.arange(2))
-    assert FeatureTransform(FeatureTransform.Settings(), COURSE)(lesson).item() == 0
 
 
 def test_that_a_perfect_rotation_gives_a_finite_gradient():

@@ -82,7 +82,7 @@ def test_that_finished_laser_runs_are_offered_as_teachers(draft, tmp_path):
 def test_that_its_picture_has_a_camera_and_its_two_teachers(draft, schema):
     mix = mix_of(draft, schema, (), Sizes())
     assert (mix.teacher, mix.has_teacher, mix.second) == ("Laser and outlines", True, True)
-    assert mix.shown == "Street" and "dials" not in mix.teacher_note
+    assert mix.shown == "Picture" and "dials" not in mix.teacher_note
     told = in_words(mix)
     assert "from its teachers" in told and "from the true boxes and distances" in told
     one = mix_of(draft.with_values(**{"recipe.laser": "none"}), schema, (), Sizes())
