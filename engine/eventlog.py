@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.events import Event, Finished, Metric, Progress, Resumed, Started, from_line, to_line
+from engine.explained import by_truth
 
 _LIFECYCLE = ("started", "paused", "resumed", "finished", "failed")
 
@@ -63,12 +64,12 @@ class EventLog:
         return "", ""
 
     def results(self) -> dict[str, Any]:
-        """The results of the newest test, or nothing."""
+        """The results of the newest test as far as they can be compared with today's, or nothing."""
         for line in reversed(self._lines()):
             if b'"kind":"finished"' in line:
                 event = _parsed(line)
                 if isinstance(event, Finished) and event.results:
-                    return event.results
+                    return by_truth(event.results)
         return {}
 
     def started(self) -> Started | None:

@@ -30,6 +30,7 @@ SEEN = {
     "depth_delta": "distances within a quarter (δ < 1.25)",
 }
 _COPIED = "r2/"
+_DISTANCES = ("depth_error", "depth_metres", "depth_delta", "depth_counted")
 
 
 def aligned(results: Mapping[str, Any]) -> bool:
@@ -50,6 +51,14 @@ def of_classroom(results: Mapping[str, Any]) -> bool:
 def copied(results: Mapping[str, Any]) -> dict[str, float]:
     """How much of what each teacher says a camera student copies (R²), by teacher."""
     return {key.removeprefix(_COPIED): results[key] for key in results if key.startswith(_COPIED)}
+
+
+def by_truth(results: dict[str, Any]) -> dict[str, Any]:
+    """Results without the errors of distances that were measured against the distances learnt, as once all were: such
+    results lack `depth_error_learnt`, and nobody may compare them with errors against the truth."""
+    if not of_classroom(results) or "depth_error_learnt" in results:
+        return results
+    return {key: value for key, value in results.items() if key not in _DISTANCES}
 
 
 def explained(results: Mapping[str, Any]) -> str:

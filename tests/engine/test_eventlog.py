@@ -22,6 +22,15 @@ def test_that_events_come_back_numbered_in_order(tmp_path):
     ]
 
 
+def test_that_a_distance_error_by_the_older_rule_is_not_compared_with_todays(tmp_path):
+    log = EventLog(tmp_path / "events.jsonl", "r")
+    older = {"task": "classroom", "ap50": 0.5, "depth_error": 0.1, "depth_delta": 0.9}
+    log.append(Finished(outcome="done", results=older))
+    assert log.results() == {"task": "classroom", "ap50": 0.5}
+    log.append(Finished(outcome="done", results=older | {"depth_error_learnt": 0.2}))
+    assert log.results() == older | {"depth_error_learnt": 0.2}
+
+
 def test_that_any_cut_leaves_a_valid_prefix(tmp_path):
     path = tmp_path / "events.jsonl"
     filled(path)

@@ -23,6 +23,7 @@ from workbench.views.run_lines import right_lines
 
 RESULTS = {
     "task": "classroom", "frames": 40, "ap50": 0.42, "ap": 0.2, "recall": 0.9, "depth_error": 0.18, "depth_delta": 0.7,
+    "depth_error_learnt": 0.15,
     "r2/laser": 0.61, "r2/outlines": 0.5, "model": "best", "checkpoint": "step-2",
     "per_thing": {"car": {"ap50": 0.6, "ap": None, "truths": 12.0}},
     "listening": {"laser": {"shapley": 0.3, "drop": 0.2, "weight": 2.0}, "free": {"shapley": -0.02, "drop": 0.0}},

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.explained import copied
+from engine.explained import by_truth, copied
 from engine.words import counted
 from workbench.models.aligned_words import Pieces
 from workbench.models.classroom_words import teacher_word
@@ -24,7 +24,7 @@ def result(results: Mapping[str, Any], ended: str = "Done") -> Pieces:
     found = results.get("ap50")
     if found is None:
         return [done, ("There was nothing to measure it by.", "ink")]
-    return [done, *_said(found, results.get("depth_error"))]
+    return [done, *_said(found, by_truth(dict(results)).get("depth_error"))]
 
 
 def counts(results: Mapping[str, Any]) -> str:
