@@ -89,7 +89,8 @@ PLACES = (
         "openset",
         "Inspect",
         "workbench.pages.openset:OpenSetPage",
-        "unknown, novelty, rejection, strangers, threshold, out-of-distribution, ood, roc",
+        "unknown, novelty, rejection, strangers, threshold, out-of-distribution, ood, roc, "
+        "confusion matrix",
     ),
     Place(
         "concepts",
@@ -113,7 +114,7 @@ PLACES = (
         "bars",
         "Inspect",
         "workbench.pages.compare:ComparePage",
-        "table, export, csv, report, paper, seeds",
+        "table, export, csv, report, paper, seeds, confusion matrix, download results",
     ),
     Place(
         "scenes",

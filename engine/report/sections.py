@@ -171,7 +171,9 @@ def done(run: Run, results: dict[str, Any]) -> str:
     )
     rows = "".join(f"<dt>{name}<dd>{escape(value)}" for name, value in facts.items())
     # The folder by its name: a report is given away, and a whole path says who made it.
-    again = f"in the run’s folder, {escape(run.path.name)}: <code>pcd-engine run run.toml</code>"
+    own = started.teachers if started is not None and experiment.teacher else []
+    taught = f" --set &quot;teacher={escape(' + '.join(own))}&quot;" if own else ""
+    again = f"in the run’s folder, {escape(run.path.name)}: <code>pcd-engine run run.toml{taught}</code>"
     return f"<dl>{rows}<dt>Do it again<dd>{again}</dl>"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.bundled import bundled_run
 from engine.compare.lines import folded, line_of
 from engine.concept_maps import NAME, write_concept_maps
 from engine.control import Control
@@ -60,6 +61,15 @@ def test_that_the_report_is_told_in_the_order_a_reader_asks(run, tmp_path):
     assert places == sorted(places)
     assert text.count("class=tile") == 4
     assert "Made by this program" in text
+
+
+def test_that_doing_it_again_names_who_taught(tmp_path):
+    store = RunStore(tmp_path)
+    taught = store.open(bundled_run(store))
+    (teacher,) = next(event for event in taught.events() if event.kind == "started").teachers
+    write_report([taught], tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert f"pcd-engine run run.toml --set &quot;teacher={teacher}&quot;" in text
 
 
 def test_that_the_numbers_are_there_again_as_tables(run, tmp_path):

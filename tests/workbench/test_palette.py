@@ -48,6 +48,8 @@ def test_that_whole_words_come_before_parts_and_scattered_letters():
     assert best_first("od", texts, str) == ["Open data"]
     assert best_first("ligh da", texts, str) == ["Dark or light"]
     assert best_first("", texts, str) == texts
+    assert best_first("brighter light", texts, str) == ["Dark or light"]
+    assert best_first("brighter zebra", texts, str) == []
     assert rating("xyz", "Open data") is None
 
 

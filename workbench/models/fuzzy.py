@@ -14,9 +14,17 @@ def best_first(
     also: Callable[[T], str] = lambda _thing: "",
 ) -> list[T]:
     """The things whose text, or beginnings of other words for it, fit, best first; in their own order where they fit
-    alike."""
-    rated = [(rating(wanted, text(thing), also(thing)), thing) for thing in things]
-    fitting = [(rate, thing) for rate, thing in rated if rate is not None]
+    alike. Where nothing fits every word, what fits some of them, not by scattered letters."""
+    several, words = list(things), wanted.split()
+    whole = [rating(wanted, text(thing), also(thing)) for thing in several]
+    if len(words) > 1 and not any(rate is not None for rate in whole):
+        each = [
+            [rating(word, text(thing), also(thing)) or 0 for word in words] for thing in several
+        ]
+        whole = [sum(rate for rate in rates if rate >= _INSIDE) or None for rates in each]
+    fitting = [
+        (rate, thing) for rate, thing in zip(whole, several, strict=True) if rate is not None
+    ]
     return [thing for _, thing in sorted(fitting, key=lambda pair: -pair[0])]
 
 
