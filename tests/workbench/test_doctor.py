@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from engine.experiment import Choice, Experiment
 from engine.store import RunStore
@@ -44,7 +45,8 @@ def dialog(qtbot, desk):
     dialog.show()
     qtbot.waitUntil(dialog.rehearse.isEnabled)
     yield dialog
-    dialog.close()
+    if isValid(dialog):
+        dialog.close()
 
 
 def test_that_a_missing_package_is_to_mend_with_the_line_that_mends_it():

@@ -530,7 +530,9 @@ def test_that_three_pictures_show_what_is_true_said_and_wrong(points_page, qtbot
 
 def test_that_parts_have_the_colours_of_their_shape(tested_run, open_page, qtbot):
     tables = made_tables(shapes=2, points=600)
-    tested_run("Parts", replace(tables, figures=tables.figures | {"Table": {"iou": 0.83}}))
+    tested_run(
+        "Parts", replace(tables, figures=tables.figures | {"Table": {"iou": 0.83, "shapes": 2}})
+    )
     page = ready(open_page(), qtbot)
     assert page.place.text() == "Shape 1 of 2"
     assert not page.stage.inside.isVisible()
