@@ -1,9 +1,9 @@
 """The numbers of a confusion table: accuracies, F-measures, counts and intervals."""
 
-from typing import Literal, TypedDict
+from typing import Literal, NamedTuple, TypedDict
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from engine.metrics.decisions import Rule, Table, confusion, correct, decide
 
@@ -60,17 +60,17 @@ def figures(table: Table, correct_no_threshold: int) -> Figures:
         "acc_known_no_threshold": (correct_no_threshold, known),
     }
     # An F over known and unknown says nothing where one of the two is missing.
-    both = known > 0 and unknown > 0
+    both, kinds = known > 0 and unknown > 0, _kinds(table)
     return Figures(
         acc_closed=_share(*shares["acc_closed"]),
         acc_open=_share(*shares["acc_open"]),
         acc_total=_share(*shares["acc_total"]),
         acc_known_no_threshold=_share(*shares["acc_known_no_threshold"]),
-        f_measure=_f_measure(table, "weighted") if both else _NAN,
-        f_macro=_f_measure(table, "macro") if both else _NAN,
-        f_known_macro=_f_measure(table, "known_macro") if both else _NAN,
-        f_binary=_f_measure(table, "binary") if both else _NAN,
-        f_oltr=_f_measure(table, "oltr") if both else _NAN,
+        f_measure=_f_measure(kinds, "weighted") if both else _NAN,
+        f_macro=_f_measure(kinds, "macro") if both else _NAN,
+        f_known_macro=_f_measure(kinds, "known_macro") if both else _NAN,
+        f_binary=_f_measure(kinds, "binary") if both else _NAN,
+        f_oltr=_f_measure(kinds, "oltr") if both else _NAN,
         counts={
             "correct_closed": right,
             "n_closed": known,
@@ -98,7 +98,7 @@ def f_measure(
     if not true.size:
         return _NAN
     last = max(true.max(), predicted.max()) if unknown is None else unknown
-    return _f_measure(confusion(true, predicted, int(last) + 1), average)
+    return _f_measure(_kinds(confusion(true, predicted, int(last) + 1)), average)
 
 
 def wilson(successes: int, trials: int) -> Interval:
@@ -118,12 +118,24 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else _NAN
 
 
-def _f_measure(table: Table, average: Average) -> float:
-    hits = np.diag(table).astype(np.float64)
-    support, predicted = table.sum(1), table.sum(0)
-    met = support + predicted > 0
+class _Kinds(NamedTuple):
+    """Of each of K+1 labels: samples named right, samples, F1, and whether any is of it or named so."""
+
+    hits: NDArray[np.float64]
+    support: NDArray[np.int64]
+    each: NDArray[np.float64]
+    met: NDArray[np.bool_]
+
+
+def _kinds(table: Table) -> _Kinds:
+    hits, support = table.diagonal().astype(np.float64), table.sum(1)
+    together = support + table.sum(0)
     # F1 = 2 TP / ((TP + FN) + (TP + FP)) = 2 hits / (support + predicted).
-    each = 2 * hits / np.where(met, support + predicted, 1)
+    return _Kinds(hits, support, 2 * hits / np.maximum(together, 1), together > 0)
+
+
+def _f_measure(kinds: _Kinds, average: Average) -> float:
+    hits, support, each, met = kinds
     if average == "weighted":
         return float((each * support).sum() / support.sum())
     if average == "micro":
@@ -134,7 +146,7 @@ def _f_measure(table: Table, average: Average) -> float:
         right, known, let_in = hits[:-1].sum(), support[:-1].sum(), support[-1] - hits[-1]
         return float(2 * right / (known + right + let_in)) if known + let_in else _NAN
     if average == "known_macro":
-        met[-1] = False
+        each, met = each[:-1], met[:-1]
     elif average != "macro":
         raise ValueError(f"average cannot be {average!r}.")
     return float(each[met].mean()) if met.any() else _NAN

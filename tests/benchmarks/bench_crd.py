@@ -9,7 +9,7 @@ from tests.benchmarks.figures import against, repeats
 FEATURES, BATCH = 256, 32
 SIZES = [
     ("ModelNet10, 2,048 negatives", 3991, 2048, 10),
-    ("ModelNet40, 16,384 negatives", 9840, 16384, 20),
+    ("20,000 clouds, 16,384 negatives", 20_000, 16384, 20),
 ]
 
 
