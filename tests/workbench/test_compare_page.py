@@ -155,6 +155,26 @@ def test_that_seeds_unfold_with_the_switch_and_the_selection_stays(open_page, ke
     assert page.list.line.run.path == chosen
 
 
+def test_that_headings_of_one_lesson_say_first_what_differs_and_are_whole(open_page, desk, kept, qtbot):
+    word = "Same cloud, same place"
+    desk.schema = SCHEMA | {"loss": SCHEMA["loss"] | {"crd": SCHEMA["loss"]["crd"] | {"word": word}}}
+    kept(taught(1, 4.0))
+    once = {"weight": 0.4, "warmup_epochs": 5.0, "temperature": 0.2}
+    kept(made_run(2, "joint", ("kd", "crd", "ce"), losses__crd=once, losses__ce__weight=1.0))
+    page = open_page()
+    for row in range(2):
+        click(page, qtbot, row)
+    header = page.list.horizontalHeader()
+    ours = [
+        place for place, one in enumerate(page.table.columns) if one.key.startswith("losses.crd.")
+    ]
+    words = [str(page.table.headerData(place, Qt.Orientation.Horizontal)) for place in ours]
+    assert sorted(words) == [f"Contrast · {word}", f"Warm-up · {word}", f"Weight · {word}"]
+    assert all(header.sectionSize(place) >= header.sectionSizeHint(place) for place in ours)
+    tip = page.table.headerData(ours[0], Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert word in tip
+
+
 def test_that_headings_and_the_sort_menu_sort(open_page, kept, qtbot):
     for seed, value in ((1, 0.5), (2, 0.9), (3, 0.7)):
         kept(made_run(seed, results={"acc_closed": value}, training__epochs=seed))
