@@ -98,6 +98,6 @@ def obstacle(
     if recipe.needs_teacher and not teachers:
         return (
             "There is no finished teacher of these kinds yet. "
-            "Choose the recipe “Teacher”, start it, and come back when it is done."
+            "Train one first; this draft is kept until it is done."
         )
     return ""
