@@ -36,7 +36,7 @@ class RunDesk(QObject):
     message = Signal(str, str)
     refused = Signal(str)  # why what was dropped or chosen cannot be opened
     unsaid = Signal(str)  # a sentence that is no longer true
-    saved = Signal(str, object)  # a sentence, and the file that can be opened now
+    saved = Signal(str, object)  # a sentence, and the file or its folder that can be opened now
     left_behind = Signal(str)  # a sentence about a run that Training can continue
     can_take_back = Signal(str)  # what was done to a run; `restore` takes it back
 

@@ -145,6 +145,7 @@ class OpenSetPage(Page):
         self.pane.shows.connect(self.map.show_sample)
         for card in (self.card, self.taken, self.curves, self.map):
             card.said.connect(self.desk.message)
+            card.saved.connect(self.desk.saved)
 
     def _add_keys(self) -> None:
         """Where no other widget wants them, keys move the handle and step through the samples."""
