@@ -217,7 +217,7 @@ class RunDesk(QObject):
 
     def _may_begin(self) -> bool:
         if self.live.alive:
-            sentence = f"“{self.live.name}” is still going on. Stop it first; nothing was started."
+            sentence = f"“{self.live.name}” is still going on. Let it end or finish it first; nothing was started."
             self.message.emit("warn", sentence)
         return not self.live.alive
 

@@ -296,7 +296,7 @@ class Window(QMainWindow):
         self._add_action("Take the step again | redo", "Ctrl+Shift+Z", self._redo)
         self._add_action("Present the open run | slides, show, story, talk", "F5", self.present)
         self._add_action(
-            "Stop learning, keep the best | end, cancel, finish, training", "Ctrl+.", self._stop
+            "Finish now, keep the result | stop, end, cancel, training", "Ctrl+.", self._stop
         )
         self.habits = Habits(self)
         self._add_action(

@@ -111,6 +111,7 @@ def test_that_a_person_does_all_four_steps(begun, qtbot):
     before = page.model.figures()["counts"]["rejected_open"]
     assert f"{before} of 600 strangers" in says(begun)
     assert tour.overlay.hint.isVisible()
+    assert tour.overlay.hole.contains(tour.stage.around([page.tiles.strangers, page.tiles.known]))
     drag(begun, qtbot, page.card.plot.width() - 60)
     after = page.model.figures()["counts"]["rejected_open"]
     assert after > before
@@ -246,7 +247,7 @@ def test_that_pause_and_stop_work_through_the_hole(begun, qtbot, monkeypatch):
     qtbot.waitUntil(lambda: live.state == "paused", timeout=SECONDS)
     press_next(begun, qtbot, "Resume")
     qtbot.waitUntil(lambda: live.state == "running", timeout=SECONDS)
-    press_next(begun, qtbot, "Stop here")
+    press_next(begun, qtbot, "Finish here")
     qtbot.waitUntil(lambda: live.state == "finished", timeout=SECONDS)
 
 

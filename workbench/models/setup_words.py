@@ -86,7 +86,7 @@ def obstacle(
     if recipe is None:
         return "The engine is still getting ready. This takes a few seconds."
     if going_on:
-        return f"“{going_on}” is still going on. Stop it on Training, then start this one."
+        return f"“{going_on}” is still going on. Let it end or finish it on Training, then start this one."
     if recipe.apart and pictures:
         return pictures
     if cast.problem and not recipe.apart:

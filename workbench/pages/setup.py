@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 LEFT_WIDTH = 272
 _TRY = (
     "Starts the same run with fewer passes: as many as fit in a minute, judged by earlier runs, "
-    "or two when there were none. It is saved under its own name."
+    "or two when there were none. It is tested and kept as a run of its own; this draft stays as it is."
 )
 
 

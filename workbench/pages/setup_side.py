@@ -52,7 +52,7 @@ class SetupSide(Card):
         self.detour = Button("")
         self.start = Button("Start learning", "play", "primary")
         self.save = Button("Save recipe")
-        self.trial = Button("Try 1 minute")
+        self.trial = Button("Short run, 1 min")
         self._lay_out()
         self.name_line.setAccessibleName("Name of the run")
         self.name_line.setMaxLength(80)
@@ -90,7 +90,7 @@ class SetupSide(Card):
         self.teacher_words.setText(words)
         self.teacher_words.setVisible(bool(words))
         self.teacher.clear()
-        self.teacher.addItem("The newest that can teach this", LATEST)
+        self.teacher.addItem("Newest that fits", LATEST)
         names = names_of(teachers)
         for line in teachers:
             self.teacher.addItem(label_of(replace(line, name=names[line.path])), line.id)
