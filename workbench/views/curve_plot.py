@@ -233,11 +233,10 @@ class CurvePlot(pg.PlotWidget):
 
     def _dye(self) -> None:
         for axis in self._axes:
-            axis.setTextPen(theme.color("ink3"))
             axis.setPen(theme.color("line2"))
+            axis.setTextPen(theme.color("ink3"))  # last: both dye the words beside it
             axis.setTickFont(theme.font("tick"))
             axis.label.setFont(theme.font("tick"))
-            axis.label.setDefaultTextColor(theme.color("ink3"))
         self._now.setPen(pg.mkPen(theme.color("line2"), width=1))
         for trace in self.traces:
             trace.dye()
