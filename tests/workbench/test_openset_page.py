@@ -187,7 +187,7 @@ def test_that_a_balance_that_refuses_most_known_things_says_what_it_hides(page):
 
 
 def test_that_a_long_name_keeps_both_its_ends_and_is_whole_in_the_tip(tested_run, open_page, qtbot):
-    name = "Taught by the big one with shuffled mixtures, everything else as usual, variant 7"[:80]
+    name = "Taught by the big one with shuffled mixtures, all else as usual, variant 7"
     tested_run(name)
     page = open_page((1216, 720))
     qtbot.waitUntil(lambda: page.model.ready)
