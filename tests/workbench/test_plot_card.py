@@ -110,13 +110,15 @@ def test_that_a_file_that_cannot_be_written_is_a_sentence(card, said, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_that_saving_asks_where_and_adds_the_ending(card, said, tmp_path, monkeypatch):
+def test_that_saving_asks_where_and_adds_the_ending(card, tmp_path, monkeypatch):
+    saved = []
+    card.saved.connect(lambda sentence, folder: saved.append((sentence, folder)))
     chosen = str(tmp_path / "mine")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (chosen, ""))
     action = next(a for a in card.menu().actions() if "CSV" in a.text())
     action.trigger()
     assert (tmp_path / "mine.csv").exists()
-    assert said[0][0] == "info"
+    assert saved == [(f"“{card._name}” is saved as mine.csv.", tmp_path)]
 
 
 def test_that_the_more_button_can_be_reached_by_key(card):

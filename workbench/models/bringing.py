@@ -146,11 +146,11 @@ class Bringing(QObject):
 
     @property
     def corrected(self) -> str:
-        """The kind the person gave what is shown, where the model says something else; else empty."""
-        if self.now is None:
+        """The kind the person gave what is shown, where the model named another; else empty."""
+        if self.now is None or self.now.said is None:
             return ""
-        kind, said = self._told.get(self.now.file, ""), self.now.said
-        return "" if said is not None and same_kind(kind, str(said)) else kind
+        kind = self._told.get(self.now.file, "")
+        return "" if same_kind(kind, self.now.said) else kind
 
     @property
     def is_kept(self) -> bool:

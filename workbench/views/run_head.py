@@ -83,7 +83,7 @@ class RunHead(Card):
         self.look.clicked.connect(self.look_wanted)
         self.more.clicked.connect(self._open_menu)
         self.stop.setToolTip(
-            "Stops learning, tests what was learnt and keeps it; it can go on later (Ctrl+.)"
+            "Stops learning, tests what was learnt and keeps it; can be continued (Ctrl+.)"
         )
         self.body.setContentsMargins(22, 14, 20, 14)
         row = QHBoxLayout()

@@ -29,7 +29,7 @@ from workbench.models.measured import (
 )
 from workbench.models.mix import Lesson
 from workbench.models.paper import compares, known_right
-from workbench.models.recipes import Schema, losses_of, recipe_of
+from workbench.models.recipes import Schema
 from workbench.views.curve_plot import Line
 
 _TINY = 1e-6  # with more zeros than this a number is no longer read
@@ -98,8 +98,8 @@ def loss_curves(live: LiveRun, schema: Schema) -> Mapping[str, Curve]:
 def _losses(live: LiveRun, schema: Schema) -> Mapping[str, Loss]:
     if live.experiment is None:
         return {}
-    recipe = recipe_of(live.experiment, schema)
-    return losses_of(live.experiment, recipe) if recipe else live.experiment.losses
+    usual = schema.get("recipe", {}).get(live.experiment.recipe.name, {}).get("losses", {})
+    return live.experiment.losses or {name: Loss(weight=one) for name, one in usual.items()}
 
 
 def _looks(tokens: Sequence[str]) -> Iterator[tuple[str, tuple[float, ...]]]:
