@@ -39,6 +39,12 @@ def bundled_run(store: RunStore) -> Path:
     raise AssertionError("names do not end")
 
 
+def is_bundled(run: str) -> bool:
+    """Whether a run's id is that of a copy of the bundled one: its name, perhaps with a number."""
+    rest = run.removeprefix(NAME)
+    return rest != run and (not rest or rest.removeprefix("-").isdecimal())
+
+
 def _names() -> Iterator[str]:
     """One that lies in the trash, or went on learning, is left alone: the next copy has the next number."""
     yield NAME

@@ -236,8 +236,8 @@ class Experiment(Settings):
     teacher: str = Field(
         "",
         title="Teacher",
-        description="A run folder, a run's id, or “latest”: the newest teacher of the same kinds; several joined "
-        "by “ + ” teach together.",
+        description="A run folder, a run's id, or “latest”: the newest teacher of the same kinds and data that names "
+        "at least half right; several joined by “ + ” teach together.",
     )
     losses: dict[str, Loss] = Field(
         default_factory=dict, title="Losses", description="Empty: the recipe’s own mix."

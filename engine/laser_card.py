@@ -103,7 +103,8 @@ class Card(BaseModel):
         return (
             f"The built-in laser teacher, trained on {self.frames} views of “{self.learnt_from}”, overlaps with the "
             f"truth by {self.miou:.0%} (mean IoU) on those it has never seen, and {self.floor:.0%} are needed. Nothing "
-            "was started. Train one for longer with the recipe “laser” and name its run, or learn without it."
+            f"was started. Train one for longer with the recipe {registry.called('recipe', 'laser')} and name "
+            "its run, or learn without it."
         )
 
 

@@ -105,7 +105,8 @@ def _newest(store: RunStore) -> Run:
         if line.recipe == "laser" and line.tested:
             return Run(line.path)
     raise ConfigError(
-        "There is no finished run of the recipe “laser” yet. Nothing was started. Train one first, or choose the "
+        f"There is no finished run of the recipe {registry.called('recipe', 'laser')} yet. Nothing was "
+        "started. Train one first, or choose the "
         "built-in laser teacher."
     )
 
@@ -114,7 +115,7 @@ def _of_run(run: Run) -> LaserTeacher:
     if run.experiment.recipe.name != "laser":
         raise ConfigError(
             f"The run {run.id} has not learnt to name what a laser hits, so it cannot teach that. Nothing was "
-            "started. Choose a run of the recipe “laser”."
+            f"started. Choose a run of the recipe {registry.called('recipe', 'laser')}."
         )
     started, results = run.log.started(), run.log.results()
     if started is None or not results:

@@ -35,6 +35,7 @@ from engine.metrics.segmentation import Table, confusion, figures
 from engine.nets import count_parameters
 from engine.nets.spvcnn import Spvcnn, SpvcnnSettings
 from engine.pair_batches import evenly
+from engine.registry import called
 from engine.scene_cover import thinned
 from engine.tasks.laser import empty_table, named
 from engine.teachers2d.built_in.card import sha256
@@ -85,7 +86,8 @@ def _trained(
     if not (learnt and held_out):
         raise DataError(
             f"“{lessons.drive.title}” does not tell what its laser’s points belong to, so no laser teacher can be "
-            "trained on it. Nothing was started. Name a run of the recipe “laser”, or learn without it."
+            f"trained on it. Nothing was started. Name a run of the recipe {called('recipe', 'laser')}, or "
+            "learn without it."
         )
     place = Training(device=settings.device, threads=settings.threads)
     use_threads(place)

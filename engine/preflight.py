@@ -21,7 +21,7 @@ from engine.events import Answer, Event
 from engine.experiment import Experiment
 from engine.nets.classroom.net import ClassroomNet
 from engine.recipes.classroom import Classroom, fit_anchors
-from engine.registry import configure, get, make
+from engine.registry import called, configure, get, make
 from engine.tasks.classroom import Classroom as Task
 from engine.wiring import wiring_of
 
@@ -44,7 +44,8 @@ def preflight(
     kind = getattr(recipe, "extra", {}).get("data", "")
     if kind not in _MATERIAL:
         raise ConfigError(
-            f"The recipe “{experiment.recipe.name}” has no checks before it starts. Nothing was changed."
+            f"The recipe {called('recipe', experiment.recipe.name)} has no checks before it starts. Nothing "
+            "was changed."
         )
     recipe.check(experiment)
     prepare, cached = _MATERIAL[kind]

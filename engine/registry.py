@@ -67,6 +67,15 @@ def get(kind: str, name: str) -> Any:
     return _entries[kind][name]
 
 
+def called(kind: str, *things: str, last: str = "or") -> str:
+    """How things of a kind are named in a sentence: the plain title, and what is typed beside it, as in
+    “Soft answers” (distil)."""
+    found = [get(kind, name) for name in things]
+    words = [str(getattr(one, "extra", {}).get("word") or one.title) for one in found]
+    *before, end = [f"“{word}” ({name})" for word, name in zip(words, things, strict=True)]
+    return f"{', '.join(before)} {last} {end}" if before else end
+
+
 def configure(kind: str, name: str, values: dict[str, Any]) -> Any:
     """The validated Settings of one registered thing; a ConfigError names the wrong key."""
     settings = get(kind, name).Settings

@@ -38,6 +38,7 @@ class Desk(RunDesk):
     draft_changed = Signal()
     suggested = Signal(Experiment, str)  # a draft another page made, and what it is called
     schema_changed = Signal()
+    teacher_ready = Signal(str)  # a sentence about a draft that waits on Set-up
     thing_brought = Signal(Path)
     things_brought = Signal(list)  # several at once, as paths
 

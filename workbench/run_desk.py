@@ -36,7 +36,7 @@ class RunDesk(QObject):
     message = Signal(str, str)
     refused = Signal(str)  # why what was dropped or chosen cannot be opened
     unsaid = Signal(str)  # a sentence that is no longer true
-    saved = Signal(str, object)  # a sentence, and the file that can be opened now
+    saved = Signal(str, object)  # a sentence, and the file or its folder that can be opened now
     left_behind = Signal(str)  # a sentence about a run that Training can continue
     can_take_back = Signal(str)  # what was done to a run; `restore` takes it back
 
@@ -217,7 +217,7 @@ class RunDesk(QObject):
 
     def _may_begin(self) -> bool:
         if self.live.alive:
-            sentence = f"“{self.live.name}” is still going on. Stop it first; nothing was started."
+            sentence = f"“{self.live.name}” is still going on. Let it end or finish it first; nothing was started."
             self.message.emit("warn", sentence)
         return not self.live.alive
 

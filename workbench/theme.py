@@ -45,7 +45,7 @@ _theme = _Theme()
 
 
 def color(token: str) -> QColor:
-    """The colour of a token in the theme now in use; a copy, free to change."""
+    """The colour of a token in the theme now in use, or of a class (“class3”); a copy, free to change."""
     return QColor(_colors(is_dark())[token])
 
 
@@ -195,7 +195,8 @@ def _tokens() -> dict[str, Any]:
 @cache
 def _colors(dark: bool) -> dict[str, QColor]:
     column = _tokens()[_column(dark)]
-    return {name: _parse(value) for name, value in column.items() if isinstance(value, str)}
+    named = {name: _parse(value) for name, value in column.items() if isinstance(value, str)}
+    return named | {f"class{place}": value for place, value in enumerate(_classes(dark))}
 
 
 @cache

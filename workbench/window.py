@@ -196,7 +196,8 @@ class Window(QMainWindow):
         desk.present_wanted.connect(self.present)
         desk.unsaid.connect(self.toasts.unsay)
         desk.saved.connect(self._offer_file)
-        desk.left_behind.connect(self._offer_training)
+        desk.left_behind.connect(partial(self._offer_page, "training"))
+        desk.teacher_ready.connect(partial(self._offer_page, "setup"))
         for changed in (desk.data_changed, desk.draft_changed):
             changed.connect(self.toasts.outdate)
         desk.can_take_back.connect(self._offer_back)
@@ -295,7 +296,7 @@ class Window(QMainWindow):
         self._add_action("Take the step again | redo", "Ctrl+Shift+Z", self._redo)
         self._add_action("Present the open run | slides, show, story, talk", "F5", self.present)
         self._add_action(
-            "Stop learning, keep the best | end, cancel, finish, training", "Ctrl+.", self._stop
+            "Finish now, keep the result | stop, end, cancel, training", "Ctrl+.", self._stop
         )
         self.habits = Habits(self)
         self._add_action(
@@ -342,10 +343,11 @@ class Window(QMainWindow):
 
     def _offer_file(self, sentence: str, path: Path) -> None:
         url = QUrl.fromLocalFile(str(path))
-        self.toasts.say("good", sentence, "Open", lambda: QDesktopServices.openUrl(url))
+        word = "Open folder" if path.is_dir() else "Open"
+        self.toasts.say("good", sentence, word, lambda: QDesktopServices.openUrl(url))
 
-    def _offer_training(self, sentence: str) -> None:
-        self.toasts.say("info", sentence, "Show it", lambda: self.go("training"))
+    def _offer_page(self, key: str, sentence: str) -> None:
+        self.toasts.say("info", sentence, "Show it", lambda: self.go(key))
 
     def _offer_back(self, sentence: str) -> None:
         assert self.desk is not None

@@ -12,7 +12,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from engine.errors import ConfigError
 from engine.losses.lesson import Course, Lesson, Term
-from engine.registry import register
+from engine.registry import called, register
 from engine.usual_weights import USUAL_WEIGHTS
 
 
@@ -66,10 +66,12 @@ class Attention(Term):
         learnt, taught = course.places
         if not learnt or learnt != taught:
             raise ConfigError(
-                f"The loss “attention” compares what two nets say of the same places. This student speaks of "
+                f"The loss {called('loss', 'attention')} compares what two nets say of the same places. This "
+                "student speaks of "
                 f"{learnt or 'no single places'}, its teacher of {taught or 'no single places'}. Nothing was started. "
-                "Choose nets that match, such as “pointnet_student_wide” and “pointnet_teacher”, without "
-                "augment.variants."
+                "Choose nets that match, such as "
+                f"{called('net', 'pointnet_student_wide', 'pointnet_teacher', last='and')}, "
+                "without augment.variants."
             )
 
     def forward(self, lesson: Lesson) -> Tensor:

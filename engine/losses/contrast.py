@@ -85,7 +85,8 @@ class Contrast(Term):
         self.draw = Draw(course.labels)
         if settings.negatives > self.draw.fewest_others:
             raise ConfigError(
-                f"The loss “crd” is to compare each cloud with {settings.negatives} of other kinds, but the largest "
+                f"The loss {registry.called('loss', 'crd')} is to compare each cloud with "
+                f"{settings.negatives} of other kinds, but the largest "
                 f"kind has only {self.draw.fewest_others} others. Nothing was started. "
                 f"Set losses.crd.negatives to {self.draw.fewest_others} or less."
             )

@@ -54,8 +54,9 @@ def _decoupled(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
 def _refuse_two(kinds: int) -> None:
     if kinds < 3:
         raise ConfigError(
-            f"The loss “dkd” compares the wrong answers with each other, and with {kinds} kinds there is only one. "
-            "Use “kd”, or three kinds or more."
+            f"The loss {registry.called('loss', 'dkd')} compares the wrong answers with each other, and with {kinds} "
+            "kinds there is only one. "
+            f"Use {registry.called('loss', 'kd')}, or three kinds or more."
         )
 
 

@@ -25,7 +25,7 @@ from engine.nets.reconstruction import hidden_of
 from engine.pair_batches import PairBatch
 from engine.recipes.recipe import Bench, Recipe, usual_losses
 from engine.recipes.starting import StartSettings, started
-from engine.registry import configure, get, register
+from engine.registry import called, configure, get, register
 from engine.teachers2d import ImageTeacher, check_image_teacher, image_teacher_of
 
 _PREFIX, _SIZE = (
@@ -106,12 +106,14 @@ class Align(Recipe):
         if objective == "reconstruct" and own.frozen and own.random_decoder:
             raise ConfigError(
                 "With the encoder as it is and a random decoder there is nothing left to learn. Nothing was started. "
-                "Let either learn, or add the loss “mse”: hidden patches are guessed in the test all the same."
+                f"Let either learn, or add the loss {called('loss', 'mse')}: hidden patches are guessed in "
+                "the test all the same."
             )
         if own.target == "local" and "match" in usual_losses(cls.extra["losses"], experiment):
             raise ConfigError(
-                "The loss “match” tells pictures apart, and patches of one picture are not to be told apart. "
-                "Nothing was started. Choose “mse” or “cosine”, or another recipe.target."
+                f"The loss {called('loss', 'match')} tells pictures apart, and patches of one picture are not "
+                "to be told "
+                f"apart. Nothing was started. Choose {called('loss', 'mse', 'cosine')}, or another recipe.target."
             )
         for key in _OF_CLOUDS:
             if getattr(experiment.data, key) != Data.model_fields[key].default:

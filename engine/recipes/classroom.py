@@ -25,7 +25,7 @@ from engine.nets.output import Output
 from engine.recipes.classroom_settings import ClassSettings
 from engine.recipes.of_scenes import NEUTRAL, OfScenes
 from engine.recipes.recipe import Bench, usual_losses
-from engine.registry import configure, register
+from engine.registry import called, configure, register
 from engine.teaching_maps import Statistics
 
 NONE, ORACLE = "none", "oracle"
@@ -95,13 +95,14 @@ class Classroom(OfScenes):
         for name in usual_losses(cls.extra["losses"], experiment):
             if name not in cls.extra["losses"]:
                 raise ConfigError(
-                    f"The loss “{name}” is for another recipe. Nothing was started. "
-                    f"Choose among {', '.join(cls.extra['losses'])}."
+                    f"The loss {called('loss', name)} is for another recipe. Nothing was started. "
+                    f"Choose {called('loss', *cls.extra['losses'])}."
                 )
             silent = _SILENT.get(str(getattr(own, name, "")).strip())
             if silent and name in experiment.losses:
                 raise ConfigError(
-                    f"The loss “{name}” has nothing to compare with: {silent} (recipe.{name}). Nothing was started. "
+                    f"The loss {called('loss', name)} has nothing to compare with: {silent} (recipe.{name}). "
+                    "Nothing was started. "
                     f"Leave the loss out, or choose another teacher."
                 )
         cls.shape(experiment, 1)

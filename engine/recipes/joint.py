@@ -10,7 +10,7 @@ from engine.errors import ConfigError
 from engine.pseudo import PseudoSettings, pool_size
 from engine.recipes.distil import Distil
 from engine.recipes.recipe import Bench
-from engine.registry import register
+from engine.registry import called, register
 
 
 @register("recipe", "joint", "Taught, with a way out", "copy the teacher and learn “none of these”")
@@ -44,12 +44,14 @@ class Joint(Distil):
             return
         if "crd" in self.losses and settings.pool == "fresh":
             raise ConfigError(
-                "The loss “crd” remembers every cloud, and fresh mixtures cannot be remembered. Nothing was started. "
+                f"The loss {called('loss', 'crd')} remembers every cloud, and fresh mixtures cannot be remembered. "
+                "Nothing was started. "
                 "Set recipe.pool to “fixed”, or recipe.distil_pseudo to false."
             )
         if "dkd" in self.losses:
             raise ConfigError(
-                "The loss “dkd” needs clouds of kinds the teacher knows, and mixtures are of none. Nothing was "
+                f"The loss {called('loss', 'dkd')} needs clouds of kinds the teacher knows, and mixtures are "
+                "of none. Nothing was "
                 "started. Leave it out, or set recipe.distil_pseudo to false."
             )
 

@@ -12,7 +12,7 @@ from engine.pretrained.matching import ENOUGH, Match
 from engine.pretrained.reading import read_tensors
 from engine.recipes.of_scenes import NEUTRAL, OfScenes
 from engine.recipes.starting import StartSettings, Take
-from engine.registry import register
+from engine.registry import called, register
 
 
 def take_laser(net: nn.Module, path: Path, source: str = "") -> Match:
@@ -41,7 +41,8 @@ def take_laser(net: nn.Module, path: Path, source: str = "") -> Match:
     if match.share < ENOUGH:
         raise ConfigError(
             f"Only {match.share:.0%} of the net’s tensors fit those of {source}; it takes {ENOUGH:.0%}. Nothing was "
-            "started. Choose a run of the recipe “laser” with the same net.width, or start from scratch."
+            f"started. Choose a run of the recipe {called('recipe', 'laser')} with the same net.width, or "
+            "start from scratch."
         )
     net.load_state_dict({name: offered[name].to(wanted[name].dtype) for name in fitting}, False)
     return match

@@ -15,7 +15,7 @@ from engine.nets.output import Output
 from engine.pretrained.whole import take_fitting
 from engine.recipes.recipe import Recipe
 from engine.recipes.starting import StartSettings, Take, found, started
-from engine.registry import configure, get, names
+from engine.registry import called, configure, get, names
 from engine.store import Run
 
 _UNITS = {True: "scaled to radius 1", False: "in metres"}
@@ -48,15 +48,15 @@ class OfScenes(Recipe):
         if not cls.fits(name):
             fitting = [own for own in names(cls.extra["nets"]) if cls.fits(own)]
             raise ConfigError(
-                f"The net “{name}” is for something else than the recipe “{experiment.recipe.name}”. Nothing was "
-                f"started. Choose among {', '.join(fitting)}."
+                f"The net “{name}” is for something else than the recipe {called('recipe', experiment.recipe.name)}. "
+                f"Nothing was started. Choose {called(cls.extra['nets'], *fitting)}."
             )
         _refuse_what_clouds_have(experiment)
         if cls.answers(experiment) < 1:
             title = get(cls.extra["data"], experiment.data.name).title
             raise ConfigError(
                 f"“{title}” does not tell what its points belong to, so there is nothing to learn from. "
-                "Nothing was started. Choose other data, or the recipe “detect”."
+                f"Nothing was started. Choose other data, or the recipe {called('recipe', 'detect')}."
             )
 
     @classmethod

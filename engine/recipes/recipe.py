@@ -20,7 +20,7 @@ from engine.nets.reciprocal import Reciprocal
 from engine.protocols import known_count
 from engine.pseudo import PseudoSettings
 from engine.recipes.memory import TeacherMemory
-from engine.recipes.needs import SOURCES, idle, need_of, refuse_idle
+from engine.recipes.needs import idle, need_of, out_of, refuse_idle
 from engine.store import RunStore
 
 
@@ -146,11 +146,12 @@ class Recipe(nn.Module):
         losses = usual_losses(cls.extra["losses"], experiment)
         for name in losses:
             if (source := _source(name)) not in cls.sources():
-                needs, instead = SOURCES[source]
+                needs, instead = out_of(source)
                 if "data" in cls.extra:  # labelled clouds are no way out
-                    instead = f"Choose among {', '.join(cls.extra['losses'])}."
+                    instead = f"Choose {registry.called('loss', *cls.extra['losses'])}."
                 raise ConfigError(
-                    f"The loss “{name}” needs {needs}, but the recipe “{experiment.recipe.name}” has none. "
+                    f"The loss {registry.called('loss', name)} needs {needs}, but the recipe "
+                    f"{registry.called('recipe', experiment.recipe.name)} has none. "
                     f"Nothing was started. {instead}"
                 )
         if any(map(need_of, losses)):
@@ -165,7 +166,8 @@ class Recipe(nn.Module):
         alone = len(useless) == len(list(losses))
         for name in useless:
             if alone or name not in cls.extra["losses"]:
-                raise refuse_idle(name, experiment.recipe.name, cls.net_of(experiment).name)
+                own = registry.called(cls.extra.get("nets", "net"), cls.net_of(experiment).name)
+                raise refuse_idle(name, experiment.recipe.name, own)
 
     @classmethod
     def answers(cls, experiment: Experiment) -> int:

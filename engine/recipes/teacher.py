@@ -4,13 +4,12 @@ from contextlib import suppress
 
 from torch import nn
 
-from engine import registry
 from engine.errors import ConfigError, EngineError, RunError
-from engine.experiment import Data, Experiment
+from engine.experiment import Experiment
 from engine.nets import build_for
-from engine.protocols import merging
 from engine.state import load_weights, tested_checkpoint
 from engine.store import Run, RunStore
+from engine.usable import TEACHER, can_teach, newest_teacher
 
 _NEWEST = ("", "latest")
 
@@ -19,7 +18,8 @@ def find_teachers(
     store: RunStore, experiment: Experiment, known: tuple[str, ...], before: tuple[str, ...] = ()
 ) -> list[Run]:
     """The runs named by `teacher`: a folder, an id, a run's name (the newest of that name, kinds and data), or “latest”
-    (the newest teacher of the same kinds and data); several are joined by “ + ”, where no run is called all of that.
+    (the newest teacher of the same kinds and data that names at least half of its test right, else the newest of them);
+    several are joined by “ + ”, where no run is called all of that.
     before: the ids of those this run has learnt from already, which stay its teachers.
 
     Raises ConfigError when there is none, or when one learnt other kinds.
@@ -53,13 +53,16 @@ def _found(
     for one in filter(None, (before,) if newest else (name, before)):
         with suppress(RunError):  # no folder and no id
             return _of_these_kinds(store.open(one), known)
-    for line in store.runs():
-        run = Run(line.path)
-        meant = line.recipe == "teacher" if newest else line.name == name
-        finished = meant and line.state in ("done", "finished early")
-        if finished and _same(run.experiment.data, experiment.data) and known_of(run) == known:
-            return run
-    return None
+    meant = (
+        line for line in store.runs() if (line.recipe == TEACHER if newest else line.name == name)
+    )
+    able = [
+        line
+        for line in meant
+        if can_teach(line, experiment, known) and known_of(Run(line.path)) == known
+    ]
+    line = newest_teacher(able, experiment, known) if newest else next(iter(able), None)
+    return Run(line.path) if line is not None else None
 
 
 def _of_these_kinds(run: Run, known: tuple[str, ...]) -> Run:
@@ -74,22 +77,6 @@ def _of_these_kinds(run: Run, known: tuple[str, ...]) -> Run:
             "Nothing was started. Choose another teacher, or the same kinds."
         )
     return run
-
-
-def _same(one: Data, other: Data) -> bool:
-    """Whether both are the same clouds with the same test part: else a teacher may know what its student is tested on.
-
-    With another seed it has learnt from some clouds that its student holds back, unless both have one split_seed:
-    `held_apart` says so.
-    """
-    if one.name != other.name or merging(one) != merging(other):
-        return False
-    with suppress(ConfigError):  # of an older version
-        one_set, other_set = (
-            registry.configure("dataset", data.name, data.settings) for data in (one, other)
-        )
-        return bool(one_set == other_set)
-    return False
 
 
 def known_of(run: Run) -> tuple[str, ...]:

@@ -174,8 +174,15 @@ def _see_to_start(row: Row, experiment: Experiment) -> None:
     if row.start and ("start" not in settings or experiment.recipe.settings.get("start")):
         raise ConfigError(
             f"The row “{row.name}” cannot start from “{row.start}”: its recipe starts from nothing, or names another "
-            "start. Nothing was started. Use the recipe “classify” or “align”, and leave recipe.start out."
+            f"start. Nothing was started. Use the recipe {_starting()}, and leave recipe.start out."
         )
+
+
+def _starting() -> str:
+    """The recipes that can start from what a run has learnt, by name."""
+    every = {name: registry.get("recipe", name) for name in registry.names("recipe")}
+    able = [name for name, recipe in every.items() if "start" in recipe.Settings.model_fields]
+    return registry.called("recipe", *able)
 
 
 def _values_above(sweep: Sweep, teacher: Row, row: Row, values: dict[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from engine.pair_batches import evenly
 from engine.recipes.classroom import ORACLE
 from engine.recipes.classroom import Classroom as ClassroomRecipe
 from engine.recipes.recipe import Recipe
+from engine.registry import called
 from engine.sight import Lines, look, pace_of
 from engine.split import Rows
 from engine.state import Position
@@ -54,7 +55,7 @@ class Classroom(Task):
         if not any(len(frame.boxes) for frame in drive.frames):
             raise DataError(
                 f"“{drive.title}” tells no boxes, so there is nothing to find. Nothing was started. Choose another "
-                "drive, or the recipe “laser”."
+                f"drive, or the recipe {called('recipe', 'laser')}."
             )
         parts = split_drive(drive, experiment)
         self.known, self.notes = drive.things, parts.notes

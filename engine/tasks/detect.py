@@ -19,6 +19,7 @@ from engine.nets.detr3d.detector import Detector
 from engine.pair_batches import evenly
 from engine.recipes.detect import Detect as DetectRecipe
 from engine.recipes.recipe import Recipe
+from engine.registry import called
 from engine.scene_answers import SceneAnswer, SceneAnswers
 from engine.scene_batches import Rooms
 from engine.scene_blocks import drawn
@@ -47,7 +48,8 @@ class Detect(OfRooms):
         self.experiment, self.scenes = experiment, scenes
         if not scenes.things:
             raise DataError(
-                f"“{scenes.title}” tells no boxes. Nothing was started. Choose other scenes, or the recipe “segment”."
+                f"“{scenes.title}” tells no boxes. Nothing was started. Choose other scenes, or the recipe "
+                f"{called('recipe', 'segment')}."
             )
         parts = split_scenes(scenes, experiment, _lacks, tests_all=True)
         self.known, self.notes = scenes.things, parts.notes

@@ -302,7 +302,10 @@ def test_that_losses_of_pictures_are_refused_elsewhere(store, tiny_shapes):
         data=Data(name="shapes", per_kind=6, points=64),
         losses={"mse": Loss()},
     )
-    assert "“mse” needs pictures, but the recipe “student” has none" in sentence(store, made)
+    assert (
+        "“Say the same” (mse) needs pictures, but the recipe “Student on its own” (student)"
+        in sentence(store, made)
+    )
 
 
 def test_that_pictures_without_a_camera_cannot_teach_patch_by_patch(store, tmp_path):

@@ -1,5 +1,6 @@
 """Bring your own: how a thing is taken, what is answered about it and why, by hand and by direct computation."""
 
+from dataclasses import replace
 from itertools import product
 from types import SimpleNamespace
 
@@ -358,3 +359,7 @@ def test_that_ones_own_run_is_asked_before_the_bundled_and_that_before_the_demos
     assert preferred([demo, bundled]) is bundled
     assert preferred([unfinished, demo]) is demo
     assert preferred([unfinished]) is None
+    poor = replace(newest, results={"acc_closed": 0.1, "acc_known_no_threshold": 0.2})
+    assert preferred([poor, older]) is older
+    assert preferred([poor, bundled]) is bundled
+    assert preferred([poor]) is poor

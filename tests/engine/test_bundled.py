@@ -66,6 +66,9 @@ def test_that_its_figures_follow_from_its_predictions(run: Run):
     assert again["counts"] == results["counts"]
     for name in ("acc_closed", "acc_open", "auroc", "oscr", "ece"):
         assert again[name] == pytest.approx(results[name], abs=1e-6)
+    spread = results["intervals"]
+    assert spread.keys() == again["intervals"].keys() > {"acc_closed", "auroc", "oscr", "f_measure"}
+    assert all(low <= results[name] <= high for name, (low, high) in spread.items())
 
 
 def test_that_its_card_tells_the_figures_of_its_test(run: Run):

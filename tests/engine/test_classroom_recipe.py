@@ -176,8 +176,8 @@ def test_that_anchors_that_reach_too_few_boxes_are_refused_unless_insisted_on(tm
     ("recipe", "losses", "words"),
     [
         ({"anchors": ((8, 9), (10, 12))}, {}, "there are 4 levels"),
-        ({}, {"box_overlap": {}}, "“box_overlap” is for another recipe"),
-        ({}, {"kd": {}}, "“kd” needs a teacher"),
+        ({}, {"box_overlap": {}}, ".box_overlap. is for another recipe"),
+        ({}, {"kd": {}}, ".kd. needs a teacher"),
         ({"laser": "none"}, {"objectness": {}, "laser": {}}, r"no such teacher \(recipe.laser\)"),
         ({"outlines": "oracle"}, {"outlines": {}}, "its map is fed in"),
     ],

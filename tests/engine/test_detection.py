@@ -344,7 +344,7 @@ def detect_sizes(path):
     [
         (
             {"losses.points.weight": 1.0},
-            "“points” needs labels of points.*Choose among box_overlap",
+            ".points. needs labels of points.*Choose .*.box_overlap.",
         ),
         ({"net": {"name": "scene_segmenter"}}, "no detector called “scene_segmenter”"),
         ({"data": {"name": "shape_parts"}}, "no scenes called “shape_parts”"),

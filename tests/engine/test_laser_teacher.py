@@ -144,7 +144,9 @@ def test_that_a_run_teaches_by_id_by_folder_as_the_latest_and_as_a_file(whole):
 
 def test_that_what_is_no_teacher_is_refused_in_a_sentence(whole, tmp_path):
     store = RunStore(tmp_path / "runs")
-    with pytest.raises(ConfigError, match="no finished run of the recipe “laser” yet"):
+    with pytest.raises(
+        ConfigError, match="no finished run of the recipe “Name points of a laser” .laser. yet"
+    ):
         laser_teacher_of("latest", store)
     with pytest.raises(RunError, match="There is no run at"):
         laser_teacher_of("nobody", store)

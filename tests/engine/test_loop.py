@@ -357,7 +357,7 @@ def test_that_weights_spoilt_by_a_gradient_that_is_no_number_are_never_saved(
 
 def test_that_a_loss_that_needs_a_teacher_is_refused_without_one(store):
     events = train(store.create(experiment(losses={"kd": Loss()})))
-    assert "“kd” needs a teacher" in events[-1].sentence
+    assert "(kd) needs a teacher" in events[-1].sentence
     assert events[-1].detail == ""
 
 

@@ -173,7 +173,7 @@ def test_that_dkd_is_not_taught_about_mixtures(taught):
     terms = {"dkd": Loss(), "ce": Loss()}
     literal = joint(distil_pseudo=True, pool="fixed").model_copy(update={"losses": terms})
     assert (
-        "“dkd” needs clouds of kinds the teacher knows"
+        "(dkd) needs clouds of kinds the teacher knows"
         in train(taught.create(literal))[-1].sentence
     )
     usual = joint().model_copy(update={"losses": terms})

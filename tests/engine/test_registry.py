@@ -57,3 +57,12 @@ def test_that_a_second_thread_waits_for_the_whole_room():
         "assert len(found) == 4 and all(names == found[-1] for names in found), found"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_that_things_are_called_by_their_titles_with_what_is_typed_beside():
+    assert registry.called("recipe", "distil") == "“Soft answers” (distil)"
+    both = registry.called("loss", "kd", "ce")
+    assert both == "“Soft answers” (kd) or “The right answer” (ce)"
+    assert (
+        registry.called("loss", "box_centre") == "“Right place” (box_centre)"
+    )  # the window's word

@@ -170,7 +170,7 @@ def test_that_rooms_are_scaled_where_something_was_learnt_before_unless_said_oth
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"losses.ce.weight": 1.0}, "“ce” needs labels of clouds.*Choose among points"),
+        ({"losses.ce.weight": 1.0}, ".ce. needs labels of clouds.*Choose .*.points."),
         ({"losses.box_kind.weight": 1.0}, "needs true boxes"),
         ({"net": {"name": "part_segmenter"}}, "is for something else.*scene_segmenter"),
         ({"net": {"name": "detector"}}, "no segmenter called “detector”"),

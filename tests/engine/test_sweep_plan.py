@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from engine import registry
 from engine.errors import ConfigError
 from engine.sweep.plan import cells, flat, load_sweep
 
@@ -95,9 +96,16 @@ def test_that_a_row_starts_from_the_run_of_its_own_seed(plan):
         ('"classify"', '{ name = "classify", start = "x" }'),
     ],
 )
-def test_that_a_row_that_cannot_start_there_is_a_sentence(plan, before, after):
-    with pytest.raises(ConfigError, match="cannot start from “first”"):
+def test_that_a_row_that_cannot_start_there_is_told_which_recipes_can(plan, before, after):
+    with pytest.raises(ConfigError, match="cannot start from “first”") as refused:
         cells(plan(STARTS.replace(before, after)))
+    able = [
+        name
+        for name in registry.names("recipe")
+        if "start" in registry.get("recipe", name).Settings.model_fields
+    ]
+    assert len(able) > 2
+    assert all(f"({name})" in refused.value.sentence for name in able)
 
 
 def test_that_several_rows_may_teach_one_together(plan):

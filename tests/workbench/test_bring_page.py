@@ -563,6 +563,28 @@ def test_that_another_kind_is_taught_from_what_is_shown_alone_and_the_examples_s
     assert lesson.basket.isVisibleTo(page)
 
 
+def test_that_no_tick_stands_beside_what_the_person_said_is_wrong(page, answer, asked, make_run):
+    band = page.card.band
+    answer("stool.ply", said="chair")
+    assert band.look == "known"
+    page.model.keep("Chair")
+    assert band.look == "known"  # both say so
+    page.model.take_out(0)
+    page.model.keep("bar_stool")
+    assert band.look == "told"
+    assert band.words() == ("“chair”, 92 %", "You said: bar stool.")
+    answer("other.ply", said="chair")
+    assert band.look == "known"
+    page.model.teach("bar stool")
+    copy = make_run("Mine + bar stool", results=RESULTS)
+    told = {"run": str(copy.path), "name": "Mine + bar stool", "kind": "bar stool", "sentence": ""}
+    asked[-1][1](told)
+    answer.reply(said="chair")  # the copy has not learnt it either
+    assert band.words()[1] == "You said: bar stool."
+    answer.reply(said="bar_stool")
+    assert band.look == "known"
+
+
 def test_that_examples_are_listed_and_can_be_taken_out(page, answer, qtbot):
     lesson = page.card.lesson
     assert not lesson.basket.isVisibleTo(page)

@@ -155,6 +155,30 @@ def test_that_seeds_unfold_with_the_switch_and_the_selection_stays(open_page, ke
     assert page.list.line.run.path == chosen
 
 
+def test_that_headings_of_one_lesson_say_first_what_differs_and_are_whole(
+    open_page, desk, kept, qtbot
+):
+    word = "Same cloud, same place"
+    desk.schema = SCHEMA | {
+        "loss": SCHEMA["loss"] | {"crd": SCHEMA["loss"]["crd"] | {"word": word}}
+    }
+    kept(taught(1, 4.0))
+    once = {"weight": 0.4, "warmup_epochs": 5.0, "temperature": 0.2}
+    kept(made_run(2, "joint", ("kd", "crd", "ce"), losses__crd=once, losses__ce__weight=1.0))
+    page = open_page()
+    for row in range(2):
+        click(page, qtbot, row)
+    header = page.list.horizontalHeader()
+    ours = [
+        place for place, one in enumerate(page.table.columns) if one.key.startswith("losses.crd.")
+    ]
+    words = [str(page.table.headerData(place, Qt.Orientation.Horizontal)) for place in ours]
+    assert sorted(words) == [f"Contrast · {word}", f"Warm-up · {word}", f"Weight · {word}"]
+    assert all(header.sectionSize(place) >= header.sectionSizeHint(place) for place in ours)
+    tip = page.table.headerData(ours[0], Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert word in tip
+
+
 def test_that_headings_and_the_sort_menu_sort(open_page, kept, qtbot):
     for seed, value in ((1, 0.5), (2, 0.9), (3, 0.7)):
         kept(made_run(seed, results={"acc_closed": value}, training__epochs=seed))
@@ -628,12 +652,15 @@ def test_that_dialogs_ask_where_and_endings_are_added(open_page, kept, desk, tmp
     kept(made_run(1))
     page = open_page()
     answer = lambda *_: (str(tmp_path / "mine"), "Tables (*.csv)")  # noqa: E731
+    saved = []
+    desk.saved.connect(lambda sentence, folder: saved.append((sentence, folder)))
     monkeypatch.setattr("workbench.pages.compare_files.QFileDialog.getSaveFileName", answer)
     page.files.ask_table(*page._table_now())
     assert (tmp_path / "mine.csv").exists()
+    assert saved == [("The table is saved as mine.csv.", tmp_path)]
     page.paper.cards[0].menu().actions()[3].trigger()
     assert QSvgRenderer(str(tmp_path / "mine.svg")).isValid()
-    assert desk.said[-1] == ("info", "“Table 1, and ours” is saved as mine.svg.")
+    assert saved[-1] == ("“Table 1, and ours” is saved as mine.svg.", tmp_path)
 
 
 def test_that_both_matrices_are_read_as_one_table_with_their_difference(pair):

@@ -104,7 +104,7 @@ def test_that_a_setting_has_its_plain_name(table):
     for line in list(table.lines):
         table.pick(line, True)
     heading = table.headerData(place(table, "losses.kd.temperature"), Qt.Orientation.Horizontal)
-    assert heading == "Soft answers: teacher softness"
+    assert heading == "Teacher softness · Soft answers"
 
 
 def test_that_the_difference_to_the_baseline_has_a_sign(table):

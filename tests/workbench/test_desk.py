@@ -143,7 +143,9 @@ def test_that_a_second_run_is_refused_while_one_goes_on(desk: Desk, qtbot: QtBot
     desk.start(experiment(epochs=1000))
     wait_for(qtbot, desk, "running")
     desk.start(experiment("Another"))
-    assert said == ["“A run” is still going on. Stop it first; nothing was started."]
+    assert said == [
+        "“A run” is still going on. Let it end or finish it first; nothing was started."
+    ]
     assert len(desk.store.runs()) == 1
 
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDesktopServices
 
 from engine.clouds import Clouds
 from engine.datasets.modelnet import TEN
-from engine.events import Paused, Progress
+from engine.events import Paused, Phase, Progress
 from engine.experiment import Experiment
 from workbench import theme
 from workbench.desk import Desk
@@ -124,6 +124,8 @@ def test_that_the_time_left_of_the_running_one_is_shown(open_home, make_run, des
     progress = Progress(step=1, steps=9, epoch=1, epochs=3, clouds_per_second=10, seconds_left=720)
     desk.live.take([progress])
     assert cell(page, 0, STATUS, DETAIL) == "12 min left"
+    desk.live.take([Phase(name="Testing", fraction=0.2)])
+    assert cell(page, 0, STATUS, DETAIL) == "testing …"
 
 
 def test_that_recipes_have_their_plain_title_once_it_is_known(open_home, make_run, desk, qtbot):

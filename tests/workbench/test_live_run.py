@@ -23,6 +23,7 @@ from engine.store import Run, RunStore
 from workbench.models import run_words
 from workbench.models.live_run import LiveRun
 from workbench.models.measured import KNOWN, STRANGERS
+from workbench.models.run_words import FINISH
 from workbench.models.story import read_story
 
 STARTED = Started(
@@ -253,8 +254,8 @@ def test_that_the_time_left_names_the_hour(live: LiveRun):
 @pytest.mark.parametrize(
     ("wish", "go", "stop"),
     [
-        ("", "Pause", "Stop"),
-        ("pause", "Pausing after this batch…", "Stop"),
+        ("", "Pause", FINISH),
+        ("pause", "Pausing after this batch…", FINISH),
         ("finish", "", "Stopping after this batch…"),
     ],
 )
@@ -265,6 +266,13 @@ def test_that_the_buttons_answer_at_once(live: LiveRun, wish: str, go: str, stop
     buttons = run_words.buttons(live)
     assert (buttons.go, buttons.stop) == (go, stop)
     assert buttons.can_go == (wish != "pause")
+
+
+def test_that_ending_a_run_says_that_its_result_is_kept_as_soon_as_there_is_one(live: LiveRun):
+    live.begin(Experiment())
+    assert run_words.buttons(live).stop == "Stop"
+    live.take([STARTED])
+    assert "keep the result" in run_words.buttons(live).stop
 
 
 def test_that_a_pause_offers_to_resume_and_a_left_run_to_continue(

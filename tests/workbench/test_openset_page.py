@@ -174,6 +174,32 @@ def test_that_tuning_on_the_test_set_is_said_and_snapping_ends_it(page, qtbot):
     assert page.card.note.text() == "chosen on validation: keeps 95 % of known"
 
 
+def test_that_a_balance_that_refuses_most_known_things_says_what_it_hides(page):
+    page.card.plot.setValue(0)
+    assert "balance" not in page.card.note.text()
+    page.card.plot.setValue(1000)
+    kept = page.model.point().kept[0]
+    assert kept < 0.5
+    assert page.card.note.text().startswith(
+        f"Only {100 * kept:.0f} of 100 known things get a name;"
+    )
+    assert "strangers turned away count too" in page.card.note.text()
+
+
+def test_that_a_long_name_keeps_both_its_ends_and_is_whole_in_the_tip(tested_run, open_page, qtbot):
+    name = "Taught by the big one with shuffled mixtures, all else as usual, variant 7"
+    tested_run(name)
+    page = open_page((1216, 720))
+    qtbot.waitUntil(lambda: page.model.ready)
+    shown = page.chip.shown_text
+    assert page.chip.isVisible()
+    assert page.chip.width() <= 380
+    assert shown.startswith("Taught by")
+    assert shown.endswith(name[-9:])
+    assert "…" in shown
+    assert name in page.chip.toolTip()
+
+
 def test_that_half_is_said_to_be_fixed_beforehand_whatever_the_runs_own(page, qtbot):
     page.card.plot.setValue(650)
     qtbot.mouseClick(page.card.snap, Qt.MouseButton.LeftButton)

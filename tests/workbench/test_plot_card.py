@@ -74,7 +74,9 @@ def test_that_a_card_with_nothing_to_draw_says_why_and_keeps_nothing(card):
     assert all(action.isEnabled() for action in card.menu().actions())
 
 
-def test_that_a_picture_holds_what_is_on_screen_twice_as_sharp(card, said, tmp_path):
+def test_that_a_picture_holds_what_is_on_screen_twice_as_sharp(card, tmp_path):
+    saved = []
+    card.saved.connect(lambda sentence, folder: saved.append((sentence, folder)))
     card.save(tmp_path / "chart.png")
     image = QImage(str(tmp_path / "chart.png"))
     assert image.size() == card.chart.size() * 2
@@ -82,7 +84,7 @@ def test_that_a_picture_holds_what_is_on_screen_twice_as_sharp(card, said, tmp_p
         image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)
     }
     assert len(colours) > 5
-    assert said == [("info", f"“{card._name}” is saved as chart.png.")]
+    assert saved == [(f"“{card._name}” is saved as chart.png.", tmp_path)]
 
 
 def test_that_a_drawing_is_made_of_lines_not_of_a_picture(card, tmp_path):
@@ -108,13 +110,15 @@ def test_that_a_file_that_cannot_be_written_is_a_sentence(card, said, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_that_saving_asks_where_and_adds_the_ending(card, said, tmp_path, monkeypatch):
+def test_that_saving_asks_where_and_adds_the_ending(card, tmp_path, monkeypatch):
+    saved = []
+    card.saved.connect(lambda sentence, folder: saved.append((sentence, folder)))
     chosen = str(tmp_path / "mine")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (chosen, ""))
     action = next(a for a in card.menu().actions() if "CSV" in a.text())
     action.trigger()
     assert (tmp_path / "mine.csv").exists()
-    assert said[0][0] == "info"
+    assert saved == [(f"“{card._name}” is saved as mine.csv.", tmp_path)]
 
 
 def test_that_the_more_button_can_be_reached_by_key(card):

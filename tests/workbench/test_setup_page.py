@@ -1,5 +1,6 @@
 """Set-up is used as a person does: clicks, keys and files; and it says what it cannot do."""
 
+import os
 from dataclasses import replace
 from itertools import combinations
 
@@ -103,11 +104,11 @@ def click_recipe(qtbot, page, title):
     qtbot.mouseClick(page.recipes.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
-def finished_run(draft: Experiment, name: str, speed: float = 100.0):
+def finished_run(draft: Experiment, name: str, speed: float = 100.0, right: float = 0.935):
     run = RunStore().create(draft.model_copy(update={"name": name}))
     values = {"step": 5, "steps": 5, "epoch": 1, "epochs": 1, "seconds_left": 0.0}
     run.log.append(Progress(clouds_per_second=speed, **values))
-    run.log.append(Finished(results={"acc_known_no_threshold": 0.935}))
+    run.log.append(Finished(results={"acc_known_no_threshold": right}))
     return run
 
 
@@ -116,9 +117,9 @@ def look_again(qtbot, desk):
         desk.shelf.read()
 
 
-def finished_teacher(qtbot, desk, name="Big one"):
-    teacher = desk.draft.with_values(recipe="teacher", losses={})
-    run = finished_run(teacher, name)
+def finished_teacher(qtbot, desk, name="Big one", right=0.935, **values):
+    teacher = desk.draft.with_values(recipe="teacher", losses={}, **values)
+    run = finished_run(teacher, name, right=right)
     look_again(qtbot, desk)
     return run
 
@@ -539,6 +540,70 @@ def test_that_a_teacher_of_other_kinds_is_not_offered(qtbot, page, desk):
     assert page.side.start.isEnabled()
     desk.set_known(("bed", "sofa"))
     assert not page.side.start.isEnabled()
+
+
+def test_that_a_teacher_of_other_clouds_is_not_offered(qtbot, page, desk):
+    finished_teacher(qtbot, desk, **{"data.points": 512})
+    page.choose("distil")
+    assert "no finished teacher" in page.side.obstacle.text()
+
+
+def test_that_the_newest_teacher_is_named_and_is_none_that_names_little(qtbot, page, desk):
+    finished_teacher(qtbot, desk, "Poor one", right=0.2)
+    page.choose("distil")
+    told = page.side.teacher_words
+    assert "Poor one · 20.0%" in told.text()
+    assert "fewer than half" in told.text()
+    run = finished_teacher(qtbot, desk)
+    os.utime(run.log.path, (1, 1))  # the older one
+    look_again(qtbot, desk)
+    assert told.text() == "Now that is Big one · 93.5%."
+    page.change("teacher", run.id)
+    assert not told.isVisible()
+
+
+def test_that_a_draft_waits_while_its_teacher_is_trained(qtbot, page, desk):
+    ready = []
+    desk.teacher_ready.connect(ready.append)
+    page.choose("distil")
+    page.change("losses.kd.weight", 0.7)
+    page.change("name", "My plan")
+    mine = desk.draft
+    assert page.side.detour.text() == "Train a teacher first"
+    qtbot.mouseClick(page.side.detour, Qt.MouseButton.LeftButton)
+    assert desk.draft.recipe.name == "teacher"
+    assert "“My plan” is kept until its teacher is trained." in page.side.waiting.text()
+    assert page.side.start.isEnabled()
+    finished_teacher(qtbot, desk)
+    assert ready == ["There is a teacher for “My plan” now."]
+    qtbot.mouseClick(page.side.detour, Qt.MouseButton.LeftButton)
+    assert desk.draft == mine
+    assert page.side.start.isEnabled()
+    assert not page.side.detour.isVisible()
+    look_again(qtbot, desk)
+    assert len(ready) == 1
+
+
+def test_that_a_waiting_draft_is_there_in_the_next_session(qtbot, page, desk):
+    page.choose("distil")
+    page.choose("teacher")
+    other = SetupPage(desk)
+    qtbot.addWidget(other)
+    assert other.waiting.draft.recipe.name == "distil"
+    other.take_detour()
+    assert SetupPage(desk).waiting.draft is None
+
+
+def test_that_it_says_why_the_demos_teacher_is_not_offered(qtbot, page, desk):
+    page.choose("distil")
+    assert not page.side.teacher_words.isVisible()
+    run = finished_run(desk.draft, "Demo")
+    run.path.rename(run.path.with_name("demo-run"))
+    look_again(qtbot, desk)
+    assert page.side.teacher_words.isVisible()
+    assert "only its answers came with the program" in page.side.teacher_words.text()
+    page.choose("student")
+    assert not page.side.teacher_words.isVisible()
 
 
 def test_that_known_kinds_follow_the_data_page_at_once(page, desk):

@@ -398,3 +398,26 @@ def test_that_the_model_needs_neither_widgets_nor_torch_nor_scipy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_that_the_rule_that_was_picked_stays_while_others_answer_by_other_scores():
+    model = ThresholdModel()
+    model.show(scored())
+    model.snap("youden")
+    model.snap("fixed")
+    model.use("teacher")
+    assert model.reason.rule == "fixed"
+    model.use("student")
+    assert model.reason.rule == "fixed"
+    model.snap("cost")
+    for move in (
+        lambda: model.use_score("energy"),
+        lambda: model.set_step(3),
+        lambda: model.use_score("msp"),
+        lambda: model.use("teacher"),
+    ):
+        move()
+    assert model.reason.rule == "cost"
+    assert model.value == model.pick("cost").value
+    model.show(scored())
+    assert model.reason.rule == "own"  # another run is looked at as it was tested

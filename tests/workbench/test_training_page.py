@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.events import Checkpoint, Event, Failed, Finished, Metric, Paused, Progress, Started
-from engine.experiment import Experiment
+from engine.experiment import Experiment, Loss
 from engine.session import ThreadSession
 from engine.store import Run, RunStore
 from tests.workbench import fake_engine
@@ -155,6 +155,42 @@ def test_that_loss_terms_differ_by_more_than_colour(desk: Desk):
     lines = loss_lines(desk.live, _SCHEMA)
     assert len({(line.token, line.dash) for line in lines}) == 3
     assert {line.token for line in lines} == {"ink", "ce", "kd"}
+
+
+def test_that_no_two_curves_have_one_colour_until_the_series_is_used_up_and_then_other_dashes(
+    desk: Desk,
+):
+    terms = [f"term{number}" for number in range(12)]
+    schema = {"loss": {term: {"word": term, "token": "kd"} for term in terms}}
+    desk.live.take([started().model_copy(update={"terms": terms})])
+    lines = loss_lines(desk.live, schema)
+    for choice in ("dark", "light"):
+        theme.use(choice)
+        colours = {theme.color(line.token).name() for line in lines[:8]}
+        assert len(colours) == 8  # the sum, the one of the loss itself, and six of the series
+    assert len({(line.token, line.dash) for line in lines}) == 13
+
+
+def test_that_terms_are_drawn_as_they_add_to_the_loss_until_the_switch_is_turned(
+    page: TrainingPage, desk: Desk
+):
+    losses = {"ce": Loss(weight=0.5), "kd": Loss(weight=0.001, warmup_epochs=4.0)}
+    desk.live.begin(Experiment(name="Run", losses=losses))
+    step = {"loss": 0.25 + 0.05, "loss/ce": 0.5, "loss/kd": 100.0}
+    desk.live.take([started(), Metric(step=20, epoch=2.0, values=step)])
+
+    def drawn():
+        page.wrong.smoothing.set_index(1)
+        page.wrong.redraw()
+        return [entry.value for entry in page.wrong.legend.entries()]
+
+    assert drawn() == ["0.30", "0.25", "0.05"]  # half of the warm-up is done
+    assert page.wrong.plot.viewRange()[1][1] < 1
+    assert page.wrong.plot.axis_words() == "loss, weighted"
+    page.weighting.set_index(1)
+    assert drawn() == ["0.30", "0.50", "100.00"]
+    assert page.wrong.plot.viewRange()[1][1] > 100
+    assert page.wrong.plot.axis_words() == "loss, unweighted"
 
 
 def test_that_a_single_term_is_drawn_once(desk: Desk):

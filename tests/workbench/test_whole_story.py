@@ -71,7 +71,7 @@ def test_that_a_person_can_teach_watch_judge_and_leave(window, qtbot):
     click(qtbot, training, "Resume")
     wait(lambda: len(live.curves["loss"]) > frozen)
 
-    click(qtbot, training, "Stop")
+    click(qtbot, training, "Finish now, keep the result")
     wait(lambda: live.state == "finished" and bool(live.results))
     assert live.results["counts"]["n_closed"] == 40
 

@@ -387,6 +387,8 @@ def test_that_a_saved_file_can_be_opened_and_what_was_said_before_goes(
     assert said(shown) == ["The report is saved as a.html."]
     shown.toasts.banners()[0].button.click()
     assert [url.toLocalFile() for url in opened] == [str(tmp_path / "a.html")]
+    shown.desk.saved.emit("The table is saved as a.csv.", tmp_path)
+    assert shown.toasts.banners()[0].button.text() == "Open folder"
 
 
 def test_that_a_run_left_behind_is_one_click_away(shown, monkeypatch):

@@ -29,6 +29,13 @@ class Chip(QWidget):
         """The words on the chip."""
         return self._text
 
+    @property
+    def shown_text(self) -> str:
+        """The same as far as there is room for it, without its middle."""
+        metrics, lacking = self.fontMetrics(), self.sizeHint().width() - self.width()
+        room = metrics.horizontalAdvance(self._text) - max(0, lacking)
+        return metrics.elidedText(self._text, Qt.TextElideMode.ElideMiddle, room)
+
     def set_text(self, text: str, token: str = "", icon: str = "") -> None:
         """Other words, perhaps in another colour and with another icon."""
         self._icon_name = icon or self._icon_name
@@ -59,4 +66,4 @@ class Chip(QWidget):
         painter.setFont(self.font())
         painter.setPen(theme.text_color(self._token))
         words = QRectF(left, 0, self.width() - left, self.height())
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._text)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.shown_text)

@@ -63,6 +63,7 @@ class Bringing(QObject):
         self.before: list[Brought] = []  # the newest first
         self.kept: list[Brought] = []
         self.kept_kind = ""  # all that is kept is of this one
+        self._told: dict[Path, str] = {}  # what the person called a thing, by its file
 
     def ask(self, file: Path, up: str = "", quarter: int = 0) -> None:
         """Ask the chosen run about a file; an answer that is waited for is not wanted any more."""
@@ -129,12 +130,12 @@ class Bringing(QObject):
         kind = self.kept_kind or tidy(kind)
         if self.now is not None and kind and not self.is_kept and len(self.kept) < MOST_EXAMPLES:
             self.kept.append(self.now)
-            self.kept_kind = kind
+            self.kept_kind = self._told[self.now.file] = kind
             self.kept_changed.emit()
 
     def take_out(self, place: int) -> None:
         """This one is no example any more; without any there is no kind."""
-        del self.kept[place]
+        self._told.pop(self.kept.pop(place).file, None)
         self.kept_kind = self.kept_kind if self.kept else ""
         self.kept_changed.emit()
 
@@ -142,6 +143,14 @@ class Bringing(QObject):
         """Begin again, perhaps with another kind."""
         self.kept, self.kept_kind = [], ""
         self.kept_changed.emit()
+
+    @property
+    def corrected(self) -> str:
+        """The kind the person gave what is shown, where the model named another; else empty."""
+        if self.now is None or self.now.said is None:
+            return ""
+        kind = self._told.get(self.now.file, "")
+        return "" if same_kind(kind, self.now.said) else kind
 
     @property
     def is_kept(self) -> bool:
@@ -166,6 +175,7 @@ class Bringing(QObject):
             return
         self._number += 1
         self._queue, self._failures, self.continuing = [], [], False
+        self._told[self.now.file] = name
         self.working.emit("teaching")
         paths = tuple(one.arrays for one in self.examples(name))
         lesson = Lesson(run=self.now.run, kind=name, examples=paths[:MOST_EXAMPLES])

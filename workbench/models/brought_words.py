@@ -47,6 +47,11 @@ def _unsure(brought: Brought) -> str:
     return "Nothing it learnt comes close enough."
 
 
+def you_said(kind: str) -> str:
+    """What the person called it, where the model said something else."""
+    return f"You said: {plain(kind)}."
+
+
 def short_verdict(brought: Brought) -> str:
     """The same under a small picture."""
     return "not known" if brought.said is None else plain(brought.said)

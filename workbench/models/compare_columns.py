@@ -69,11 +69,19 @@ def columns(
         for key, (title, term) in figures.items()
     ]
     own = [
-        Column(path, title_of(path, titles), f"{title_of(path, titles)} ({path})", "setting", 128)
+        Column(path, _heading(path, titles), f"{title_of(path, titles)} ({path})", "setting", 128)
         for path in _paths(lines, only_differing)
     ]
     recipe = Column("recipe", "Recipe", "What is passed on, and by whom", width=152)
     return [RUN, recipe, *measured, *own, *_BEHIND]
+
+
+def _heading(path: str, titles: Mapping[str, str]) -> str:
+    """What differs comes first, then of which lesson: headings begin differently where they are cut."""
+    lesson, _, setting = title_of(path, titles).rpartition(": ")
+    if not path.startswith("losses.") or not lesson:
+        return title_of(path, titles)
+    return f"{setting[:1].upper()}{setting[1:]} · {lesson}"
 
 
 def _paths(lines: Sequence[Line], only_differing: bool) -> list[str]:

@@ -1,39 +1,46 @@
 """What finished runs are good for in Set-up: who may teach, and how fast this computer is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from engine.bundled import is_bundled
 from engine.experiment import Choice, Experiment
 from engine.explained import explained
-from engine.protocols import merging
 from engine.store import RunSummary
+from engine.usable import can_teach, names_well, newest_teacher
 from engine.words import of_100
 from workbench.models.recipes import Schema, net_of, recipes
 
 LATEST = "latest"
 TRY_SECONDS = 60.0
 TRY_PASSES = 2
+_NOT_THE_DEMO = "The teacher of the demo’s run is not offered: only its answers came with the program, not its net."
 _TESTED = ("done", "finished early")
 
 
 def teachers(
     runs: Iterable[RunSummary], draft: Experiment, schema: Schema, known: tuple[str, ...]
 ) -> list[RunSummary]:
-    """Finished runs of a recipe that trains a teacher, on the same data and kinds."""
+    """Finished runs of a recipe that trains a teacher, which the engine would let teach this draft."""
     names = {recipe.name for recipe in recipes(schema) if recipe.trains_teacher}
-    return [
-        run
-        for run in runs
-        if run.state in _TESTED
-        and run.recipe in names
-        and run.experiment.data.name == draft.data.name
-        and merging(run.experiment.data) == merging(draft.data)
-        and set(_learnt(run) or known) == set(known)
-    ]
+    return [run for run in runs if run.recipe in names and can_teach(run, draft, known)]
 
 
-def _learnt(run: RunSummary) -> tuple[str, ...]:
-    """What it knows; () where it never said: then it is its data set's choice, and the engine checks that one."""
-    return tuple(run.started.known) if run.started else run.experiment.data.known
+def teacher_words(
+    runs: Sequence[RunSummary],
+    able: Sequence[RunSummary],
+    draft: Experiment,
+    known: tuple[str, ...],
+) -> str:
+    """Who will teach where “the newest” was asked for, of those `able` to, and who cannot and why."""
+    parts = []
+    newest = newest_teacher(able, draft, known)
+    if newest is not None and draft.teacher in ("", LATEST):
+        parts.append(f"Now that is {label_of(newest)}.")
+        if not names_well(newest):
+            parts.append("It names fewer than half right: a longer trained one would teach more.")
+    if any(is_bundled(run.id) for run in runs):
+        parts.append(_NOT_THE_DEMO)
+    return " ".join(parts)
 
 
 def measured_speed(runs: Iterable[RunSummary], draft: Experiment, schema: Schema) -> float | None:

@@ -14,6 +14,7 @@ from engine.explained import explained
 from engine.store import RunSummary
 from engine.words import of_100
 from workbench import theme
+from workbench.models.run_words import is_tested
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -126,10 +127,10 @@ class RunTable(QAbstractTableModel):
         if column == RUN:
             told = explained(run.results) if run.tested else ""
             return " · ".join(filter(None, (self._recipe(run.recipe), told)))
-        progress = self._desk.live.progress
-        if run.state == "running" and run.path == self._desk.live.run and progress is not None:
-            return left(progress.seconds_left)
-        return when(run.when)
+        live = self._desk.live
+        if run.state != "running" or run.path != live.run or live.progress is None:
+            return when(run.when)
+        return "testing …" if is_tested(live) else left(live.progress.seconds_left)
 
     def _recipe(self, name: str) -> str:
         known = self._desk.schema.get("recipe", {}).get(name, {})

@@ -22,6 +22,7 @@ _TESTS = (
     "Shaking pictures",
     "Asking what",
 )  # how the phases of a test begin
+FINISH = "Finish now, keep the result"
 _COUNTS = ("correct_closed", "n_closed", "rejected_open", "n_open")
 _STEPS = ("Data", "Nets", "First batch", "Learning", "Test")
 
@@ -57,7 +58,7 @@ def headline(run: LiveRun) -> Pieces:
             return [("Stopped before anything could be tested.", "ink")]
         case "preparing":
             return [("Getting ready…", "ink2")]
-    if _is_tested(run):
+    if is_tested(run):
         return [("Learnt.  ", "ink2"), ("Now it is tested on objects it never saw.", "ink")]
     first = {
         "paused": "Paused.  ",
@@ -234,23 +235,29 @@ def buttons(run: LiveRun) -> Buttons:
     """What can be asked for now; what was asked for is said at once."""
     match run.state:
         case "preparing" | "running":
-            return Buttons("Pause", "pause", "pause", stop="Stop", can_stop=not _is_tested(run))
+            return Buttons("Pause", "pause", "pause", stop=_end(run), can_stop=not is_tested(run))
         case "pausing":
             return Buttons(
-                f"Pausing after this {_piece(run)}…", "pause", "pause", stop="Stop", can_go=False
+                f"Pausing after this {_piece(run)}…", "pause", "pause", stop=_end(run), can_go=False
             )
         case "stopping":
             words = f"Stopping after this {_piece(run)}…"
             return Buttons(stop="Testing…" if run.phase else words, can_stop=False)
         case "paused" if run.attached:
-            return Buttons("Resume", "resume", "play", primary=True, stop="Stop")
+            return Buttons("Resume", "resume", "play", primary=True, stop=_end(run))
     if run.can_continue:
         words = "Continue" if run.started else "Try again"
         return Buttons(words, "resume", "play", primary=not run.results)
     return Buttons()
 
 
-def _is_tested(run: LiveRun) -> bool:
+def _end(run: LiveRun) -> str:
+    """What ending it now does: before anything is learnt there is nothing to keep."""
+    return FINISH if run.started is not None else "Stop"
+
+
+def is_tested(run: LiveRun) -> bool:
+    """Whether it has learnt, and is looked at now."""
     return run.phase is not None and run.phase.name.startswith(_TESTS)
 
 
@@ -260,7 +267,7 @@ def _piece(run: LiveRun) -> str:
 
 def steps(run: LiveRun) -> tuple[tuple[str, ...], int]:
     """The phases of a run and which one it is in."""
-    if _is_tested(run):
+    if is_tested(run):
         return _STEPS, 4
     if run.progress is not None:
         return _STEPS, 3

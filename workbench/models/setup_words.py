@@ -86,7 +86,7 @@ def obstacle(
     if recipe is None:
         return "The engine is still getting ready. This takes a few seconds."
     if going_on:
-        return f"“{going_on}” is still going on. Stop it on Training, then start this one."
+        return f"“{going_on}” is still going on. Let it end or finish it on Training, then start this one."
     if recipe.apart and pictures:
         return pictures
     if cast.problem and not recipe.apart:
@@ -98,6 +98,6 @@ def obstacle(
     if recipe.needs_teacher and not teachers:
         return (
             "There is no finished teacher of these kinds yet. "
-            "Choose the recipe “Teacher”, start it, and come back when it is done."
+            "Train one first; this draft is kept until it is done."
         )
     return ""

@@ -43,6 +43,7 @@ class ThresholdModel(QObject):
         self._value = 0.5
         self._table: Table | None = None
         self._rule: Rule = "recall"
+        self._picked: Rule = "own"  # the last one that was asked for; it lasts while others answer
         self.reason: Pick | None = None  # the rule that put the value where it is, None: a hand
         self.targets = Targets()
 
@@ -53,7 +54,7 @@ class ThresholdModel(QObject):
         self._all, self._tested = predictions, predictions.of(TEST)
         self._counted = {} if counted is None else {(counted.who, counted.score): counted}
         self._offers = {}
-        self._rule = "recall"
+        self._rule, self._picked = "recall", "own"
         self._wanted = ("student", predictions.score)
         found = self._counted.get(self._wanted) or count(predictions, *self._wanted)
         self._take(predictions, found)
@@ -95,7 +96,7 @@ class ThresholdModel(QObject):
         if key != self._wanted:
             return
         self._now = found
-        picks = self.pick("own"), self.ghost
+        picks = self.pick(self._picked), self.pick("own"), self.ghost
         self._put(next((pick for pick in picks if pick.value is not None), None))
         self.counting.emit(False)
         self.replaced.emit()
@@ -221,6 +222,7 @@ class ThresholdModel(QObject):
         found = self.pick(rule)
         if found.value is None:
             return
+        self._picked = rule
         if rule in ON_VALIDATION:
             self._rule = rule
         self._put(found)

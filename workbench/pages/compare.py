@@ -283,6 +283,7 @@ class ComparePage(Page):
             view.chosen.connect(self.list.select_line)
             for card in view.cards:
                 card.said.connect(desk.message)
+                card.saved.connect(desk.saved)
 
     def _add_keys(self) -> None:
         def has_line() -> bool:

@@ -33,9 +33,8 @@ class CompareFiles(QObject):
 
     def save_table(self, lines: Sequence[Line], settings: Sequence[str], path: Path) -> None:
         """The lines as CSV."""
-        self._write(
-            lambda: write_text(path, as_csv(lines, settings)), f"The table is saved as {path.name}."
-        )
+        write = partial(write_text, path, as_csv(lines, settings))
+        self._write(write, f"The table is saved as {path.name}.", path.parent)
 
     def save_pictures(self, views: Mapping[str, QWidget], folder: Path) -> None:
         """Every view as PNG and as SVG, named by its title."""
@@ -45,8 +44,13 @@ class CompareFiles(QObject):
                 for ending in ("png", "svg"):
                     save_picture(view, folder / f"{file_name(title)}.{ending}")
 
-        many = f"{len(views)} charts are saved as PNG and SVG in {folder.name}."
-        self._write(write, many if views else "There is no chart to save yet: nothing was written.")
+        if not views:
+            none = "There is no chart to save yet: nothing was written."
+            self._desk.message.emit("info", none)
+            return
+        self._write(
+            write, f"{len(views)} charts are saved as PNG and SVG in {folder.name}.", folder
+        )
 
     def save_report(self, lines: Sequence[Line], path: Path) -> None:
         """One HTML file about all runs of the lines; it is written in the background."""
@@ -90,13 +94,13 @@ class CompareFiles(QObject):
             ending = Path(usual).suffix
             save(path if path.suffix == ending else Path(f"{name}{ending}"))
 
-    def _write(self, write: Callable[[], None], done: str) -> None:
+    def _write(self, write: Callable[[], None], done: str, folder: Path) -> None:
         try:
             write()
         except OSError as error:
             self._desk.message.emit("bad", f"It could not be saved: {error}. No run was changed.")
         else:
-            self._desk.message.emit("info", done)
+            self._desk.saved.emit(done, folder)
 
     def _tell_report(self, found: Path | str) -> None:
         self._desk.unsaid.emit(WRITING)

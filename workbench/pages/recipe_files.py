@@ -66,7 +66,7 @@ class RecipeFiles(QObject):
             sentence = f"The recipe could not be saved: {error}. The draft is not harmed."
             self._desk.message.emit("bad", sentence)
         else:
-            self._desk.message.emit("info", f"The recipe is saved as {path.name}.")
+            self._desk.saved.emit(f"The recipe is saved as {path.name}.", path.parent)
 
     def ask_what_to_open(self) -> None:
         """Ask for a file and open it."""

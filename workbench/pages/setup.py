@@ -30,6 +30,7 @@ from workbench.models.sections import Barred, sections, values_of
 from workbench.models.setup_words import obstacle, plain_words
 from workbench.models.sizing import SizeBook
 from workbench.models.terms import added
+from workbench.models.waiting import Waiting
 from workbench.pages import setup_side as side
 from workbench.pages.page import Page
 from workbench.pages.recipe_files import RecipeFiles, file_name, unchanged
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 LEFT_WIDTH = 272
 _TRY = (
     "Starts the same run with fewer passes: as many as fit in a minute, judged by earlier runs, "
-    "or two when there were none. It is saved under its own name."
+    "or two when there were none. It is tested and kept as a run of its own; this draft stays as it is."
 )
 
 
@@ -78,6 +79,7 @@ class SetupPage(Page):
         self._count = Text("", "small", "ink2")
         self._baseline = Experiment()
         self._cast = Cast()
+        self.waiting = Waiting(self)
         self._lay_out()
         self._make_actions()
         self._listen()
@@ -96,6 +98,9 @@ class SetupPage(Page):
         if sentence:
             self.desk.message.emit("warn", sentence)
         else:
+            recipe = recipe_of(self.desk.draft, self.desk.schema)
+            if recipe is not None and recipe.needs_teacher:
+                self.waiting.take()
             self.desk.start(self.desk.draft)
 
     def try_out(self) -> None:
@@ -107,9 +112,33 @@ class SetupPage(Page):
     def choose(self, name: str) -> None:
         """Take another recipe, with its usual net and lessons."""
         recipe = next(one for one in recipes(self.desk.schema) if one.name == name)
+        if recipe.trains_teacher and self._lacks_teacher():
+            self.waiting.put(self.desk.draft)
         self.side.folds.put_back()
         after = with_recipe(self.desk.draft, recipe, self.desk.schema)
         take(self.undo, self.desk, after, f"recipe {recipe.title}")
+
+    def take_detour(self) -> None:
+        """To the recipe that trains a teacher, or back to the draft that waited for one."""
+        waited = self.waiting.take()
+        if waited is None:
+            every = recipes(self.desk.schema)
+            self.choose(next(one.name for one in every if one.trains_teacher))
+        else:
+            self._take_suggestion(waited, f"back to {waited.name}")
+        self.refresh()
+
+    def _lacks_teacher(self) -> bool:
+        recipe, own = recipe_of(self.desk.draft, self.desk.schema), self.desk.draft.teacher
+        wanted = recipe is not None and recipe.needs_teacher and own in ("", former_runs.LATEST)
+        return wanted and not self._teachers(self.desk.draft)
+
+    def _show_detour(self) -> None:
+        self.waiting.look(lambda draft: bool(self._teachers(draft)))
+        if self.waiting.draft is not None:
+            self.side.show_detour(self.waiting.words, "Back to what waits")
+        else:
+            self.side.show_detour("", "Train a teacher first" if self._lacks_teacher() else "")
 
     def change(self, path: str, value: object) -> None:
         """Change one setting; one that will not do is said and nothing changes."""
@@ -175,17 +204,20 @@ class SetupPage(Page):
         data = f"{self._data()}{kinds}" if self._data() else ""
         self.side.show_facts(data, net.get("title", ""), sizes, draft.training.epochs, needed)
         needs = recipe is not None and recipe.needs_teacher
-        self.side.show_teachers(needs, self._teachers() if needs else [], draft.teacher)
+        able = self._teachers(draft) if needs else []
+        told = former_runs.teacher_words(desk.shelf.runs, able, draft, self._cast.known)
+        self.side.show_teachers(able, draft.teacher, told if needs else "")
 
     def _show_state(self) -> None:
         self.side.show_obstacle(self._obstacle())
+        self._show_detour()
         self._back.setEnabled(self.undo.canUndo() or bool(self.side.folds.problem()))
 
     def _obstacle(self) -> str:
         desk, draft = self.desk, self.desk.draft
         recipe = recipe_of(draft, desk.schema)
         named = draft.teacher not in ("", "latest")
-        teachers = 1 if named else len(self._teachers())
+        teachers = 1 if named else len(self._teachers(draft))
         going_on = desk.live.name if desk.live.alive else ""
         taught = lessons(draft, desk.schema)
         apart = recipe is not None and recipe.apart and not going_on
@@ -211,9 +243,10 @@ class SetupPage(Page):
             return teacher.parameters if teacher is not None else 0
         return int(self.sizes.look_up(teacher_of(draft, schema)).get("parameters", 0))
 
-    def _teachers(self) -> list[RunSummary]:
+    def _teachers(self, draft: Experiment) -> list[RunSummary]:
         desk = self.desk
-        return former_runs.teachers(desk.shelf.runs, desk.draft, desk.schema, self._cast.known)
+        known = cast_of(desk.clouds, draft.data, desk.known).known
+        return former_runs.teachers(desk.shelf.runs, draft, desk.schema, known)
 
     def _data(self) -> str:
         return material.title_of(self.desk.draft, self.desk.schema, self.desk.clouds)
@@ -257,6 +290,8 @@ class SetupPage(Page):
         self.side.renamed.connect(lambda name: self.change("name", name) if name.strip() else None)
         self.side.teacher_chosen.connect(lambda run: self.change("teacher", run))
         self.side.start.clicked.connect(self.start)
+        self.side.detour.clicked.connect(self.take_detour)
+        self.waiting.ready.connect(desk.teacher_ready)
         self.side.trial.clicked.connect(self.try_out)
         self.side.save.clicked.connect(self.save)
         self.files.opened.connect(self._adopt)

@@ -44,12 +44,15 @@ class SetupSide(Card):
         self.facts = Facts([LEARNS_FROM, NET, SIZE, WORK, PASSES, TIME])
         self.teacher_row = QWidget()
         self.teacher = Picker("Teacher")
+        self.teacher_words = Text("", "small", "ink2", wrap=True)
         self.folds = SettingFolds()
         self.launch = LaunchLines()
         self.obstacle = Text("", "small", "warn", wrap=True)
+        self.waiting = Text("", "small", "ink2", wrap=True)
+        self.detour = Button("")
         self.start = Button("Start learning", "play", "primary")
         self.save = Button("Save recipe")
-        self.trial = Button("Try 1 minute")
+        self.trial = Button("Short run, 1 min")
         self._lay_out()
         self.name_line.setAccessibleName("Name of the run")
         self.name_line.setMaxLength(80)
@@ -81,11 +84,13 @@ class SetupSide(Card):
         else:
             facts.set_fact(TIME, in_time(needed))
 
-    def show_teachers(self, wanted: bool, teachers: list[RunSummary], chosen: str) -> None:
-        """Show who can teach, with the one that will."""
-        self.teacher_row.setVisible(wanted and bool(teachers))
+    def show_teachers(self, teachers: list[RunSummary], chosen: str, words: str) -> None:
+        """Show who can teach, with the one that will, and what there is to say about them."""
+        self.teacher_row.setVisible(bool(teachers))
+        self.teacher_words.setText(words)
+        self.teacher_words.setVisible(bool(words))
         self.teacher.clear()
-        self.teacher.addItem("Newest of these kinds", LATEST)
+        self.teacher.addItem("Newest that fits", LATEST)
         names = names_of(teachers)
         for line in teachers:
             self.teacher.addItem(label_of(replace(line, name=names[line.path])), line.id)
@@ -112,6 +117,14 @@ class SetupSide(Card):
             button.setEnabled(not sentence)
         self.start.setAccessibleDescription(sentence)
 
+    def show_detour(self, words: str, deed: str) -> None:
+        """What the button that leaves this draft for a while, or comes back to one, does; no deed: it is not there."""
+        self.waiting.setText(words)
+        self.waiting.setVisible(bool(words))
+        self.detour.setText(deed)
+        self.detour.setAccessibleName(deed)
+        self.detour.setVisible(bool(deed))
+
     def _lay_out(self) -> None:
         self.body.setContentsMargins(0, 16, 0, 16)
         inside = QWidget()
@@ -125,6 +138,7 @@ class SetupSide(Card):
         column.addWidget(self.facts)
         _fill(self.teacher_row, "Teacher", self.teacher)
         column.addWidget(self.teacher_row)
+        column.addWidget(self.teacher_words)
         column.addWidget(self.folds)
         column.addWidget(self.launch)
         column.addStretch(1)
@@ -143,7 +157,9 @@ class SetupSide(Card):
         feet = QVBoxLayout()
         feet.setContentsMargins(16, 4, 16, 0)
         feet.setSpacing(8)
+        feet.addWidget(self.waiting)
         feet.addWidget(self.obstacle)
+        feet.addWidget(self.detour)
         feet.addWidget(self.start)
         feet.addLayout(second)
         return feet

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from workbench.kit import Button, Chip, EmptyState
+from workbench.kit import Button, Chip, EmptyState, Segmented
 from workbench.models.curve import Curve
 from workbench.models.live_run import LiveRun
 from workbench.models.material import OPEN, material_of
@@ -20,6 +20,7 @@ from workbench.views.run_head import RunHead
 from workbench.views.run_lines import (
     best_words,
     course,
+    loss_curves,
     loss_lines,
     paper_mark,
     plain,
@@ -37,6 +38,10 @@ _TICK_MS = 50  # two plots take turns: each is drawn at most ten times a second
 _METERS_EVERY = 20
 _LOW = 800  # a page lower than this shows two lines of the log
 _PAUSES = {"running": "pause", "preparing": "pause", "paused": "resume"}
+_WEIGHTING = (
+    "What each term adds to the loss: times its weight",
+    "Each term as it is measured, before its weight",
+)
 _NAMES_KINDS = "How right it is", "accuracy · higher is better"
 _HEADINGS = {
     "pairs": ("How well it answers", "as the teacher of pictures · higher is better"),
@@ -70,6 +75,10 @@ class TrainingPage(Page):
         self.trouble = Trouble()
         self.head = RunHead()
         self.wrong = CurveCard("How wrong it is", "loss · lower is better", smooths=True)
+        self.weighting = Segmented(["Weighted", "Unweighted"])
+        for place, words in enumerate(_WEIGHTING):
+            self.weighting.option(place).setToolTip(words)
+        self.wrong.add_control(self.weighting)
         self.right = CurveCard(*_NAMES_KINDS, percent=True)
         self.speed = Meter("Speed", "objects a second", "accent")
         self.device = Meter("Processor", "", "kd")
@@ -101,6 +110,7 @@ class TrainingPage(Page):
         self.desk.schema_changed.connect(self._renew_curves)
         self.head.wished.connect(self.desk.ask)
         self.head.look_wanted.connect(self._look)
+        self.weighting.changed.connect(self._renew_curves)
         for card in (self.wrong, self.right):
             card.wants_redraw.connect(self._wake)
         self.add_deed(
@@ -178,7 +188,13 @@ class TrainingPage(Page):
     def _renew_curves(self) -> None:
         live = self.desk.live
         epochs = live.experiment.training.epochs if live.experiment else 1
-        self.wrong.follow(live.curves, loss_lines(live, self.desk.schema), epochs)
+        weighted, schema = self.weighting.index == 0, self.desk.schema
+        lines = loss_lines(live, schema, weighted)
+        self.weighting.setVisible(len(lines) > 1)
+        self.wrong.plot.set_axis(
+            f"loss, {'weighted' if weighted else 'unweighted'}" if len(lines) > 1 else "loss"
+        )
+        self.wrong.follow(loss_curves(live, schema), lines, epochs)
         draft = live.experiment
         material = material_of(draft, self.desk.schema) if draft is not None else OPEN
         right = right_lines(live, material)

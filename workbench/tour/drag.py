@@ -22,8 +22,8 @@ def ready(stage: Stage) -> bool:
 
 
 def hole(stage: Stage) -> list[QWidget]:
-    """The card of the handle."""
-    return [stage.openset.card]
+    """The card of the handle, and the numbers above it that follow."""
+    return [stage.openset.tiles, stage.openset.card]
 
 
 def focus(stage: Stage) -> QWidget:

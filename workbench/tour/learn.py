@@ -102,7 +102,7 @@ def _result(stage: Stage) -> tuple[str, str]:
 
 
 def show(stage: Stage) -> None:
-    """Let a paused run go on; else stop here, which tests and keeps what was learnt."""
+    """Let a paused run go on; else finish here, which tests and keeps what was learnt."""
     state = _state(stage)
     if state in ("paused", "pausing"):
         stage.desk.ask("resume")
@@ -115,7 +115,7 @@ def button(stage: Stage) -> str:
     state = _state(stage)
     if state in ("paused", "pausing"):
         return "Resume"
-    return "Stop here" if state == "running" else ""
+    return "Finish here" if state == "running" else ""
 
 
 STEP = Step(

@@ -51,6 +51,7 @@ class AnswerCard(Card):
         self.before.clicked.connect(lambda index: bringing.look_again(index.row()))
         self.before.activated.connect(lambda index: bringing.look_again(index.row()))
         bringing.answered.connect(self._show)
+        bringing.kept_changed.connect(self._judge)
         bringing.working.connect(self._wait)
         bringing.failed.connect(lambda _: self._judge())
         self.band.say("wait", *_WAITS["looking"])
@@ -111,9 +112,14 @@ class AnswerCard(Card):
 
     def _judge(self) -> None:
         """Say again what was said last."""
-        brought = self._bringing.now
-        if brought is not None:
-            self.band.say("unknown" if brought.said is None else "known", *words.verdict(brought))
+        brought, kind = self._bringing.now, self._bringing.corrected
+        if brought is None:
+            return
+        said, meaning = words.verdict(brought)
+        if kind:
+            self.band.say("told", said, words.you_said(kind))
+        else:
+            self.band.say("unknown" if brought.said is None else "known", said, meaning)
 
     def _wait(self, what: str) -> None:
         if what:

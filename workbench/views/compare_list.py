@@ -14,6 +14,7 @@ from workbench.views.compare_cells import CHECK_WIDTH, CompareCells
 from workbench.views.kept_column import KeptColumn
 
 _NARROWEST, _MOST_MORE = 150, 240  # of the names, and beyond what they want
+_WIDEST = 320  # of a setting
 _ROW, _COMPACT, _HEAD = 32, 28, 30
 _FIRST = ("when", Qt.SortOrder.DescendingOrder)
 
@@ -165,13 +166,21 @@ class CompareList(KeptColumn):
 
     def _fit(self) -> None:
         """As wide as wanted; the names give way or take what is left, so that no column in sight is cut off."""
-        header, wanted = self.horizontalHeader(), [one.width for one in self._table.columns]
+        header, wanted = self.horizontalHeader(), self._widths()
         room, ends = self.viewport().width(), list(accumulate(wanted))
         whole = [end for end in ends if end - room <= wanted[0] - _NARROWEST]
         if whole and len(wanted) > 1:
             wanted[0] += min(room - whole[-1], _MOST_MORE)
         for place, width in enumerate(wanted):
             header.resizeSection(place, width)
+
+    def _widths(self) -> list[int]:
+        """Those of settings have room for their headings, which are of any length."""
+        hint = self.horizontalHeader().sectionSizeHint
+        return [
+            min(max(one.width, hint(place)), _WIDEST) if one.kind == "setting" else one.width
+            for place, one in enumerate(self._table.columns)
+        ]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -196,6 +205,7 @@ class CompareList(KeptColumn):
         header.setFixedHeight(_HEAD)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
         header.setMinimumSectionSize(48)

@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 # Buckets of the smoothed line, which is wide, and of the raw one. With more lines than a few only
 # the main one is wide: wide lines are ten times as dear.
 _FEW, _MANY, _CROWD = 110, 220, 5
+_TICKS, _LABELLED = 42, 58  # the width of the axis at the left
 _RAW_OPACITY = 0.18
 _PASS_STEPS = [digit * 10**power for power in range(9) for digit in (1, 2, 5)]
 
@@ -153,6 +154,17 @@ class CurvePlot(pg.PlotWidget):
         self._dye()
         theme.changed().connect(self._dye)
 
+    def set_axis(self, words: str) -> None:
+        """What the axis at the left counts."""
+        axis = self._axes[1]
+        axis.setLabel(words)
+        axis.setWidth(_LABELLED if words else _TICKS)
+        self._dye()
+
+    def axis_words(self) -> str:
+        """What the axis at the left says it counts."""
+        return str(self._axes[1].labelText)
+
     def set_lines(self, lines: Sequence[Line]) -> None:
         """Draw these lines from now on."""
         if [trace.line for trace in self.traces] == list(lines):
@@ -221,9 +233,10 @@ class CurvePlot(pg.PlotWidget):
 
     def _dye(self) -> None:
         for axis in self._axes:
-            axis.setTextPen(theme.color("ink3"))
             axis.setPen(theme.color("line2"))
+            axis.setTextPen(theme.color("ink3"))  # last: both dye the words beside it
             axis.setTickFont(theme.font("tick"))
+            axis.label.setFont(theme.font("tick"))
         self._now.setPen(pg.mkPen(theme.color("line2"), width=1))
         for trace in self.traces:
             trace.dye()
@@ -236,7 +249,7 @@ class _Axis(pg.AxisItem):
         self.enableAutoSIPrefix(False)
         self.setGrid(False)
         if orientation == "left":
-            self.setWidth(42)
+            self.setWidth(_TICKS)
             self.setGrid(50)
         else:
             self.setHeight(22)

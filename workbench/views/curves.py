@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from engine.words import of_100
 from workbench.kit import Card, IconButton, Segmented, Text
@@ -40,7 +40,7 @@ class CurveCard(Card):
         self._stack.addWidget(self.plot)
         self._stack.addWidget(make_table(self._model, title))
         self.as_table.toggled.connect(self._turn)
-        header = QHBoxLayout()
+        self._header = header = QHBoxLayout()
         header.setSpacing(8)
         self._heading, self._term = Text(title, "h2"), Text(term, "small", "ink3", elide=True)
         self._heading.setMinimumHeight(self.smoothing.height())  # titles side by side align
@@ -60,6 +60,10 @@ class CurveCard(Card):
         self._term.setText(term)
         self.plot.setAccessibleName(title)
         self.as_table.setToolTip(f"Show “{title}” as a table")
+
+    def add_control(self, control: QWidget) -> None:
+        """One more switch above the curves."""
+        self._header.insertWidget(2, control)
 
     def heading(self) -> str:
         """The title."""

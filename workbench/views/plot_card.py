@@ -76,12 +76,14 @@ class _Why(Text):
 
 
 class PlotCard(Card):
-    """Title, term, controls in `header` and `below`, the chart. `said(level, sentence)` tells of a saved file.
+    """Title, term, controls in `header` and `below`, the chart. `saved(sentence, folder)` tells of a file that was
+    written, `said(level, sentence)` of all else.
 
     While there is nothing to draw, `say_empty` says why; `refresh` shows the chart again.
     """
 
     said = Signal(str, str)
+    saved = Signal(str, object)
 
     def __init__(
         self,
@@ -172,7 +174,7 @@ class PlotCard(Card):
             why = why if isinstance(error, KeyError) else str(error)
             self.said.emit("bad", f"“{self._name}” could not be saved: {why}. Nothing was changed.")
         else:
-            self.said.emit("info", f"“{self._name}” is saved as {path.name}.")
+            self.saved.emit(f"“{self._name}” is saved as {path.name}.", path.parent)
 
     def _ask_where(self, kind: str) -> None:
         name = str(last_folder() / f"{self._name.lower().rstrip('?')}.{kind}")

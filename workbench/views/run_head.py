@@ -71,7 +71,7 @@ class RunHead(Card):
         self.line = Text("", "body", "ink2", elide=True)
         self.strip = PhaseStrip()
         self.go = Button("Pause", "pause")
-        self.stop = Button("Stop", "stop", "danger")
+        self.stop = Button(run_words.FINISH, "stop")
         self.look = Button(*_OPEN_SET, "primary")
         self.more = IconButton("more", "More")
         self.left = Text("", "small", "ink2")
@@ -82,7 +82,9 @@ class RunHead(Card):
         self.stop.clicked.connect(lambda: self.wished.emit("finish"))
         self.look.clicked.connect(self.look_wanted)
         self.more.clicked.connect(self._open_menu)
-        self.stop.setToolTip("Tests what was learnt and keeps it; can be continued (Ctrl+.)")
+        self.stop.setToolTip(
+            "Stops learning, tests what was learnt and keeps it; can be continued (Ctrl+.)"
+        )
         self.body.setContentsMargins(22, 14, 20, 14)
         row = QHBoxLayout()
         row.setSpacing(24)

@@ -1,9 +1,11 @@
 """Which curves of a run are drawn and how, and its figures as the meters show them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 
 import numpy as np
 
+from engine.experiment import Loss
 from engine.words import of_100
 from workbench.models.curve import Curve
 from workbench.models.live_run import Best, LiveRun
@@ -27,10 +29,15 @@ from workbench.models.measured import (
 )
 from workbench.models.mix import Lesson
 from workbench.models.paper import compares, known_right
+from workbench.models.recipes import Schema
 from workbench.views.curve_plot import Line
 
 _TINY = 1e-6  # with more zeros than this a number is no longer read
 _DASHES = {"ce": (1.5, 3.0), "crd": (5.0, 3.0), "unknown": (3.0, 2.0, 1.0, 2.0)}
+# Colours of classes that are unlike those of the losses, for a second term of one colour; then with other dashes.
+_MORE = ("class9", "class3", "class5", "class7", "class1", "class8")
+_MORE_DASHES = ((7.0, 2.5), (2.0, 2.0), (7.0, 2.0, 1.5, 2.0), (4.0, 1.5, 1.5, 1.5, 1.5, 1.5))
+_ADDS = "adds/"
 _RIGHT = (
     Line(KNOWN, "known kinds right", "known", filled=True, main=True),
     Line(STRANGERS, "strangers spotted", "unknown", dash=(), filled=True),
@@ -58,21 +65,52 @@ _OF_SCENES = (
 _HIDDEN = Line(HIDDEN, "hidden patches, held back", "unknown", dash=(5.0, 3.0))
 
 
-def loss_lines(live: LiveRun, schema: dict[str, dict[str, dict[str, str]]]) -> Sequence[Line]:
-    """All terms and their sum, in the words and colours the losses registered."""
+def loss_lines(live: LiveRun, schema: Schema, weighted: bool = True) -> Sequence[Line]:
+    """All terms and their sum, in the words and colours the losses registered; a colour is of one term only. weighted:
+    what each adds to the sum, as `loss_curves` has it."""
     terms = sorted(name for name in live.curves if name.startswith("loss/"))
     if live.started is not None:
         terms = [f"loss/{term}" for term in live.started.terms]
     smoothing = _smoothing(live)
     lines = [Line("loss", "everything", "ink", (), smoothing, main=True)]
-    for name in terms if len(terms) > 1 else []:
-        short = name.removeprefix("loss/")
-        entry = schema.get("loss", {}).get(short, {})
+    shorts = [name.removeprefix("loss/") for name in terms if len(terms) > 1]
+    entries = [schema.get("loss", {}).get(short, {}) for short in shorts]
+    looks = _looks([str(entry.get("token", "ce")) for entry in entries])
+    for short, entry, (token, dash) in zip(shorts, entries, looks, strict=True):
         word = str(entry.get("word") or entry.get("title") or short)
-        token = str(entry.get("token", "ce"))
-        word = word[0].lower() + word[1:]
-        lines.append(Line(name, word, token, _DASHES.get(token, ()), smoothing))
+        name = f"{_ADDS if weighted else 'loss/'}{short}"
+        lines.append(Line(name, word[0].lower() + word[1:], token, dash, smoothing))
     return [*lines, _HIDDEN] if HIDDEN in live.curves else lines
+
+
+def loss_curves(live: LiveRun, schema: Schema) -> Mapping[str, Curve]:
+    """The run's curves, and what each term adds to the loss: times its weight, which may still rise."""
+    losses = _losses(live, schema)
+    adds = {
+        f"{_ADDS}{name.removeprefix('loss/')}": curve.counted(loss.weight, loss.warmup_epochs)
+        for name, curve in live.curves.items()
+        if name.startswith("loss/")
+        for loss in [losses.get(name.removeprefix("loss/"), Loss())]
+    }
+    return live.curves | adds
+
+
+def _losses(live: LiveRun, schema: Schema) -> Mapping[str, Loss]:
+    if live.experiment is None:
+        return {}
+    usual = schema.get("recipe", {}).get(live.experiment.recipe.name, {}).get("losses", {})
+    return live.experiment.losses or {name: Loss(weight=one) for name, one in usual.items()}
+
+
+def _looks(tokens: Sequence[str]) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """A colour of its own and dashes for each: its own where no term before it has that."""
+    more = product(_MORE_DASHES, _MORE)
+    for place, token in enumerate(tokens):
+        if token not in tokens[:place]:
+            yield token, _DASHES.get(token, ())
+        else:
+            dash, spare = next(more)
+            yield spare, dash
 
 
 def right_lines(live: LiveRun, material: str) -> Sequence[Line]:

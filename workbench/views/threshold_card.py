@@ -17,6 +17,8 @@ from workbench.views.threshold_plot import ThresholdPlot
 
 _TUNED = "You are looking at the test set: choose on validation."
 _PICKED = "You chose this score looking at the test set: choose on validation."
+_FEW = 0.5
+_REFUSES = "Only {} of 100 known things get a name; the balance hides that, as strangers turned away count too."
 _COUNTING = "Counting this score for every threshold …"
 
 
@@ -88,7 +90,16 @@ class ThresholdCard(PlotCard):
         self.plot.setValue(model.step)
         self.plot.set_exact(model.value)
         warning = _TUNED if model.tuned_on_test else _PICKED if model.score_by_hand else ""
-        self._say(warning or self._reason(), "warn" if warning else "ink3")
+        hint = self._hint()
+        told = " ".join(filter(None, (hint, warning))) or self._reason()
+        self._say(told, "warn" if hint or warning else "ink3")
+
+    def _hint(self) -> str:
+        """What the balance hides where most of what is known is refused: each stranger turned away adds to it."""
+        kept = float(self._model.point().kept[0])
+        if isnan(kept) or kept >= _FEW:
+            return ""
+        return _REFUSES.format(of_100(kept))
 
     def _reason(self) -> str:
         """Which rule chose the threshold, where that is more than the run's own; else what it is a threshold on."""

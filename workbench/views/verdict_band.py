@@ -12,6 +12,7 @@ HEIGHT = 74
 _LOOKS = {  # fill, ink, icon
     "known": ("knownSoft", "known", "check"),
     "unknown": ("unknownSoft", "unknown", "ghost"),
+    "told": ("bg2", "ink", "note"),
     "wait": ("bg2", "ink2", "clock"),
 }
 
@@ -26,11 +27,16 @@ class VerdictBand(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def say(self, look: str, said: str, meaning: str) -> None:
-        """`look`: known, unknown, or wait."""
+        """`look`: known, unknown, told (by the person, otherwise than the model), or wait."""
         self._look, self._said, self._meaning = look, said, meaning
         self.setAccessibleName(f"{said} {meaning}".strip())
         self.setToolTip(meaning)
         self.update()
+
+    @property
+    def look(self) -> str:
+        """Which look it has."""
+        return self._look
 
     def words(self) -> tuple[str, str]:
         """The two lines."""
