@@ -338,6 +338,8 @@ def test_that_a_run_keeps_its_answers_where_they_are_looked_for(store):
 
 def test_that_a_run_can_be_called_otherwise_and_its_folder_stays(store):
     run = store.create(Experiment(name="First try"))
+    run.write_name("First try")
+    assert not (run.path / "name.txt").exists()
     run.write_name("  Blue \n chairs ")
     assert (run.name, run.experiment.name) == ("Blue chairs", "First try")
     assert (run.path / "name.txt").read_text() == "Blue chairs\n"
