@@ -17,6 +17,9 @@ from engine.process import Process
 
 Perform = Callable[[Job, Control], Iterator[Event]]
 CHILD = (sys.executable, "-m", "engine.child")
+START = (
+    60.0  # seconds that loading libraries may take on a busy machine, before a job's first event
+)
 
 
 class Session(Protocol):
@@ -54,13 +57,15 @@ class ChildSession:
     """The engine in a child: its crash, its memory and its long calls never reach the window.
 
     `command` starts the child and may put a launcher such as torchrun before it; `patience` is
-    how many seconds a stop may take without a sign of it, and a closing child to save.
+    how many seconds a stop may take without a sign of it, and a closing child to save. Until the
+    job's first event a stop may take as long as a start may.
     """
 
     def __init__(self, command: Sequence[str] = CHILD, patience: float = 10.0) -> None:
         self._command = tuple(command)
         self._patience = patience
         self._process: Process | None = None
+        self._greeted = False
         self._jobs = 0
 
     @property
@@ -73,7 +78,7 @@ class ChildSession:
         if self._process is not None and not self._process.alive:
             self.close()
         if self._process is None:
-            self._process = Process(self._command, environment())
+            self._process, self._greeted = Process(self._command, environment()), False
 
     def events(self, job: Job, control: Control) -> Iterator[Event]:
         """The events of the job, computed in the child. A dead child is a Failed event."""
@@ -84,7 +89,7 @@ class ChildSession:
         number = self._jobs
         process.write(json.dumps({"number": number, "job": job.model_dump(mode="json")}))
         control.subscribe(lambda wish: self._forward(process, number, wish))
-        watch = _Watch(control, self._patience)
+        watch = _Watch(control, self._patience, self._greeted)
         whole = False
         try:
             yield from _listen(process, number, watch)
@@ -93,6 +98,7 @@ class ChildSession:
             if not watch.left_in_peace(process.code()):
                 yield watch.failure(process)
         finally:
+            self._greeted = whole
             if not whole:
                 self.close()
 
@@ -149,16 +155,18 @@ def _mark(line: bytes) -> dict[str, object]:
 class _Watch:
     """Remembers what a sentence about a dead child needs, and notices a stop that does not come."""
 
-    def __init__(self, control: Control, patience: float) -> None:
-        self.greeted = False
+    def __init__(self, control: Control, patience: float, greeted: bool) -> None:
+        self.greeted = greeted
         self._control = control
         self._patience = patience
+        self._allowed = max(START, patience)  # until the job's first event
         self._run, self._number, self._saved = "", -1, -1
         self._settled = self._killed = False
         self._sign = time.monotonic()
 
     def note(self, event: Event) -> None:
         """Take in one event. Batches that go on after a stop was asked for are no sign of it."""
+        self._allowed = self._patience
         self._run, self._number = event.run or self._run, max(self._number, event.number)
         self._settled = isinstance(event, Paused | Finished | Failed)
         if isinstance(event, Checkpoint):
@@ -170,7 +178,7 @@ class _Watch:
         """True once a stop has been waited for too long without a sign of it."""
         if not self._control.stopping:
             self._sign = time.monotonic()
-        self._killed |= time.monotonic() - self._sign > self._patience
+        self._killed |= time.monotonic() - self._sign > self._allowed
         return self._killed
 
     def left_in_peace(self, code: int) -> bool:
@@ -191,7 +199,7 @@ class _Watch:
 
     def _cause(self, code: int) -> str:
         if self._killed:
-            return f"The engine did not stop within {self._patience:.0f} seconds and was ended."
+            return f"The engine did not stop within {self._allowed:.0f} seconds and was ended."
         if not self.greeted:
             return "The engine could not start; the details say why."
         if code == -9:

@@ -23,7 +23,7 @@ class Slow:
     class Settings(Settings):
         steps: int = 5
         seconds: float = 0.01
-        way: Literal["well", "deaf", "killed", "refuses", "noisy", "leaves"] = "well"
+        way: Literal["well", "deaf", "killed", "refuses", "noisy", "leaves", "dies"] = "well"
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -33,6 +33,8 @@ class Slow:
 
     def read(self, control: Control) -> Iterator[Event]:
         way = self.settings.way
+        if way == "dies":
+            os._exit(3)
         for step in range(self.settings.steps):
             if way == "noisy":
                 print("a library says hello")

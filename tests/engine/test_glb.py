@@ -77,6 +77,49 @@ def test_that_strips_fans_and_points_are_told_apart(tmp_path, mode, faces):
     assert (None if shape.faces is None else shape.faces.tolist()) == faces
 
 
+def test_that_a_strip_of_two_corners_is_no_triangle(tmp_path):
+    document, packed = scene(SQUARE, [0, 1])
+    document["meshes"][0]["primitives"][0]["mode"] = 5
+    assert read(tmp_path, document, packed).faces.shape == (0, 3)
+
+
+def test_that_without_nodes_every_mesh_is_shown_as_it_is(tmp_path):
+    document, packed = scene(SQUARE, [0, 1, 2])
+    del document["nodes"], document["scenes"], document["scene"]
+    document["meshes"] *= 2
+    assert read(tmp_path, document, packed).vertices.tolist() == [*SQUARE.tolist()] * 2
+
+
+def test_that_without_a_scene_it_begins_at_the_nodes_that_hang_on_no_other(tmp_path):
+    document, packed = scene(SQUARE, [0, 1, 2])
+    del document["scenes"], document["scene"]
+    document["nodes"] = [
+        {"mesh": 0, "translation": [0, 0, 1]},
+        {"children": [0], "translation": [0, 0, 2]},
+    ]
+    assert read(tmp_path, document, packed).vertices[:, 2].tolist() == [3, 3, 3, 3]
+
+
+def test_that_lines_and_what_has_no_places_add_nothing(tmp_path):
+    document, packed = scene(SQUARE, [0, 1, 2])
+    places = {"POSITION": 0}
+    lines, nothing = {"mode": 1, "attributes": places}, {"attributes": {"NORMAL": 0}}
+    document["meshes"][0]["primitives"] += [lines, nothing, {}]
+    shape = read(tmp_path, document, packed)
+    assert (len(shape.vertices), shape.faces.tolist()) == (4, [[0, 1, 2]])
+
+
+def test_that_without_corners_every_three_places_are_a_triangle(tmp_path):
+    document, packed = scene(SQUARE, [0, 1, 2])
+    del document["meshes"][0]["primitives"][0]["indices"]
+    assert read(tmp_path, document, packed).faces.tolist() == [[0, 1, 2]]
+
+
+def test_that_an_extension_that_packs_nothing_is_passed_over(tmp_path):
+    document, packed = changed(meshes__0__primitives__0__extensions={"KHR_materials_variants": {}})
+    assert len(read(tmp_path, document, packed).vertices) == 8
+
+
 def test_that_packed_numbers_are_unpacked(tmp_path):
     document, _ = scene(SQUARE, [0, 1, 2])
     packed = (SQUARE * 32767).astype("<i2").tobytes() + np.array([0, 1, 2], "<u2").tobytes()
@@ -164,3 +207,8 @@ def test_that_a_small_file_cannot_unfold_to_a_huge_scene(tmp_path):
 )
 def test_that_what_is_no_scene_is_refused(tmp_path, data, words):
     assert words in refusal(tmp_path, data)
+
+
+def test_that_a_huge_description_is_not_taken_apart(tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.formats.glb._MOST_JSON", 100)
+    assert "larger than is sensible" in refusal(tmp_path, *scene())

@@ -84,7 +84,7 @@ def test_that_one_session_does_job_after_job(session: Session):
 
 
 def test_that_pausing_waits_and_resuming_goes_on(session: Session):
-    events = run(session, slow(steps=30), {"progress": "pause", "paused": "resume"})
+    events = run(session, slow(steps=30, seconds=0.03), {"progress": "pause", "paused": "resume"})
     said = [kind for kind in kinds(events) if kind != "progress"]
     assert said == ["paused", "resumed", "checkpoint", "phase", "phase", "prepared"] or said == [
         "checkpoint", "paused", "resumed", "phase", "phase", "prepared",
@@ -115,7 +115,7 @@ def test_that_nothing_happens_while_paused(session: Session):
     ("wish", "outcome"), [("finish", "finished early"), ("discard", "discarded")]
 )
 def test_that_a_stop_comes_before_the_next_step_but_one(session: Session, wish: str, outcome: str):
-    events = run(session, slow(steps=1000, seconds=0.05), {"progress": wish})
+    events = run(session, slow(steps=1000, seconds=0.3), {"progress": wish})
     assert kinds(events).count("progress") <= 3
     assert events[-1].outcome == outcome
 
@@ -190,6 +190,13 @@ def test_that_a_killed_child_is_a_sentence_about_memory_and_what_was_saved(child
     assert "step 2 is saved" in event.sentence
 
 
+def test_that_a_child_that_dies_at_its_second_job_had_started(child: ChildSession):
+    run(child, slow(steps=1))
+    event = run(child, slow(way="dies"))[-1]
+    assert "exit code 3" in event.sentence
+    assert "start" not in event.sentence
+
+
 def test_that_a_new_child_takes_over_from_a_dead_one(child: ChildSession):
     run(child, slow(way="killed"))
     assert run(child, slow(steps=1))[-1].kind == "prepared"
@@ -211,10 +218,30 @@ def test_that_a_child_that_cannot_start_is_a_sentence():
 
 
 def test_that_a_stop_that_does_not_come_is_enforced(child: ChildSession):
-    began = time.monotonic()
     events = run(child, slow(way="deaf", steps=1000, seconds=0.1), {"progress": "finish"})
-    assert time.monotonic() - began < 5
-    assert "did not stop" in events[-1].sentence
+    assert kinds(events).count("progress") < 100
+    assert "did not stop within 1 seconds" in events[-1].sentence
+
+
+def test_that_a_start_is_not_counted_against_a_stop():
+    late = (
+        f"import runpy, time; time.sleep(2); runpy.run_path({str(SCRIPT)!r}, run_name='__main__')"
+    )
+    session, control = ChildSession((sys.executable, "-c", late), 0.5), Control()
+    control.ask("finish")
+    assert kinds(list(session.events(slow(), control))) == ["finished"]
+    session.close()
+
+
+def test_that_a_start_that_does_not_end_is_ended_after_a_stop(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("engine.session.START", 1.0)
+    session, control = (
+        ChildSession((sys.executable, "-c", "import time; time.sleep(60)"), 0.5),
+        Control(),
+    )
+    control.ask("finish")
+    (event,) = session.events(slow(), control)
+    assert "did not stop within 1 seconds" in event.sentence
 
 
 def test_that_closing_from_another_thread_ends_the_events(child: ChildSession):

@@ -107,6 +107,22 @@ def test_that_a_run_is_alive_only_while_its_lock_is_held(store):
     assert not run.alive
 
 
+def test_that_whether_a_run_is_alive_is_told_without_waiting_for_its_lock(store, monkeypatch):
+    run = store.create(Experiment())
+    with run.locked():
+        monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("it waited"))
+        assert store.open(run.id).alive
+
+
+def test_that_the_events_of_a_run_come_in_order_up_to_the_torn_one(store):
+    run = store.create(Experiment())
+    run.log.append(Note(text="first"))
+    run.log.append(Note(text="second"))
+    with run.log.path.open("a") as file:
+        file.write('{"kind": "note", "te')
+    assert [event.text for event in run.events()] == ["first", "second"]
+
+
 def test_that_runs_are_listed_newest_first_with_their_curves(store):
     older, newer = store.create(Experiment(name="older")), store.create(Experiment(name="newer"))
     older.log.append(Metric(step=1, epoch=1, values={"validation/accuracy": 0.5}))
@@ -322,6 +338,8 @@ def test_that_a_run_keeps_its_answers_where_they_are_looked_for(store):
 
 def test_that_a_run_can_be_called_otherwise_and_its_folder_stays(store):
     run = store.create(Experiment(name="First try"))
+    run.write_name("First try")
+    assert not (run.path / "name.txt").exists()
     run.write_name("  Blue \n chairs ")
     assert (run.name, run.experiment.name) == ("Blue chairs", "First try")
     assert (run.path / "name.txt").read_text() == "Blue chairs\n"

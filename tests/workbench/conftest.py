@@ -1,7 +1,10 @@
 """What every test of the window gets: the application dressed in the dark theme, and run folders to look at."""
 
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 
 import pytest
@@ -16,13 +19,32 @@ from engine.experiment import Choice, Data, Experiment
 from engine.store import Run, RunStore
 from tests.workbench.made_concepts import made
 from tests.workbench.made_runs import ALIGNED
-from workbench import gl_probe, motion, theme
+from workbench import background, gl_probe, motion, theme
 from workbench.desk import Desk
+from workbench.engine_thread import EngineThread
 from workbench.garbage import Collector
 from workbench.pages.run_page import RunPage
+from workbench.views import thumbnails
 from workbench.window import Window
 
 _collectors: list[Collector] = []
+
+
+def _traced(work: Callable[..., object]) -> Callable[..., object]:
+    """Coverage is told of Python's own threads only; what a thread of Qt runs must tell it."""
+
+    @wraps(work)
+    def told(*args: object) -> object:
+        sys.settrace(threading.gettrace())
+        return work(*args)
+
+    return told
+
+
+if threading.gettrace() is not None:
+    EngineThread.run = _traced(EngineThread.run)
+    background._Counter._do = _traced(background._Counter._do)
+    thumbnails._Drawing.run = _traced(thumbnails._Drawing.run)
 
 
 @pytest.fixture(autouse=True)
