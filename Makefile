@@ -10,7 +10,7 @@ SCREEN := xvfb-run -a -s "-screen 0 1600x1000x24 -ac +extension GLX +render -nor
 
 export OMP_WAIT_POLICY := PASSIVE
 
-.PHONY: run test check shots bench coverage clean system-run system-test
+.PHONY: run test check shots words bench coverage clean system-run system-test
 
 run: system-run $(VENV)/ready
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -31,6 +31,10 @@ check: $(VENV)/ready-dev
 
 shots: system-test $(VENV)/ready-dev
 	$(SCREEN) $(BIN)/python -m workbench.shots shots
+
+# The texts of the window for translators: brings resources/languages up to date; `make words NEW=de` begins one.
+words: $(VENV)/ready-dev
+	$(BIN)/python -m tests.languages $(NEW)
 
 bench: system-test $(VENV)/ready-dev
 	LP_NUM_THREADS=1 $(SCREEN) $(BIN)/python -m tests.benchmarks

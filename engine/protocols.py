@@ -12,6 +12,7 @@ from engine.clouds import Clouds
 from engine.errors import DataError
 from engine.places import resource
 from engine.registry import hint
+from engine.words import translated
 
 if TYPE_CHECKING:
     from engine.experiment import Data
@@ -65,7 +66,7 @@ def _kind_list(entry: dict[str, Any], sets: dict[str, list[list[str]]]) -> KindL
         tuple(tuple(group) for name in entry[side] for group in sets[name])
         for side in ("known", "strangers")
     )
-    return KindList(entry["title"], known, strangers, entry["whole"])
+    return KindList(translated(entry["title"]), known, strangers, entry["whole"])
 
 
 def titles() -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""The schema of everything registered, remembered on disk: forms appear before torch is loaded."""
+"""The schema of everything registered, remembered on disk: forms appear before torch is loaded. Its words are of one
+language."""
 
 import hashlib
 import json
@@ -7,8 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from engine import language
 from engine.atomic import write_text
-from engine.places import cache_folder
+from engine.places import cache_folder, resource
 
 
 def remembered() -> dict[str, Any]:
@@ -37,10 +39,8 @@ def _place() -> Path:
 
 
 def _key() -> str:
-    """Changes with any source of the engine: names, times and sizes of its files."""
-    home = Path(__file__).parent
-    marks = [
-        f"{path.relative_to(home)} {path.stat().st_mtime_ns} {path.stat().st_size}"
-        for path in sorted(home.rglob("*.py"))
-    ]
-    return hashlib.sha256("\n".join([str(home), *marks]).encode()).hexdigest()[:16]
+    """Changes with the language, and with any source of the engine: names, times and sizes of its files."""
+    sources = sorted(Path(__file__).parent.rglob("*.py"))
+    words = resource("languages", f"{language.chosen()}.ts")
+    marks = [f"{p} {p.stat().st_mtime_ns} {p.stat().st_size}" for p in (*sources, words)]
+    return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:16]

@@ -1,12 +1,14 @@
 """Starts the window: hooks, look, the empty shell, and only then what is in it."""
 
 import logging
+import os
 import sys
 from typing import Literal
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from engine import language
 from engine.places import log_folder
 from workbench import crash, gl_probe, prefs, theme
 from workbench.garbage import Collector
@@ -18,6 +20,9 @@ _ASK_AGAIN_MS = 100
 
 def run(engine: EngineKind = "child") -> int:
     """Open the window and stay until it is closed; returns the exit code."""
+    os.environ.setdefault(
+        language.ASKED, language.chosen()
+    )  # its engines speak as it does to its end
     crashed = crash.last_crash(log_folder())
     reporter = crash.install(log_folder())
     prefs.apply_scale()

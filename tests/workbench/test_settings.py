@@ -8,7 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from engine import language
 from engine.places import runs_folder
+from engine.words import say
 from tests.workbench.made_clouds import made_clouds
 from workbench import motion, prefs, theme
 from workbench.views import make_cloud_view
@@ -163,3 +165,29 @@ def test_that_with_reduced_motion_waiting_does_not_wander(qtbot):
     qtbot.addWidget(bar)
     bar.show_work("Opening the data", -1.0)
     assert not bar._timer.isActive()
+
+
+def test_that_a_language_is_offered_only_where_there_are_several(qtbot, dialog, monkeypatch):
+    assert not dialog.language.isVisibleTo(dialog)
+    monkeypatch.setattr(language, "languages", lambda: ["en", "de"])
+    dialog = SettingsDialog()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.language.isVisible()
+    shown = [dialog.language.itemText(place) for place in range(dialog.language.count())]
+    assert shown == ["English", "Deutsch"]
+    assert dialog.language.currentText() == "English"
+
+
+def test_that_a_language_waits_for_the_next_start(qtbot, monkeypatch):
+    monkeypatch.setattr(language, "languages", lambda: ["en", "de"])
+    dialog = SettingsDialog()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.language.setFocus()
+    qtbot.keyClick(dialog.language, Qt.Key.Key_Down)
+    assert language.kept() == language.chosen() == "de"
+    assert say("Settings") == "Settings"
+    again = SettingsDialog()
+    qtbot.addWidget(again)
+    assert again.language.currentText() == "Deutsch"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from engine.places import resource
+from engine.words import translated
 
 
 @dataclass(frozen=True)
@@ -20,4 +21,8 @@ class Word:
 def glossary() -> tuple[Word, ...]:
     """Every word, sorted as a reader looks for it."""
     rows = tomllib.loads(resource("words.toml").read_text(encoding="utf-8"))["words"]
-    return tuple(sorted((Word(*row) for row in rows), key=lambda word: word.plain.casefold()))
+    return tuple(
+        sorted(
+            (Word(*map(translated, row)) for row in rows), key=lambda word: word.plain.casefold()
+        )
+    )

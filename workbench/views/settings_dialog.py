@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from engine import language
 from engine.places import runs_folder
 from workbench import motion, prefs, theme
-from workbench.kit import Button, Segmented, Text, Toggle
+from workbench.kit import Button, Picker, Segmented, Text, Toggle
 from workbench.kit.dialog import Dialog
 
 _THEMES: tuple[theme.Preference, ...] = ("system", "dark", "light")
@@ -17,7 +18,7 @@ _NEEDS = (1280, 720)
 
 
 class SettingsDialog(Dialog):
-    """Theme, size, motion, and where runs lie."""
+    """Theme, size, motion, where runs lie, and the language where there are several."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Settings", parent)
@@ -25,6 +26,9 @@ class SettingsDialog(Dialog):
         self.theme = Segmented(["As the system", "Dark", "Light"])
         self.scale = Segmented([f"{percent} %" for percent in prefs.SCALES])
         self.still = Toggle("Reduce motion")
+        self.languages = language.languages()
+        self.language = Picker("Language")
+        self.language.addItems([_own_name(code) for code in self.languages])
         self.change, self.usual = Button("Change", "folder"), Button("Usual place", role="quiet")
         self.folder = Text("", "small", "ink2", elide=True)
         self._folder_note = Text("", "small", "ink3", wrap=True)
@@ -42,11 +46,14 @@ class SettingsDialog(Dialog):
         for place, percent in enumerate(prefs.SCALES):
             self.scale.set_option_enabled(place, percent == prefs.scale() or self._fits(percent))
         self.still.setChecked(motion.reduced())
+        kept = language.kept()
+        self.language.setCurrentIndex(self.languages.index(kept) if kept in self.languages else 0)
 
     def _connect(self) -> None:
         self.theme.changed.connect(self._set_theme)
         self.scale.changed.connect(self._set_scale)
         self.still.toggled.connect(motion.reduce)
+        self.language.activated.connect(lambda index: language.keep(self.languages[index]))
         self.change.clicked.connect(self._choose_folder)
         self.usual.clicked.connect(lambda: self._set_folder(""))
         self.close_button.clicked.connect(self.accept)
@@ -67,6 +74,9 @@ class SettingsDialog(Dialog):
         words = Text("Nothing turns, plays or slides by itself.", "small", "ink3", wrap=True)
         column.addLayout(_row("Reduce motion", self.still, words))
         column.addLayout(_row("Where runs lie", places, self.folder, self._folder_note))
+        if len(self.languages) > 1:
+            note = Text(f"{_NEXT}.", "small", "ink3")
+            column.addLayout(_row("Language", self.language, note))
         column.addSpacing(6)
         foot = QHBoxLayout()
         foot.addStretch(1)
@@ -111,6 +121,13 @@ class SettingsDialog(Dialog):
         self.folder.setToolTip(str(folder))
         self._folder_note.setText(f"{_NEXT}. Runs that are there already stay where they are.")
         self.usual.setEnabled(folder != runs_folder())
+
+
+def _own_name(code: str) -> str:
+    """What a language is called by those who speak it."""
+    locale = QLocale(code)
+    name = "English" if code == language.SOURCE else locale.nativeLanguageName()
+    return name or code
 
 
 def _row(name: str, control: QWidget, *notes: Text) -> QVBoxLayout:

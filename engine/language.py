@@ -1,0 +1,109 @@
+"""The language of all words of a process: read once from resources/languages, in the files that Qt Linguist writes."""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from xml.etree import ElementTree
+
+from engine.atomic import write_text
+from engine.places import resource, settings_folder
+
+ASKED = "PCD_WORKBENCH_LANGUAGE"  # the environment, so that children of the process speak alike
+SOURCE = "en"
+Plural = Callable[[int], int]
+
+
+def _slavic(count: int) -> int:
+    if count % 10 == 1 and count % 100 != 11:
+        return 0
+    return 1 if count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14) else 2
+
+
+def _polish(count: int) -> int:
+    return 0 if count == 1 else _slavic(count) or 2
+
+
+def _czech(count: int) -> int:
+    return 0 if count == 1 else 1 if count in (2, 3, 4) else 2
+
+
+# Which of its forms a number takes, in the order Qt Linguist asks for them; all others: one, and more.
+_PLURALS: dict[str, Plural] = {
+    **dict.fromkeys(("hu", "id", "ja", "ko", "th", "tr", "vi", "zh"), lambda count: 0),
+    **dict.fromkeys(("fr", "pt_BR"), lambda count: int(count > 1)),
+    **dict.fromkeys(("be", "bs", "hr", "ru", "sr", "uk"), _slavic),
+    **dict.fromkeys(("cs", "sk"), _czech),
+    "pl": _polish,
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """texts: translation by source; forms: translations of things counted, one for each grammatical number."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    plural: Plural = lambda count: int(count != 1)
+
+
+def languages() -> list[str]:
+    """Codes of all languages there are words in; that of the sources first."""
+    found = {path.stem for path in resource("languages").glob("*.ts")}
+    return [SOURCE, *sorted(found - {SOURCE})]
+
+
+def chosen() -> str:
+    """The language that the environment asks for, else the one a person keeps to; that of the sources where there are
+    no words in it."""
+    asked = os.environ.get(ASKED) or kept()
+    return asked if asked in languages() else SOURCE
+
+
+def kept() -> str:
+    """The language that was chosen for all starts to come; empty where none was."""
+    with suppress(OSError, UnicodeError):
+        return _place().read_text(encoding="utf-8").strip()
+    return ""
+
+
+def keep(code: str) -> None:
+    """Choose it for all starts to come. A disk that cannot be written costs only the memory."""
+    with suppress(OSError):
+        _place().parent.mkdir(parents=True, exist_ok=True)
+        write_text(_place(), code)
+
+
+def _place() -> Path:
+    # No line of the window's own file: that one is read by Qt, and words are said before Qt is loaded.
+    return settings_folder() / "language.txt"
+
+
+@cache
+def table() -> Table:
+    """All translations into the chosen language; empty for that of the sources, which says what is written there."""
+    code = chosen()
+    return Table() if code == SOURCE else read(resource("languages", f"{code}.ts"))
+
+
+def read(path: Path) -> Table:
+    """The finished messages of one file; the file's name is the language's code."""
+    plural = plural_of(path.stem)
+    texts: dict[str, str] = {}
+    forms: dict[str, tuple[str, ...]] = {}
+    for message in ElementTree.parse(path).iter("message"):
+        source, said = message.findtext("source", ""), message.find("translation")
+        if said is None or said.get("type"):  # unfinished, vanished or obsolete
+            continue
+        if message.get("numerus"):
+            forms[source] = tuple(form.text or "" for form in said.iter("numerusform"))
+        else:
+            texts[source] = said.text or source
+    return Table(texts, forms, plural)
+
+
+def plural_of(code: str) -> Plural:
+    """The rule of a language: which of its forms a number takes."""
+    return _PLURALS.get(code) or _PLURALS.get(code.partition("_")[0]) or Table.plural
