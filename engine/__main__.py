@@ -23,7 +23,7 @@ from engine.jobs import Job
 from engine.narrate import narrate
 from engine.predictions import PRETEND, TEST, WATCH, Predictions
 from engine.terminal import News, follow, on_interrupt, told
-from engine.words import counted
+from engine.words import counted, say
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
     except KeyboardInterrupt:
-        print("Stopped as you asked. Nothing was written.", file=sys.stderr)
+        print(say("Stopped as you asked. Nothing was written."), file=sys.stderr)
     except Exception as error:  # noqa: BLE001  whatever it is, a person reads a sentence
         print(failed(error).sentence, file=sys.stderr)
     return 1
@@ -61,7 +61,7 @@ def resume(options: argparse.Namespace) -> int:
 def image_teacher(options: argparse.Namespace) -> int:
     """Train the built-in image teacher, or go on with it."""
     values = dict(_setting(text) for text in options.set)
-    stopping = "Stopping: what was learnt so far is saved; call it again to go on."
+    stopping = say("Stopping: what was learnt so far is saved; call it again to go on.")
     return _code(follow(Job(do="teach_pictures", image_teacher=values), stopping))
 
 
@@ -92,10 +92,10 @@ def evaluate(options: argparse.Namespace) -> int:
     elif threshold is None:
         threshold = _own_threshold(predictions, score, bool(options.set))
     if threshold != threshold:
-        raise ConfigError("The threshold must be a number. Nothing was changed.")
+        raise ConfigError(say("The threshold must be a number. Nothing was changed."))
     if score == "msp" and not 0 <= threshold <= 1:
         raise ConfigError(
-            "The threshold is a probability: it must be from 0 to 1. Nothing was changed."
+            say("The threshold is a probability: it must be from 0 to 1. Nothing was changed.")
         )
     figures = evaluation.evaluate(predictions, score, threshold)
     if options.scores:
@@ -111,8 +111,10 @@ def _score_as_set(score: str, texts: list[str]) -> Choice:
     own = dict(map(_setting, texts))
     if "name" in own:
         raise ConfigError(
-            "“name” is no setting of a score, so --set cannot change it. Nothing was changed. "
-            "Name the score with --score."
+            say(
+                "“name” is no setting of a score, so --set cannot change it. Nothing was changed. Name "
+                "the score with --score."
+            )
         )
     return Choice(name=score, **own)
 
@@ -129,7 +131,7 @@ def _ranks(predictions: Predictions) -> dict[str, dict[str, float]]:
 
 
 def _table_of_scores(scores: dict[str, dict[str, float]]) -> str:
-    lines = ["AUROC by score           test  mixtures  watched"]
+    lines = [say("AUROC by score           test  mixtures  watched")]
     for name, found in sorted(scores.items(), key=lambda pair: -pair[1]["mixtures"]):
         lines.append(f"  {name:<21}" + "  ".join(f"{value:>7.3f}" for value in found.values()))
     return "\n".join(lines)
@@ -139,8 +141,11 @@ def _own_threshold(predictions: Predictions, score: str, otherwise: bool) -> flo
     """The run's own, which is a value of its own score only, as that was set."""
     if otherwise or score != predictions.score:
         raise ConfigError(
-            f"The run's threshold belongs to the score “{predictions.score}” as the run set it. Nothing was changed. "
-            "Name one with --threshold, or a rule with --rule."
+            say(
+                "The run's threshold belongs to the score “{score}” as the run set it. Nothing was "
+                "changed. Name one with --threshold, or a rule with --rule.",
+                score=predictions.score,
+            )
         )
     return predictions.threshold
 
@@ -165,8 +170,15 @@ def import_data(options: argparse.Namespace) -> int:
     clouds = told(source.read(Control()))
     write_cache(options.destination, clouds)
     for problem in clouds.problems:
-        print(f"note: {problem}")
-    print(f"{len(clouds)} clouds of {len(clouds.kinds)} kinds are in {options.destination}.")
+        print(say("note: {problem}", problem=problem))
+    print(
+        say(
+            "{clouds} clouds of {kinds} kinds are in {destination}.",
+            clouds=len(clouds),
+            kinds=len(clouds.kinds),
+            destination=options.destination,
+        )
+    )
     return 0
 
 
@@ -177,7 +189,14 @@ def export_kitti(options: argparse.Namespace) -> int:
     data = load(options.file, dict(_setting(text) for text in options.set)).data
     drive = told(prepare_drive(data, Control()))
     kitti_export.export_kitti(drive, options.folder)
-    print(f"{counted(len(drive), 'frame')} of “{drive.title}” are in {options.folder}.")
+    print(
+        say(
+            "{frames} of “{drive}” are in {folder}.",
+            frames=counted(len(drive), "frame"),
+            drive=drive.title,
+            folder=options.folder,
+        )
+    )
     return 0
 
 
@@ -199,7 +218,9 @@ def sweep(options: argparse.Namespace) -> int:
         print(table(plan, out))
         return 0
     control = Control()
-    on_interrupt(control, Wish.LEAVE, "Leaving: what was learnt so far is saved; call it again.")
+    on_interrupt(
+        control, Wish.LEAVE, say("Leaving: what was learnt so far is saved; call it again.")
+    )
     words = (News().tell, lambda text: print(text, flush=True))
     return 0 if work(plan, out, control, words, join=options.join) else 1
 
@@ -221,14 +242,16 @@ def _report(runs: list[str], target: Path, folder: Path | None) -> None:
     store = RunStore(folder)
     known = remember(whole_schema) if len(runs) > 1 else {}
     write_report([store.open(run) for run in runs], target, known)
-    print(f"The report is in {target}.")
+    print(say("The report is in {target}.", target=target))
 
 
 def _setting(text: str) -> tuple[str, Any]:
     """'training.epochs=3' as path and value; a value that is no TOML is a string."""
     path, equals, value = text.partition("=")
     if not equals:
-        raise ConfigError(f"“{text}” is not of the form key=value. Nothing was started.")
+        raise ConfigError(
+            say("“{text}” is not of the form key=value. Nothing was started.", text=text)
+        )
     try:
         return path.strip(), tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
@@ -245,58 +268,70 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     sub = add("run", run)
-    sub.add_argument("file", type=Path, help="an experiment in TOML")
+    sub.add_argument("file", type=Path, help=say("an experiment in TOML"))
     sub.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one value"
+        "--set", action="append", default=[], metavar="KEY=VALUE", help=say("change one value")
     )
-    sub.add_argument("--out", type=Path, help="the folder for run folders")
+    sub.add_argument("--out", type=Path, help=say("the folder for run folders"))
     sub.add_argument(
-        "--processes", type=int, metavar="N", help="so many processes share every batch"
+        "--processes", type=int, metavar="N", help=say("so many processes share every batch")
     )
     sub.add_argument(
-        "--report", type=Path, metavar="FILE", help="write an HTML report when the run is done"
+        "--report", type=Path, metavar="FILE", help=say("write an HTML report when the run is done")
     )
     sub = add("resume", resume)
-    sub.add_argument("run", type=Path, help="a run folder, or a run's id")
-    sub.add_argument("--out", type=Path, help="the folder the run folders are in")
+    sub.add_argument("run", type=Path, help=say("a run folder, or a run's id"))
+    sub.add_argument("--out", type=Path, help=say("the folder the run folders are in"))
     sub = add("image-teacher", image_teacher)
     sub.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one value"
+        "--set", action="append", default=[], metavar="KEY=VALUE", help=say("change one value")
     )
     sub = add("evaluate", evaluate)
-    sub.add_argument("run", help="a run folder, or a run's id")
+    sub.add_argument("run", help=say("a run folder, or a run's id"))
     where = sub.add_mutually_exclusive_group()
-    where.add_argument("--threshold", type=float, help="instead of the run's own")
+    where.add_argument("--threshold", type=float, help=say("instead of the run's own"))
     where.add_argument(
-        "--rule", choices=("recall", "youden", "cost"), help="the threshold that validation chooses"
+        "--rule",
+        choices=("recall", "youden", "cost"),
+        help=say("the threshold that validation chooses"),
     )
-    sub.add_argument("--score", help="an open-set score, or “auto”: the best on validation")
+    sub.add_argument("--score", help=say("an open-set score, or “auto”: the best on validation"))
     sub.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="a setting of the score"
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help=say("a setting of the score"),
     )
-    sub.add_argument("--scores", action="store_true", help="also how well every score ranks")
-    sub.add_argument("--json", action="store_true", help="as JSON")
-    sub.add_argument("--out", type=Path, help="the folder the run folders are in")
+    sub.add_argument("--scores", action="store_true", help=say("also how well every score ranks"))
+    sub.add_argument("--json", action="store_true", help=say("as JSON"))
+    sub.add_argument("--out", type=Path, help=say("the folder the run folders are in"))
     sub = add("export-kitti", export_kitti)
-    sub.add_argument("file", type=Path, help="an experiment in TOML that learns from streets")
-    sub.add_argument("folder", type=Path, help="a new folder")
+    sub.add_argument("file", type=Path, help=say("an experiment in TOML that learns from streets"))
+    sub.add_argument("folder", type=Path, help=say("a new folder"))
     sub.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one value"
+        "--set", action="append", default=[], metavar="KEY=VALUE", help=say("change one value")
     )
     sub = add("import", import_data)
-    sub.add_argument("source", type=Path, help="a folder or file")
-    sub.add_argument("destination", type=Path, help="the HDF5 file to write")
+    sub.add_argument("source", type=Path, help=say("a folder or file"))
+    sub.add_argument("destination", type=Path, help=say("the HDF5 file to write"))
     sub = add("report", report)
-    sub.add_argument("run", nargs="+", help="run folders or ids")
-    sub.add_argument("--out", type=Path, default=Path("report.html"), help="the HTML file to write")
-    sub.add_argument("--runs", type=Path, help="the folder the run folders are in")
-    sub = add("sweep", sweep)
-    sub.add_argument("file", type=Path, help="a sweep in TOML")
-    sub.add_argument("--out", type=Path, help="the folder for run folders")
-    sub.add_argument("--join", action="store_true", help="work on a sweep that was started before")
-    sub.add_argument("--table", action="store_true", help="only write the table of what is done")
+    sub.add_argument("run", nargs="+", help=say("run folders or ids"))
     sub.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one value"
+        "--out", type=Path, default=Path("report.html"), help=say("the HTML file to write")
+    )
+    sub.add_argument("--runs", type=Path, help=say("the folder the run folders are in"))
+    sub = add("sweep", sweep)
+    sub.add_argument("file", type=Path, help=say("a sweep in TOML"))
+    sub.add_argument("--out", type=Path, help=say("the folder for run folders"))
+    sub.add_argument(
+        "--join", action="store_true", help=say("work on a sweep that was started before")
+    )
+    sub.add_argument(
+        "--table", action="store_true", help=say("only write the table of what is done")
+    )
+    sub.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help=say("change one value")
     )
     add("schema", show_schema)
     return parser

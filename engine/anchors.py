@@ -10,6 +10,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.words import say
+
 Floats = NDArray[np.float64]
 Sizes = tuple[tuple[float, ...], ...]
 RATIOS = (0.5, 1.0, 2.0)
@@ -35,7 +37,7 @@ def choose_anchors(
     given = np.asarray(boxes, np.float64).reshape(-1, 4)
     sides = np.sqrt(np.maximum(given[:, 2:] - given[:, :2], 0).prod(axis=1))
     if not (sides > 0).any():
-        raise ValueError("There are no boxes to choose anchors from.")
+        raise ValueError(say("There are no boxes to choose anchors from."))
     edges = [_SMALLEST, *(_STEPS * stride for stride in strides[:-1]), np.inf]
     largest = max(float(sides.max()), 2 * edges[-2])
     chosen = []

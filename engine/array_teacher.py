@@ -14,6 +14,7 @@ from engine.formats.bounded import plain
 from engine.tasks.task import Gate
 from engine.teaching_maps import FeatureMap
 from engine.voices import Voice, voice_of_maps
+from engine.words import say
 
 _LARGEST = 60_000.0  # what is kept of a map has 16 bits a number
 
@@ -26,8 +27,13 @@ def voice_of_folder(
     if not any(arrays.file_of(frame).exists() for frame in frames):
         wanted = f"{frames[0].name}.npy" if frames else "NAME.npy"
         raise ConfigError(
-            f"“{plain(folder.name)}” holds no array for any of the training frames; “{plain(wanted)}” is the first "
-            f"that was looked for. Nothing was started. Name the arrays after the frames, or choose another teacher."
+            say(
+                "“{folder}” holds no array for any of the training frames; “{wanted}” is the first that "
+                "was looked for. Nothing was started. Name the arrays after the frames, or choose "
+                "another teacher.",
+                folder=plain(folder.name),
+                wanted=plain(wanted),
+            )
         )
     return (yield from voice_of_maps(name, arrays, frames, gate, folder.name))
 
@@ -51,13 +57,23 @@ class ArrayFolder:
         told = self._read(path)
         if told.shape != (self.channels, height, width):
             raise FormatError(
-                f"“{plain(path.name)}” was not used: it holds numbers of shape {told.shape}, and floats of shape "
-                f"{(self.channels, height, width)} are needed, as many for each pixel as in the others."
+                say(
+                    "“{path}” was not used: it holds numbers of shape {told}, and floats of shape "
+                    "{value} are needed, as many for each pixel as in the others.",
+                    path=plain(path.name),
+                    told=told.shape,
+                    value=(self.channels, height, width),
+                )
             )
         valid = np.isfinite(told).all(axis=0)
         if np.abs(told[:, valid]).max(initial=0) > _LARGEST:
             raise FormatError(
-                f"“{plain(path.name)}” was not used: some of its numbers are above {_LARGEST:,.0f}. Make them smaller."
+                say(
+                    "“{path}” was not used: some of its numbers are above {largest:,.0f}. Make them "
+                    "smaller.",
+                    path=plain(path.name),
+                    largest=_LARGEST,
+                )
             )
         return FeatureMap(np.where(valid, told, 0).astype(np.float32), valid)
 
@@ -69,10 +85,16 @@ class ArrayFolder:
         try:
             array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError, EOFError) as error:
-            raise FormatError(f"“{plain(path.name)}” could not be read ({error}).") from None
+            raise FormatError(
+                say("“{path}” could not be read ({error}).", path=plain(path.name), error=error)
+            ) from None
         if array.ndim != 3 or array.dtype.kind != "f" or not len(array):
             raise FormatError(
-                f"“{plain(path.name)}” was not used: it holds numbers of shape {array.shape}, and floats of shape "
-                "(C, height, width) are needed."
+                say(
+                    "“{path}” was not used: it holds numbers of shape {array}, and floats of shape (C, "
+                    "height, width) are needed.",
+                    path=plain(path.name),
+                    array=array.shape,
+                )
             )
         return array

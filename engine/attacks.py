@@ -13,6 +13,7 @@ from torch import Tensor
 
 from engine.classroom_answers import Norm
 from engine.errors import ConfigError
+from engine.words import say
 
 TOTAL = "total"
 GREYS = 255
@@ -33,9 +34,11 @@ class Budget:
 
     def __post_init__(self) -> None:
         if self.norm not in ("linf", "l2"):
-            raise ConfigError(f"There is no norm “{self.norm}” for an attack: take “linf” or “l2”.")
+            raise ConfigError(
+                say("There is no norm “{norm}” for an attack: take “linf” or “l2”.", norm=self.norm)
+            )
         if self.steps < 1 or not 0 <= self.epsilon <= GREYS:
-            raise ConfigError("An attack takes at least one step and at most 255 grey levels.")
+            raise ConfigError(say("An attack takes at least one step and at most 255 grey levels."))
 
     @property
     def step(self) -> float:
@@ -82,11 +85,20 @@ def _chosen(loss_of: LossOf, images: Tensor, term: str, seed: int) -> Tensor:
     with _seeded(seed, images):
         terms = loss_of(images)
     if term != TOTAL and term not in terms:
-        raise ConfigError(f"There is no term “{term}” to attack: there are {', '.join(terms)}.")
+        raise ConfigError(
+            say(
+                "There is no term “{term}” to attack: there are {terms}.",
+                term=term,
+                terms=", ".join(terms),
+            )
+        )
     loss = terms[term] if term in terms else torch.stack([*terms.values()]).sum()
     if not torch.isfinite(loss).all():
         raise ConfigError(
-            f"The term “{term}” is no number on these pictures and cannot be attacked."
+            say(
+                "The term “{term}” is no number on these pictures and cannot be attacked.",
+                term=term,
+            )
         )
     return loss.sum()
 
@@ -95,7 +107,10 @@ def _gradient(loss: Tensor, images: Tensor, term: str) -> Tensor:
     found = torch.autograd.grad(loss, images, allow_unused=True)[0] if loss.requires_grad else None
     if found is None:
         raise ConfigError(
-            f"The term “{term}” does not depend on the picture and cannot be attacked."
+            say(
+                "The term “{term}” does not depend on the picture and cannot be attacked.",
+                term=term,
+            )
         )
     return found
 

@@ -15,6 +15,7 @@ from engine.datasets import place_of
 from engine.errors import EngineError, RunError
 from engine.places import resource
 from engine.store import Run, RunStore, summary
+from engine.words import say
 
 NAME = "demo-run"
 _copy_file = shutil.copyfile  # without the rights of an installation, which may be read-only
@@ -28,8 +29,10 @@ def bundled_run(store: RunStore) -> Path:
     bundle = resource("demo")
     if not (bundle / "run.toml").exists():
         raise RunError(
-            "The finished run of the demo is missing from this installation. Nothing was changed. "
-            "Install the program again, or teach a model of your own on Set-up."
+            say(
+                "The finished run of the demo is missing from this installation. Nothing was changed. "
+                "Install the program again, or teach a model of your own on Set-up."
+            )
         )
     for path in (store.folder / name for name in _names()):
         if _whole(path):
@@ -71,8 +74,12 @@ def _copied(bundle: Path, target: Path) -> Path:
                 copy.rename(target)
     except OSError as error:
         raise RunError(
-            f"The finished run of the demo could not be copied to {target.parent}: {error}. "
-            "Nothing was changed. See to the disk’s room and rights, then try again."
+            say(
+                "The finished run of the demo could not be copied to {target}: {error}. Nothing was "
+                "changed. See to the disk’s room and rights, then try again.",
+                target=target.parent,
+                error=error,
+            )
         ) from None
     return target
 

@@ -17,6 +17,7 @@ from engine.nets.classroom import Fed, PictureTruth
 from engine.scene_batches import Drawn, Where
 from engine.split import Rows
 from engine.teaching_maps import FeatureMap, Kept
+from engine.words import say
 
 
 class ViewSettings(registry.Settings):
@@ -24,18 +25,30 @@ class ViewSettings(registry.Settings):
 
     flip: bool = Field(
         True,
-        title="Mirrored",
-        description="Every second picture, left for right.",
+        title=say("Mirrored"),
+        description=say("Every second picture, left for right."),
         json_schema_extra={"term": "flip"},
     )
     brightness: float = Field(
-        0.2, ge=0, lt=1, title="Brightness", description="Darker or brighter by at most this share."
+        0.2,
+        ge=0,
+        lt=1,
+        title=say("Brightness"),
+        description=say("Darker or brighter by at most this share."),
     )
     contrast: float = Field(
-        0.2, ge=0, lt=1, title="Contrast", description="Less or more by at most this share."
+        0.2,
+        ge=0,
+        lt=1,
+        title=say("Contrast"),
+        description=say("Less or more by at most this share."),
     )
     noise: float = Field(
-        0.02, ge=0, le=1, title="Noise", description="At most, of the range from black to white."
+        0.02,
+        ge=0,
+        le=1,
+        title=say("Noise"),
+        description=say("At most, of the range from black to white."),
     )
 
 

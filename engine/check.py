@@ -5,8 +5,9 @@ from typing import Any
 from engine import registry
 from engine.errors import ConfigError
 from engine.experiment import Experiment, Loss, OpenSet, Training
+from engine.words import say
 
-_NEEDS = {"teacher": "a teacher", "unknown": "a trained “unknown” output"}
+_NEEDS = {"teacher": say("a teacher"), "unknown": say("a trained “unknown” output")}
 
 
 def check(experiment: Experiment) -> None:
@@ -42,8 +43,12 @@ def refused_terms(experiment: Experiment) -> dict[str, str]:
 def _check_shares(training: Training) -> None:
     if training.batch_size < training.processes:
         raise ConfigError(
-            f"{training.processes} processes cannot share {training.batch_size} clouds at a time. Nothing was started. "
-            "Set training.batch_size higher, or training.processes lower."
+            say(
+                "{processes} processes cannot share {batch_size} clouds at a time. Nothing was started. "
+                "Set training.batch_size higher, or training.processes lower.",
+                processes=training.processes,
+                batch_size=training.batch_size,
+            )
         )
 
 
@@ -51,8 +56,10 @@ def _check_threshold(options: OpenSet, recipe: dict[str, Any]) -> None:
     name = options.score.name
     if name == "auto" and options.score.settings:
         raise ConfigError(
-            "“auto” compares the scores as they usually are, so it has no settings. Nothing was started. "
-            "Name one score in open_set.score, or leave its settings out."
+            say(
+                "“auto” compares the scores as they usually are, so it has no settings. Nothing was "
+                "started. Name one score in open_set.score, or leave its settings out."
+            )
         )
     if name != "auto":
         registry.configure("score", name, options.score.settings)
@@ -60,11 +67,18 @@ def _check_threshold(options: OpenSet, recipe: dict[str, Any]) -> None:
         for need, given in (("teacher", "needs_teacher"), ("unknown", "unknown_output")):
             if need in needs and not recipe[given]:
                 raise ConfigError(
-                    f"The score “{name}” needs {_NEEDS[need]}, and this recipe has none. Nothing was started. "
-                    "Choose another score, or “auto”."
+                    say(
+                        "The score “{name}” needs {needs}, and this recipe has none. Nothing was "
+                        "started. Choose another score, or “auto”.",
+                        name=name,
+                        needs=_NEEDS[need],
+                    )
                 )
     if name != "msp" and options.rule == "fixed":
         raise ConfigError(
-            f"A fixed threshold is a probability, and the score “{name}” is none. Nothing was started. "
-            "Set open_set.rule to “recall”, “youden” or “cost”."
+            say(
+                "A fixed threshold is a probability, and the score “{name}” is none. Nothing was "
+                "started. Set open_set.rule to “recall”, “youden” or “cost”.",
+                name=name,
+            )
         )

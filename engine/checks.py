@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.words import say
+
 State = Literal["fine", "know", "mend"]
 
 
@@ -24,11 +26,17 @@ class Check:
 def no_boxes(name: str, term: str) -> Check:
     """The check of boxes where there are none."""
     return Check(
-        name, term, None, "%", "mend", "There is no box to learn from in these frames.", "no boxes"
+        name,
+        term,
+        None,
+        "%",
+        "mend",
+        say("There is no box to learn from in these frames."),
+        say("no boxes"),
     )
 
 
 def listed(words: Iterable[str]) -> str:
     """“a, b and c”; at least one word."""
     *before, last = words
-    return f"{', '.join(before)} and {last}" if before else last
+    return say("{before} and {last}", before=", ".join(before), last=last) if before else last

@@ -15,6 +15,7 @@ from engine.classroom_file import WORDS, About, Shape, put, take, told, writable
 from engine.errors import RunError
 from engine.formats.h5 import own
 from engine.projection import Calibration
+from engine.words import say
 
 NAME = "classroom.h5"
 _VERSION = 1
@@ -174,7 +175,11 @@ def read_classroom_answers(run: Path) -> ClassroomAnswers:
     path = run / NAME
     if not path.exists():
         raise RunError(
-            f"The run {run.name} holds no classroom to look at: it has no camera student, or was not tested."
+            say(
+                "The run {run} holds no classroom to look at: it has no camera student, or was not "
+                "tested.",
+                run=run.name,
+            )
         )
     try:
         with own(path) as file:
@@ -189,8 +194,12 @@ def read_classroom_answers(run: Path) -> ClassroomAnswers:
         ArithmeticError,
     ) as error:
         raise RunError(
-            f"What the run {run.name} says about its classroom is damaged ({error}). The model itself was not touched: "
-            "resume the run to make it anew."
+            say(
+                "What the run {run} says about its classroom is damaged ({error}). The model itself was "
+                "not touched: resume the run to make it anew.",
+                run=run.name,
+                error=error,
+            )
         ) from None
 
 
@@ -215,7 +224,7 @@ def _put(group: Any, arrays: object, shapes: dict[str, Shape], sizes: dict[str, 
 def _parsed(file: Any) -> ClassroomAnswers:
     about = About(told(file))
     if about.whole("version") != _VERSION:
-        raise ValueError(f"it is of version {about.whole('version')}")
+        raise ValueError(say("it is of version {whole}", whole=about.whole("version")))
     about.values.setdefault("by_kind", [])  # files from before have none
     things, teachers = about.words("things"), about.words("teachers")
     frames = tuple(
@@ -243,7 +252,7 @@ def _norm(shaken: About) -> Norm:
     """Files from before there was a choice have no word for it."""
     norm: Norm = shaken.values.get("norm", "linf")
     if norm not in get_args(Norm):
-        raise ValueError(f"a norm is “{norm}”")
+        raise ValueError(say("a norm is “{norm}”", norm=norm))
     return norm
 
 
@@ -258,7 +267,7 @@ def _terms(shaken: About) -> dict[str, dict[str, tuple[float | None, ...]]]:
 def _check(about: About) -> Check:
     words = {key: str(value) for key, value in about.values.items() if key != "value"}
     if words["state"] not in get_args(State):
-        raise ValueError(f"a check is “{words['state']}”")
+        raise ValueError(say("a check is “{state}”", state=words["state"]))
     return Check(**words, value=about.maybe_one("value"))  # type: ignore[arg-type]
 
 
@@ -298,4 +307,4 @@ def _take(group: Any, shapes: dict[str, Shape], sizes: dict[str, int]) -> dict[s
 
 def _known(labels: NDArray[np.int16], things: int) -> None:
     if ((labels < 0) | (labels >= things)).any():
-        raise ValueError(f"a label is none of {things} things")
+        raise ValueError(say("a label is none of {things} things", things=things))

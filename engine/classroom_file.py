@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.words import say
+
 Shape = tuple[Any, tuple[int | str, ...]]
 WORDS: Shape = (np.uint8, ("N",))
 _MOST = 2**28  # bytes of one array: a file that claims more is not read into memory
@@ -30,9 +32,9 @@ def take(data: Any, name: str, told: Shape, sizes: dict[str, int]) -> NDArray[An
     kind, shape = told
     _fits(name, data.shape, shape, sizes)
     if data.dtype != np.dtype(kind):
-        raise ValueError(f"{name} holds {data.dtype}")
+        raise ValueError(say("{name} holds {dtype}", name=name, dtype=data.dtype))
     if int(np.prod(data.shape, dtype=object)) * data.dtype.itemsize > _MOST:
-        raise ValueError(f"{name} claims to have the shape {data.shape}")
+        raise ValueError(say("{name} claims to have the shape {data}", name=name, data=data.shape))
     array: NDArray[Any] = data[()]
     return array
 
@@ -55,7 +57,7 @@ class About:
 
     def __post_init__(self) -> None:
         if not isinstance(self.values, dict):
-            raise ValueError("it says nothing about itself")
+            raise ValueError(say("it says nothing about itself"))
 
     def part(self, key: str) -> dict[str, Any]:
         """A table of its own."""
@@ -68,7 +70,7 @@ class About:
     def words(self, key: str) -> tuple[str, ...]:
         """A list of words."""
         if not isinstance(self.values[key], list):
-            raise ValueError(f"{key} is no list")
+            raise ValueError(say("{key} is no list", key=key))
         return tuple(map(str, self.values[key]))
 
     def whole(self, key: str) -> int:
@@ -110,7 +112,7 @@ def _fits(
         for size, own in zip(shape, found, strict=False)
     ]
     if len(found) != len(shape) or list(found) != wanted:
-        raise ValueError(f"{name} has the shape {found}")
+        raise ValueError(say("{name} has the shape {found}", name=name, found=found))
 
 
 def _plain(value: Any) -> Any:

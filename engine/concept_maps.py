@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.atomic import writing
 from engine.errors import RunError
 from engine.formats.h5 import own
+from engine.words import say
 
 NAME = "concepts.h5"
 _VERSION = 1
@@ -90,7 +91,11 @@ def read_concept_maps(run: Path) -> ConceptMaps:
     path = run / NAME
     if not path.exists():
         raise RunError(
-            f"The run {run.name} holds no ideas to look at: it has not learnt from pictures, or was not tested."
+            say(
+                "The run {run} holds no ideas to look at: it has not learnt from pictures, or was not "
+                "tested.",
+                run=run.name,
+            )
         )
     try:
         with own(path) as file:
@@ -98,8 +103,12 @@ def read_concept_maps(run: Path) -> ConceptMaps:
         _check(maps)
     except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise RunError(
-            f"What the run {run.name} looked at is damaged ({_why(error)}). The model itself was not touched: "
-            "resume the run to make it anew."
+            say(
+                "What the run {run} looked at is damaged ({why}). The model itself was not touched: "
+                "resume the run to make it anew.",
+                run=run.name,
+                why=_why(error),
+            )
         ) from None
     return maps
 
@@ -107,14 +116,20 @@ def read_concept_maps(run: Path) -> ConceptMaps:
 def _why(error: Exception) -> str:
     """In words: those of HDF5 are for its makers."""
     if isinstance(error, OSError | RuntimeError):
-        return "it is not whole, or no file of this kind"
-    return "a part of it is missing" if isinstance(error, KeyError) else str(error)
+        return say("it is not whole, or no file of this kind")
+    return say("a part of it is missing") if isinstance(error, KeyError) else str(error)
 
 
 def _parsed(file: Any) -> ConceptMaps:
     about = json.loads(bytes(file["about"][:]))
     if about["version"] != _VERSION:
-        raise ValueError(f"it is of version {about['version']}, not {_VERSION}")
+        raise ValueError(
+            say(
+                "it is of version {version}, not {version_2}",
+                version=about["version"],
+                version_2=_VERSION,
+            )
+        )
     arrays: dict[str, Any] = {
         name: file[name][:].astype(kind)
         if name in file or name not in _ONLY_WITH_CONCEPTS
@@ -150,30 +165,30 @@ def _check(maps: ConceptMaps) -> None:
     for name, shape in shapes.items():
         found = getattr(maps, name)
         if found is None or found.shape != shape:
-            raise ValueError(f"{name} does not have the shape {shape}")
+            raise ValueError(say("{name} does not have the shape {shape}", name=name, shape=shape))
     concepts = 0 if maps.attention is None else maps.attention.shape[3]
     said = [getattr(maps, name) for name in _WORDS[:4]]
     if any(len(words) != count for words in said) or len(maps.ideas) != concepts:
-        raise ValueError("there are not as many words as pairs or ideas")
+        raise ValueError(say("there are not as many words as pairs or ideas"))
     if maps.attention is not None and len(maps.words_without) != count:
-        raise ValueError("there are not as many words as pairs")
+        raise ValueError(say("there are not as many words as pairs"))
     if any(len(row) not in (0, concepts) for row in maps.words_without):
-        raise ValueError("there are not as many words as ideas")
+        raise ValueError(say("there are not as many words as ideas"))
     _check_values(maps)
 
 
 def _check_values(maps: ConceptMaps) -> None:
     """ValueError where shapes agree, but not what they hold."""
     if not _within(maps.members, 0, maps.points.shape[1]):
-        raise ValueError("a patch holds a point that is not there")
+        raise ValueError(say("a patch holds a point that is not there"))
     if maps.grid < 1 or not _within(maps.cells, -1, maps.grid**2):
-        raise ValueError("a patch lies outside of the picture’s grid")
+        raise ValueError(say("a patch lies outside of the picture’s grid"))
     if len(maps) and not (maps.images.size and maps.centres.size):
-        raise ValueError("there is no picture or no patch")
+        raise ValueError(say("there is no picture or no patch"))
     for name, kind in _TYPES.items():
         values = getattr(maps, name)
         if values is not None and np.issubdtype(kind, np.floating) and not _finite(values):
-            raise ValueError(f"{name} holds what is no number")
+            raise ValueError(say("{name} holds what is no number", name=name))
 
 
 def _within(values: NDArray[Any], low: int, end: int) -> bool:

@@ -6,6 +6,7 @@ from enum import Enum
 
 from engine.errors import Left, Stopped
 from engine.events import Event, Paused, Resumed
+from engine.words import say
 
 
 class Wish(Enum):
@@ -66,7 +67,7 @@ class Control:
         if self._wish is Wish.LEAVE:
             raise Left
         if self.stopping:
-            raise Stopped("Stopped as you asked.")
+            raise Stopped(say("Stopped as you asked."))
 
     def _after_pause(self) -> Wish:
         """Wait until the wish is another than to pause, and return it."""

@@ -12,6 +12,7 @@ from engine.datasets.cache import read_rows
 from engine.device import seeded
 from engine.errors import ConfigError, DataError
 from engine.jobs import Mixing
+from engine.words import say
 
 _MOST_POINTS = 2**24  # whole numbers up to here are exact in float32
 
@@ -50,28 +51,40 @@ def numbered(points: Tensor) -> Tensor:
 
 def _refuse_few(rows: tuple[int, ...]) -> None:
     if len(rows) < 2:
-        raise ConfigError("A mixture takes two or more clouds. Nothing was mixed. Choose another.")
+        raise ConfigError(
+            say("A mixture takes two or more clouds. Nothing was mixed. Choose another.")
+        )
 
 
 def _refuse(clouds: Clouds, known: tuple[str, ...]) -> None:
     kinds = [clouds.kinds[label] for label in clouds.labels.tolist()]
     if len(set(kinds)) < len(kinds):
         raise ConfigError(
-            "A mixture takes clouds that are each of another kind. Nothing was mixed. "
-            "Choose clouds of different kinds."
+            say(
+                "A mixture takes clouds that are each of another kind. Nothing was mixed. Choose clouds "
+                "of different kinds."
+            )
         )
     if strangers := [kind for kind in kinds if kind not in known]:
         raise ConfigError(
-            f"“{strangers[0]}” is not known, and mixtures are made of known kinds only. Nothing was mixed. "
-            "Make it known, or choose another cloud."
+            say(
+                "“{strangers}” is not known, and mixtures are made of known kinds only. Nothing was "
+                "mixed. Make it known, or choose another cloud.",
+                strangers=strangers[0],
+            )
         )
     for name, points in zip(clouds.names, clouds.points, strict=True):
         if not np.isfinite(points).all():
             raise DataError(
-                f"“{name}” has points that are no numbers. Nothing was mixed. Choose another cloud."
+                say(
+                    "“{name}” has points that are no numbers. Nothing was mixed. Choose another cloud.",
+                    name=name,
+                )
             )
     if clouds.points.shape[0] * clouds.points.shape[1] > _MOST_POINTS:
         raise DataError(
-            "These clouds have too many points to follow each of them. Nothing was mixed. "
-            "Open the data set with fewer points a cloud."
+            say(
+                "These clouds have too many points to follow each of them. Nothing was mixed. Open the "
+                "data set with fewer points a cloud."
+            )
         )

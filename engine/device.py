@@ -9,6 +9,7 @@ import torch
 from engine.errors import DeviceError
 from engine.experiment import Training
 from engine.ranks.world import here
+from engine.words import say
 
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX = -1, -2, -4  # mallopt(3)
 PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
@@ -23,7 +24,7 @@ def choose(training: Training) -> torch.device:
         device = torch.device("cpu")  # gloo knows no other
     if training.precision == "float16" and device.type != "cuda":
         raise DeviceError(
-            "float16 needs a CUDA device. Nothing was started. Choose bfloat16 or float32."
+            say("float16 needs a CUDA device. Nothing was started. Choose bfloat16 or float32.")
         )
     return device
 
@@ -43,7 +44,10 @@ def _checked(name: str) -> torch.device:
     }
     if not there[device.type]:
         raise DeviceError(
-            f"This computer has no device “{name}”. Nothing was started. Choose “auto” or “cpu”."
+            say(
+                "This computer has no device “{name}”. Nothing was started. Choose “auto” or “cpu”.",
+                name=name,
+            )
         )
     return device
 

@@ -9,11 +9,11 @@ from engine.errors import DataError
 from engine.experiment import Experiment
 from engine.scene_split import ALONE
 from engine.split import HELD_BACK, Rows, held_back
-from engine.words import counted
+from engine.words import counted, say
 
-ONE_MOMENT = (
-    "All frames to learn from are of one moment, so those it is checked and tested on show what was learnt from "
-    "another side: the figures are too good."
+ONE_MOMENT = say(
+    "All frames to learn from are of one moment, so those it is checked and tested on show what was "
+    "learnt from another side: the figures are too good."
 )
 
 
@@ -44,8 +44,13 @@ def split_drive(drive: Drive, experiment: Experiment) -> DriveSplit:
     different = len(np.unique(names))
     if not different or (different < 2 and not len(test)):
         raise DataError(
-            f"“{drive.title}” holds {counted(len(learnt), 'frame')} to learn from; it takes two at least, or one and "
-            f"others for the test. Nothing was started. {' '.join(drive.problems[:1])}".rstrip()
+            say(
+                "“{drive}” holds {frames} to learn from; it takes two at least, or one and others for "
+                "the test. Nothing was started. {problems}",
+                drive=drive.title,
+                frames=counted(len(learnt), "frame"),
+                problems=" ".join(drive.problems[:1]),
+            ).rstrip()
         )
     if different == 1:
         return DriveSplit(learnt, learnt, test, (ALONE.format("frame"),))

@@ -16,6 +16,7 @@ from engine.errors import ConfigError, RunError
 from engine.events import Event, Figure, Phase
 from engine.formats.npy import arrays_of
 from engine.predictions import PRETEND, TEST, Predictions
+from engine.words import say
 
 if TYPE_CHECKING:
     from engine.store import Run
@@ -52,7 +53,11 @@ def embed(run: "Run", method: Method, side: Side) -> Iterator[Event]:
     mark = _mark(run.predictions_path, seed)
     if not _fresh(target, mark):
         chosen, whole = drawn(predictions, side, seed)
-        yield Phase(run=run.id, name="Drawing the map", detail=f"{len(chosen):,} clouds")
+        yield Phase(
+            run=run.id,
+            name=say("Drawing the map"),
+            detail=say("{chosen:,} clouds", chosen=len(chosen)),
+        )
         place = laid_out(predictions.features[chosen], method, seed)
         _write(target, mark, Embedding(place, chosen, whole))
     path = target.relative_to(run.path)
@@ -66,7 +71,12 @@ def read_embedding(path: Path) -> Embedding:
         found = Embedding(file["place"], file["sample"], int(file["whole"]))
     except _UNREADABLE as error:
         raise RunError(
-            f"The map {path.name} could not be read ({error}). The run was not harmed: ask for the map again."
+            say(
+                "The map {path} could not be read ({error}). The run was not harmed: ask for the map "
+                "again.",
+                path=path.name,
+                error=error,
+            )
         ) from None
     return found
 
@@ -78,10 +88,16 @@ def drawn(predictions: Predictions, side: Side, seed: int) -> tuple[Rows, int]:
     asked = tested if side == "test" else (tested & known) | (predictions.split == PRETEND)
     rows = np.flatnonzero(asked & np.isfinite(predictions.features).all(1))
     if side == "pretend" and not (predictions.split == PRETEND).any():
-        raise RunError("This run stored no mixtures of validation clouds. Nothing was changed.")
+        raise RunError(
+            say("This run stored no mixtures of validation clouds. Nothing was changed.")
+        )
     if len(rows) < _FEWEST:
         raise RunError(
-            f"A map needs at least {_FEWEST} tested clouds; this run has {len(rows)}. Nothing was changed."
+            say(
+                "A map needs at least {fewest} tested clouds; this run has {rows}. Nothing was changed.",
+                fewest=_FEWEST,
+                rows=len(rows),
+            )
         )
     if len(rows) <= MOST:
         return rows, len(rows)
@@ -111,8 +127,10 @@ def _reducer(method: Method, samples: int, seed: int) -> Any:
         return PCA(2, svd_solver="full")
     if find_spec("umap") is None:
         raise ConfigError(
-            "UMAP needs the package umap-learn, which is not installed here. Nothing was changed. "
-            "Install it, or look at t-SNE or PCA."
+            say(
+                "UMAP needs the package umap-learn, which is not installed here. Nothing was changed. "
+                "Install it, or look at t-SNE or PCA."
+            )
         )
     from umap import UMAP
 

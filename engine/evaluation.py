@@ -9,6 +9,7 @@ from engine.errors import ConfigError
 from engine.experiment import OpenSet
 from engine.metrics import open_set as metrics
 from engine.predictions import PRETEND, TEST, VALIDATION, Predictions
+from engine.words import say
 
 Values = NDArray[np.float64]
 
@@ -27,7 +28,12 @@ def score_of(predictions: Predictions, name: str) -> Values:
     why = predictions.refused.get(name, "this run did not store it.")
     have = ", ".join(sorted(predictions.scores)) or "msp"
     raise ConfigError(
-        f"There is no score “{name}” here: {why} Nothing was changed. There is: {have}."
+        say(
+            "There is no score “{name}” here: {why} Nothing was changed. There is: {have}.",
+            name=name,
+            why=why,
+            have=have,
+        )
     )
 
 
@@ -60,8 +66,11 @@ def choose(predictions: Predictions, options: OpenSet) -> tuple[str, float]:
     if options.rule == "fixed":
         if score != "msp":
             raise ConfigError(
-                f"A fixed threshold is a probability, and the score “{score}” is none. Nothing was changed. "
-                "Set open_set.rule to “recall”, “youden” or “cost”."
+                say(
+                    "A fixed threshold is a probability, and the score “{score}” is none. Nothing was "
+                    "changed. Set open_set.rule to “recall”, “youden” or “cost”.",
+                    score=score,
+                )
             )
         return score, options.threshold
     held = predictions.of(VALIDATION), predictions.fresh_mixtures()
@@ -73,14 +82,20 @@ def choose(predictions: Predictions, options: OpenSet) -> tuple[str, float]:
     }[options.rule]()
     if np.isinf(found) and found > 0:
         raise ConfigError(
-            f"At the cost ratio {options.cost_ratio:g} it would be cheapest to turn everything away. "
-            "Nothing was changed. Set a smaller open_set.cost_ratio."
+            say(
+                "At the cost ratio {cost_ratio:g} it would be cheapest to turn everything away. Nothing "
+                "was changed. Set a smaller open_set.cost_ratio.",
+                cost_ratio=options.cost_ratio,
+            )
         )
     if np.isnan(found):
         raise ConfigError(
-            f"The rule “{options.rule}” needs validation clouds"
-            + (" and mixtures of them" if options.rule != "recall" else "")
-            + f", and {_lacking(predictions)}. Nothing was changed. Set a fixed threshold."
+            say("The rule “{rule}” needs validation clouds", rule=options.rule)
+            + (say(" and mixtures of them") if options.rule != "recall" else "")
+            + say(
+                ", and {lacking}. Nothing was changed. Set a fixed threshold.",
+                lacking=_lacking(predictions),
+            )
         )
     # Outvoted samples rank below 0, where no threshold on a probability can lie.
     return score, max(0.0, found) if score == "msp" else found
@@ -89,12 +104,15 @@ def choose(predictions: Predictions, options: OpenSet) -> tuple[str, float]:
 def _lacking(predictions: Predictions) -> str:
     """Why no rule can choose on what was held back."""
     if predictions.peeked and predictions.teacher_logits is None:  # the teacher's own answers
-        return "the teacher has learnt from some"
+        return say("the teacher has learnt from some")
     if not (predictions.split == VALIDATION).any():
-        return "this run stored none"
+        return say("this run stored none")
     if (predictions.split == PRETEND).any():
-        return f"all mixtures are of the sort that the run has learnt from ({predictions.mixture})"
-    return "this run stored no mixtures"
+        return say(
+            "all mixtures are of the sort that the run has learnt from ({mixture})",
+            mixture=predictions.mixture,
+        )
+    return say("this run stored no mixtures")
 
 
 def kept(predictions: Predictions, score: str, threshold: float) -> float:

@@ -12,6 +12,7 @@ from engine.errors import ConfigError
 from engine.protocols import STANDARD, titles
 from engine.registry import Settings, explain
 from engine.usual_weights import USUAL_WEIGHTS
+from engine.words import say
 
 # Bytes of a file: the time to read dotted keys grows with the square of their length.
 _LONGEST = 128 << 10
@@ -37,43 +38,52 @@ class Choice(BaseModel):
 class Data(Choice):
     """Which data set, and which of its kinds are known. The settings of the data set itself stand beside."""
 
-    name: str = Field("shapes", title="Data set")
+    name: str = Field("shapes", title=say("Data set"))
     known: tuple[str, ...] = Field(
-        (), title="Known kinds", description="Empty: the data set's own choice."
+        (), title=say("Known kinds"), description=say("Empty: the data set's own choice.")
     )
     validation: float = Field(
         0.1,
         gt=0,
         lt=0.9,
-        title="Held back for checking",
-        description="Share of the training clouds, per kind.",
+        title=say("Held back for checking"),
+        description=say("Share of the training clouds, per kind."),
     )
     protocol: str = Field(
         STANDARD,
-        title="Who is tested",
-        description="Which kinds are known and which strangers are tested.",
+        title=say("Who is tested"),
+        description=say("Which kinds are known and which strangers are tested."),
         json_schema_extra={"enum": list(titles()), "labels": list(titles().values())},
     )
     split_seed: int = Field(
         -1,
         ge=-1,
         lt=2**31,
-        title="Seed of the split",
-        description="Which clouds are held back, and which strangers are drawn. -1: the run’s own seed.",
+        title=say("Seed of the split"),
+        description=say(
+            "Which clouds are held back, and which strangers are drawn. -1: the run’s own seed."
+        ),
     )
     known_count: int = Field(
-        10, ge=2, title="Kinds to draw", description="How many are known, where they are drawn."
+        10,
+        ge=2,
+        title=say("Kinds to draw"),
+        description=say("How many are known, where they are drawn."),
     )
     known_seed: int = Field(
-        7, ge=0, lt=2**31, title="Seed of the draw", description="Decides which kinds are known."
+        7,
+        ge=0,
+        lt=2**31,
+        title=say("Seed of the draw"),
+        description=say("Decides which kinds are known."),
     )
 
     shots: int = Field(
         0,
         ge=0,
         le=100_000,
-        title="Clouds of each kind",
-        description="Learn from only so many of each known kind, drawn by seed. 0: all.",
+        title=say("Clouds of each kind"),
+        description=say("Learn from only so many of each known kind, drawn by seed. 0: all."),
         json_schema_extra={"term": "shots"},
     )
 
@@ -82,7 +92,7 @@ class Data(Choice):
     def _is_one(cls, value: str) -> str:
         if value not in titles():
             raise PydanticCustomError(
-                "protocol", "It can be {names}", {"names": ", ".join(titles())}
+                "protocol", say("It can be {{names}}"), {"names": ", ".join(titles())}
             )
         return value
 
@@ -94,51 +104,72 @@ class Augment(Settings):
     """Random changes to every training cloud, afresh each time it is shown unless `variants` says otherwise."""
 
     dropout: float = Field(
-        0.5, ge=0, le=0.875, title="Points dropped", description="At most this share of points."
+        0.5,
+        ge=0,
+        le=0.875,
+        title=say("Points dropped"),
+        description=say("At most this share of points."),
     )
-    scale: float = Field(1.25, ge=1, le=3, title="Stretch", description="Each axis by 1/x to x.")
+    scale: float = Field(
+        1.25, ge=1, le=3, title=say("Stretch"), description=say("Each axis by 1/x to x.")
+    )
     shift: float = Field(
-        0.1, ge=0, le=1, title="Shift", description="At most this far, of the unit sphere."
+        0.1,
+        ge=0,
+        le=1,
+        title=say("Shift"),
+        description=say("At most this far, of the unit sphere."),
     )
     jitter: float = Field(
-        0.0, ge=0, le=0.2, title="Jitter", description="Standard deviation per coordinate."
+        0.0,
+        ge=0,
+        le=0.2,
+        title=say("Jitter"),
+        description=say("Standard deviation per coordinate."),
     )
     turn: Literal["none", "upright", "any"] = Field(
-        "none", title="Turn", description="Around the up axis, or any way."
+        "none", title=say("Turn"), description=say("Around the up axis, or any way.")
     )
     shuffle: bool = Field(
         False,
-        title="New order of points",
-        description="Nets that look at patches begin with the first point, so each order shows other patches.",
+        title=say("New order of points"),
+        description=say(
+            "Nets that look at patches begin with the first point, so each order shows other patches."
+        ),
     )
     variants: int = Field(
         0,
         ge=0,
         le=1000,
-        title="Variants of each cloud",
-        description="Drawn once and shown in turn, so that a teacher is asked only once about each. 0: always new.",
+        title=say("Variants of each cloud"),
+        description=say(
+            "Drawn once and shown in turn, so that a teacher is asked only once about each. 0: always "
+            "new."
+        ),
     )
 
 
 class Optimiser(Settings):
     """How the weights are changed."""
 
-    name: Literal["adam", "adamw"] = Field("adamw", title="Optimiser")
-    learning_rate: float = Field(0.001, gt=0, le=1, title="Learning speed")
-    weight_decay: float = Field(0.0001, ge=0, le=1, title="Weight decay")
-    schedule: Literal["cosine", "step", "constant"] = Field("cosine", title="Schedule")
-    step_epochs: int = Field(20, ge=1, title="Epochs between steps")
-    step_factor: float = Field(0.7, gt=0, le=1, title="Factor at each step")
+    name: Literal["adam", "adamw"] = Field("adamw", title=say("Optimiser"))
+    learning_rate: float = Field(0.001, gt=0, le=1, title=say("Learning speed"))
+    weight_decay: float = Field(0.0001, ge=0, le=1, title=say("Weight decay"))
+    schedule: Literal["cosine", "step", "constant"] = Field("cosine", title=say("Schedule"))
+    step_epochs: int = Field(20, ge=1, title=say("Epochs between steps"))
+    step_factor: float = Field(0.7, gt=0, le=1, title=say("Factor at each step"))
     warmup_epochs: float = Field(
-        0.0, ge=0, title="Warm-up", description="Epochs of rising learning speed."
+        0.0, ge=0, title=say("Warm-up"), description=say("Epochs of rising learning speed.")
     )
     decay_all: bool = Field(
         True,
-        title="Decay every weight",
-        description="Off: none for biases, norms and learnt tokens, as transformers are trained.",
+        title=say("Decay every weight"),
+        description=say(
+            "Off: none for biases, norms and learnt tokens, as transformers are trained."
+        ),
     )
     gradient_clip: float = Field(
-        5.0, ge=0, title="Gradient limit", description="Largest norm; 0: no limit."
+        5.0, ge=0, title=say("Gradient limit"), description=say("Largest norm; 0: no limit.")
     )
 
 
@@ -146,65 +177,85 @@ class Training(Settings):
     """How long, how much at a time, and where."""
 
     epochs: int = Field(
-        20, ge=1, le=100_000, title="Passes over the data", json_schema_extra={"term": "epochs"}
+        20,
+        ge=1,
+        le=100_000,
+        title=say("Passes over the data"),
+        json_schema_extra={"term": "epochs"},
     )
     batch_size: int = Field(
-        32, ge=2, le=4096, title="Clouds at a time", json_schema_extra={"term": "batch size"}
+        32,
+        ge=2,
+        le=4096,
+        title=say("Clouds at a time"),
+        json_schema_extra={"term": say("batch size")},
     )
-    precision: Literal["float32", "bfloat16", "float16"] = Field("float32", title="Precision")
-    device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", title="Device")
-    threads: int = Field(0, ge=0, le=1024, title="Threads", description="0: all cores but one.")
+    precision: Literal["float32", "bfloat16", "float16"] = Field("float32", title=say("Precision"))
+    device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", title=say("Device"))
+    threads: int = Field(
+        0, ge=0, le=1024, title=say("Threads"), description=say("0: all cores but one.")
+    )
     processes: int = Field(
         1,
         ge=1,
         le=64,
-        title="Processes that share each batch",
-        description="As many as there are graphics cards. The result is that of one.",
-        json_schema_extra={"term": "distributed data parallel"},
+        title=say("Processes that share each batch"),
+        description=say("As many as there are graphics cards. The result is that of one."),
+        json_schema_extra={"term": say("distributed data parallel")},
     )
     keep: Literal["last", "best"] = Field(
         "last",
-        title="Which model is tested",
-        description="The last one, or the best on validation.",
+        title=say("Which model is tested"),
+        description=say("The last one, or the best on validation."),
     )
     votes: int = Field(
         1,
         ge=1,
         le=1000,
-        title="Looks at each tested cloud",
-        description="The first as it is, the others changed as in training; the answers’ mean counts.",
+        title=say("Looks at each tested cloud"),
+        description=say(
+            "The first as it is, the others changed as in training; the answers’ mean counts."
+        ),
         json_schema_extra={"term": "votes"},
     )
-    checkpoint_seconds: float = Field(60.0, ge=0, title="Save every so many seconds")
+    checkpoint_seconds: float = Field(60.0, ge=0, title=say("Save every so many seconds"))
 
 
 class OpenSet(Settings):
     """When the answer is 'none of these'."""
 
     threshold: float = Field(
-        0.5, ge=0, le=1, title="How sure it must be", json_schema_extra={"term": "threshold"}
+        0.5, ge=0, le=1, title=say("How sure it must be"), json_schema_extra={"term": "threshold"}
     )
     score: Choice = Field(
         Choice(name="msp"),
-        title="Sureness measured by",
-        description="An open-set score and its own settings, or “auto”: the one that tells mixtures of validation "
-        "clouds best.",
+        title=say("Sureness measured by"),
+        description=say(
+            "An open-set score and its own settings, or “auto”: the one that tells mixtures of "
+            "validation clouds best."
+        ),
         json_schema_extra={"term": "score"},
     )
     rule: Literal["fixed", "recall", "youden", "cost"] = Field(
         "fixed",
-        title="Threshold from",
-        description="fixed: the number above; the others look at validation clouds and mixtures of them only.",
+        title=say("Threshold from"),
+        description=say(
+            "fixed: the number above; the others look at validation clouds and mixtures of them only."
+        ),
     )
     recall: float = Field(
-        0.95, gt=0, le=1, title="Known kept", description="Share of validation, for “recall”."
+        0.95,
+        gt=0,
+        le=1,
+        title=say("Known kept"),
+        description=say("Share of validation, for “recall”."),
     )
     cost_ratio: float = Field(
         1.0,
         ge=0,
         le=1e6,
-        title="Cost of a stranger let in",
-        description="Over that of a known one turned away, for “cost”.",
+        title=say("Cost of a stranger let in"),
+        description=say("Over that of a known one turned away, for “cost”."),
     )
 
 
@@ -212,8 +263,8 @@ class Loss(BaseModel):
     """One term of the loss: its weight, a warm-up, and the loss's own settings beside them."""
 
     model_config = ConfigDict(extra="allow", frozen=True, allow_inf_nan=False)
-    weight: float = Field(1.0, ge=0, title="Weight")
-    warmup_epochs: float = Field(0.0, ge=0, title="Warm-up")
+    weight: float = Field(1.0, ge=0, title=say("Weight"))
+    warmup_epochs: float = Field(0.0, ge=0, title=say("Warm-up"))
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -224,28 +275,32 @@ class Loss(BaseModel):
 class Experiment(Settings):
     """Everything a run needs to be done again."""
 
-    name: str = Field("Untitled run", min_length=1, max_length=80, title="Name")
+    name: str = Field("Untitled run", min_length=1, max_length=80, title=say("Name"))
     seed: int = Field(
-        7, ge=0, lt=2**31, title="Seed", description="The same seed gives the same run."
+        7, ge=0, lt=2**31, title=say("Seed"), description=say("The same seed gives the same run.")
     )
-    recipe: Choice = Field(Choice(name="student"), title="Recipe")
-    data: Data = Field(Data(), title="Data")
+    recipe: Choice = Field(Choice(name="student"), title=say("Recipe"))
+    data: Data = Field(Data(), title=say("Data"))
     net: Choice = Field(
-        Choice(name="auto"), title="Net", description="“auto”: the one the recipe usually trains."
+        Choice(name="auto"),
+        title=say("Net"),
+        description=say("“auto”: the one the recipe usually trains."),
     )
     teacher: str = Field(
         "",
-        title="Teacher",
-        description="A run folder, a run's id, or “latest”: the newest teacher of the same kinds and data that names "
-        "at least half right; several joined by “ + ” teach together.",
+        title=say("Teacher"),
+        description=say(
+            "A run folder, a run's id, or “latest”: the newest teacher of the same kinds and data that "
+            "names at least half right; several joined by “ + ” teach together."
+        ),
     )
     losses: dict[str, Loss] = Field(
-        default_factory=dict, title="Losses", description="Empty: the recipe’s own mix."
+        default_factory=dict, title=say("Losses"), description=say("Empty: the recipe’s own mix.")
     )
-    augment: Augment = Field(Augment(), title="Augmentation")
-    optimiser: Optimiser = Field(Optimiser(), title="Optimiser")
-    training: Training = Field(Training(), title="Training")
-    open_set: OpenSet = Field(OpenSet(), title="Open set")
+    augment: Augment = Field(Augment(), title=say("Augmentation"))
+    optimiser: Optimiser = Field(Optimiser(), title=say("Optimiser"))
+    training: Training = Field(Training(), title=say("Training"))
+    open_set: OpenSet = Field(OpenSet(), title=say("Open set"))
 
     @field_validator("name")
     @classmethod
@@ -276,7 +331,9 @@ class Experiment(Settings):
         try:
             return cls.model_validate(document)
         except ValidationError as error:
-            raise ConfigError(f"{explain(error, cls, where)} Nothing was started.") from None
+            raise ConfigError(
+                say("{explain} Nothing was started.", explain=explain(error, cls, where))
+            ) from None
 
     def to_toml(self) -> str:
         """The whole experiment as TOML, defaults included."""
@@ -290,7 +347,13 @@ def place(document: dict[str, Any], path: str, value: Any) -> None:
         inner = document.get(part, {})
         document[part] = inner = {"name": inner} if isinstance(inner, str) else inner
         if not isinstance(inner, dict):
-            raise ConfigError(f"“{path}” cannot be set: “{part}” is a value, not a table.")
+            raise ConfigError(
+                say(
+                    "“{path}” cannot be set: “{part}” is a value, not a table.",
+                    path=path,
+                    part=part,
+                )
+            )
         document = inner
     document[last] = value
 
@@ -302,18 +365,29 @@ def read_toml(path: Path) -> dict[str, Any]:
             content = file.read(_LONGEST + 1)
         if len(content) > _LONGEST:
             raise ConfigError(
-                f"{path} is longer than {_LONGEST >> 10} kB, so it is no experiment. Nothing was started."
+                say(
+                    "{path} is longer than {longest} kB, so it is no experiment. Nothing was started.",
+                    path=path,
+                    longest=_LONGEST >> 10,
+                )
             )
         return tomllib.loads(content.decode("utf-8"))
     except FileNotFoundError:
-        raise ConfigError(f"There is no file {path}. Nothing was started.") from None
+        raise ConfigError(say("There is no file {path}. Nothing was started.", path=path)) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} could not be read: {error}. Nothing was started.") from None
+        raise ConfigError(
+            say("{path} could not be read: {error}. Nothing was started.", path=path, error=error)
+        ) from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not a TOML file: {error}. Nothing was started.") from None
+        raise ConfigError(
+            say("{path} is not a TOML file: {error}. Nothing was started.", path=path, error=error)
+        ) from None
     except (RecursionError, ValueError):  # what the parser itself does not catch
         raise ConfigError(
-            f"{path} holds tables or numbers that no experiment needs. Nothing was started."
+            say(
+                "{path} holds tables or numbers that no experiment needs. Nothing was started.",
+                path=path,
+            )
         ) from None
 
 

@@ -3,31 +3,31 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.words import of_100
+from engine.words import noun, of_100, say
 
 FIGURES = {
-    "map25": "how well things are found and named, overlap .25 (mAP25)",
-    "map50": "how well things are found and named, overlap .5 (mAP50)",
-    "recall25": "true boxes found at all (recall, .25)",
-    "miou": "overlap of said and true points (mIoU)",
-    "instance_miou": "overlap of parts, shape by shape (mIoU)",
-    "category_miou": "the same, kind by kind (mIoU)",
-    "accuracy": "points right",
+    "map25": say("how well things are found and named, overlap .25 (mAP25)"),
+    "map50": say("how well things are found and named, overlap .5 (mAP50)"),
+    "recall25": say("true boxes found at all (recall, .25)"),
+    "miou": say("overlap of said and true points (mIoU)"),
+    "instance_miou": say("overlap of parts, shape by shape (mIoU)"),
+    "category_miou": say("the same, kind by kind (mIoU)"),
+    "accuracy": say("points right"),
 }
 MATERIAL = {
-    "detect": "room",
-    "segment": "room",
-    "parts": "shape",
-    "laser": "street view",
+    "detect": noun("room"),
+    "segment": noun("room"),
+    "parts": noun("shape"),
+    "laser": noun("street view"),
 }
 
 SEEN = {
-    "ap50": "boxes found and named, overlap .5 (AP50)",
-    "ap": "the same, placed exactly (AP)",
-    "recall": "true boxes among the proposals (recall)",
-    "depth_error": "distance off by, in parts of it (median)",
-    "depth_error_learnt": "the same, against the distances it was taught",
-    "depth_delta": "distances within a quarter (δ < 1.25)",
+    "ap50": say("boxes found and named, overlap .5 (AP50)"),
+    "ap": say("the same, placed exactly (AP)"),
+    "recall": say("true boxes among the proposals (recall)"),
+    "depth_error": say("distance off by, in parts of it (median)"),
+    "depth_error_learnt": say("the same, against the distances it was taught"),
+    "depth_delta": say("distances within a quarter (δ < 1.25)"),
 }
 _COPIED = "r2/"
 _DISTANCES = ("depth_error", "depth_metres", "depth_delta", "depth_counted")
@@ -68,18 +68,26 @@ def explained(results: Mapping[str, Any]) -> str:
     if of_classroom(results):
         return _seen(results)
     if "r2" in results:
-        return f"explains {share_of(results['r2'])} of what the picture’s teacher says"
+        return say(
+            "explains {share_of} of what the picture’s teacher says",
+            share_of=share_of(results["r2"]),
+        )
     if "reconstruction" in results:
-        return f"guesses hidden patches, error {results['reconstruction']:.4f}"
+        return say(
+            "guesses hidden patches, error {reconstruction:.4f}",
+            reconstruction=results["reconstruction"],
+        )
     return ""
 
 
 def _found(results: Mapping[str, Any]) -> str:
-    where = "what a laser hit in streets" if results["task"] == "laser" else "points of rooms"
+    where = (
+        say("what a laser hit in streets") if results["task"] == "laser" else say("points of rooms")
+    )
     for name, words in (
-        ("map25", "finds things in rooms, mAP {} at overlap .25"),
-        ("miou", f"names {where}, mean IoU {{}}"),
-        ("instance_miou", "names parts of shapes, mean IoU {}"),
+        ("map25", say("finds things in rooms, mAP {{}} at overlap .25")),
+        ("miou", say("names {where}, mean IoU {{}}", where=where)),
+        ("instance_miou", say("names parts of shapes, mean IoU {{}}")),
     ):
         if name in results:
             return words.format(f"{of_100(results[name], 1)} %")
@@ -90,8 +98,8 @@ def _seen(results: Mapping[str, Any]) -> str:
     told = [
         f"{words} {100 * results[name]:.1f} %"
         for name, words in (
-            ("ap50", "finds things in pictures, AP50"),
-            ("depth_error", "depth off by"),
+            ("ap50", say("finds things in pictures, AP50")),
+            ("depth_error", say("depth off by")),
         )
         if results.get(name) is not None
     ]
@@ -100,12 +108,16 @@ def _seen(results: Mapping[str, Any]) -> str:
 
 def share_of(r2: float) -> str:
     """R² in words: “42 %”, or “next to nothing” where the mean of all answers would do as well."""
-    return f"{of_100(r2)} %" if r2 >= 0.005 else "next to nothing"
+    return f"{of_100(r2)} %" if r2 >= 0.005 else say("next to nothing")
 
 
 def worded(name: str) -> str:
     """A figure of the words: “right/kind” is “with the right word for the kind”."""
     whose, _, slot = name.partition("/")
     if not slot:
-        return "sentences word for word the teacher’s"
-    return f"with {'the teacher’s' if whose == 'as_teacher' else 'the right'} word for the {slot}"
+        return say("sentences word for word the teacher’s")
+    return say(
+        "with {whose} word for the {slot}",
+        whose=say("the teacher’s") if whose == "as_teacher" else say("the right"),
+        slot=slot,
+    )

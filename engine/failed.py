@@ -4,6 +4,7 @@ import traceback
 
 from engine.errors import EngineError
 from engine.events import Failed
+from engine.words import say
 
 
 def failed(error: BaseException) -> Failed:
@@ -13,19 +14,28 @@ def failed(error: BaseException) -> Failed:
     detail = "".join(traceback.format_exception(error))
     if _is_memory(error):
         return Failed(
-            sentence="The device ran out of memory. The last checkpoint is not harmed. "
-            "Choose half the batch size, or fewer points, and start again.",
+            sentence=say(
+                "The device ran out of memory. The last checkpoint is not harmed. Choose half the batch "
+                "size, or fewer points, and start again."
+            ),
             detail=detail,
         )
     if isinstance(error, OSError):
         return Failed(
-            sentence=f"A file could not be read or written ({error}). What was saved before is not harmed. "
-            "See to the disk's room and rights, then try again.",
+            sentence=say(
+                "A file could not be read or written ({error}). What was saved before is not harmed. See "
+                "to the disk's room and rights, then try again.",
+                error=error,
+            ),
             detail=detail,
         )
     return Failed(
-        sentence=f"Something unexpected went wrong ({type(error).__name__}: {error}). "
-        "What was saved before is not harmed; the details say where it happened.",
+        sentence=say(
+            "Something unexpected went wrong ({name}: {error}). What was saved before is not harmed; the "
+            "details say where it happened.",
+            name=type(error).__name__,
+            error=error,
+        ),
         detail=detail,
     )
 

@@ -16,15 +16,16 @@ from engine.events import Answer, Event, Failed, Finished, Started
 from engine.experiment import Choice, Experiment, Training
 from engine.failed import failed
 from engine.store import Run, RunStore
+from engine.words import say
 
 
 class Mixing(BaseModel):
     """A mixture to be told point by point: rows of a prepared data set, one for each of its sources, and a seed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    cache: Path = Field(description="The file that a Prepared event named.")
+    cache: Path = Field(description=say("The file that a Prepared event named."))
     rows: tuple[int, ...]
-    known: tuple[str, ...] = Field((), description="Empty: the data set's own choice.")
+    known: tuple[str, ...] = Field((), description=say("Empty: the data set's own choice."))
     mixture: Choice = Choice(name="shuffle")
     seed: int = Field(0, ge=0, lt=2**31)
 
@@ -42,7 +43,9 @@ class Job(BaseModel):
     ]  # fmt: skip
     experiment: Experiment | None = None
     data: Choice | None = None
-    runs: Path | None = Field(None, description="Where run folders live; None: the usual place.")
+    runs: Path | None = Field(
+        None, description=say("Where run folders live; None: the usual place.")
+    )
     run: Path | None = None
     mix: Mixing | None = None
     ask: Asking | None = None
@@ -50,8 +53,12 @@ class Job(BaseModel):
     method: Method = "tsne"
     side: Side = "test"
     pairs: Choice | None = None
-    if_prepared: bool = Field(False, description="Examine only data that are prepared already.")
-    image_teacher: dict[str, Any] = Field({}, description="Its settings; empty: the usual ones.")
+    if_prepared: bool = Field(
+        False, description=say("Examine only data that are prepared already.")
+    )
+    image_teacher: dict[str, Any] = Field(
+        {}, description=say("Its settings; empty: the usual ones.")
+    )
 
     @property
     def training(self) -> Training:
@@ -141,7 +148,7 @@ def _described(experiment: Experiment) -> dict[str, Any]:
 
 def _mixing(job: Job) -> Mixing:
     if job.mix is None:
-        raise ConfigError("Nothing was named that could be mixed.")
+        raise ConfigError(say("Nothing was named that could be mixed."))
     return job.mix
 
 

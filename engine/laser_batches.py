@@ -20,6 +20,7 @@ from engine.scene_batches import Drawn, Where
 from engine.scene_blocks import class_counts
 from engine.scene_moves import Floats, MoveSettings, kept, moved
 from engine.split import Rows
+from engine.words import say
 
 _NO_BOXES = np.zeros((0, 7), np.float32)
 _SIDES = -1.0, 1.0
@@ -31,17 +32,19 @@ class SweepSettings(Settings):
 
     seen: Literal["all", "camera"] = Field(
         "all",
-        title="Points looked at",
-        description="“camera”: only those that lie in its picture.",
-        json_schema_extra={"term": "field of view"},
+        title=say("Points looked at"),
+        description=say("“camera”: only those that lie in its picture."),
+        json_schema_extra={"term": say("field of view")},
     )
-    flip: bool = Field(True, title="Mirrored", description="Left and right, every second time.")
+    flip: bool = Field(
+        True, title=say("Mirrored"), description=say("Left and right, every second time.")
+    )
     tilt: float = Field(
         5.0,
         ge=0,
         le=180,
-        title="Turned by at most",
-        description="Degrees about the up axis; 180 as published.",
+        title=say("Turned by at most"),
+        description=say("Degrees about the up axis; 180 as published."),
     )
 
 

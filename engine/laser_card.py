@@ -16,6 +16,7 @@ from engine.errors import RunError
 from engine.places import cache_folder
 from engine.split import Rows
 from engine.teachers2d.built_in.card import sha256
+from engine.words import say
 
 VERSION = 1
 GATE = 0.2  # above what the commonest class alone would reach
@@ -26,17 +27,22 @@ _NAME = "built_in"
 class LaserTeacherSettings(registry.Settings):
     """The same settings and the same frames give the same teacher."""
 
-    seed: int = Field(7, ge=0, lt=2**31, title="Seed")
-    steps: int = Field(90, ge=1, le=1_000_000, title="Batches")
-    batch_size: int = Field(2, ge=1, le=256, title="Sweeps at a time")
+    seed: int = Field(7, ge=0, lt=2**31, title=say("Seed"))
+    steps: int = Field(90, ge=1, le=1_000_000, title=say("Batches"))
+    batch_size: int = Field(2, ge=1, le=256, title=say("Sweeps at a time"))
     points: int = Field(
-        16_000, ge=16, title="Most points of a sweep", description="While it learns; drawn by seed."
+        16_000,
+        ge=16,
+        title=say("Most points of a sweep"),
+        description=say("While it learns; drawn by seed."),
     )
-    learning_rate: float = Field(0.004, gt=0, le=1, title="Learning speed")
-    width: float = Field(0.25, ge=0.125, le=4, multiple_of=0.125, title="Width")
-    voxel: float = Field(0.2, ge=0.01, le=5, title="Voxel in metres")
-    device: str = Field("cpu", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", title="Device")
-    threads: int = Field(0, ge=0, le=1024, title="Threads", description="0: all cores but one.")
+    learning_rate: float = Field(0.004, gt=0, le=1, title=say("Learning speed"))
+    width: float = Field(0.25, ge=0.125, le=4, multiple_of=0.125, title=say("Width"))
+    voxel: float = Field(0.2, ge=0.01, le=5, title=say("Voxel in metres"))
+    device: str = Field("cpu", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", title=say("Device"))
+    threads: int = Field(
+        0, ge=0, le=1024, title=say("Threads"), description=say("0: all cores but one.")
+    )
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ class Card(BaseModel):
     that occurs there."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    teacher: str = "built-in laser teacher"
+    teacher: str = say("built-in laser teacher")
     version: int = VERSION
     settings: LaserTeacherSettings
     learnt_from: str
@@ -92,19 +98,29 @@ class Card(BaseModel):
 
     def sentence(self) -> str:
         """What it is, for a note in a run's log."""
-        return (
-            f"The laser teacher was trained on {self.frames} views of “{self.learnt_from}” in {self.seconds:.0f} "
-            f"seconds; on {self.held_out} it has never seen, its points overlap with the truth by {self.miou:.0%} "
-            "(mean IoU)."
+        return say(
+            "The laser teacher was trained on {frames} views of “{learnt_from}” in {seconds:.0f} "
+            "seconds; on {held_out} it has never seen, its points overlap with the truth by "
+            "{miou:.0%} (mean IoU).",
+            frames=self.frames,
+            learnt_from=self.learnt_from,
+            seconds=self.seconds,
+            held_out=self.held_out,
+            miou=self.miou,
         )
 
     def refusal(self) -> str:
         """Why it may not."""
-        return (
-            f"The built-in laser teacher, trained on {self.frames} views of “{self.learnt_from}”, overlaps with the "
-            f"truth by {self.miou:.0%} (mean IoU) on those it has never seen, and {self.floor:.0%} are needed. Nothing "
-            f"was started. Train one for longer with the recipe {registry.called('recipe', 'laser')} and name "
-            "its run, or learn without it."
+        return say(
+            "The built-in laser teacher, trained on {frames} views of “{learnt_from}”, overlaps with "
+            "the truth by {miou:.0%} (mean IoU) on those it has never seen, and {floor:.0%} are "
+            "needed. Nothing was started. Train one for longer with the recipe {called} and name its "
+            "run, or learn without it.",
+            frames=self.frames,
+            learnt_from=self.learnt_from,
+            miou=self.miou,
+            floor=self.floor,
+            called=registry.called("recipe", "laser"),
         )
 
 
@@ -132,6 +148,10 @@ def read_card(folder: Path) -> Card:
         whole = False
     if not whole:
         raise RunError(
-            f"“{folder.name}” holds no whole laser teacher. Nothing was changed. Start again: it is then trained anew."
+            say(
+                "“{folder}” holds no whole laser teacher. Nothing was changed. Start again: it is then "
+                "trained anew.",
+                folder=folder.name,
+            )
         )
     return card

@@ -25,6 +25,7 @@ from engine.state import load_weights, tested_checkpoint
 from engine.store import Run, RunStore
 from engine.teachers2d.weights import fill, read_weights
 from engine.teaching_maps import FeatureMap
+from engine.words import say
 
 BUILT_IN, LATEST = "built_in", "latest"
 _PUBLISHED = 96  # channels of the last features at width 1
@@ -96,7 +97,9 @@ def laser_teacher_of(name: str, store: RunStore) -> LaserTeacher:
     if path.is_file():
         return _of_file(path)
     if path.suffix in _FILES:
-        raise ConfigError(f"There is no file of weights at {name}. Nothing was started.")
+        raise ConfigError(
+            say("There is no file of weights at {name}. Nothing was started.", name=name)
+        )
     return _of_run(_newest(store) if name == LATEST else store.open(name))
 
 
@@ -105,26 +108,40 @@ def _newest(store: RunStore) -> Run:
         if line.recipe == "laser" and line.tested:
             return Run(line.path)
     raise ConfigError(
-        f"There is no finished run of the recipe {registry.called('recipe', 'laser')} yet. Nothing was "
-        "started. Train one first, or choose the "
-        "built-in laser teacher."
+        say(
+            "There is no finished run of the recipe {called} yet. Nothing was started. Train one first, "
+            "or choose the built-in laser teacher.",
+            called=registry.called("recipe", "laser"),
+        )
     )
 
 
 def _of_run(run: Run) -> LaserTeacher:
     if run.experiment.recipe.name != "laser":
         raise ConfigError(
-            f"The run {run.id} has not learnt to name what a laser hits, so it cannot teach that. Nothing was "
-            f"started. Choose a run of the recipe {registry.called('recipe', 'laser')}."
+            say(
+                "The run {id} has not learnt to name what a laser hits, so it cannot teach that. Nothing "
+                "was started. Choose a run of the recipe {called}.",
+                id=run.id,
+                called=registry.called("recipe", "laser"),
+            )
         )
     started, results = run.log.started(), run.log.results()
     if started is None or not results:
         raise ConfigError(
-            f"The laser teacher {run.id} was not tested yet. Nothing was started. Resume it first, or choose another."
+            say(
+                "The laser teacher {id} was not tested yet. Nothing was started. Resume it first, or "
+                "choose another.",
+                id=run.id,
+            )
         )
     net = build_for(run.experiment, len(started.known))
     load_weights(net, tested_checkpoint(run))
-    words = f"The laser teacher is the run “{run.name}”, mean IoU {results.get('miou', 0.0):.0%}."
+    words = say(
+        "The laser teacher is the run “{run}”, mean IoU {miou:.0%}.",
+        run=run.name,
+        miou=results.get("miou", 0.0),
+    )
     return _frozen(net, run.id, tuple(started.known), words)
 
 
@@ -133,14 +150,19 @@ def _of_file(path: Path) -> LaserTeacher:
     last = weights.get("logits.weight")
     if last is None or last.ndim != 2 or not last.shape[1]:
         raise FormatError(
-            f"“{path.name}” was not used: it holds no net that names what a laser hits."
+            say(
+                "“{path}” was not used: it holds no net that names what a laser hits.",
+                path=path.name,
+            )
         )
     own = {"width": last.shape[1] / _PUBLISHED} | _voxel(path)
     settings = registry.configure("laser_net", "spvcnn", own)
     with torch.device("meta"):
         net = Spvcnn(settings, len(last))
     fill(net, weights, path)
-    return _frozen(net, path.name, (), f"The laser teacher is the file “{path.name}”.")
+    return _frozen(
+        net, path.name, (), say("The laser teacher is the file “{path}”.", path=path.name)
+    )
 
 
 def _voxel(path: Path) -> dict[str, float]:

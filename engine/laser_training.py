@@ -39,6 +39,7 @@ from engine.registry import called
 from engine.scene_cover import thinned
 from engine.tasks.laser import empty_table, named
 from engine.teachers2d.built_in.card import sha256
+from engine.words import say
 
 _DROPOUT, _INIT = 3, 4
 _EXAMINED = 32  # held-out frames at most
@@ -65,8 +66,10 @@ def trained_teacher(
         lock.acquire(timeout=2)
     except Timeout:
         raise RunError(
-            "This laser teacher is being trained by another process. Nothing was changed. Wait for it, then start "
-            "again."
+            say(
+                "This laser teacher is being trained by another process. Nothing was changed. Wait for "
+                "it, then start again."
+            )
         ) from None
     try:
         with suppress(RunError):
@@ -85,9 +88,13 @@ def _trained(
     learnt, held_out = (lessons.frames(rows) for rows in (lessons.train, lessons.held_out))
     if not (learnt and held_out):
         raise DataError(
-            f"“{lessons.drive.title}” does not tell what its laser’s points belong to, so no laser teacher can be "
-            f"trained on it. Nothing was started. Name a run of the recipe {called('recipe', 'laser')}, or "
-            "learn without it."
+            say(
+                "“{drive}” does not tell what its laser’s points belong to, so no laser teacher can be "
+                "trained on it. Nothing was started. Name a run of the recipe {called}, or learn without "
+                "it.",
+                drive=lessons.drive.title,
+                called=called("recipe", "laser"),
+            )
         )
     place = Training(device=settings.device, threads=settings.threads)
     use_threads(place)
@@ -138,8 +145,11 @@ def _learn(
     net.train()
     for step in range(settings.steps):
         yield from control.gate(step)
-        detail, share = f"batch {step + 1} of {settings.steps}", step / settings.steps
-        yield Phase(name="Training the laser teacher", detail=detail, fraction=share)
+        detail, share = (
+            say("batch {step} of {steps}", step=step + 1, steps=settings.steps),
+            step / settings.steps,
+        )
+        yield Phase(name=say("Training the laser teacher"), detail=detail, fraction=share)
         batch = batches.at(step)
         for group in optimiser.param_groups:
             group["lr"] = settings.learning_rate * _rate(step / settings.steps)
@@ -151,8 +161,11 @@ def _learn(
             continue
         if not math.isfinite(loss.item()):
             raise EngineError(
-                f"The laser teacher’s loss is no number any more at batch {step + 1}. Nothing was harmed. Look for "
-                "points of the drive that are no numbers, or learn without this teacher."
+                say(
+                    "The laser teacher’s loss is no number any more at batch {step}. Nothing was harmed. "
+                    "Look for points of the drive that are no numbers, or learn without this teacher.",
+                    step=step + 1,
+                )
             )
         optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.words import say
+
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -82,7 +84,7 @@ def palette_of(maps: Iterable[tuple[NDArray[np.floating], Mask]], most: int = _M
     points = [features[:, valid].T.astype(np.float64) for features, valid in maps]
     rows = np.concatenate(points) if points else np.empty((0, 1))
     if not len(rows):
-        raise ValueError("The teacher is valid nowhere: there is nothing to show.")
+        raise ValueError(say("The teacher is valid nowhere: there is nothing to show."))
     rows = rows[:: -(-len(rows) // most)]
     return Kinds(rows.shape[1]) if np.isin(rows, (0, 1)).all() else _basis(rows)
 

@@ -12,6 +12,8 @@ from math import factorial
 import numpy as np
 from numpy.typing import ArrayLike
 
+from engine.words import say
+
 KEEP = "keep"
 WAYS = ("zero", "mean", "shuffle")
 
@@ -70,7 +72,13 @@ def weight_norms(weights: ArrayLike, slices: Mapping[str, slice]) -> dict[str, W
     for group, own in slices.items():
         part = kernels[:, own]
         if not part.size:
-            raise ValueError(f"The group “{group}” has no channels among {kernels.shape[1]}.")
+            raise ValueError(
+                say(
+                    "The group “{group}” has no channels among {kernels}.",
+                    group=group,
+                    kernels=kernels.shape[1],
+                )
+            )
         total = float(np.square(part).sum())
         found[group] = Weight(total**0.5, (total / part.size) ** 0.5)
     return found
@@ -107,5 +115,5 @@ def _remembered(evaluate: Evaluate) -> Evaluate:
 
 def _distinct(groups: Sequence[str]) -> list[str]:
     if len(set(groups)) != len(groups) or not groups:
-        raise ValueError("Groups must be there and have different names.")
+        raise ValueError(say("Groups must be there and have different names."))
     return list(groups)

@@ -40,6 +40,7 @@ from engine.store import Run, RunStore
 from engine.tasks.every import task_of
 from engine.tasks.task import Task
 from engine.testing import gate_of_test
+from engine.words import say
 from engine.work import Work
 
 _DROPOUT = 3
@@ -63,7 +64,7 @@ def fit(run: Run, control: Control) -> Iterator[Event]:
         return
     with run.locked():
         if run.state == "done" and task_of(run.experiment).tested(run):
-            raise RunError(f"Run {run.id} is finished already. Nothing was changed.")
+            raise RunError(say("Run {id} is finished already. Nothing was changed.", id=run.id))
         try:
             for event in _fit(run, control):
                 yield run.log.append(event)
@@ -82,8 +83,12 @@ def _ended(run: Run, error: Exception) -> Event:
         return run.log.append(failed(error))
     except OSError as full:
         raise RunError(
-            f"The log of run {run.id} could not be written: {full}. What it held before is not harmed. "
-            "See to the disk's room and rights, then resume the run."
+            say(
+                "The log of run {id} could not be written: {full}. What it held before is not harmed. "
+                "See to the disk's room and rights, then resume the run.",
+                id=run.id,
+                full=full,
+            )
         ) from None
 
 
@@ -91,7 +96,7 @@ def _fit(run: Run, control: Control) -> Iterator[Event]:
     registry.get("recipe", run.experiment.recipe.name).check(run.experiment)
     task_class = task_of(run.experiment)
     task = yield from first_then_all(lambda: task_class.open(run.experiment, control))
-    yield Phase(name="Building the nets", detail=run.experiment.recipe.name)
+    yield Phase(name=say("Building the nets"), detail=run.experiment.recipe.name)
     if here().first:
         put_back(run)
     newest = tell(next(checkpoints(run), None) if here().first else None)
@@ -143,7 +148,11 @@ def _build(run: Run, control: Control, task: Task, new: bool) -> Generator[Event
 
 def _shared(training: Training) -> Iterator[str]:
     if here().size > 1:
-        yield f"{here().size} processes share each batch of {training.batch_size}; the result is that of one."
+        yield say(
+            "{size} processes share each batch of {batch_size}; the result is that of one.",
+            size=here().size,
+            batch_size=training.batch_size,
+        )
 
 
 def _started(work: Work) -> Started:
@@ -216,8 +225,8 @@ def _ask_ahead(work: Work, epoch: int) -> Iterator[Event]:
         for share in memory.ask(variant, work.batches.shown(variant)):
             if here().first:
                 yield from _own_gate(work)
-            detail = f"variant {variant + 1} of each cloud"
-            yield Phase(name="Asking the teacher", detail=detail, fraction=share)
+            detail = say("variant {variant} of each cloud", variant=variant + 1)
+            yield Phase(name=say("Asking the teacher"), detail=detail, fraction=share)
 
     with mixed(work.run.experiment.training, work.batches.device):
         yield from first_then_all(ask)
@@ -245,14 +254,14 @@ def _step(work: Work) -> Metric:
         terms = work.together.terms(batch)
     total = recipe.total(terms, batch.epoch)
     if not total.requires_grad:
-        raise EngineError(_teaches_nothing(terms, "the net"))
+        raise EngineError(_teaches_nothing(terms, say("the net")))
     look = position.step % _NORMS_EVERY == 0
     pulled = pulls(recipe, terms, batch.epoch, work.together.mean) if look else {}
 
     optimiser.zero_grad(set_to_none=True)
     torch.autograd.backward(scaler.scale(total))
     if not _answers_taught(recipe):
-        raise EngineError(_teaches_nothing(terms, "the layer that answers"))
+        raise EngineError(_teaches_nothing(terms, say("the layer that answers")))
     scaler.unscale_(optimiser)
     limit = experiment.optimiser.gradient_clip or float("inf")
     norm = nn.utils.clip_grad_norm_(recipe.parameters(), limit)
@@ -291,20 +300,25 @@ def _answers_taught(recipe: Recipe) -> bool:
 
 def _teaches_nothing(terms: Iterable[str], what: str) -> str:
     names = ", ".join(f"“{name}”" for name in terms)
-    return (
-        f"Nothing was learnt: no term of the loss ({names}) teaches {what}. Nothing else was harmed. "
-        "Add one that does, such as “ce”, or “kd” where there is a teacher."
+    return say(
+        "Nothing was learnt: no term of the loss ({names}) teaches {what}. Nothing else was harmed. "
+        "Add one that does, such as “ce”, or “kd” where there is a teacher.",
+        names=names,
+        what=what,
     )
 
 
 def _no_number(values: dict[str, float], step: int) -> str:
     terms = [name.removeprefix("loss/") for name in values if name.startswith("loss/")]
     guilty = [name for name in terms if not math.isfinite(values[f"loss/{name}"])]
-    which = f" (term “{guilty[0]}”)" if guilty else ""
+    which = say(" (term “{guilty}”)", guilty=guilty[0]) if guilty else ""
     what = "gradient" if math.isfinite(values["loss"]) else "loss"
-    return (
-        f"The {what} is no number any more at batch {step + 1}{which}. "
-        "The last checkpoint is not harmed. Try a lower learning rate."
+    return say(
+        "The {what} is no number any more at batch {step}{which}. The last checkpoint is not harmed. "
+        "Try a lower learning rate.",
+        what=what,
+        step=step + 1,
+        which=which,
     )
 
 

@@ -26,12 +26,12 @@ from engine.explained import (
     of_scenes,
     worded,
 )
-from engine.words import counted, of_100
+from engine.words import counted, noun, of_100, say
 
 _COPIED = "validation/r2/"
 _NO_SHARES = {
-    "validation/depth_metres": "depth off by {:.2f} m",
-    "validation/depth_counted": "boxes whose depth was judged {:.0f}",
+    "validation/depth_metres": say("depth off by {{:.2f}} m"),
+    "validation/depth_counted": say("boxes whose depth was judged {{:.0f}}"),
 }
 
 
@@ -39,33 +39,54 @@ def narrate(event: Event) -> str:
     """One line (Finished: a few) for one event."""
     match event:
         case Started():
-            size = f"{event.parameters:,} parameters"
-            taught = f", taught by {event.teacher_parameters:,}" if event.teacher_parameters else ""
-            shown = {"image_teacher": "picture", "classroom": "frame"} | MATERIAL
-            train = counted(event.train, shown.get(event.recipe, "cloud"))
-            return (
-                f"{event.name}: {event.recipe}, {size}{taught}; {train} of "
-                f"{counted(len(event.known), 'kind')}, {counted(event.epochs, 'epoch')} of "
-                f"{counted(event.steps_per_epoch, 'batch')}, "
-                f"on {event.device} ({counted(event.threads, 'thread')})"
+            size = say("{parameters:,} parameters", parameters=event.parameters)
+            taught = (
+                say(
+                    ", taught by {teacher_parameters:,}",
+                    teacher_parameters=event.teacher_parameters,
+                )
+                if event.teacher_parameters
+                else ""
+            )
+            shown = {"image_teacher": noun("picture"), "classroom": noun("frame")} | MATERIAL
+            train = counted(event.train, shown.get(event.recipe, noun("cloud")))
+            return say(
+                "{name}: {recipe}, {size}{taught}; {train} of {kinds}, {epochs} of {batches}, on "
+                "{device} ({threads})",
+                name=event.name,
+                recipe=event.recipe,
+                size=size,
+                taught=taught,
+                train=train,
+                kinds=counted(len(event.known), "kind"),
+                epochs=counted(event.epochs, "epoch"),
+                batches=counted(event.steps_per_epoch, "batch"),
+                device=event.device,
+                threads=counted(event.threads, "thread"),
             )
         case Phase():
             done = "" if event.fraction is None else f" {event.fraction:.0%}"
             return f"{event.name}{': ' + event.detail if event.detail else ''}{done}"
         case Metric():
-            return f"epoch {event.epoch:.4g}: " + ", ".join(
+            return say("epoch {epoch:.4g}: ", epoch=event.epoch) + ", ".join(
                 _metric(*item) for item in event.values.items()
             )
         case Checkpoint():
-            return f"saved {event.path}" + (" (best on validation so far)" if event.best else "")
+            return say("saved {path}", path=event.path) + (
+                say(" (best on validation so far)") if event.best else ""
+            )
         case Figure():
-            return f"wrote {event.path}"
+            return say("wrote {path}", path=event.path)
         case Paused():
-            return f"paused at batch {event.step}; everything is saved"
+            return say("paused at batch {step}; everything is saved", step=event.step)
         case Resumed():
-            return f"going on from batch {event.step}"
+            return say("going on from batch {step}", step=event.step)
         case Finished():
-            head = f"Run {event.run}: {event.outcome}." if event.run else ""
+            head = (
+                say("Run {run}: {outcome}.", run=event.run, outcome=event.outcome)
+                if event.run
+                else ""
+            )
             return "\n".join(line for line in (head, *_results(event.results)) if line)
         case Failed():
             return f"{event.sentence}\n{event.detail}".strip()
@@ -76,30 +97,34 @@ def narrate(event: Event) -> str:
 
 def _metric(name: str, value: float) -> str:
     words = {
-        "validation/accuracy": "known right on validation",
-        "train/accuracy": "on training clouds",
-        "watch/rejected": "watched strangers turned away",
-        "validation/recall_1": "own picture found first",
-        "validation/recall_5": "among five",
-        "validation/map25": "mAP25 on validation",
+        "validation/accuracy": say("known right on validation"),
+        "train/accuracy": say("on training clouds"),
+        "watch/rejected": say("watched strangers turned away"),
+        "validation/recall_1": say("own picture found first"),
+        "validation/recall_5": say("among five"),
+        "validation/map25": say("mAP25 on validation"),
         "validation/map50": "mAP50",
-        "validation/recall25": "true boxes found",
-        "validation/miou": "mean IoU on validation",
-        "validation/points_right": "points right",
-        "validation/instance_miou": "mean IoU of parts on validation",
-        "validation/category_miou": "kind by kind",
-        "train/points_right": "points right in training",
-        "validation/ap50": "AP50 on validation",
+        "validation/recall25": say("true boxes found"),
+        "validation/miou": say("mean IoU on validation"),
+        "validation/points_right": say("points right"),
+        "validation/instance_miou": say("mean IoU of parts on validation"),
+        "validation/category_miou": say("kind by kind"),
+        "train/points_right": say("points right in training"),
+        "validation/ap50": say("AP50 on validation"),
         "validation/ap": "AP",
-        "validation/recall": "true boxes among the proposals",
-        "validation/depth_error": "depth off by",
-        "validation/depth_error_learnt": "against what was taught",
-        "validation/depth_delta": "within a quarter",
+        "validation/recall": say("true boxes among the proposals"),
+        "validation/depth_error": say("depth off by"),
+        "validation/depth_error_learnt": say("against what was taught"),
+        "validation/depth_delta": say("within a quarter"),
     }
     if name in words:
         return f"{words[name]} {of_100(value, 1)}%"
     if name.startswith(_COPIED):
-        return f"of what the teacher “{name.removeprefix(_COPIED)}” says, copied (R²) {value:.3f}"
+        return say(
+            "of what the teacher “{name}” says, copied (R²) {value:.3f}",
+            name=name.removeprefix(_COPIED),
+            value=value,
+        )
     return _NO_SHARES[name].format(value) if name in _NO_SHARES else f"{name} {value:.4g}"
 
 
@@ -117,31 +142,54 @@ def _results(results: dict[str, Any]) -> list[str]:
     counts = results["counts"]
     known, strangers = counts["n_closed"], counts["n_open"]
     if not known:
-        return ["There was nothing known to test it on."]
+        return [say("There was nothing known to test it on.")]
     score = results.get("score", "msp")
-    by = "" if score == "msp" else f" of the score “{score}”"
+    by = "" if score == "msp" else say(" of the score “{score}”", score=score)
     lines = [
-        f"Test{_tested(results)} at threshold {results['threshold']:.3g}{by}:",
-        _line("known, kept and right", results["acc_closed"], counts["correct_closed"], known),
+        say(
+            "Test{tested} at threshold {threshold:.3g}{by}:",
+            tested=_tested(results),
+            threshold=results["threshold"],
+            by=by,
+        ),
+        _line(say("known, kept and right"), results["acc_closed"], counts["correct_closed"], known),
     ]
     if strangers:
         total = counts["correct_closed"] + counts["rejected_open"]
         lines.append(
-            _line("strangers turned away", results["acc_open"], counts["rejected_open"], strangers)
+            _line(
+                say("strangers turned away"),
+                results["acc_open"],
+                counts["rejected_open"],
+                strangers,
+            )
         )
-        lines.append(_line("right overall", results["acc_total"], total, known + strangers))
+        lines.append(_line(say("right overall"), results["acc_total"], total, known + strangers))
         spread = results.get("intervals", {})
         f_share = f"{of_100(results['f_measure'], 2)}%"
         lines.append(
-            f"  balance of the two (weighted F-measure)  {f_share}{_between(spread, 'f_measure', 1)}"
+            say(
+                "  balance of the two (weighted F-measure)  {f_share}{between}",
+                f_share=f_share,
+                between=_between(spread, "f_measure", 1),
+            )
         )
         if "auroc" in results:
             lines.append(
-                f"  known ranked above strangers (AUROC)     {results['auroc']:.3f}{_between(spread, 'auroc')}, "
-                f"OSCR {results['oscr']:.3f}{_between(spread, 'oscr')}"
+                say(
+                    "  known ranked above strangers (AUROC)     {auroc:.3f}{between}, OSCR "
+                    "{oscr:.3f}{between_2}",
+                    auroc=results["auroc"],
+                    between=_between(spread, "auroc"),
+                    oscr=results["oscr"],
+                    between_2=_between(spread, "oscr"),
+                )
             )
     lines.append(
-        f"  known right without a threshold          {of_100(results['acc_known_no_threshold'], 2)}%"
+        say(
+            "  known right without a threshold          {acc_known_no_threshold}%",
+            acc_known_no_threshold=of_100(results["acc_known_no_threshold"], 2),
+        )
     )
     return lines
 
@@ -150,58 +198,90 @@ def _between(spread: dict[str, Any], name: str, digits: int | None = None) -> st
     """A 95 % interval in brackets; nothing where none was measured."""
     ends = spread.get(name) or ()
     told = [f"{end:.3f}" if digits is None else of_100(end, digits) for end in ends if end == end]
-    return f" [{' to '.join(told)}]" if len(told) == 2 else ""
+    return f" [{say(' to ').join(told)}]" if len(told) == 2 else ""
 
 
 def _image_teacher(card: dict[str, Any]) -> list[str]:
     right = ", ".join(f"{slot} {of_100(share, 1)}%" for slot, share in card["accuracy"].items())
-    verdict = "accepted" if card["accepted"] else "not accepted: it errs too often to teach"
+    verdict = (
+        say("accepted") if card["accepted"] else say("not accepted: it errs too often to teach")
+    )
     return [
-        f"Image teacher after {card['steps']} batches, {card['seconds']:.0f} seconds: {verdict}.",
-        f"  right words for {card['held_out']} pictures of shapes it has never seen: {right}",
+        say(
+            "Image teacher after {steps} batches, {seconds:.0f} seconds: {verdict}.",
+            steps=card["steps"],
+            seconds=card["seconds"],
+            verdict=verdict,
+        ),
+        say(
+            "  right words for {held_out} pictures of shapes it has never seen: {right}",
+            held_out=card["held_out"],
+            right=right,
+        ),
     ]
 
 
 def _aligned(results: dict[str, Any]) -> Iterator[str]:
-    yield f"Test{_tested(results)} on {counted(results['pairs'], 'pair')}:"
+    yield say(
+        "Test{tested} on {pairs}:", tested=_tested(results), pairs=counted(results["pairs"], "pair")
+    )
     if "r2" in results:
-        yield f"  {'of what the teacher says, explained (R²)':<40} {results['r2']:.3f}"
-        yield f"  {'likeness to what it says (cosine)':<40} {results['likeness']:.3f}"
+        yield f"  {say('of what the teacher says, explained (R²)'):<40} {results['r2']:.3f}"
+        yield f"  {say('likeness to what it says (cosine)'):<40} {results['likeness']:.3f}"
     if "recall_1" in results:
         first, five, among = (results[key] for key in ("recall_1", "recall_5", "among"))
-        words = f"own picture found first of {among:.0f}"
-        yield f"  {words:<40} {of_100(first, 2)}%, among the first five {of_100(five, 2)}%"
+        words = say("own picture found first of {among:.0f}", among=among)
+        yield say(
+            "  {words:<40} {first}%, among the first five {five}%",
+            words=words,
+            first=of_100(first, 2),
+            five=of_100(five, 2),
+        )
     for name, share in results.get("words", {}).items():
         yield f"  {worded(name):<40} {of_100(share, 2)}%"
     if "reconstruction" in results:
-        yield f"  {'loss of hidden patches (chamfer)':<40} {results['reconstruction']:.5f}"
+        yield f"  {say('loss of hidden patches (chamfer)'):<40} {results['reconstruction']:.5f}"
 
 
 def _of_scenes(results: dict[str, Any]) -> Iterator[str]:
-    yield f"Test{_tested(results)} on {counted(results['scenes'], MATERIAL[results['task']])}:"
+    yield say(
+        "Test{tested} on {scenes}:",
+        tested=_tested(results),
+        scenes=counted(results["scenes"], MATERIAL[results["task"]]),
+    )
     for name, words in FIGURES.items():
         if name in results:
             yield f"  {words:<46} {of_100(results[name], 2)}%"
     if "map25_official" in results:
-        also = "as published code averages (mAP25, mAP50)"
+        also = say("as published code averages (mAP25, mAP50)")
         yield f"  {also:<46} {of_100(results['map25_official'], 2)}%, {of_100(results['map50_official'], 2)}%"
 
 
 def _of_classroom(results: dict[str, Any]) -> Iterator[str]:
-    yield f"Test{_tested(results)} on {counted(results['frames'], 'frame')}:"
+    yield say(
+        "Test{tested} on {frames}:",
+        tested=_tested(results),
+        frames=counted(results["frames"], "frame"),
+    )
     for name, words in SEEN.items():
         if name in results:
             yield f"  {words:<46} {results[name]:.2%}"
     for teacher, share in copied(results).items():
-        words = f"of what the teacher “{teacher}” says, copied (R²)"
+        words = say("of what the teacher “{teacher}” says, copied (R²)", teacher=teacher)
         yield f"  {words:<46} {share:.3f}"
 
 
 def _line(words: str, share: float, count: int, of: int) -> str:
-    return f"  {words:<40} {of_100(share, 2)}%  ({count} of {of})"
+    return say(
+        "  {words:<40} {share}%  ({count} of {of})",
+        words=words,
+        share=of_100(share, 2),
+        count=count,
+        of=of,
+    )
 
 
 def _tested(results: dict[str, Any]) -> str:
     """Which of the saved models was tested, where the results say so."""
-    models = {"best": " of the best model on validation", "last": " of the last model"}
+    models = {"best": say(" of the best model on validation"), "last": say(" of the last model")}
     return models.get(results.get("model", ""), "")

@@ -20,6 +20,7 @@ from engine.tasks.task import Gate
 from engine.teachers2d.weights import fill, read_weights
 from engine.teaching_maps import FeatureMap
 from engine.voices import Voice, mark_of, voice_of_maps
+from engine.words import say
 
 _KINDS = 91  # of COCO, of which one is the background
 _SURE = 0.5  # an outline counts from this score on
@@ -40,8 +41,11 @@ def outlines_of(
         return (yield from voice_of_folder("outlines", path, frames, gate))
     if not path.is_file():
         raise ConfigError(
-            f"There is no outline teacher “{plain(said, 100)}”: no file of Mask R-CNN’s weights, no folder of arrays. "
-            "Nothing was started. Use “labels”, “none”, or a path."
+            say(
+                "There is no outline teacher “{said}”: no file of Mask R-CNN’s weights, no folder of "
+                "arrays. Nothing was started. Use “labels”, “none”, or a path.",
+                said=plain(said, 100),
+            )
         )
     voice = yield from _mask_rcnn_voice(path, frames, count, gate)
     return voice
@@ -52,7 +56,7 @@ def _mask_rcnn_voice(
 ) -> Generator[Event, None, Voice]:
     """Its kinds are the `count` most often found in these frames (the paper’s five)."""
     net = mask_rcnn(path)
-    pace, seen = Pace(gate, "Asking Mask R-CNN", len(frames)), Counter[int]()
+    pace, seen = Pace(gate, say("Asking Mask R-CNN"), len(frames)), Counter[int]()
     found: dict[int, Any] = {}
     for done, frame in enumerate(frames):
         yield from pace.at(done)
@@ -61,8 +65,11 @@ def _mask_rcnn_voice(
     kinds = [kind for kind, _ in seen.most_common(count)]
     if not kinds:
         raise ConfigError(
-            f"The outline teacher “{path.name}” finds nothing in the training frames. Nothing was started. Learn "
-            "without it (recipe.outlines = “none”), or use larger pictures."
+            say(
+                "The outline teacher “{path}” finds nothing in the training frames. Nothing was started. "
+                "Learn without it (recipe.outlines = “none”), or use larger pictures.",
+                path=path.name,
+            )
         )
     kinds += [0] * (count - len(kinds))  # kinds that are never found: their maps are 0
 
@@ -73,7 +80,11 @@ def _mask_rcnn_voice(
     voice = yield from voice_of_maps("outlines", of, frames, gate, path.name)
     words = ", ".join(_COCO.get(kind, f"kind {kind}") for kind in kinds if kind)
     mark = mark_of(path.name, (value.numpy() for value in net.state_dict().values()))
-    told = (f"The outline teacher “{path.name}” (Mask R-CNN) tells {words}.",)
+    told = (
+        say(
+            "The outline teacher “{path}” (Mask R-CNN) tells {words}.", path=path.name, words=words
+        ),
+    )
     return Voice(voice.name, of, voice.statistics, voice.learnt, mark, told)
 
 

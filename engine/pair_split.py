@@ -8,10 +8,11 @@ from engine.datasets.pairs import Pairs
 from engine.errors import DataError
 from engine.experiment import Experiment
 from engine.split import HELD_BACK, Rows, held_back
+from engine.words import say
 
-_ONE_THING = (
-    "All pairs of “{}” that can be learnt from show one thing or one room, so those held back look much like them: "
-    "how near the answers are on them says little about others."
+_ONE_THING = say(
+    "All pairs of “{{}}” that can be learnt from show one thing or one room, so those held back look "
+    "much like them: how near the answers are on them says little about others."
 )
 
 
@@ -44,8 +45,12 @@ def split_pairs(pairs: Pairs, experiment: Experiment) -> PairSplit:
         things = np.array([pairs.names[row] for row in learnt])
     if len(set(things)) < 2:
         raise DataError(
-            f"“{pairs.title}” holds {len(learnt)} pairs to learn from; it takes at least two different ones. "
-            "Nothing was started."
+            say(
+                "“{pairs}” holds {learnt} pairs to learn from; it takes at least two different ones. "
+                "Nothing was started.",
+                pairs=pairs.title,
+                learnt=len(learnt),
+            )
         )
     held = held_back(things, experiment)
     test = np.flatnonzero(part & ~pairs.train)
@@ -60,6 +65,10 @@ def check_kinds(title: str, kinds: tuple[str, ...], known: tuple[str, ...]) -> N
     unknown = sorted(set(known) - set(kinds))
     if unknown:
         raise DataError(
-            f"“{title}” holds no pairs of the kind “{unknown[0]}”. Nothing was started. "
-            f"It holds {', '.join(kinds) or 'pairs without kinds'}."
+            say(
+                "“{title}” holds no pairs of the kind “{unknown}”. Nothing was started. It holds {kinds}.",
+                title=title,
+                unknown=unknown[0],
+                kinds=", ".join(kinds) or say("pairs without kinds"),
+            )
         )

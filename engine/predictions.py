@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.atomic import writing
 from engine.errors import RunError
 from engine.formats.h5 import own
+from engine.words import say
 
 VALIDATION, TEST, PRETEND, TRAIN, WATCH = range(5)
 _VERSION = 2
@@ -107,7 +108,7 @@ class Predictions:
         Raises RunError where the run had no teacher.
         """
         if self.teacher_logits is None:
-            raise RunError("This run had no teacher. Nothing was changed.")
+            raise RunError(say("This run had no teacher. Nothing was changed."))
         asked = {*self.scores, *self.refused} - {*self.teacher_scores}
         shown = self.of(TEST, TRAIN, WATCH) if self.peeked else self
         assert shown.teacher_logits is not None
@@ -120,7 +121,7 @@ class Predictions:
             bias=None,
             scores=shown.teacher_scores,
             teacher_scores={},
-            refused=dict.fromkeys(asked, "Of the teacher only its logits are stored."),
+            refused=dict.fromkeys(asked, say("Of the teacher only its logits are stored.")),
         )
 
 
@@ -157,8 +158,11 @@ def read(path: Path) -> Predictions:
     """Read the file; a RunError says in a sentence why it cannot be."""
     if not path.exists():
         raise RunError(
-            f"The run {path.parent.name} has no predictions: it was not tested yet, or it names no kinds "
-            "of clouds. Nothing was changed."
+            say(
+                "The run {path} has no predictions: it was not tested yet, or it names no kinds of "
+                "clouds. Nothing was changed.",
+                path=path.parent.name,
+            )
         )
     try:
         with own(path) as file:
@@ -213,24 +217,52 @@ def _check(predictions: Predictions, path: Path) -> None:
         if array is None:
             continue
         if array.shape[0] != samples or array.ndim != 1 + (name in columns):
-            raise _damaged(path, f"{name} has the shape {array.shape} for {samples} clouds")
+            raise _damaged(
+                path,
+                say(
+                    "{name} has the shape {array} for {samples} clouds",
+                    name=name,
+                    array=array.shape,
+                    samples=samples,
+                ),
+            )
         if name in columns and array.shape[1] not in columns[name]:
-            raise _damaged(path, f"{name} has {array.shape[1]} columns for {known} known kinds")
+            raise _damaged(
+                path,
+                say(
+                    "{name} has {array} columns for {known} known kinds",
+                    name=name,
+                    array=array.shape[1],
+                    known=known,
+                ),
+            )
     if len(predictions.names) != samples:
-        raise _damaged(path, f"{len(predictions.names)} names for {samples} clouds")
+        raise _damaged(
+            path,
+            say(
+                "{names} names for {samples} clouds", names=len(predictions.names), samples=samples
+            ),
+        )
     for group in _RATED:
         for name, values in getattr(predictions, group).items():
             if values.shape != (samples,):
-                raise _damaged(path, f"the score {name} has the shape {values.shape}")
+                raise _damaged(
+                    path,
+                    say("the score {name} has the shape {values}", name=name, values=values.shape),
+                )
     mixed = predictions.split == PRETEND
     for name, limit in (("labels", known + 1), ("kind", len(predictions.kinds)), ("split", 5)):
         array = getattr(predictions, name)[~mixed]
         if array.size and not 0 <= array.min() <= array.max() < limit:
-            raise _damaged(path, f"{name} outside 0..{limit - 1}")
+            raise _damaged(path, say("{name} outside 0..{limit}", name=name, limit=limit - 1))
 
 
 def _damaged(path: Path, why: str) -> RunError:
     return RunError(
-        f"The predictions of the run {path.parent.name} are damaged ({why}). "
-        "The model itself was not touched: resume the run to make them anew."
+        say(
+            "The predictions of the run {path} are damaged ({why}). The model itself was not touched: "
+            "resume the run to make them anew.",
+            path=path.parent.name,
+            why=why,
+        )
     )

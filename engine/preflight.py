@@ -24,6 +24,7 @@ from engine.recipes.classroom import Classroom, fit_anchors
 from engine.registry import called, configure, get, make
 from engine.tasks.classroom import Classroom as Task
 from engine.wiring import wiring_of
+from engine.words import say
 
 _MATERIAL: dict[str, Any] = {
     "drives": (prepare_drive, cached_drive),
@@ -44,8 +45,10 @@ def preflight(
     kind = getattr(recipe, "extra", {}).get("data", "")
     if kind not in _MATERIAL:
         raise ConfigError(
-            f"The recipe {called('recipe', experiment.recipe.name)} has no checks before it starts. Nothing "
-            "was changed."
+            say(
+                "The recipe {called} has no checks before it starts. Nothing was changed.",
+                called=called("recipe", experiment.recipe.name),
+            )
         )
     recipe.check(experiment)
     prepare, cached = _MATERIAL[kind]

@@ -11,6 +11,7 @@ from engine import registry
 from engine.device import seeded
 from engine.experiment import Choice, Experiment
 from engine.pseudo import PseudoSamples, PseudoSettings
+from engine.words import say
 
 _VALIDATION = 6  # the loop, the batches and the training's mixtures draw with other numbers
 _FEWEST = 200
@@ -43,5 +44,7 @@ def pretend_strangers(
         samples = PseudoSamples(settings, experiment, points, labels, known)
         generator = seeded(points.device, experiment.seed, _VALIDATION, number)
         mixed.append(samples.made(0, each, generator).cpu().numpy())
-        names += [f"mixture {index + 1} ({sort})" for index in range(each)]
+        names += [
+            say("mixture {index} ({sort})", index=index + 1, sort=sort) for index in range(each)
+        ]
     return Pretend(np.concatenate(mixed), tuple(names))

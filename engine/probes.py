@@ -17,6 +17,7 @@ from engine.errors import DataError
 from engine.linear import logistic, ridge
 from engine.metrics.segmentation import confusion, figures
 from engine.projection import depth_to_unit, in_picture, unit_to_depth
+from engine.words import say
 
 Floats = NDArray[np.float64]
 Features = Callable[[int], NDArray[np.floating]]
@@ -41,7 +42,7 @@ class Questions:
 
     def __post_init__(self) -> None:
         if not self.held_out.any() or self.held_out.all():
-            raise DataError("A probe needs frames to learn from and others to be asked about.")
+            raise DataError(say("A probe needs frames to learn from and others to be asked about."))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from engine.clouds import Clouds
 from engine.errors import DataError
 from engine.places import resource
 from engine.registry import hint
-from engine.words import translated
+from engine.words import say, translated
 
 if TYPE_CHECKING:
     from engine.experiment import Data
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 STANDARD, PAPER, RANDOM = "standard1560", "paper990", "random"
 STRANGERS_PER_KIND = 33  # the paper's 990 strangers are of 30 kinds
 _PLAIN = {
-    STANDARD: "Every stranger of the test part",
-    PAPER: "33 strangers of every kind",
-    RANDOM: "Known kinds by lot",
+    STANDARD: say("Every stranger of the test part"),
+    PAPER: say("33 strangers of every kind"),
+    RANDOM: say("Known kinds by lot"),
 }
 
 Groups = tuple[tuple[str, ...], ...]
@@ -71,7 +71,10 @@ def _kind_list(entry: dict[str, Any], sets: dict[str, list[list[str]]]) -> KindL
 
 def titles() -> dict[str, str]:
     """All protocols and what they are called in the window."""
-    return _PLAIN | {name: f"3DOS {name}: {each.title}" for name, each in kind_lists().items()}
+    return _PLAIN | {
+        name: say("3DOS {name}: {each}", name=name, each=each.title)
+        for name, each in kind_lists().items()
+    }
 
 
 def known_count(data: "Data") -> int:
@@ -103,11 +106,18 @@ def _chosen(clouds: Clouds, data: "Data") -> tuple[str, ...]:
     if missing:
         near = hint(missing[0], list(clouds.kinds))
         raise DataError(
-            f"{clouds.title} has no kind called “{missing[0]}”. Nothing was learnt.{near}"
+            say(
+                "{clouds} has no kind called “{missing}”. Nothing was learnt.{near}",
+                clouds=clouds.title,
+                missing=missing[0],
+                near=near,
+            )
         )
     if len(known) < 2:
         raise DataError(
-            "At least two kinds must be known, or there is nothing to tell apart. Nothing was learnt."
+            say(
+                "At least two kinds must be known, or there is nothing to tell apart. Nothing was learnt."
+            )
         )
     return known
 
@@ -115,8 +125,13 @@ def _chosen(clouds: Clouds, data: "Data") -> tuple[str, ...]:
 def _drawn(clouds: Clouds, data: "Data") -> tuple[str, ...]:
     if data.known_count > len(clouds.kinds):
         raise DataError(
-            f"{data.known_count} kinds were to be known, but {clouds.title} has {len(clouds.kinds)}. "
-            "Nothing was learnt. Ask for fewer with data.known_count."
+            say(
+                "{known_count} kinds were to be known, but {clouds} has {kinds}. Nothing was learnt. Ask "
+                "for fewer with data.known_count.",
+                known_count=data.known_count,
+                clouds=clouds.title,
+                kinds=len(clouds.kinds),
+            )
         )
     generator = np.random.default_rng(data.known_seed)
     drawn = generator.choice(len(clouds.kinds), data.known_count, replace=False)
@@ -127,12 +142,24 @@ def _drawn(clouds: Clouds, data: "Data") -> tuple[str, ...]:
 def _listed(clouds: Clouds, name: str) -> Roles:
     asked, there = kind_lists()[name], _finder(clouds)
     if lacks := _lacks(clouds, name):
-        raise DataError(f"{lacks} Nothing was learnt. Choose another protocol, or other data.")
+        raise DataError(
+            say("{lacks} Nothing was learnt. Choose another protocol, or other data.", lacks=lacks)
+        )
     known = sorted(there(group) for group in asked.known)
     answers = {kind: number for number, group in enumerate(known) for kind in group}
     strangers = {kind for group in asked.strangers for kind in there(group)}
     absent = [group[0] for group in asked.strangers if not there(group)]
-    notes = [f"{clouds.title} has no {', '.join(absent)}; they are not tested."] if absent else []
+    notes = (
+        [
+            say(
+                "{clouds} has no {absent}; they are not tested.",
+                clouds=clouds.title,
+                absent=", ".join(absent),
+            )
+        ]
+        if absent
+        else []
+    )
     return Roles(
         tuple(group[0] for group in known), answers, tuple(sorted(strangers)), tuple(notes)
     )
@@ -146,8 +173,14 @@ def unfit(clouds: Clouds) -> dict[str, str]:
 def _lacks(clouds: Clouds, name: str) -> str:
     there = _finder(clouds)
     missing = [group[0] for group in kind_lists()[name].known if not there(group)]
-    needs = f"The protocol “{name}” needs a kind called “{missing[0]}”" if missing else ""
-    return f"{needs}, and {clouds.title} has none." if missing else ""
+    needs = (
+        say("The protocol “{name}” needs a kind called “{missing}”", name=name, missing=missing[0])
+        if missing
+        else ""
+    )
+    return (
+        say("{needs}, and {clouds} has none.", needs=needs, clouds=clouds.title) if missing else ""
+    )
 
 
 def _finder(clouds: Clouds) -> Callable[[tuple[str, ...]], tuple[str, ...]]:

@@ -17,6 +17,7 @@ from engine.errors import ConfigError
 from engine.experiment import Choice, Experiment
 from engine.points import normalise
 from engine.points.augment import augment
+from engine.words import say
 
 _FRESH, _POOL = 4, 5  # the loop and the batches draw with other numbers
 _AT_ONCE = 256
@@ -30,26 +31,28 @@ class PseudoSettings(registry.Settings):
         0.1,
         gt=0,
         le=4,
-        title="Mixtures per known cloud",
-        description="A tenth makes them as many as the clouds of one kind of ten.",
-        json_schema_extra={"term": "pseudo-open-set ratio ρ"},
+        title=say("Mixtures per known cloud"),
+        description=say("A tenth makes them as many as the clouds of one kind of ten."),
+        json_schema_extra={"term": say("pseudo-open-set ratio ρ")},
     )
     sources: tuple[Annotated[int, Field(ge=2, le=8)], ...] = Field(
         (2, 3, 4),
         min_length=1,
-        title="Clouds in a mixture",
-        description="Each of another kind. Mixtures of n clouds come n times as often as single ones would.",
+        title=say("Clouds in a mixture"),
+        description=say(
+            "Each of another kind. Mixtures of n clouds come n times as often as single ones would."
+        ),
     )
-    mixture: Choice = Field(Choice(name="shuffle"), title="How clouds are mixed")
+    mixture: Choice = Field(Choice(name="shuffle"), title=say("How clouds are mixed"))
     all_outputs: bool = Field(
         False,
-        title="Keep all outputs of a draw",
-        description="As printed in the paper; off: one of each draw, which varies more.",
+        title=say("Keep all outputs of a draw"),
+        description=say("As printed in the paper; off: one of each draw, which varies more."),
     )
     pool: Literal["fresh", "fixed"] = Field(
         "fresh",
-        title="Mixtures",
-        description="fresh: new ones in every batch; fixed: made once, shown again and again.",
+        title=say("Mixtures"),
+        description=say("fresh: new ones in every batch; fixed: made once, shown again and again."),
     )
 
 
@@ -144,11 +147,17 @@ def pool_size(settings: PseudoSettings, clouds: int) -> int:
 def _refuse_few(kinds: int, settings: PseudoSettings) -> None:
     if kinds < 2:
         raise ConfigError(
-            "Mixtures need clouds of at least two known kinds to learn from. Nothing was started. "
-            "Make more kinds known."
+            say(
+                "Mixtures need clouds of at least two known kinds to learn from. Nothing was started. "
+                "Make more kinds known."
+            )
         )
     if max(settings.sources) > kinds:
         raise ConfigError(
-            f"A mixture is to have clouds of {max(settings.sources)} different kinds, but only {kinds} are known. "
-            "Nothing was started. Make more kinds known, or set recipe.sources to smaller numbers."
+            say(
+                "A mixture is to have clouds of {sources} different kinds, but only {kinds} are known. "
+                "Nothing was started. Make more kinds known, or set recipe.sources to smaller numbers.",
+                sources=max(settings.sources),
+                kinds=kinds,
+            )
         )

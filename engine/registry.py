@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.errors import ConfigError
+from engine.words import say
 
 ROOMS = {
     "dataset": "engine.datasets",
@@ -45,7 +46,9 @@ def register(kind: str, name: str, title: str = "", about: str = "") -> Callable
 
     def add(thing: T) -> T:
         if name in _entries[kind]:
-            raise ConfigError(f"Two things call themselves {kind} “{name}”.")
+            raise ConfigError(
+                say("Two things call themselves {kind} “{name}”.", kind=kind, name=name)
+            )
         thing.registered_name, thing.title, thing.about = name, title or name, about  # type: ignore[attr-defined]
         _entries[kind][name] = thing
         return thing
@@ -63,7 +66,14 @@ def get(kind: str, name: str) -> Any:
     """The class registered under this name; a ConfigError names the nearest one when there is none."""
     _walk(kind)
     if name not in _entries[kind]:
-        raise ConfigError(f"There is no {kind} called “{name}”.{hint(name, names(kind))}")
+        raise ConfigError(
+            say(
+                "There is no {kind} called “{name}”.{hint}",
+                kind=kind,
+                name=name,
+                hint=hint(name, names(kind)),
+            )
+        )
     return _entries[kind][name]
 
 
@@ -108,8 +118,8 @@ def hint(word: str, candidates: list[str]) -> str:
     """' Did you mean …?' with the nearest candidate, or the list of all when none is near."""
     near = get_close_matches(word, candidates, n=1, cutoff=0.6)
     if near:
-        return f" Did you mean “{near[0]}”?"
-    return f" It can be: {', '.join(candidates)}." if candidates else ""
+        return say(" Did you mean “{near}”?", near=near[0])
+    return say(" It can be: {candidates}.", candidates=", ".join(candidates)) if candidates else ""
 
 
 def explain(error: ValidationError, model: type[BaseModel], where: str) -> str:
@@ -119,20 +129,26 @@ def explain(error: ValidationError, model: type[BaseModel], where: str) -> str:
     key = _plain(".".join(path))
     if problem["type"] == "extra_forbidden":
         fields = _fields(model, path[:-1])
-        right = hint(path[-1], fields) if fields else " Nothing is set there."
-        return f"{where} has no key “{key}”.{right}"
+        right = hint(path[-1], fields) if fields else say(" Nothing is set there.")
+        return say("{where} has no key “{key}”.{right}", where=where, key=key, right=right)
     if problem["type"] == "missing":
-        return f"{where} needs the key “{key}”."
+        return say("{where} needs the key “{key}”.", where=where, key=key)
     shown = _shown(problem["input"])
     reason = problem["msg"][0].lower() + problem["msg"][1:]
-    return f"{where}: the value {shown} of “{key}” will not do: {reason}."
+    return say(
+        "{where}: the value {shown} of “{key}” will not do: {reason}.",
+        where=where,
+        shown=shown,
+        key=key,
+        reason=reason,
+    )
 
 
 def _shown(value: object) -> str:
     try:
         text = repr(value)
     except ValueError:  # Python writes no number of more than 4,300 digits
-        return "of thousands of digits"
+        return say("of thousands of digits")
     return text if len(text) < 60 else text[:57] + "..."
 
 
@@ -155,7 +171,7 @@ def _fields(model: type[BaseModel], path: list[str]) -> list[str]:
 def _walk(kind: str) -> None:
     """Import every module of the kind's room once, so that its classes register themselves."""
     if kind not in ROOMS:
-        raise ConfigError(f"There is no room for “{kind}”.")
+        raise ConfigError(say("There is no room for “{kind}”.", kind=kind))
     if kind in _walked:
         return
     room = importlib.import_module(ROOMS[kind])

@@ -13,9 +13,9 @@ from engine.events import Failed, Finished, Started
 from engine.experiment import Choice, Data, Experiment
 from engine.jobs import Job, perform
 from engine.store import Run, RunStore
-from engine.words import counted
+from engine.words import counted, say
 
-TRAINING, CHECKPOINT = "A tiny training", "Its checkpoint"
+TRAINING, CHECKPOINT = say("A tiny training"), say("Its checkpoint")
 _KINDS = ("ball", "box", "disc")
 _CLOUDS, _POINTS = 12, 128  # of a kind, of a cloud
 Row = tuple[State, str, str]  # state, name, sentence
@@ -39,15 +39,20 @@ def _train(folder: Path) -> Row:
             batches, device = event.steps_per_epoch * event.epochs, event.device
         if isinstance(event, Finished):
             seconds = time.monotonic() - began
-            told = f"{counted(batches, 'batch')} learnt and tested in {seconds:.1f} s on {device}."
+            told = say(
+                "{batches} learnt and tested in {seconds:.1f} s on {device}.",
+                batches=counted(batches, "batch"),
+                seconds=seconds,
+                device=device,
+            )
             return "fine", TRAINING, told
-    return "mend", TRAINING, "It ended before it had learnt. The log may say why."
+    return "mend", TRAINING, say("It ended before it had learnt. The log may say why.")
 
 
 def _job(folder: Path) -> Job:
     data = {"path": str(folder / "clouds"), "points": _POINTS}
     experiment = Experiment(
-        name="Rehearsal", recipe=Choice(name="student"), data=Data(name="folder", **data)
+        name=say("Rehearsal"), recipe=Choice(name="student"), data=Data(name="folder", **data)
     )
     small = {"training.epochs": 2, "training.batch_size": 8, "training.threads": 1}
     return Job(do="train", experiment=experiment.with_values(**small), runs=folder / "runs")
@@ -61,7 +66,11 @@ def _read_back(run: Run) -> Row:
     except EngineError as error:
         return "mend", CHECKPOINT, error.sentence
     size = sum(path.stat().st_size for path in run.checkpoints.rglob("*") if path.is_file()) / 1e6
-    return "fine", CHECKPOINT, f"{size:.1f} MB were written, and read back as they were."
+    return (
+        "fine",
+        CHECKPOINT,
+        say("{size:.1f} MB were written, and read back as they were.", size=size),
+    )
 
 
 def _make_clouds(folder: Path) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.atomic import writing
 from engine.errors import RunError
 from engine.formats.h5 import own
+from engine.words import say
 
 NAME = "scenes.h5"
 _VERSION = 1
@@ -108,15 +109,22 @@ def read_scene_answers(run: Path) -> SceneAnswers:
     path = run / NAME
     if not path.exists():
         raise RunError(
-            f"The run {run.name} holds no scenes to look at: it has not learnt from any, or was not tested."
+            say(
+                "The run {run} holds no scenes to look at: it has not learnt from any, or was not tested.",
+                run=run.name,
+            )
         )
     try:
         with own(path) as file:
             return _parsed(file)
     except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise RunError(
-            f"What the run {run.name} says about scenes is damaged ({error}). The model itself was not touched: "
-            "resume the run to make it anew."
+            say(
+                "What the run {run} says about scenes is damaged ({error}). The model itself was not "
+                "touched: resume the run to make it anew.",
+                run=run.name,
+                error=error,
+            )
         ) from None
 
 
@@ -157,7 +165,7 @@ def _scene(group: Any, name: str) -> SceneAnswer:
             array = group[key][:].astype(kind)
             rows = len(arrays[_leads(key, first)]) if _leads(key, first) in arrays else len(array)
             if array.shape != ((rows, width) if width else (rows,)):
-                raise ValueError(f"{key} has the shape {array.shape}")
+                raise ValueError(say("{key} has the shape {array}", key=key, array=array.shape))
             arrays[key] = array
     return SceneAnswer(name=name, **arrays)
 

@@ -15,6 +15,7 @@ from pydantic import Field, field_validator
 
 from engine.errors import DataError
 from engine.registry import Settings
+from engine.words import say
 
 EDGE = 0.01  # metres beyond a column's side that still count
 _TRIES = 10
@@ -30,10 +31,12 @@ class ScaleSettings(Settings):
 
     unit: Literal["auto", "metres", "radius"] = Field(
         "auto",
-        title="The encoder sees",
-        description="“radius”: rooms scaled to radius 1, as encoders that learnt from single shapes know clouds; "
-        "“auto”: so where it starts from what was learnt before, metres from scratch.",
-        json_schema_extra={"term": "unit sphere"},
+        title=say("The encoder sees"),
+        description=say(
+            "“radius”: rooms scaled to radius 1, as encoders that learnt from single shapes know clouds; "
+            "“auto”: so where it starts from what was learnt before, metres from scratch."
+        ),
+        json_schema_extra={"term": say("unit sphere")},
     )
 
     @field_validator("unit", mode="before")
@@ -46,35 +49,49 @@ class ScaleSettings(Settings):
 class BlockSettings(ScaleSettings):
     """How rooms are cut."""
 
-    points: int = Field(8192, ge=16, le=262144, title="Points of a block")
+    points: int = Field(8192, ge=16, le=262144, title=say("Points of a block"))
     cut: Literal["column", "room"] = Field(
         "column",
-        title="A block is",
-        description="“column”: a part of the room from floor to ceiling; “room”: all of it, thinned.",
-        json_schema_extra={"term": "block sampling"},
+        title=say("A block is"),
+        description=say(
+            "“column”: a part of the room from floor to ceiling; “room”: all of it, thinned."
+        ),
+        json_schema_extra={"term": say("block sampling")},
     )
-    side: float = Field(1.5, ge=0.1, le=1000, title="Width of a column", description="In metres.")
+    side: float = Field(
+        1.5, ge=0.1, le=1000, title=say("Width of a column"), description=say("In metres.")
+    )
     margin: float = Field(
-        0.2, ge=0, le=100, title="Margin", description="Seen around a column, but not counted."
+        0.2,
+        ge=0,
+        le=100,
+        title=say("Margin"),
+        description=say("Seen around a column, but not counted."),
     )
     labelled: float = Field(
-        0.7, ge=0, le=1, title="Labelled at least", description="Share of a column’s points."
+        0.7,
+        ge=0,
+        le=1,
+        title=say("Labelled at least"),
+        description=say("Share of a column’s points."),
     )
     filled: float = Field(
         0.02,
         ge=0,
         le=1,
-        title="Filled at least",
-        description="Share of a column’s 31 x 31 x 62 cells that hold a point. Thin clouds need less.",
+        title=say("Filled at least"),
+        description=say(
+            "Share of a column’s 31 x 31 x 62 cells that hold a point. Thin clouds need less."
+        ),
     )
     passes: int = Field(
-        1, ge=1, le=100, title="Passes of a test", json_schema_extra={"term": "votes"}
+        1, ge=1, le=100, title=say("Passes of a test"), json_schema_extra={"term": "votes"}
     )
     most: int = Field(
         200_000,
         ge=16,
-        title="Points of a tested room",
-        description="At most; all others get the answer about the nearest of these.",
+        title=say("Points of a tested room"),
+        description=say("At most; all others get the answer about the nearest of these."),
     )
 
 
@@ -129,7 +146,9 @@ def refuse_empty(points: Floats) -> None:
     """DataError for a room without points."""
     if not len(points):
         raise DataError(
-            "A room without points cannot be cut into blocks. Nothing was changed. Choose other data."
+            say(
+                "A room without points cannot be cut into blocks. Nothing was changed. Choose other data."
+            )
         )
 
 

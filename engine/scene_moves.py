@@ -15,6 +15,7 @@ from engine.experiment import Augment
 from engine.registry import Settings
 from engine.scene_blocks import BlockSettings, Rows, ScaleSettings
 from engine.upright import turned
+from engine.words import say
 
 Floats = NDArray[np.float32]
 _TRIES = 100
@@ -26,10 +27,14 @@ class MoveSettings(Settings):
     """How rooms are changed beside experiment.augment."""
 
     flip: bool = Field(
-        True, title="Mirrored", description="Along x and along y, each every second time."
+        True, title=say("Mirrored"), description=say("Along x and along y, each every second time.")
     )
     tilt: float = Field(
-        5.0, ge=0, le=180, title="Turned by at most", description="Degrees about the up axis."
+        5.0,
+        ge=0,
+        le=180,
+        title=say("Turned by at most"),
+        description=say("Degrees about the up axis."),
     )
 
 
@@ -40,23 +45,27 @@ class RoomSettings(MoveSettings, ScaleSettings):
         20_000,
         ge=16,
         le=262_144,
-        title="Points of a room",
-        description="Drawn afresh each time; 40,000 as published for ScanNet.",
+        title=say("Points of a room"),
+        description=say("Drawn afresh each time; 40,000 as published for ScanNet."),
     )
     crop: float = Field(
         0.5,
         gt=0,
         le=1,
-        title="Cut to at least",
-        description="Each side of a random part, as a share of the room’s. 1: rooms are never cut.",
-        json_schema_extra={"term": "random cuboid"},
+        title=say("Cut to at least"),
+        description=say(
+            "Each side of a random part, as a share of the room’s. 1: rooms are never cut."
+        ),
+        json_schema_extra={"term": say("random cuboid")},
     )
     crop_points: float = Field(
         0.6,
         ge=0,
         le=1,
-        title="Points kept in a part",
-        description="Share, at least; with fewer, rooms are cut more often, and short runs learn less.",
+        title=say("Points kept in a part"),
+        description=say(
+            "Share, at least; with fewer, rooms are cut more often, and short runs learn less."
+        ),
     )
 
 
@@ -65,19 +74,23 @@ class PieceSettings(BlockSettings, MoveSettings):
 
     cut: Literal["column", "room"] = Field(
         "room",
-        title="A block is",
-        description="“column”: a part of the room from floor to ceiling; “room”: all of it, thinned.",
-        json_schema_extra={"term": "block sampling"},
+        title=say("A block is"),
+        description=say(
+            "“column”: a part of the room from floor to ceiling; “room”: all of it, thinned."
+        ),
+        json_schema_extra={"term": say("block sampling")},
     )
     filled: float = Field(
         0.0,
         ge=0,
         le=1,
-        title="Filled at least",
-        description="Share of a column’s 31 x 31 x 62 cells that hold a point; 0.02 as published for ScanNet.",
+        title=say("Filled at least"),
+        description=say(
+            "Share of a column’s 31 x 31 x 62 cells that hold a point; 0.02 as published for ScanNet."
+        ),
     )
     blocks: int = Field(
-        1, ge=1, le=1000, title="Blocks of each room", description="Seen in one pass."
+        1, ge=1, le=1000, title=say("Blocks of each room"), description=say("Seen in one pass.")
     )
 
 

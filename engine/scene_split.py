@@ -9,10 +9,10 @@ from engine.errors import DataError
 from engine.experiment import Experiment
 from engine.scenes import Parted, Scene, Scenes, room_of
 from engine.split import HELD_BACK, Rows, held_back
-from engine.words import counted
+from engine.words import counted, say
 
 _NAMED = 3  # of the scenes left out
-ALONE = "There is too little to hold any {} back: what is learnt from is checked on, too."
+ALONE = say("There is too little to hold any {{}} back: what is learnt from is checked on, too.")
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,21 @@ def split_scenes(
     rooms = np.array([room_of(scenes.scenes[row].name) for row in learnt])
     if len(set(rooms)) == 1 < len(rooms):
         rooms = np.arange(len(learnt)).astype(str)
-        notes.append("All scans are of one room: what is held back has been seen from elsewhere.")
+        notes.append(
+            say("All scans are of one room: what is held back has been seen from elsewhere.")
+        )
     own_test = bool((~train & whole).any())
     if not len(rooms) or (len(rooms) < 2 and not own_test):
         word = next((word for word in why if word), "")
-        lacking = f" with {word}" if word else ""
+        lacking = say(" with {word}", word=word) if word else ""
         raise DataError(
-            f"“{scenes.title}” holds {counted(len(rooms), 'room')}{lacking} to learn from; it takes two at least, or "
-            "one and others for the test. Nothing was started."
+            say(
+                "“{scenes}” holds {rooms}{lacking} to learn from; it takes two at least, or one and "
+                "others for the test. Nothing was started.",
+                scenes=scenes.title,
+                rooms=counted(len(rooms), "room"),
+                lacking=lacking,
+            )
         )
     if len(rooms) == 1:
         notes.append(ALONE.format("room"))
@@ -70,8 +77,12 @@ def split_shapes(parted: Parted, experiment: Experiment) -> SceneSplit:
     test = np.flatnonzero(~parted.train & told)
     if len(learnt) < (2 if len(test) else 3):
         raise DataError(
-            f"“{parted.title}” holds {counted(len(learnt), 'shape')} with parts to learn from; it takes three at "
-            "least, or two and others for the test. Nothing was started."
+            say(
+                "“{parted}” holds {shapes} with parts to learn from; it takes three at least, or two and "
+                "others for the test. Nothing was started.",
+                parted=parted.title,
+                shapes=counted(len(learnt), "shape"),
+            )
         )
     if len(learnt) == 2:
         return SceneSplit(learnt, learnt, test, (ALONE.format("shape"),))
@@ -86,7 +97,7 @@ def split_shapes(parted: Parted, experiment: Experiment) -> SceneSplit:
         held = held_back(np.array([parted.names[row] for row in learnt]), experiment)
     notes = []
     if missing := int((~told).sum()):
-        notes.append(f"{counted(missing, 'shape')} without parts left out.")
+        notes.append(say("{shapes} without parts left out.", shapes=counted(missing, "shape")))
     if not len(test):
         test = learnt[held]
         notes.append(HELD_BACK.format("shapes"))
@@ -97,14 +108,33 @@ def _left_out(scenes: Scenes, why: list[str]) -> list[str]:
     notes = []
     for word in dict.fromkeys(filter(None, why)):
         names = [scene.name for scene, own in zip(scenes.scenes, why, strict=True) if own == word]
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        rooms = "One room has" if len(names) == 1 else f"{len(names)} rooms have"
-        notes.append(f"{rooms} no {word} and teach nothing: {', '.join(names[:_NAMED])}{more}.")
+        more = say(" and {names} more", names=len(names) - _NAMED) if len(names) > _NAMED else ""
+        rooms = (
+            say("One room has") if len(names) == 1 else say("{names} rooms have", names=len(names))
+        )
+        notes.append(
+            say(
+                "{rooms} no {word} and teach nothing: {names}{more}.",
+                rooms=rooms,
+                word=word,
+                names=", ".join(names[:_NAMED]),
+                more=more,
+            )
+        )
     return notes
 
 
 def _untested(count: int) -> list[str]:
     if not count:
         return []
-    rooms = "One room for the test was" if count == 1 else f"{count} rooms for the test were"
-    return [f"{rooms} annotated by nobody and left out: what is found there cannot be judged."]
+    rooms = (
+        say("One room for the test was")
+        if count == 1
+        else say("{count} rooms for the test were", count=count)
+    )
+    return [
+        say(
+            "{rooms} annotated by nobody and left out: what is found there cannot be judged.",
+            rooms=rooms,
+        )
+    ]

@@ -14,6 +14,7 @@ from engine.errors import Left
 from engine.events import Checkpoint, Event, Failed, Finished, Metric, Paused, Progress, from_line
 from engine.jobs import Job, perform
 from engine.process import Process
+from engine.words import say
 
 Perform = Callable[[Job, Control], Iterator[Event]]
 CHILD = (sys.executable, "-m", "engine.child")
@@ -187,9 +188,12 @@ class _Watch:
 
     def failure(self, process: Process) -> Failed:
         """The sentence: the likely cause, and what was saved."""
-        saved = "What was saved before is not harmed."
+        saved = say("What was saved before is not harmed.")
         if self._saved >= 0:
-            saved = f"Everything up to step {self._saved} is saved: the run can go on from there."
+            saved = say(
+                "Everything up to step {saved} is saved: the run can go on from there.",
+                saved=self._saved,
+            )
         return Failed(
             run=self._run,
             number=self._number + 1,
@@ -199,17 +203,23 @@ class _Watch:
 
     def _cause(self, code: int) -> str:
         if self._killed:
-            return f"The engine did not stop within {self._allowed:.0f} seconds and was ended."
+            return say(
+                "The engine did not stop within {allowed:.0f} seconds and was ended.",
+                allowed=self._allowed,
+            )
         if not self.greeted:
-            return "The engine could not start; the details say why."
+            return say("The engine could not start; the details say why.")
         if code == -9:
-            return (
+            return say(
                 "The system ended the engine, most likely because the computer ran out of memory. "
                 "Fewer clouds at a time need less."
             )
         if code < 0:
-            return f"The engine crashed inside a library (signal {-code}); the details say where."
-        return f"The engine ended before its work was done (exit code {code})."
+            return say(
+                "The engine crashed inside a library (signal {code}); the details say where.",
+                code=-code,
+            )
+        return say("The engine ended before its work was done (exit code {code}).", code=code)
 
 
 def environment() -> dict[str, str]:

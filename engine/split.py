@@ -10,9 +10,10 @@ from engine.clouds import Clouds
 from engine.errors import DataError
 from engine.experiment import Experiment
 from engine.protocols import PAPER, STRANGERS_PER_KIND, Roles, kind_lists, roles
+from engine.words import say
 
 Rows = NDArray[np.int64]
-HELD_BACK = "There are no {} for a test of their own: those held back are tested on."
+HELD_BACK = say("There are no {{}} for a test of their own: those held back are tested on.")
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,13 @@ def _learnt(
         rows = generator.permutation(np.flatnonzero(clouds.train & (targets == position)))
         if len(rows) < 2:
             raise DataError(
-                f"“{kind}” has {len(rows)} clouds to learn from in {clouds.title}; it takes at least two. "
-                "Nothing was learnt. Make it a stranger or add clouds."
+                say(
+                    "“{kind}” has {rows} clouds to learn from in {clouds}; it takes at least two. "
+                    "Nothing was learnt. Make it a stranger or add clouds.",
+                    kind=kind,
+                    rows=len(rows),
+                    clouds=clouds.title,
+                )
             )
         held = min(max(1, round(len(rows) * experiment.data.validation)), len(rows) - 1)
         validation.append(rows[:held])
@@ -97,8 +103,13 @@ def _shots(rows: Rows, kind: str, shots: int) -> Rows:
     """The first so many of the drawn rows; all of them where no number is asked for."""
     if shots > len(rows):
         raise DataError(
-            f"“{kind}” has {len(rows)} clouds to learn from beside those held back, and {shots} were asked for. "
-            "Nothing was learnt. Ask for fewer with data.shots, or hold fewer back."
+            say(
+                "“{kind}” has {rows} clouds to learn from beside those held back, and {shots} were asked "
+                "for. Nothing was learnt. Ask for fewer with data.shots, or hold fewer back.",
+                kind=kind,
+                rows=len(rows),
+                shots=shots,
+            )
         )
     return rows[:shots] if shots else rows
 
@@ -126,7 +137,12 @@ def _some_of_each(
         tested[generator.permutation(rows)[:STRANGERS_PER_KIND]] = True
         if len(rows) < STRANGERS_PER_KIND:
             notes.append(
-                f"“{kind}” has only {len(rows)} clouds; all of them are tested, not {STRANGERS_PER_KIND}."
+                say(
+                    "“{kind}” has only {rows} clouds; all of them are tested, not {strangers_per_kind}.",
+                    kind=kind,
+                    rows=len(rows),
+                    strangers_per_kind=STRANGERS_PER_KIND,
+                )
             )
     return tested, notes
 

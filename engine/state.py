@@ -20,6 +20,7 @@ from torch import nn
 from engine.atomic import sync
 from engine.errors import RunError
 from engine.store import Run
+from engine.words import say
 
 KEEP = 2
 
@@ -61,8 +62,12 @@ class Snapshot:
         ) as error:  # each library's own word for a full disk
             shutil.rmtree(temporary, ignore_errors=True)
             raise RunError(
-                f"The checkpoint of batch {self.position.step} could not be written: {error}. "
-                "Those before are not harmed. See to the disk's room and rights, then resume the run."
+                say(
+                    "The checkpoint of batch {step} could not be written: {error}. Those before are not "
+                    "harmed. See to the disk's room and rights, then resume the run.",
+                    step=self.position.step,
+                    error=error,
+                )
             ) from None
         _thin(run, target)
         return target
@@ -105,7 +110,11 @@ def load_weights(net: nn.Module, checkpoint: Path) -> None:
         net.load_state_dict(load_file(checkpoint / "model.safetensors"))
     except (OSError, SafetensorError, RuntimeError) as error:
         raise RunError(
-            f"The weights of {checkpoint.parent.parent.name} do not fit or are damaged: {error}"
+            say(
+                "The weights of {checkpoint} do not fit or are damaged: {error}",
+                checkpoint=checkpoint.parent.parent.name,
+                error=error,
+            )
         ) from None
 
 
@@ -122,7 +131,10 @@ def tested_checkpoint(run: Run) -> Path:
     found = list(checkpoints(run))
     if not found:
         raise RunError(
-            f"Run {run.id} has no undamaged checkpoint. Nothing was changed. Resume it or train it again."
+            say(
+                "Run {id} has no undamaged checkpoint. Nothing was changed. Resume it or train it again.",
+                id=run.id,
+            )
         )
     best = [folder for folder in found if is_best(folder)]
     return best[0] if best and run.experiment.training.keep == "best" else found[0]

@@ -27,6 +27,7 @@ from engine.places import runs_folder
 from engine.predictions import Predictions
 from engine.predictions import read as read_predictions
 from engine.room_units import as_it_was, settled
+from engine.words import say
 
 TRASH_DAYS = 30
 _LONGEST_TAG = 24
@@ -90,10 +91,14 @@ class Run:
         except FileNotFoundError:
             return ""
         except (UnicodeDecodeError, OSError) as error:
-            why = str(error) if isinstance(error, OSError) else "it is not UTF-8 text"
+            why = str(error) if isinstance(error, OSError) else say("it is not UTF-8 text")
             raise RunError(
-                f"The notes on {self.id} cannot be read: {why}. They are left as they are. "
-                "Save notes.md in the run’s folder as UTF-8, or give it another name."
+                say(
+                    "The notes on {id} cannot be read: {why}. They are left as they are. Save notes.md "
+                    "in the run’s folder as UTF-8, or give it another name.",
+                    id=self.id,
+                    why=why,
+                )
             ) from None
 
     def write_notes(self, text: str) -> None:
@@ -103,7 +108,11 @@ class Run:
             write_text(self.path / "notes.md", text)
         except OSError as error:
             raise RunError(
-                f"The notes on {self.id} could not be saved: {error}. The run is not harmed."
+                say(
+                    "The notes on {id} could not be saved: {error}. The run is not harmed.",
+                    id=self.id,
+                    error=error,
+                )
             ) from None
 
     @property
@@ -126,7 +135,11 @@ class Run:
                 path.unlink(missing_ok=True)
         except OSError as error:
             raise RunError(
-                f"The name of {self.id} could not be saved: {error}. The run is not harmed."
+                say(
+                    "The name of {id} could not be saved: {error}. The run is not harmed.",
+                    id=self.id,
+                    error=error,
+                )
             ) from None
 
     @property
@@ -144,7 +157,11 @@ class Run:
             write_text(self.path / "tags.txt", "".join(f"{tag}\n" for tag in tidy_tags(tags)))
         except OSError as error:
             raise RunError(
-                f"The tags of {self.id} could not be saved: {error}. The run is not harmed."
+                say(
+                    "The tags of {id} could not be saved: {error}. The run is not harmed.",
+                    id=self.id,
+                    error=error,
+                )
             ) from None
 
     def events(self) -> list[Event]:
@@ -158,11 +175,20 @@ class Run:
             held = FileLock(self.path / "lock").acquire(timeout=2)
         except Timeout:
             raise RunError(
-                f"Run {self.id} is being written by another process. Nothing was changed. Stop it there first."
+                say(
+                    "Run {id} is being written by another process. Nothing was changed. Stop it there "
+                    "first.",
+                    id=self.id,
+                )
             ) from None
         except OSError as error:
             raise RunError(
-                f"Run {self.id} cannot be written to: {error}. Nothing was changed. See to the rights of its folder."
+                say(
+                    "Run {id} cannot be written to: {error}. Nothing was changed. See to the rights of "
+                    "its folder.",
+                    id=self.id,
+                    error=error,
+                )
             ) from None
         with held:
             yield
@@ -243,7 +269,11 @@ class RunStore:
             write_text(path / "env.json", json.dumps(environment(), indent=1))
         except OSError as error:
             raise RunError(
-                f"No run folder could be made in {self.folder}: {error}. Nothing was started."
+                say(
+                    "No run folder could be made in {folder}: {error}. Nothing was started.",
+                    folder=self.folder,
+                    error=error,
+                )
             ) from None
         return Run(path)
 
@@ -252,7 +282,7 @@ class RunStore:
         path = Path(run)
         path = path if (path / "run.toml").exists() else self.folder / path
         if not (path / "run.toml").exists():
-            raise RunError(f"There is no run at {run}. Nothing was changed.")
+            raise RunError(say("There is no run at {run}. Nothing was changed.", run=run))
         return Run(path.resolve())
 
     def runs(self) -> list[RunSummary]:
@@ -341,4 +371,4 @@ def _version(package: str) -> str:
     try:
         return version(package)
     except PackageNotFoundError:
-        return "not installed"
+        return say("not installed")

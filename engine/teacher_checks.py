@@ -4,24 +4,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.checks import Check, State
+from engine.words import say
 
 _STILL = 1e-4  # of the deviation of the channel that moves most
 
 
 def teacher_features(name: str, deviation: NDArray[np.floating]) -> Check:
     """deviation (C,) over the valid pixels. How many channels move; red where none does or one is no number."""
-    words = (f"Features of {name}", "teacher statistics")
+    words = (say("Features of {name}", name=name), say("teacher statistics"))
     alive = np.isfinite(deviation) & (
         deviation > max(1e-8, _STILL * np.nanmax(deviation, initial=0))
     )
     count, dead = int(alive.sum()), len(deviation) - int(alive.sum())
     broken = not np.isfinite(deviation).all()
     state: State = "mend" if broken or not count else "know" if dead else "fine"
-    sentence = (
-        f"{count} of {len(deviation)} channels of the teacher “{name}” differ from pixel to pixel."
+    sentence = say(
+        "{count} of {deviation} channels of the teacher “{name}” differ from pixel to pixel.",
+        count=count,
+        deviation=len(deviation),
+        name=name,
     )
     if broken:
-        sentence += " Some are no numbers, or it is valid nowhere: it cannot be imitated."
+        sentence += say(" Some are no numbers, or it is valid nowhere: it cannot be imitated.")
     elif dead:
-        sentence += f" {dead} always say the same: nothing can be learnt from those."
-    return Check(*words, float(count), f"of {len(deviation)}", state, sentence, "alive")
+        sentence += say(" {dead} always say the same: nothing can be learnt from those.", dead=dead)
+    return Check(
+        *words,
+        float(count),
+        say("of {deviation}", deviation=len(deviation)),
+        state,
+        sentence,
+        say("alive"),
+    )

@@ -7,6 +7,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.words import say
+
 Floats = NDArray[np.floating]
 
 
@@ -100,7 +102,7 @@ class Moments:
             total += rows.sum(axis=0)
             products += rows.T @ rows
         if not count:
-            raise ValueError("no pixel is valid")
+            raise ValueError(say("no pixel is valid"))
         return cls(count, total, products)
 
     @property

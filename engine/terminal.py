@@ -9,9 +9,12 @@ from engine.control import Control, Wish
 from engine.events import Event, Failed, Phase
 from engine.jobs import Job, perform
 from engine.narrate import narrate
+from engine.words import say
 
 Read = TypeVar("Read")
-_FINISHING = "Finishing now: what was learnt so far is saved and tested; `pcd-engine resume` goes on from there."
+_FINISHING = say(
+    "Finishing now: what was learnt so far is saved and tested; `pcd-engine resume` goes on from there."
+)
 
 
 class News:
@@ -62,7 +65,7 @@ def on_interrupt(control: Control, wish: Wish, sentence: str) -> None:
     """Ctrl+C asks for this; a second one stops at once."""
 
     def ask(_signal: int, _frame: object) -> None:
-        print(f"{sentence} Ctrl+C again stops at once.", flush=True)
+        print(say("{sentence} Ctrl+C again stops at once.", sentence=sentence), flush=True)
         control.ask(wish)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 

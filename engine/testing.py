@@ -27,6 +27,7 @@ from engine.scoring import rated
 from engine.split import Rows, Split
 from engine.state import is_best, load_weights, tested_checkpoint
 from engine.store import Run
+from engine.words import say
 
 _BATCH = 64
 _SPEAK_SECONDS = 0.2
@@ -64,7 +65,10 @@ def answers(
             yield from gate()
             if name and time.monotonic() - spoken > _SPEAK_SECONDS:
                 spoken = time.monotonic()
-                detail, share = f"{start} of {len(points)}", start / len(points)
+                detail, share = (
+                    say("{start} of {points}", start=start, points=len(points)),
+                    start / len(points),
+                )
                 yield Phase(name=name, detail=detail, fraction=share)
             seen = _changed(batch, voting, look, start) if look and voting else batch
             with torch.no_grad():
@@ -115,11 +119,11 @@ def test(
     checkpoint, experiment = tested_checkpoint(run), run.experiment
     load_weights(recipe.net, checkpoint)
     asked = _asked(clouds, parts, experiment)
-    student = yield from answers(recipe.net, asked.points, gate, "Testing", experiment)
+    student = yield from answers(recipe.net, asked.points, gate, say("Testing"), experiment)
     teacher = None
     if recipe.teacher is not None:
-        teacher = yield from answers(recipe.teacher, asked.points, gate, "Testing the teacher")
-    yield Phase(name="Rating by every score")
+        teacher = yield from answers(recipe.teacher, asked.points, gate, say("Testing the teacher"))
+    yield Phase(name=say("Rating by every score"))
     last = getattr(recipe.net, "logits", None)
     weight, bias = (_numbers(last, name) for name in ("weight", "bias"))
     predictions = rated(
@@ -159,13 +163,21 @@ def _chosen(
         score, threshold = choose(predictions, options)
     except ConfigError as error:
         yield Note(
-            text=f"{error.sentence} The highest probability decides, at {options.threshold}."
+            text=say(
+                "{sentence} The highest probability decides, at {threshold}.",
+                sentence=error.sentence,
+                threshold=options.threshold,
+            )
         )
         return "msp", options.threshold, "fixed"
     if options.rule == "recall" and (share := kept(predictions, score, threshold)) < options.recall:
         yield Note(
-            text=f"No threshold keeps {options.recall:.0%} of the validation clouds: {share:.1%} are kept at the "
-            "lowest, for a trained “unknown” outvotes the others."
+            text=say(
+                "No threshold keeps {recall:.0%} of the validation clouds: {share:.1%} are kept at the "
+                "lowest, for a trained “unknown” outvotes the others.",
+                recall=options.recall,
+                share=share,
+            )
         )
     return score, threshold, options.rule
 

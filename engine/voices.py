@@ -19,7 +19,7 @@ from engine.projected import commonest, nearest_points, of_owners, painted, scat
 from engine.tasks.steps import Pace
 from engine.tasks.task import Gate
 from engine.teaching_maps import Components, FeatureMap, Kept, Statistics, components, statistics
-from engine.words import counted
+from engine.words import counted, say
 
 MARK = "@"
 
@@ -39,7 +39,7 @@ class Voice:
 
     def maps(self, frames: Sequence[Frame], gate: Gate) -> Generator[Event, None, list[Kept]]:
         """Of these frames, each asked about once."""
-        pace = Pace(gate, "Asking the teachers", len(frames))
+        pace = Pace(gate, say("Asking the teachers"), len(frames))
         for done, frame in enumerate(frames):
             yield from pace.at(done)
             if id(frame) not in self.seen:
@@ -60,7 +60,7 @@ def laser_voice(
             return FeatureMap(np.zeros((teacher.width, height, width), np.float32), shown >= 0)
         return scattered(teacher.features(frame.points), shown)
 
-    pace, asked = Pace(gate, "Asking the laser teacher", len(frames)), []
+    pace, asked = Pace(gate, say("Asking the laser teacher"), len(frames)), []
     for done, frame in enumerate(frames):
         yield from pace.at(done)
         asked.append(Kept.of(raw(frame)))
@@ -70,8 +70,13 @@ def laser_voice(
     if len(basis.axes) < teacher.width:
         share = basis.explained.sum()
         sentences.append(
-            f"Of its {teacher.width} features the {len(basis.axes)} main directions are learnt, {share:.1%} of what "
-            "differs between points."
+            say(
+                "Of its {width} features the {axes} main directions are learnt, {share:.1%} of what "
+                "differs between points.",
+                width=teacher.width,
+                axes=len(basis.axes),
+                share=share,
+            )
         )
     return Voice(
         "laser",
@@ -92,11 +97,20 @@ def outline_voice(
     the farthest first, and that is said."""
     kinds = commonest(drive, count)
     rough = sum(frame.owners is None for frame in frames)
-    sentences = [f"The outline teacher tells {', '.join(drive.things[kind] for kind in kinds)}."]
+    sentences = [
+        say(
+            "The outline teacher tells {kinds}.",
+            kinds=", ".join(drive.things[kind] for kind in kinds),
+        )
+    ]
     if rough:
         sentences.append(
-            f"{rough} of {counted(len(frames), 'frame')} without outlines: their boxes are painted instead, the "
-            "farthest first."
+            say(
+                "{rough} of {frames} without outlines: their boxes are painted instead, the farthest "
+                "first.",
+                rough=rough,
+                frames=counted(len(frames), "frame"),
+            )
         )
 
     def of(frame: Frame) -> FeatureMap:
@@ -107,7 +121,7 @@ def outline_voice(
             shown = painted(masks, frame.labels.tolist(), _nearness(frame), kinds)
         return FeatureMap(shown.features * told_of(frame), told_of(frame))
 
-    pace, learnt = Pace(gate, "Painting outlines", len(frames)), []
+    pace, learnt = Pace(gate, say("Painting outlines"), len(frames)), []
     for done, frame in enumerate(frames):
         yield from pace.at(done)
         learnt.append(Kept.of(of(frame)))
@@ -123,7 +137,7 @@ def voice_of_maps(
     identity: str = "",
 ) -> Generator[Event, None, Voice]:
     """Any other source of maps. ConfigError where it tells nothing of any of these frames."""
-    pace, learnt = Pace(gate, f"Reading {name}", len(frames)), []
+    pace, learnt = Pace(gate, say("Reading {name}", name=name), len(frames)), []
     for done, frame in enumerate(frames):
         yield from pace.at(done)
         learnt.append(Kept.of(of(frame)))
@@ -149,9 +163,10 @@ def _directions(each: Iterable[NDArray[np.floating]], dims: int, name: str) -> C
 
 
 def _silent(name: str) -> str:
-    return (
-        f"The teacher “{name}” says nothing about any pixel of the training frames. Nothing was started. Learn without "
-        f"it (recipe.{name} = “none”), or choose other data."
+    return say(
+        "The teacher “{name}” says nothing about any pixel of the training frames. Nothing was "
+        "started. Learn without it (recipe.{name} = “none”), or choose other data.",
+        name=name,
     )
 
 

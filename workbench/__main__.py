@@ -6,6 +6,7 @@ from pathlib import Path
 
 import engine
 import workbench
+from engine.words import say
 
 
 def main() -> int:
@@ -37,7 +38,7 @@ def _doctor() -> int:
 
     families = [] if display.problem() else doctor.typefaces()
     findings, rehearsal = doctor.look(families), Rehearsal()
-    print("A rehearsal takes a few seconds. Ctrl+C leaves it out.", file=sys.stderr)
+    print(say("A rehearsal takes a few seconds. Ctrl+C leaves it out."), file=sys.stderr)
     try:
         findings += doctor.rehearsed(rehearsal)
     except KeyboardInterrupt:
@@ -47,13 +48,13 @@ def _doctor() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("pcd-workbench", description="Opens the window.")
-    parser.add_argument("--doctor", action="store_true", help="say what works on this machine")
+    parser = argparse.ArgumentParser("pcd-workbench", description=say("Opens the window."))
+    parser.add_argument("--doctor", action="store_true", help=say("say what works on this machine"))
     parser.add_argument(
         "--engine",
         choices=("child", "thread"),
         default="child",
-        help="where the engine computes: a process of its own, or this one",
+        help=say("where the engine computes: a process of its own, or this one"),
     )
     return parser
 
@@ -63,10 +64,12 @@ def _shadowed() -> str:
     ours = [Path(package.__file__ or "").resolve().parent.parent for package in (engine, workbench)]
     if ours[0] == ours[1]:
         return ""
-    return (
-        "Two different programs share a name: "
-        f"“engine” is in {ours[0]} and “workbench” in {ours[1]}. Nothing was changed. "
-        "Install pcd-workbench in an environment of its own, for example with pipx."
+    return say(
+        "Two different programs share a name: “engine” is in {ours} and “workbench” in {ours_2}. "
+        "Nothing was changed. Install pcd-workbench in an environment of its own, for example with "
+        "pipx.",
+        ours=ours[0],
+        ours_2=ours[1],
     )
 
 

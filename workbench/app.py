@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine import language
 from engine.places import log_folder
+from engine.words import say
 from workbench import crash, gl_probe, prefs, theme
 from workbench.garbage import Collector
 from workbench.window import Window
@@ -38,7 +39,10 @@ def run(engine: EngineKind = "child") -> int:
         _prepare_for_3d(window)
     window.show()
     if crashed is not None:
-        text = f"Last time the program ended unexpectedly. What is known about it is in {crashed}."
+        text = say(
+            "Last time the program ended unexpectedly. What is known about it is in {crashed}.",
+            crashed=crashed,
+        )
         window.toasts.say("warn", text)
     code = app.exec()
     logging.getLogger(__name__).info("Closed with %d kinds of errors", len(reporter.counts))

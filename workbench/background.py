@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
 from shiboken6 import isValid
 
 from engine.errors import EngineError
+from engine.words import say
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -76,4 +77,4 @@ def _or_why(read: Callable[[], T]) -> T | str:
     except EngineError as error:
         return error.sentence
     except OSError as error:
-        return f"It could not be read: {error}. Nothing was changed."
+        return say("It could not be read: {error}. Nothing was changed.", error=error)

@@ -17,6 +17,7 @@ from engine.events import Answer, Event, Failed, Phase, Prepared
 from engine.experiment import Choice, Experiment
 from engine.jobs import Job, Mixing
 from engine.store import RunStore
+from engine.words import say
 from workbench.background import read_in_background
 from workbench.lane import Lane, Request, session_of
 from workbench.models import kept_draft, material
@@ -90,7 +91,7 @@ class Desk(RunDesk):
     def open_data(self, choice: Choice) -> None:
         """Prepare a data set in the side engine, read it, and lay it on the desk."""
         self._wanted = choice
-        self.data_phase.emit("Opening the data", -1.0)
+        self.data_phase.emit(say("Opening the data"), -1.0)
         self._side.submit(
             Request("data", Job(do="prepare", data=choice), partial(self._take_data, choice))
         )
@@ -105,7 +106,9 @@ class Desk(RunDesk):
             return
         chosen = tuple(kind for kind in self.clouds.kinds if kind in kinds)
         if len(chosen) < 2:
-            self.message.emit("warn", "At least two kinds have to be known. Nothing was changed.")
+            self.message.emit(
+                "warn", say("At least two kinds have to be known. Nothing was changed.")
+            )
         elif chosen != self.known:
             self.known = chosen
             if not material.apart(self.draft, self.schema):

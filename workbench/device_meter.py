@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.heartbeat import LOOKS, Heartbeat
 from workbench.kit.icon import pixmap
@@ -24,7 +25,7 @@ class DeviceMeter(QWidget):
         self._vitals = Vitals()
         self._device = ""
         self._narrow = False
-        self.setAccessibleName("Device")
+        self.setAccessibleName(say("Device"))
         self._timer = QTimer(self)
         self._timer.setInterval(_REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
@@ -49,7 +50,14 @@ class DeviceMeter(QWidget):
 
     def _explain(self) -> None:
         note = f"{note}. " if (note := self._note()) else ""
-        self.setToolTip(f"Processor: {self._percent()} busy. {note}\n{self.heart.sentence}")
+        self.setToolTip(
+            say(
+                "Processor: {percent} busy. {note}\n{sentence}",
+                percent=self._percent(),
+                note=note,
+                sentence=self.heart.sentence,
+            )
+        )
         self.setAccessibleDescription(self.toolTip())
         self.update()
 
@@ -59,7 +67,7 @@ class DeviceMeter(QWidget):
 
     def _note(self) -> str:
         if self._device.startswith(("cuda", "mps")):
-            return f"Graphics chip {self._device} at work"
+            return say("Graphics chip {device} at work", device=self._device)
         return self._vitals.memory
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -73,7 +81,7 @@ class DeviceMeter(QWidget):
         painter.drawPixmap(QPointF(11, 9), pixmap("chip", "ink2", 16))
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("ink2"))
-        painter.drawText(QRectF(33, 8, 90, 18), Qt.AlignmentFlag.AlignVCenter, "Processor")
+        painter.drawText(QRectF(33, 8, 90, 18), Qt.AlignmentFlag.AlignVCenter, say("Processor"))
         painter.setFont(theme.font("strong"))
         painter.setPen(theme.color("ink"))
         end = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight

@@ -4,14 +4,15 @@ import ctypes
 import os
 import sys
 
-_NO_DISPLAY = (
-    "There is no display to show the window on. Nothing was changed. "
-    "Without one, `pcd-engine` does the same work; "
-    "on a server, `xvfb-run pcd-workbench` opens a hidden display."
+from engine.words import say
+
+_NO_DISPLAY = say(
+    "There is no display to show the window on. Nothing was changed. Without one, `pcd-engine` does "
+    "the same work; on a server, `xvfb-run pcd-workbench` opens a hidden display."
 )
-_NO_CURSOR = (
-    "Qt needs the library libxcb-cursor to open a window here, and it is not installed. "
-    "Nothing was changed. On Debian and Ubuntu: sudo apt install libxcb-cursor0"
+_NO_CURSOR = say(
+    "Qt needs the library libxcb-cursor to open a window here, and it is not installed. Nothing was "
+    "changed. On Debian and Ubuntu: sudo apt install libxcb-cursor0"
 )
 
 

@@ -9,18 +9,23 @@ from typing import Literal
 
 from engine.checks import State
 from engine.experiment import Experiment
+from engine.words import say
 from workbench import doctor_computer, doctor_runs
 from workbench.doctor_computer import Row
 from workbench.rehearsal import Rehearsal
 
 Group = Literal["computer", "data", "run", "rehearsal"]
 GROUPS: dict[Group, str] = {
-    "computer": "This computer",
-    "data": "Your data",
-    "run": "Your next run",
-    "rehearsal": "A rehearsal",
+    "computer": say("This computer"),
+    "data": say("Your data"),
+    "run": say("Your next run"),
+    "rehearsal": say("A rehearsal"),
 }
-COUNTS: dict[State, str] = {"fine": "fine", "know": "to know about", "mend": "to mend"}
+COUNTS: dict[State, str] = {
+    "fine": say("fine"),
+    "know": say("to know about"),
+    "mend": say("to mend"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def counts(findings: Iterable[Finding]) -> list[tuple[int, State]]:
 def report(findings: Sequence[Finding]) -> list[str]:
     """Lines to print or to send to somebody: no name of a person, no path of this computer."""
     said = ", ".join(f"{count} {COUNTS[state]}" for count, state in counts(findings))
-    lines = ["pcd-workbench, what works on this computer", said]
+    lines = [say("pcd-workbench, what works on this computer"), said]
     for group, title in GROUPS.items():
         own = [finding for finding in findings if finding.group == group]
         lines += ["", title] if own else []

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from engine.checks import State
+from engine.words import say
 from workbench import display, gl_probe
 from workbench.vitals import Pulse
 
@@ -48,16 +49,31 @@ def python(found: Callable[[str], str] = installed) -> Row:
     """Python and the packages that matter."""
     versions = {name: found(name) for name in PACKAGES}
     missing = [name for name, number in versions.items() if not number]
-    told = [f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"]
+    told = [
+        say(
+            "Python {python_version} on {system} {machine}",
+            python_version=platform.python_version(),
+            system=platform.system(),
+            machine=platform.machine(),
+        )
+    ]
     told += [f"{name} {number}" for name, number in versions.items() if number]
     if missing:
-        words = f"Not installed: {', '.join(missing)}. Without them nothing can be learnt."
-        return "mend", "Python and packages", words, f"python -m pip install {' '.join(missing)}"
+        words = say(
+            "Not installed: {missing}. Without them nothing can be learnt.",
+            missing=", ".join(missing),
+        )
+        return (
+            "mend",
+            say("Python and packages"),
+            words,
+            say("python -m pip install {missing}", missing=" ".join(missing)),
+        )
     if versions["PySide6-Essentials"] == "6.12.0" and sys.version_info < (3, 12):
-        words = "PySide6 6.12.0 ends the program by itself on this Python."
-        line = 'python -m pip install "PySide6-Essentials!=6.12.0"'
-        return "mend", "Python and packages", words, line
-    return "fine", "Python and packages", " · ".join(told)
+        words = say("PySide6 6.12.0 ends the program by itself on this Python.")
+        line = say('python -m pip install "PySide6-Essentials!=6.12.0"')
+        return "mend", say("Python and packages"), words, line
+    return "fine", say("Python and packages"), " · ".join(told)
 
 
 def libraries(has: Callable[[str], bool] | None = None) -> Iterator[Row]:
@@ -67,28 +83,40 @@ def libraries(has: Callable[[str], bool] | None = None) -> Iterator[Row]:
     has = has or display.has_library
     missing = [package for library, package in LIBRARIES.items() if not has(library)]
     if missing:
-        words = f"Not installed: {', '.join(missing)}. The window or its 3D views may not open."
-        line = f"sudo apt-get install -y {' '.join(missing)}"
-        yield "mend", "System libraries", words, line
+        words = say(
+            "Not installed: {missing}. The window or its 3D views may not open.",
+            missing=", ".join(missing),
+        )
+        line = say("sudo apt-get install -y {missing}", missing=" ".join(missing))
+        yield "mend", say("System libraries"), words, line
     else:
-        yield "fine", "System libraries", "Everything the window needs is there."
+        yield "fine", say("System libraries"), say("Everything the window needs is there.")
 
 
 def memory(pulse: Pulse | None = None) -> Row:
     """Cores and memory."""
     vitals = (pulse or Pulse()).read()
-    cores = f"{os.cpu_count() or 1} cores"
+    cores = say("{cpu_count} cores", cpu_count=os.cpu_count() or 1)
     if vitals.memory_total is None or vitals.memory_used is None:
         return (
             "know",
-            "Processor and memory",
-            f"{cores}. This system does not say how much memory is free.",
+            say("Processor and memory"),
+            say("{cores}. This system does not say how much memory is free.", cores=cores),
         )
     free = vitals.memory_total - vitals.memory_used
-    told = f"{cores} · {vitals.memory_total / _GIB:.0f} GB, {free / _GIB:.1f} free"
+    told = say(
+        "{cores} · {memory_total:.0f} GB, {free:.1f} free",
+        cores=cores,
+        memory_total=vitals.memory_total / _GIB,
+        free=free / _GIB,
+    )
     if free < _LITTLE:
-        return "know", "Little memory is free", f"{told}. Close other programs before a long run."
-    return "fine", "Processor and memory", told
+        return (
+            "know",
+            say("Little memory is free"),
+            say("{told}. Close other programs before a long run.", told=told),
+        )
+    return "fine", say("Processor and memory"), told
 
 
 def chip(found: Callable[[str], str] = installed, nvidia: bool | None = None) -> Row:
@@ -96,36 +124,44 @@ def chip(found: Callable[[str], str] = installed, nvidia: bool | None = None) ->
     there = nvidia if nvidia is not None else _NVIDIA.exists() or bool(shutil.which("nvidia-smi"))
     built_for_processor = found("torch").endswith("+cpu")
     if sys.platform == "darwin" and platform.machine() == "arm64":
-        return "fine", "Graphics chip for learning", "Apple’s chip can do the sums."
+        return "fine", say("Graphics chip for learning"), say("Apple’s chip can do the sums.")
     if there and built_for_processor:
-        words = "There is one, but torch here is the build for processors. Runs take longer."
+        words = say("There is one, but torch here is the build for processors. Runs take longer.")
         return (
             "know",
-            "The graphics chip is not used",
+            say("The graphics chip is not used"),
             words,
-            "python -m pip install --force-reinstall torch",
+            say("python -m pip install --force-reinstall torch"),
         )
     if there:
-        return "fine", "Graphics chip for learning", "There is a driver for an NVIDIA chip."
-    return "know", "No graphics chip for learning", "Runs take longer. Everything still works."
+        return (
+            "fine",
+            say("Graphics chip for learning"),
+            say("There is a driver for an NVIDIA chip."),
+        )
+    return (
+        "know",
+        say("No graphics chip for learning"),
+        say("Runs take longer. Everything still works."),
+    )
 
 
 def drawing() -> Iterator[Row]:
     """The window, and who draws in 3D."""
     problem = display.problem()
     if problem:
-        yield "mend", "Window", problem
-        yield "know", "3D", "Not asked, as no window can be shown."
+        yield "mend", say("Window"), problem
+        yield "know", "3D", say("Not asked, as no window can be shown.")
         return
     graphics = gl_probe.probe()
     if not graphics.gl:
-        words = "There is no OpenGL here. Turning works in steps; nothing else changes."
-        yield "know", "3D is drawn without the graphics chip", words
+        words = say("There is no OpenGL here. Turning works in steps; nothing else changes.")
+        yield "know", say("3D is drawn without the graphics chip"), words
     elif graphics.software:
-        words = f"{graphics.renderer}. Smooth up to about 20,000 points."
-        yield "know", "3D is drawn by the processor", words
+        words = say("{renderer}. Smooth up to about 20,000 points.", renderer=graphics.renderer)
+        yield "know", say("3D is drawn by the processor"), words
     else:
-        yield "fine", "3D is drawn by the graphics chip", f"{graphics.renderer}."
+        yield "fine", say("3D is drawn by the graphics chip"), f"{graphics.renderer}."
 
 
 def fonts(families: Sequence[str]) -> Iterator[Row]:
@@ -134,9 +170,11 @@ def fonts(families: Sequence[str]) -> Iterator[Row]:
         return
     told = ", ".join(families)
     if families[0] == "Inter":
-        yield "fine", "Typefaces", told
+        yield "fine", say("Typefaces"), told
     else:
-        words = f"{told}. Inter is not installed; everything fits with this one, too."
-        line = "sudo apt-get install -y fonts-inter fonts-jetbrains-mono"
+        words = say(
+            "{told}. Inter is not installed; everything fits with this one, too.", told=told
+        )
+        line = say("sudo apt-get install -y fonts-inter fonts-jetbrains-mono")
         fix = (line,) if sys.platform.startswith("linux") else ()
-        yield ("know", "Typefaces", words, *fix)
+        yield ("know", say("Typefaces"), words, *fix)

@@ -9,7 +9,7 @@ from engine import places
 from engine.errors import EngineError
 from engine.experiment import Choice, Experiment
 from engine.store import RunStore
-from engine.words import counted
+from engine.words import counted, say
 from workbench import prefs
 from workbench.doctor_computer import Row
 from workbench.models import kept_draft
@@ -26,8 +26,8 @@ def data(runs: Path | None = None) -> list[Row]:
         sets = [
             (
                 "fine",
-                "Data sets",
-                "None of your own was opened yet. The built-in shapes are always there.",
+                say("Data sets"),
+                say("None of your own was opened yet. The built-in shapes are always there."),
             )
         ]
     return [*sets, _prepared(), *_runs(runs or prefs.chosen_runs_folder())]
@@ -43,16 +43,22 @@ def next_run(runs: Path | None = None, draft: Experiment | None = None) -> list[
 def _data_set(title: str, choice: Choice) -> Row:
     path = _path(choice)
     if path is None:
-        return "fine", title, "Made on this computer; nothing has to lie anywhere."
+        return "fine", title, say("Made on this computer; nothing has to lie anywhere.")
     if not path.exists():
-        return "mend", title, f"“{path.name}” is not where it was. Open it again on the Data page."
+        return (
+            "mend",
+            title,
+            say("“{path}” is not where it was. Open it again on the Data page.", path=path.name),
+        )
     if not os.access(path, os.R_OK):
         return (
             "mend",
             title,
-            f"“{path.name}” may not be read. Change its permissions, then look again.",
+            say(
+                "“{path}” may not be read. Change its permissions, then look again.", path=path.name
+            ),
         )
-    return "fine", title, f"“{path.name}” is where it was."
+    return "fine", title, say("“{path}” is where it was.", path=path.name)
 
 
 def _path(choice: Choice) -> Path | None:
@@ -64,35 +70,53 @@ def _prepared() -> Row:
     folder = places.cache_folder()
     files = [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
     size = sum(path.stat().st_size for path in files)
-    told = f"{counted(len(files), 'file')}, {size / 1e6:,.0f} MB. All of it can be made again."
-    return "fine", "Prepared data", told
+    told = say(
+        "{files}, {size:,.0f} MB. All of it can be made again.",
+        files=counted(len(files), "file"),
+        size=size / 1000000.0,
+    )
+    return "fine", say("Prepared data"), told
 
 
 def _runs(folder: Path) -> Iterator[Row]:
     nearest = _nearest(folder)
     if not os.access(nearest, os.W_OK):
-        words = "The folder for runs may not be written. Choose another one in Settings."
-        yield "mend", "Runs", words
+        words = say("The folder for runs may not be written. Choose another one in Settings.")
+        yield "mend", say("Runs"), words
         return
     store = RunStore(folder)
     found = list(folder.glob("*/run.toml"))
     readable, thrown = len(store.runs()), len(store.trash())
-    told = f"{counted(readable, 'run')}, {thrown} in the trash."
+    told = say("{runs}, {thrown} in the trash.", runs=counted(readable, "run"), thrown=thrown)
     if len(found) > readable:
         unread = counted(len(found) - readable, "folder")
-        yield "know", "Runs", f"{told} {unread} cannot be read and were left as they are."
+        yield (
+            "know",
+            say("Runs"),
+            say(
+                "{told} {unread} cannot be read and were left as they are.",
+                told=told,
+                unread=unread,
+            ),
+        )
     else:
-        yield "fine", "Runs", told
+        yield "fine", say("Runs"), told
 
 
 def _material(draft: Experiment) -> Row:
     path = _path(draft.data)
     if path is not None and not path.exists():
-        return "mend", "What it learns from", f"“{path.name}” is not there. Open other data first."
+        return (
+            "mend",
+            say("What it learns from"),
+            say("“{path}” is not there. Open other data first.", path=path.name),
+        )
     return (
         "fine",
-        "What it learns from",
-        f"{draft.data.name.replace('_', ' ').capitalize()} can be opened.",
+        say("What it learns from"),
+        say(
+            "{capitalize} can be opened.", capitalize=draft.data.name.replace("_", " ").capitalize()
+        ),
     )
 
 
@@ -105,28 +129,32 @@ def _teacher(draft: Experiment, folder: Path) -> Iterator[Row]:
         except EngineError:
             yield (
                 "mend",
-                "Teacher",
-                f"The run “{Path(name).name}” is not there. Choose another teacher.",
+                say("Teacher"),
+                say("The run “{name}” is not there. Choose another teacher.", name=Path(name).name),
             )
             continue
         whole = any(run.checkpoints.glob("*"))
-        words = f"“{run.name}” is there" + ("." if whole else ", but has kept no model.")
-        yield ("fine" if whole else "mend"), "Teacher", words
+        words = say("“{run}” is there", run=run.name) + (
+            "." if whole else say(", but has kept no model.")
+        )
+        yield ("fine" if whole else "mend"), say("Teacher"), words
 
 
 def _room(folder: Path) -> Row:
     free = shutil.disk_usage(_nearest(folder)).free
-    told = f"{free / _GIB:.1f} GB are free where runs lie."
+    told = say("{free:.1f} GB are free where runs lie.", free=free / _GIB)
     if free < _TOO_LITTLE:
-        return "mend", "Disk", f"{told} A run could not be saved."
+        return "mend", say("Disk"), say("{told} A run could not be saved.", told=told)
     if free < _LITTLE:
-        return "know", "Disk", f"{told} That is enough for a few runs only."
-    return "fine", "Disk", told
+        return "know", say("Disk"), say("{told} That is enough for a few runs only.", told=told)
+    return "fine", say("Disk"), told
 
 
 def _seed(draft: Experiment) -> Row:
-    told = f"Seed {draft.seed}: the same settings on the same computer give the same result."
-    return "fine", "Repeatability", told
+    told = say(
+        "Seed {seed}: the same settings on the same computer give the same result.", seed=draft.seed
+    )
+    return "fine", say("Repeatability"), told
 
 
 def _nearest(folder: Path) -> Path:

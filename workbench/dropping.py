@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.words import say
 from workbench import opening
 
 if TYPE_CHECKING:
@@ -30,13 +31,20 @@ def left_out(dropped: int, things: int) -> str:
     if not dropped or dropped == things <= MOST:
         return ""
     if not things:
-        return (
-            f"{dropped} files or folders were dropped at once, and none is a mesh or scan. Nothing was opened. "
-            "Drop one data set at a time."
+        return say(
+            "{dropped} files or folders were dropped at once, and none is a mesh or scan. Nothing "
+            "was opened. Drop one data set at a time.",
+            dropped=dropped,
         )
     if things > MOST:
-        return f"Only the first {MOST} of {dropped} are looked at. Drop the others afterwards."
-    return (
-        f"{dropped - things} of {dropped} are no mesh or scan and were left out. The others are looked at. "
-        "Drop a data set by itself."
+        return say(
+            "Only the first {most} of {dropped} are looked at. Drop the others afterwards.",
+            most=MOST,
+            dropped=dropped,
+        )
+    return say(
+        "{dropped} of {dropped_2} are no mesh or scan and were left out. The others are looked at. "
+        "Drop a data set by itself.",
+        dropped=dropped - things,
+        dropped_2=dropped,
     )

@@ -3,6 +3,7 @@
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.button import Button
 from workbench.kit.text import Text
@@ -14,27 +15,31 @@ class ErrorDialog(QDialog):
     def __init__(self) -> None:
         super().__init__()
         self._seen: set[str] = set()
-        self.setWindowTitle("Something went wrong")
+        self.setWindowTitle(say("Something went wrong"))
         self.resize(640, 420)
         self.message = Text("", "body", "ink2", wrap=True)
         self.details = QPlainTextEdit()
         self.details.setReadOnly(True)
         self.details.setFont(theme.font("mono"))
-        self.details.setAccessibleName("Details")
+        self.details.setAccessibleName(say("Details"))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 20)
         column.setSpacing(10)
-        column.addWidget(Text("Something went wrong in this window", "h2"))
+        column.addWidget(Text(say("Something went wrong in this window"), "h2"))
         column.addWidget(self.message)
         column.addWidget(self.details, 1)
         column.addLayout(self._buttons())
 
     def add(self, key: str, details: str, count: int) -> None:
         """Show an error, or that it came again."""
-        times = "" if count == 1 else f" It happened {count} times."
+        times = "" if count == 1 else say(" It happened {count} times.", count=count)
         self.message.setText(
-            f"{key}.{times} Runs go on in their own process and what was saved is not harmed. "
-            "You can go on; if something looks odd, close the window and open it again."
+            say(
+                "{key}.{times} Runs go on in their own process and what was saved is not harmed. You can "
+                "go on; if something looks odd, close the window and open it again.",
+                key=key,
+                times=times,
+            )
         )
         if key not in self._seen:
             self._seen.add(key)
@@ -42,8 +47,8 @@ class ErrorDialog(QDialog):
             self.show()
 
     def _buttons(self) -> QHBoxLayout:
-        copy = Button("Copy details", "copy")
-        close = Button("Go on", role="primary")
+        copy = Button(say("Copy details"), "copy")
+        close = Button(say("Go on"), role="primary")
         copy.clicked.connect(self._copy)
         close.clicked.connect(self.accept)
         row = QHBoxLayout()

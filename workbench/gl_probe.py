@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.atomic import write_text
 from engine.places import cache_folder
+from engine.words import say
 
 _SOFTWARE = ("llvmpipe", "softpipe", "swiftshader", "software")
 _UNSEEN = ("offscreen", "minimal")  # these may make a context, but show nothing of it in a window
@@ -43,9 +44,9 @@ class Graphics:
     def sentence(self) -> str:
         """The same in plain words."""
         if not self.gl:
-            return "3D is drawn without the graphics chip."
-        where = "the processor" if self.software else "the graphics chip"
-        return f"3D is drawn by {where} ({self.renderer})."
+            return say("3D is drawn without the graphics chip.")
+        where = say("the processor") if self.software else say("the graphics chip")
+        return say("3D is drawn by {where} ({renderer}).", where=where, renderer=self.renderer)
 
 
 def start() -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
+from engine.words import say
 from workbench.deeds import Deed, deeds_of
 
 if TYPE_CHECKING:
@@ -20,24 +21,33 @@ class Habits:
         self._deeds = tuple(
             Deed(window, words, keys, do)
             for words, keys, do in (
-                ("Find what can be done | command, palette, search", "Ctrl+P", self.show_palette),
                 (
-                    "Show every key | help, shortcuts, hotkeys, keyboard",
+                    say("Find what can be done | command, palette, search"),
+                    "Ctrl+P",
+                    self.show_palette,
+                ),
+                (
+                    say("Show every key | help, shortcuts, hotkeys, keyboard"),
                     "?",
                     lambda: self.show_sheet(0),
                 ),
                 (
-                    "What the words mean | help, glossary, terms, dictionary",
+                    say("What the words mean | help, glossary, terms, dictionary"),
                     "F1",
                     lambda: self.show_sheet(1),
                 ),
                 (
-                    "Doctor | gpu, cuda, graphics card, speed, slow, check, test, problem, memory",
+                    say(
+                        "Doctor | gpu, cuda, graphics card, speed, slow, check, test, problem, memory"
+                    ),
                     "Ctrl+D",
                     self.show_doctor,
                 ),
                 (
-                    "Settings | font, text size, zoom, scale, theme, preferences, options, motion, runs folder",
+                    say(
+                        "Settings | font, text size, zoom, scale, theme, preferences, options, motion, "
+                        "runs folder"
+                    ),
                     "Ctrl+,",
                     self.show_settings,
                 ),
@@ -50,7 +60,7 @@ class Habits:
         button = self._window.rail.more
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setAccessibleName("Keys and settings")
+        menu.setAccessibleName(say("Keys and settings"))
         for deed in self._deeds:
             menu.addAction(deed)
         menu.popup(button.mapToGlobal(button.rect().topRight()))
@@ -100,7 +110,7 @@ class Habits:
         """Deeds that have keys, by where they work."""
         page = self.page
         own = {} if page is None else {self.where: deeds_of(page)}
-        places = own | {"Everywhere": deeds_of(self._window)}
+        places = own | {say("Everywhere"): deeds_of(self._window)}
         keyed = {where: [deed for deed in deeds if deed.spoken] for where, deeds in places.items()}
         return {where: deeds for where, deeds in keyed.items() if deeds}
 

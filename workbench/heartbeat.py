@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from engine.checks import State
+from engine.words import say
 
 LOOKS: dict[State, str] = {"fine": "good", "know": "warn", "mend": "bad"}
 _BEAT_MS = 250
@@ -41,13 +42,17 @@ class Heartbeat(QObject):
     def sentence(self) -> str:
         """The same in words."""
         if not self._late:
-            return "How quickly the window answers was not measured yet."
+            return say("How quickly the window answers was not measured yet.")
         said = {
-            "fine": "The window answers at once",
-            "know": "The window was held up",
-            "mend": "The window stood still",
+            "fine": say("The window answers at once"),
+            "know": say("The window was held up"),
+            "mend": say("The window stood still"),
         }[self.state]
-        return f"{said}: {1000 * self.worst:.0f} ms at most in the last 5 seconds."
+        return say(
+            "{said}: {worst:.0f} ms at most in the last 5 seconds.",
+            said=said,
+            worst=1000 * self.worst,
+        )
 
     def beat(self) -> None:
         """The timer came."""

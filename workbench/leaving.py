@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench.kit.button import Button
 from workbench.kit.text import Text
 from workbench.toasts import Toasts
@@ -22,25 +23,27 @@ class LeavingDialog(QDialog):
     def __init__(self, parent: QWidget | None, run_name: str) -> None:
         super().__init__(parent)
         self.answer: Leave = "cancel"
-        self.setWindowTitle("A run is going on")
+        self.setWindowTitle(say("A run is going on"))
         self.setModal(True)
         self.setFixedWidth(480)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 20)
         column.setSpacing(8)
-        column.addWidget(Text(f"“{run_name}” is still learning", "h2", wrap=True))
-        words = (
-            "Pause and save: it goes on from here next time. "
-            "Stop and keep: the model as it is now is tested and kept. Nothing is lost either way."
+        column.addWidget(
+            Text(say("“{run_name}” is still learning", run_name=run_name), "h2", wrap=True)
+        )
+        words = say(
+            "Pause and save: it goes on from here next time. Stop and keep: the model as it is now "
+            "is tested and kept. Nothing is lost either way."
         )
         column.addWidget(Text(words, "body", "ink2", wrap=True))
         column.addSpacing(10)
         column.addLayout(self._buttons())
 
     def _buttons(self) -> QHBoxLayout:
-        self.stay = Button("Cancel", role="quiet")
-        self.finish = Button("Stop and keep", "stop")
-        self.pause = Button("Pause and save", "pause", "primary")
+        self.stay = Button(say("Cancel"), role="quiet")
+        self.finish = Button(say("Stop and keep"), "stop")
+        self.pause = Button(say("Pause and save"), "pause", "primary")
         self.pause.setDefault(True)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -98,7 +101,9 @@ class WayOut(QObject):
         if answer == "cancel" or not self._busy():
             return self._leaving
         self._desk.ask(answer)
-        self._toasts.say("info", "Saving. The window closes by itself as soon as that is done.")
+        self._toasts.say(
+            "info", say("Saving. The window closes by itself as soon as that is done.")
+        )
         self.patience.start()
         return False
 
@@ -111,9 +116,11 @@ class WayOut(QObject):
         if self._leaving and self._busy():
             self._toasts.say(
                 "warn",
-                "Saving takes longer than usual. The last checkpoint is safe: "
-                "closed now, the run goes on from there next time.",
-                "Close anyway",
+                say(
+                    "Saving takes longer than usual. The last checkpoint is safe: closed now, the run "
+                    "goes on from there next time."
+                ),
+                say("Close anyway"),
                 self._close_anyway,
             )
 

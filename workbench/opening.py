@@ -8,19 +8,19 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from engine.errors import EngineError
 from engine.formats.bounded import plain
-from engine.words import counted
+from engine.words import counted, say
 from workbench.models.last_folder import last_folder, use_folder
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
-FILES = "Many objects in one file (*.h5 *.hdf5);;Every file (*)"
+FILES = say("Many objects in one file (*.h5 *.hdf5);;Every file (*)")
 
 
 def choose_folder(parent: QWidget, desk: "Desk") -> None:
     """Ask for a folder and open what is in it."""
     folder = QFileDialog.getExistingDirectory(
-        parent, "Choose a folder with objects", str(last_folder())
+        parent, say("Choose a folder with objects"), str(last_folder())
     )
     if folder:
         use_folder(Path(folder).parent)
@@ -30,7 +30,7 @@ def choose_folder(parent: QWidget, desk: "Desk") -> None:
 def choose_file(parent: QWidget, desk: "Desk") -> None:
     """Ask for an HDF5 file of many objects and open it."""
     file, _ = QFileDialog.getOpenFileName(
-        parent, "Choose a file with many objects", str(last_folder()), FILES
+        parent, say("Choose a file with many objects"), str(last_folder()), FILES
     )
     if file:
         use_folder(Path(file).parent)
@@ -40,8 +40,8 @@ def choose_file(parent: QWidget, desk: "Desk") -> None:
 def opening_menu(parent: QWidget, desk: "Desk") -> QMenu:
     """A folder or a file: no dialog can ask for both."""
     menu = QMenu(parent)
-    menu.addAction("&Folder with objects…", lambda: choose_folder(parent, desk))
-    menu.addAction("F&ile with many objects…", lambda: choose_file(parent, desk))
+    menu.addAction(say("&Folder with objects…"), lambda: choose_folder(parent, desk))
+    menu.addAction(say("F&ile with many objects…"), lambda: choose_file(parent, desk))
     return menu
 
 
@@ -49,7 +49,7 @@ def offer(parent: QWidget, desk: "Desk", over: QWidget) -> QMenu:
     """The same choice in the middle of a widget, the folder ready for Enter."""
     menu = opening_menu(parent, desk)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    menu.setAccessibleName("Open data from")
+    menu.setAccessibleName(say("Open data from"))
     size = menu.sizeHint()
     menu.popup(over.mapToGlobal(over.rect().center() - QPoint(size.width(), size.height()) / 2))
     menu.setActiveAction(menu.actions()[0])
@@ -71,10 +71,12 @@ def single_files(path: Path) -> str:
         return ""
     if not here:
         return ""
-    return (
-        f"“{plain(path.name)}” holds {counted(here, 'single file')} and no folders of kinds. To ask about them, drop "
-        "the files instead of the folder, several at once if you like. To learn from them, put the files of each kind "
-        "into a sub-folder with its name."
+    return say(
+        "“{path}” holds {files} and no folders of kinds. To ask about them, drop the files instead "
+        "of the folder, several at once if you like. To learn from them, put the files of each kind "
+        "into a sub-folder with its name.",
+        path=plain(path.name),
+        files=counted(here, "single file"),
     )
 
 

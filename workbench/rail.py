@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QCursor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.device_meter import DeviceMeter
 from workbench.kit.icon import pixmap
@@ -59,10 +60,10 @@ class Rail(QWidget):
         self.meter = DeviceMeter()
         self._column.addWidget(self.meter)
         self._column.addSpacing(4)
-        self.more = _RailButton("Keys and settings", "more")
+        self.more = _RailButton(say("Keys and settings"), "more")
         self.more.clicked.connect(self.more_wanted)
         self._column.addWidget(self.more)
-        self._theme_button = _RailButton("Light theme", "sun")
+        self._theme_button = _RailButton(say("Light theme"), "sun")
         self._theme_button.clicked.connect(self.theme_wanted)
         self._column.addWidget(self._theme_button)
         theme.changed().connect(self._name_theme)
@@ -111,7 +112,7 @@ class Rail(QWidget):
     def _name_theme(self) -> None:
         dark = theme.is_dark()
         self._theme_button.set_words(
-            "Light theme" if dark else "Dark theme", "sun" if dark else "moon"
+            say("Light theme") if dark else say("Dark theme"), "sun" if dark else "moon"
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -146,7 +147,7 @@ class _RailButton(QAbstractButton):
 
     def set_dot(self, dot: bool) -> None:
         self._dot = dot
-        self.setAccessibleDescription("a run is going on" if dot else "")
+        self.setAccessibleDescription(say("a run is going on") if dot else "")
         self.update()
 
     def forget_mouse(self) -> None:
@@ -211,7 +212,7 @@ class _Logo(QWidget):
         painter.drawText(QRectF(41, 0, 140, 18), Qt.AlignmentFlag.AlignVCenter, "pcd-workbench")
         painter.setFont(theme.font("tick"))
         painter.setPen(theme.color("ink3"))
-        words = f"v{self._version} · local"
+        words = say("v{version} · local", version=self._version)
         painter.drawText(QRectF(41, 18, 140, 16), Qt.AlignmentFlag.AlignVCenter, words)
 
 

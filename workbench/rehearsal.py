@@ -11,9 +11,10 @@ from pathlib import Path
 from threading import Timer
 
 from engine.rehearsal import CHECKPOINT, TRAINING, Row
+from engine.words import say
 from workbench import display
 
-DRAWING = "A frame in 3D"
+DRAWING = say("A frame in 3D")
 PARTS = (TRAINING, CHECKPOINT, DRAWING)
 _LONGEST = 120.0  # seconds
 _SIDE, _POINTS = 240, 400
@@ -35,8 +36,16 @@ class Rehearsal:
             ) as folder:
                 lines, code = self._run(Path(folder))
         except OSError as error:
-            why = f"The rehearsal could not begin: {error}. Nothing of yours was touched."
-            return [("mend", TRAINING, f"{why} Make room in the folder for temporary files.")]
+            why = say(
+                "The rehearsal could not begin: {error}. Nothing of yours was touched.", error=error
+            )
+            return [
+                (
+                    "mend",
+                    TRAINING,
+                    say("{why} Make room in the folder for temporary files.", why=why),
+                )
+            ]
         return [] if self.cancelled else [*_complete(lines, code)]
 
     def cancel(self) -> None:
@@ -76,10 +85,13 @@ def _complete(lines: list[str], code: int) -> Iterator[Row]:
             yield said[part]
         elif not ended:
             ended = True
-            why = f"The rehearsal ended here (exit code {code}). Nothing of yours was touched."
-            yield "mend", part, f"{why} A run might end in the same way."
+            why = say(
+                "The rehearsal ended here (exit code {code}). Nothing of yours was touched.",
+                code=code,
+            )
+            yield "mend", part, say("{why} A run might end in the same way.", why=why)
         else:
-            yield "know", part, "Not reached."
+            yield "know", part, say("Not reached.")
 
 
 def _row(line: str) -> Row | None:
@@ -94,7 +106,7 @@ def draw() -> Row:
     """Draw a red ball as any 3D view would, and see whether the picture shows it."""
     problem = display.problem()
     if problem:
-        return "know", DRAWING, "Not tried, as no window can be shown."
+        return "know", DRAWING, say("Not tried, as no window can be shown.")
     import numpy as np
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
@@ -115,11 +127,19 @@ def draw() -> Row:
     red = sum(c.red() > 2 * max(c.green(), c.blue()) for c in colours) / len(colours)
     view.close()
     if red < _LEAST:
-        words = (
+        words = say(
             "The picture came out empty. Newer graphics drivers may help; pages without 3D work."
         )
         return "mend", DRAWING, words
-    return "fine", DRAWING, f"{_POINTS} points were drawn. {gl_probe.probe().sentence}"
+    return (
+        "fine",
+        DRAWING,
+        say(
+            "{points} points were drawn. {sentence}",
+            points=_POINTS,
+            sentence=gl_probe.probe().sentence,
+        ),
+    )
 
 
 def main(folder: Path) -> int:

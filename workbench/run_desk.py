@@ -13,6 +13,7 @@ from engine.events import Event, Paused, Resumed, Started
 from engine.experiment import Experiment
 from engine.jobs import Job
 from engine.store import Run, RunStore
+from engine.words import say
 from workbench.background import read_in_background
 from workbench.lane import Lane, Request
 from workbench.models.live_run import LiveRun
@@ -88,7 +89,7 @@ class RunDesk(QObject):
         elif wish == "discard" and self.live.run is not None:
             self.forget(self.live.run)
         else:
-            self.message.emit("info", "No run is going on.")
+            self.message.emit("info", say("No run is going on."))
 
     def open_run(self, path: Path, by_hand: bool = True) -> None:
         """Lay a finished run on the desk: for Concepts where it learnt from pictures, for Classroom where it learnt
@@ -123,7 +124,9 @@ class RunDesk(QObject):
             name = self.store.open(path).name
             self.trashed, self.renamed = self.store.discard(path), None
         except (EngineError, OSError) as error:
-            self.message.emit("bad", f"The run could not be moved to the trash: {error}")
+            self.message.emit(
+                "bad", say("The run could not be moved to the trash: {error}", error=error)
+            )
             return
         self._say_forgotten(path, name)
 
@@ -132,7 +135,9 @@ class RunDesk(QObject):
         before, after = self._call(path, name)
         if after != before:
             self.trashed, self.renamed = None, (path, before)
-            self.can_take_back.emit(f"“{before}” is called “{after}” now.")
+            self.can_take_back.emit(
+                say("“{before}” is called “{after}” now.", before=before, after=after)
+            )
 
     def _call(self, path: Path, name: str) -> tuple[str, str]:
         """The name it had and the one it has now; twice the same where it could not be renamed."""
@@ -169,7 +174,7 @@ class RunDesk(QObject):
         try:
             path = self.store.restore(trashed)
         except OSError as error:
-            self.message.emit("bad", f"The run could not be taken back: {error}")
+            self.message.emit("bad", say("The run could not be taken back: {error}", error=error))
             return
         if self.live.state == "idle":
             self._hear(path, self.live.replay)
@@ -185,7 +190,13 @@ class RunDesk(QObject):
         left = next((run for run in self.shelf.runs if run.state in _LEFT), None)
         if left is not None and self.live.state == "idle":
             self._hear(left.path, self.live.replay)
-            self.left_behind.emit(f"“{left.name}” is {left.state}. Training can continue it.")
+            self.left_behind.emit(
+                say(
+                    "“{left}” is {state}. Training can continue it.",
+                    left=left.name,
+                    state=left.state,
+                )
+            )
 
     def _hear(self, path: Path, then: Callable[[Story], None]) -> None:
         self._wanted_run = path
@@ -208,7 +219,8 @@ class RunDesk(QObject):
         name = story.experiment.name
         if story.alive:
             self.message.emit(
-                "warn", f"“{name}” is going on in another window. Nothing was changed."
+                "warn",
+                say("“{name}” is going on in another window. Nothing was changed.", name=name),
             )
             return
         self.live.go_on(story)
@@ -217,7 +229,10 @@ class RunDesk(QObject):
 
     def _may_begin(self) -> bool:
         if self.live.alive:
-            sentence = f"“{self.live.name}” is still going on. Let it end or finish it first; nothing was started."
+            sentence = say(
+                "“{live}” is still going on. Let it end or finish it first; nothing was started.",
+                live=self.live.name,
+            )
             self.message.emit("warn", sentence)
         return not self.live.alive
 
@@ -271,7 +286,9 @@ class RunDesk(QObject):
             self.opened = None
             self.run_opened.emit()
         self.shelf.read()
-        self.can_take_back.emit(f"“{name}” is in the trash, where it stays for 30 days.")
+        self.can_take_back.emit(
+            say("“{name}” is in the trash, where it stays for 30 days.", name=name)
+        )
 
 
 def _page_of(path: Path) -> str:

@@ -5,6 +5,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.words import say
+
 _STAT = Path("/proc/stat")
 _MEMORY = Path("/proc/meminfo")
 _GIB = 2**30
@@ -23,7 +25,11 @@ class Vitals:
         """Memory in words, or nothing."""
         if self.memory_used is None or self.memory_total is None:
             return ""
-        return f"{self.memory_used / _GIB:.1f} of {self.memory_total / _GIB:.1f} GB memory"
+        return say(
+            "{memory_used:.1f} of {memory_total:.1f} GB memory",
+            memory_used=self.memory_used / _GIB,
+            memory_total=self.memory_total / _GIB,
+        )
 
 
 class Pulse:

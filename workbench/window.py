@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
+from engine.words import say
 from workbench import prefs, theme
 from workbench.deeds import Deed
 from workbench.focus_frame import FocusFrame
@@ -45,93 +46,95 @@ if TYPE_CHECKING:
 PLACES = (
     Place(
         "home",
-        "Home",
+        say("Home"),
         "home",
         "",
         "workbench.pages.home:HomePage",
-        "runs, list, delete, remove, rename, trash, notes, tags",
+        say("runs, list, delete, remove, rename, trash, notes, tags"),
     ),
     Place(
         "data",
-        "Data",
+        say("Data"),
         "cube",
-        "Explore",
+        say("Explore"),
         "workbench.pages.data:DataPage",
-        "dataset, clouds, points, kinds, classes, look",
+        say("dataset, clouds, points, kinds, classes, look"),
     ),
     Place(
         "mixtures",
-        "Mixtures",
+        say("Mixtures"),
         "shuffle",
-        "Explore",
+        say("Explore"),
         "workbench.pages.mixtures:MixturesPage",
-        "pseudo-open-set, pretend, augment",
+        say("pseudo-open-set, pretend, augment"),
     ),
     Place(
         "setup",
-        "Set-up",
+        say("Set-up"),
         "sliders",
-        "Teach",
+        say("Teach"),
         "workbench.pages.setup:SetupPage",
-        "train, recipe, configure, hyperparameters, distil",
+        say("train, recipe, configure, hyperparameters, distil"),
     ),
     Place(
         "training",
-        "Training",
+        say("Training"),
         "curve",
-        "Teach",
+        say("Teach"),
         "workbench.pages.training:TrainingPage",
-        "learn, progress, loss, curves, speed, log",
+        say("learn, progress, loss, curves, speed, log"),
     ),
     Place(
         "openset",
-        "Open set",
+        say("Open set"),
         "openset",
-        "Inspect",
+        say("Inspect"),
         "workbench.pages.openset:OpenSetPage",
-        "unknown, novelty, rejection, strangers, threshold, out-of-distribution, ood, roc, "
-        "confusion matrix",
+        say(
+            "unknown, novelty, rejection, strangers, threshold, out-of-distribution, ood, roc, confusion "
+            "matrix"
+        ),
     ),
     Place(
         "concepts",
-        "Concepts",
+        say("Concepts"),
         "bulb",
-        "Inspect",
+        say("Inspect"),
         "workbench.pages.concepts:ConceptsPage",
-        "ideas, tokens, attention, heads",
+        say("ideas, tokens, attention, heads"),
     ),
     Place(
         "classroom",
-        "Classroom",
+        say("Classroom"),
         "classroom",
-        "Inspect",
+        say("Inspect"),
         "workbench.pages.classroom:ClassroomPage",
-        "camera, lidar, laser, distance, depth, attack",
+        say("camera, lidar, laser, distance, depth, attack"),
     ),
     Place(
         "compare",
-        "Compare",
+        say("Compare"),
         "bars",
-        "Inspect",
+        say("Inspect"),
         "workbench.pages.compare:ComparePage",
-        "table, export, csv, report, paper, seeds, confusion matrix, download results",
+        say("table, export, csv, report, paper, seeds, confusion matrix, download results"),
     ),
     Place(
         "scenes",
-        "Scenes",
+        say("Scenes"),
         "room",
-        "Inspect",
+        say("Inspect"),
         "workbench.pages.scenes:ScenesPage",
-        "rooms, boxes, detect, segment, parts",
+        say("rooms, boxes, detect, segment, parts"),
         "Ctrl+0",
     ),
     Place(
         "bring",
-        "Bring your own",
+        say("Bring your own"),
         "upload",
-        "Inspect",
+        say("Inspect"),
         "workbench.pages.bring:BringPage",
-        "scan, mesh, phone, predict, classify, drop, teach",
+        say("scan, mesh, phone, predict, classify, drop, teach"),
         "Ctrl+B",
     ),
 )
@@ -277,8 +280,8 @@ class Window(QMainWindow):
             _log.exception("The page %s could not be built", key)
             return EmptyState(
                 "warning",
-                "This page could not be opened",
-                "Nothing you have made is harmed. The log says what went wrong.",
+                say("This page could not be opened"),
+                say("Nothing you have made is harmed. The log says what went wrong."),
             )
         return page
 
@@ -286,23 +289,29 @@ class Window(QMainWindow):
         for number, place in enumerate(PLACES, start=1):
             keys = place.keys or f"Ctrl+{number}"
             self._add_action(f"{place.name} | {place.also}", keys, partial(self.go, place.key))
-        self._add_action("Open data | load, import, folder, file, dataset", "Ctrl+O", self._open)
         self._add_action(
-            "Set up a run | train, new, experiment, recipe", "Ctrl+N", lambda: self.go("setup")
+            say("Open data | load, import, folder, file, dataset"), "Ctrl+O", self._open
         )
-        self._add_action("Start learning | train, run, begin, fit", "Ctrl+Return", self._start)
-        self._add_action("Dark or light | theme, night, day, colours", "Ctrl+T", self.switch_theme)
-        self._add_action("Take the last step back | undo, restore", "Ctrl+Z", self._undo)
-        self._add_action("Take the step again | redo", "Ctrl+Shift+Z", self._redo)
-        self._add_action("Present the open run | slides, show, story, talk", "F5", self.present)
         self._add_action(
-            "Finish now, keep the result | stop, end, cancel, training", "Ctrl+.", self._stop
+            say("Set up a run | train, new, experiment, recipe"), "Ctrl+N", lambda: self.go("setup")
+        )
+        self._add_action(say("Start learning | train, run, begin, fit"), "Ctrl+Return", self._start)
+        self._add_action(
+            say("Dark or light | theme, night, day, colours"), "Ctrl+T", self.switch_theme
+        )
+        self._add_action(say("Take the last step back | undo, restore"), "Ctrl+Z", self._undo)
+        self._add_action(say("Take the step again | redo"), "Ctrl+Shift+Z", self._redo)
+        self._add_action(
+            say("Present the open run | slides, show, story, talk"), "F5", self.present
+        )
+        self._add_action(
+            say("Finish now, keep the result | stop, end, cancel, training"), "Ctrl+.", self._stop
         )
         self.habits = Habits(self)
         self._add_action(
-            "Start the demo | tour, guide, tutorial, example, help", "", self.start_demo
+            say("Start the demo | tour, guide, tutorial, example, help"), "", self.start_demo
         )
-        self._add_action("Quit | exit, close, leave", "Ctrl+Q", self.close)
+        self._add_action(say("Quit | exit, close, leave"), "Ctrl+Q", self.close)
 
     def _add_action(self, text: str, keys: str, do: Callable[[], object]) -> None:
         Deed(self, text, keys, do)
@@ -343,17 +352,17 @@ class Window(QMainWindow):
 
     def _offer_file(self, sentence: str, path: Path) -> None:
         url = QUrl.fromLocalFile(str(path))
-        word = "Open folder" if path.is_dir() else "Open"
+        word = say("Open folder") if path.is_dir() else say("Open")
         self.toasts.say("good", sentence, word, lambda: QDesktopServices.openUrl(url))
 
     def _offer_page(self, key: str, sentence: str) -> None:
-        self.toasts.say("info", sentence, "Show it", lambda: self.go(key))
+        self.toasts.say("info", sentence, say("Show it"), lambda: self.go(key))
 
     def _offer_back(self, sentence: str) -> None:
         assert self.desk is not None
         self.toasts.unsay(self._offer)
         self._offer = sentence
-        self.toasts.say("info", sentence, "Take it back", self.desk.restore)
+        self.toasts.say("info", sentence, say("Take it back"), self.desk.restore)
 
     def _withdraw_offer(self) -> None:
         if self.desk is not None and not self.desk.can_restore:

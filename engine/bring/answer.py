@@ -17,6 +17,7 @@ from engine.events import Answer, Event, Phase
 from engine.metrics.measured import or_none
 from engine.metrics.open_set import probabilities
 from engine.store import RunStore
+from engine.words import say
 
 _TOP = 3
 _NEAR = 4
@@ -24,7 +25,7 @@ _NEAR = 4
 
 def ask(asking: Asking, store: RunStore) -> Iterator[Event]:
     """One Answer, “ask”: the fields of `answered`. Raises FormatError or RunError where there is none."""
-    yield Phase(name="Looking", detail=asking.file.name)
+    yield Phase(name=say("Looking"), detail=asking.file.name)
     asked = asked_run(find_run(asking.run, store))
     yield Answer(question="ask", value=answered(asking, asked))
 

@@ -15,6 +15,7 @@ from engine.errors import RunError
 from engine.formats.npy import arrays_of
 from engine.formats.refusal import refusing
 from engine.places import cache_folder
+from engine.words import say
 
 NAME = "examples.npz"
 _KEPT = 200  # answers whose arrays stay
@@ -56,8 +57,12 @@ def read_examples(paths: Sequence[Path], count: int) -> tuple[Floats, tuple[str,
             points = np.asarray(arrays["points"], np.float32)
         if points.shape != (count, 3) or not np.isfinite(points).all():
             raise RunError(
-                f"An example has {len(points)} points, but this run takes {count}. Nothing was changed. "
-                "Ask this run about the thing first."
+                say(
+                    "An example has {points} points, but this run takes {count}. Nothing was changed. "
+                    "Ask this run about the thing first.",
+                    points=len(points),
+                    count=count,
+                )
             )
         clouds.append(points)
         names.append(str(arrays["name"]) if "name" in arrays else path.stem)

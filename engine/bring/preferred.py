@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from engine.bundled import is_bundled
 from engine.store import RunSummary
 from engine.usable import names_well
+from engine.words import say
 
-DEMO = "Demo: without a teacher"  # the short training of the demo, by the name it begins with
+DEMO = say("Demo: without a teacher")  # the short training of the demo, by the name it begins with
 
 
 def preferred(runs: Sequence[RunSummary]) -> RunSummary | None:

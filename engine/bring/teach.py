@@ -35,7 +35,7 @@ from engine.scoring import rated
 from engine.state import tested_checkpoint
 from engine.store import Run, RunStore
 from engine.testing import Answers
-from engine.words import counted, of_100
+from engine.words import counted, of_100, say
 
 _VARIANTS = 32  # of each example, changed as in training
 _LONGEST = 80  # of a run's name
@@ -60,16 +60,33 @@ class Taught:
 
     def sentence(self, kind: str) -> str:
         """What has become of the old kinds, of strangers and of the new kind."""
-        others = "Old kinds" if self.new_before is None else "The other kinds"
-        told = [f"{others} right: {_moved(self.before, self.after)} (of {self.old:,})"]
+        others = say("Old kinds") if self.new_before is None else say("The other kinds")
+        told = [
+            say(
+                "{others} right: {moved} (of {old:,})",
+                others=others,
+                moved=_moved(self.before, self.after),
+                old=self.old,
+            )
+        ]
         if self.strangers:
             away = _moved(self.away_before, self.away_after)
-            told.append(f"Strangers turned away: {away} (of {self.strangers:,})")
+            told.append(
+                say(
+                    "Strangers turned away: {away} (of {strangers:,})",
+                    away=away,
+                    strangers=self.strangers,
+                )
+            )
         if self.new:
             name = kind.replace("_", " ")
-            right = f"{self.new_right} of {self.new} right"
-            before = "" if self.new_before is None else f"{self.new_before} right before, "
-            told.append(f"“{name}”: {before}{right}{' after' if before else ''}")
+            right = say("{new_right} of {new} right", new_right=self.new_right, new=self.new)
+            before = (
+                ""
+                if self.new_before is None
+                else say("{new_before} right before, ", new_before=self.new_before)
+            )
+            told.append(f"“{name}”: {before}{right}{(say(' after') if before else '')}")
         return ". ".join(told) + "."
 
 
@@ -82,7 +99,10 @@ def teach(lesson: Lesson, store: RunStore) -> Iterator[Event]:
     kind = _named(lesson.kind, asked)
     layer = _last_layer(asked)
     clouds, names = read_examples(lesson.examples, asked.count)
-    yield Phase(name="Learning", detail=f"{kind}, from {counted(len(clouds), 'example')}")
+    yield Phase(
+        name=say("Learning"),
+        detail=say("{kind}, from {examples}", kind=kind, examples=counted(len(clouds), "example")),
+    )
     own = asked.predictions
     place = own.known.index(kind) if kind in own.known else None
     row, bias = _learn(asked, layer, clouds, place)
@@ -91,7 +111,7 @@ def teach(lesson: Lesson, store: RunStore) -> Iterator[Event]:
         after = grown(own, kind, learnt, seen.features, names)
     else:
         after = refined(own, place, learnt, seen.features, names)
-    yield Phase(name="Rating by every score")
+    yield Phase(name=say("Rating by every score"))
     after = rated(after, asked.run.experiment.open_set.score)
     taught = _compared(own, after, len(clouds), place)
     run = store.create(_experiment(asked.run, kind, place is not None))
@@ -114,7 +134,7 @@ def _named(kind: str, asked: AskedRun) -> str:
     """The kind's name on one line; a kind that is known, or a stranger of its data, by its own name."""
     name = " ".join(kind.split())
     if not name or not name.isprintable():
-        raise RunError("The new kind needs a name. Nothing was learnt.")
+        raise RunError(say("The new kind needs a name. Nothing was learnt."))
     names = (*asked.known, *asked.predictions.kinds)
     named: str = next((old for old in names if _plain(old) == _plain(name)), name)
     return named
@@ -128,8 +148,11 @@ def _last_layer(asked: AskedRun) -> nn.Linear:
     layer = getattr(asked.net, "logits", None)
     if type(layer) is not nn.Linear or asked.predictions.weight is None:
         raise RunError(
-            f"The last layer of “{asked.run.name}” is no plain one, so no kind can be added to it. "
-            "Nothing was learnt. Choose a run with another recipe."
+            say(
+                "The last layer of “{run}” is no plain one, so no kind can be added to it. Nothing was "
+                "learnt. Choose a run with another recipe.",
+                run=asked.run.name,
+            )
         )
     return layer
 
@@ -186,12 +209,14 @@ def _share(mask: NDArray[np.bool_]) -> float:
 
 
 def _moved(before: float, after: float) -> str:
-    return f"{of_100(before, 1)} % before, {of_100(after, 1)} % after"
+    return say(
+        "{before} % before, {after} % after", before=of_100(before, 1), after=of_100(after, 1)
+    )
 
 
 def _experiment(run: Run, kind: str, known: bool) -> Experiment:
     """That of the old run under another name: its data are the same, and the examples are none of them."""
-    tail = f" + {'more ' if known else ''}{kind.replace('_', ' ')}"
+    tail = f" + {(say('more ') if known else '')}{kind.replace('_', ' ')}"
     name = run.name[: _LONGEST - len(tail)] + tail
     return run.experiment.model_copy(update={"name": name})
 
@@ -235,20 +260,28 @@ def _log(source: Run, run: Run, after: Predictions, taught: Taught, kind: str) -
     figures = evaluate(after, after.score, after.threshold) | about
     lesson = vars(taught) | {"kind": kind, "from": source.id}
     run.log.append(Finished(outcome="done", results=figures | {"taught": lesson}))
-    yield Phase(name="Saving the run")
+    yield Phase(name=say("Saving the run"))
 
 
 def _notes(source: Run, kind: str, names: tuple[str, ...], taught: Taught) -> str:
     word = kind.replace("_", " ")
-    return (
-        f"Taught “{word}” from {counted(len(names), 'example')} ({', '.join(names)}), on a copy of "
-        f"“{source.name}” ({source.id}).\n\n"
-        f"{_changed(word, taught)}; all other weights are those of that run, bit for bit. "
-        f"{taught.sentence(word)}\n\nThe examples are in {NAME}.\n"
+    return say(
+        "Taught “{word}” from {examples} ({names}), on a copy of “{source}” ({id}).\n\n{changed}; all "
+        "other weights are those of that run, bit for bit. {sentence}\n\nThe examples are in {name}.\n",
+        word=word,
+        examples=counted(len(names), "example"),
+        names=", ".join(names),
+        source=source.name,
+        id=source.id,
+        changed=_changed(word, taught),
+        sentence=taught.sentence(word),
+        name=NAME,
     )
 
 
 def _changed(word: str, taught: Taught) -> str:
     if taught.new_before is None:
-        return "Only one row of the last layer is new"
-    return f"It knew “{word}” already: only the row of that kind in the last layer has moved"
+        return say("Only one row of the last layer is new")
+    return say(
+        "It knew “{word}” already: only the row of that kind in the last layer has moved", word=word
+    )

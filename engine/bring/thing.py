@@ -16,6 +16,7 @@ from engine.formats import Shape, read_shape
 from engine.formats.refusal import named
 from engine.formats.surface import sample_surface
 from engine.points import farthest_points
+from engine.words import say
 
 _DENSE = 8192  # of a surface: enough to leave a region out and still thin the rest evenly
 _MOST = 32_768  # of a scan: more are drawn down to this before they are thinned
@@ -49,12 +50,16 @@ def read_thing(asking: Asking, count: int) -> Thing:
     low, high = shape.vertices.min(axis=0), shape.vertices.max(axis=0)
     spread = float((high - low).max())
     if not spread > 1e-12 * float(np.abs(shape.vertices).max()):
-        raise FormatError(f"{named(path)} was not read: all its points are in one place.")
+        raise FormatError(
+            say("{named} was not read: all its points are in one place.", named=named(path))
+        )
     # Survey coordinates lie far from the origin: the offset goes before anything is float32.
     small = Shape((shape.vertices - (low + high) / 2) / spread, shape.faces)
     dense, mesh = _dense(small)
     if not np.ptp(dense, axis=0).any():
-        raise FormatError(f"{named(path)} was not read: all its points are in one place.")
+        raise FormatError(
+            say("{named} was not read: all its points are in one place.", named=named(path))
+        )
     ups = likely_ups(dense, path.suffix)
     up = asking.up or ups[0]
     upright = turned(dense, up, asking.quarter).astype(np.float32)

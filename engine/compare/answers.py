@@ -12,6 +12,7 @@ from engine.metrics import open_set
 from engine.metrics.open_set import Table
 from engine.predictions import TEST
 from engine.store import RunStore
+from engine.words import say
 
 _POINTS = 400
 
@@ -32,7 +33,9 @@ def read_answers(store: RunStore, path: Path) -> Answers:
     predictions = store.open(path).predictions()
     tested, column = predictions.of(TEST), predictions.unknown_column
     if not len(tested):
-        raise RunError(f"The run {path.name} was not tested: no cloud was left over for it.")
+        raise RunError(
+            say("The run {path} was not tested: no cloud was left over for it.", path=path.name)
+        )
     said = evaluation.said(tested, predictions.score, predictions.threshold)
     known = tested.labels < len(predictions.known)
     score = evaluation.ranking(tested, predictions.score)

@@ -9,32 +9,47 @@ from typing import Any
 
 from engine.compare.settings import Schema, protocol_of, settings_of
 from engine.store import RunSummary
-from engine.words import of_100
+from engine.words import of_100, say
 
 # key in a run's results: (plain words, term)
 FIGURES = {  # of known kinds and strangers
-    "acc_closed": ("Known right", "closed-set accuracy: known, kept and right"),
-    "acc_open": ("Strangers", "open-set accuracy: strangers turned away"),
-    "f_measure": ("Balance", "F-measure, weighted by how many clouds each kind has"),
-    "acc_total": ("Overall", "right overall: known kept and right, strangers turned away"),
-    "auroc": ("Ranking", "AUROC: a known thing is surer than a stranger"),
-    "acc_known_no_threshold": ("No threshold", "known kinds right when nothing is turned away"),
+    "acc_closed": (say("Known right"), say("closed-set accuracy: known, kept and right")),
+    "acc_open": (say("Strangers"), say("open-set accuracy: strangers turned away")),
+    "f_measure": (say("Balance"), say("F-measure, weighted by how many clouds each kind has")),
+    "acc_total": (
+        say("Overall"),
+        say("right overall: known kept and right, strangers turned away"),
+    ),
+    "auroc": (say("Ranking"), say("AUROC: a known thing is surer than a stranger")),
+    "acc_known_no_threshold": (
+        say("No threshold"),
+        say("known kinds right when nothing is turned away"),
+    ),
 }
 SEEN = {  # of a camera student, which meets no strangers
-    "ap50": ("Boxes found", "AP50: boxes found and named, overlap .5"),
-    "depth_error": ("Depth off by", "distance off by, in parts of it (median); less is better"),
-    "r2/laser": ("Laser copied", "R²: how much of what the laser teacher says is copied"),
+    "ap50": (say("Boxes found"), say("AP50: boxes found and named, overlap .5")),
+    "depth_error": (
+        say("Depth off by"),
+        say("distance off by, in parts of it (median); less is better"),
+    ),
+    "r2/laser": (say("Laser copied"), say("R²: how much of what the laser teacher says is copied")),
 }
 BOXES = {  # of things in rooms
-    "map25": ("Things found", "mAP25: things found and named, overlap .25"),
-    "map50": ("Placed well", "mAP50: things found and named, overlap .5"),
+    "map25": (say("Things found"), say("mAP25: things found and named, overlap .25")),
+    "map50": (say("Placed well"), say("mAP50: things found and named, overlap .5")),
 }
 POINTS = {  # of rooms and streets
-    "miou": ("Points named", "mIoU: overlap of said and true points, mean over classes"),
+    "miou": (say("Points named"), say("mIoU: overlap of said and true points, mean over classes")),
 }
 PARTS = {  # of shapes
-    "instance_miou": ("Parts by shape", "instance mIoU: overlap of parts, mean over shapes"),
-    "category_miou": ("Parts by kind", "category mIoU: the same, mean over kinds of shapes"),
+    "instance_miou": (
+        say("Parts by shape"),
+        say("instance mIoU: overlap of parts, mean over shapes"),
+    ),
+    "category_miou": (
+        say("Parts by kind"),
+        say("category mIoU: the same, mean over kinds of shapes"),
+    ),
 }
 LESS_IS_BETTER = ("depth_error",)
 
@@ -79,10 +94,12 @@ class Line:
     @property
     def measured_with(self) -> str:
         """“3 seeds · 20 passes · cpu”."""
-        many = "1 seed" if len(self.seeds) == 1 else f"{len(self.seeds)} seeds"
+        many = (
+            say("1 seed") if len(self.seeds) == 1 else say("{seeds} seeds", seeds=len(self.seeds))
+        )
         passes = self.run.experiment.training.epochs
         devices = sorted({run.started.device for run in self.runs if run.started})
-        long = "1 pass" if passes == 1 else f"{passes} passes"
+        long = say("1 pass") if passes == 1 else say("{passes} passes", passes=passes)
         return " · ".join([many, long, *devices])
 
     def figure(self, key: str) -> Figure | None:

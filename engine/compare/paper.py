@@ -20,19 +20,20 @@ from engine.experiment import Choice, Experiment, Loss
 from engine.places import resource
 from engine.protocols import PAPER, STANDARD
 from engine.store import RunSummary
+from engine.words import say
 
 PAPERS_PROTOCOL = PAPER
 THRESHOLD = 0.5
 _TEACHER, _TAUGHT = "pointnet_teacher", ("distil", "joint")
 _COMPARED = ("losses.", "recipe.", "net.")
 PROTOCOLS = {
-    PAPERS_PROTOCOL: "33 strangers of each other kind, 990 in all, as the paper counted",
-    STANDARD: "all 1,560 strangers of the test part, which the paper did not use",
+    PAPERS_PROTOCOL: say("33 strangers of each other kind, 990 in all, as the paper counted"),
+    STANDARD: say("all 1,560 strangers of the test part, which the paper did not use"),
 }
-NOT_RUN = "not run here yet"
-OTHER_THRESHOLD = f"run, but not with a threshold of {THRESHOLD:g}"
-OTHER_STRANGERS = "run, but with other strangers"
-OTHER_SCORE = "run, but by another score than the highest probability"
+NOT_RUN = say("not run here yet")
+OTHER_THRESHOLD = say("run, but not with a threshold of {threshold:g}", threshold=THRESHOLD)
+OTHER_STRANGERS = say("run, but with other strangers")
+OTHER_SCORE = say("run, but by another score than the highest probability")
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,12 @@ def apart(line: Line, row: Row, schema: Schema) -> tuple[str, ...]:
     usual = _usual(row, schema)
     words = titles(schema)
     return tuple(
-        f"{title_of(path, words)} {shown(path, line.settings.get(path))}, "
-        f"not {shown(path, usual.get(path))}"
+        say(
+            "{title_of} {shown}, not {shown_2}",
+            title_of=title_of(path, words),
+            shown=shown(path, line.settings.get(path)),
+            shown_2=shown(path, usual.get(path)),
+        )
         for path in _other(line, usual)
     )
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from engine.errors import EngineError
 from engine.experiment import Data, Experiment, Loss, load
 from engine.store import RunSummary
+from engine.words import say
 
 Schema = Mapping[str, Any]
 Settings = Mapping[str, Any]
@@ -62,9 +63,13 @@ def titles(schema: Schema) -> dict[str, str]:
     for kind, prefix in _PREFIXES:
         for entry in schema.get(kind, {}).values():
             found |= {f"{prefix}.{key}": title for key, title in _own_titles(entry)}
-    found |= {"recipe.name": "Recipe", "net.name": "Net", "data.protocol": "Protocol"}
-    found |= {"recipe.image_teacher.name": "Teacher of pictures"}
-    found |= {"open_set.score.name": "Sureness measured by"}
+    found |= {
+        "recipe.name": say("Recipe"),
+        "net.name": say("Net"),
+        "data.protocol": say("Protocol"),
+    }
+    found |= {"recipe.image_teacher.name": say("Teacher of pictures")}
+    found |= {"open_set.score.name": say("Sureness measured by")}
     for name, entry in schema.get("loss", {}).items():
         word = entry.get("word") or entry.get("title") or name
         own = [*_own_titles(entry), ("weight", "weight"), ("warmup_epochs", "warm-up")]
@@ -82,7 +87,7 @@ def shown(path: str, value: object) -> str:
     if value is None or value == "":
         return "–"
     if path == "data.known" and isinstance(value, tuple):
-        return f"{len(value)} kinds"
+        return say("{value} kinds", value=len(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):

@@ -13,9 +13,10 @@ from engine.datasets.ready import Cache, at_once, ready
 from engine.errors import DataError
 from engine.events import Event
 from engine.experiment import SPLIT_KEYS, Choice
+from engine.words import say
 
 __all__ = ["cached", "place_of", "plan_of", "prepare", "read_cache", "write_cache"]
-_CLOUDS = Cache("Saving the data set", at_once(read_cache), write_cache)
+_CLOUDS = Cache(say("Saving the data set"), at_once(read_cache), write_cache)
 
 
 def prepare(choice: Choice, control: Control) -> Generator[Event, None, Clouds]:

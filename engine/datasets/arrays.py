@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.atomic import writing
 from engine.errors import DataError
+from engine.words import say
 
 _CHECKSUM = "checksum"
 Arrays = dict[str, Any]
@@ -42,11 +43,17 @@ def reading_arrays(
             about = json.loads(bytes(file["about"][:]))
             arrays = {name: file[name][:] for name in names}
         if _mark(arrays.values()) != about.pop(_CHECKSUM):
-            raise ValueError("its checksum is another")
+            raise ValueError(say("its checksum is another"))
         yield arrays, about
     except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(
-            f"The prepared {called} {path.name} are damaged ({error}). Open them again: they are then made anew."
+            say(
+                "The prepared {called} {path} are damaged ({error}). Open them again: they are then made "
+                "anew.",
+                called=called,
+                path=path.name,
+                error=error,
+            )
         ) from None
 
 

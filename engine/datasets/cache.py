@@ -14,6 +14,7 @@ from engine.atomic import writing
 from engine.clouds import Clouds
 from engine.errors import DataError
 from engine.places import cache_folder
+from engine.words import say
 
 VERSION = 1
 
@@ -50,7 +51,7 @@ def read_cache(path: Path) -> Clouds:
         clouds = _read(file, about, path, lambda dataset: dataset[:])
         # A flipped bit is no other shape. Files of the first days have no checksum.
         if about.get("checksum", mark := _checksum(clouds)) != mark:
-            raise ValueError("its checksum is another")
+            raise ValueError(say("its checksum is another"))
     return clouds
 
 
@@ -61,7 +62,7 @@ def read_rows(path: Path, rows: Sequence[int]) -> Clouds:
     """
     with _opened(path) as (file, about):
         if not all(0 <= row < len(file["labels"]) for row in rows):
-            raise ValueError("it has not all the clouds that were asked for")
+            raise ValueError(say("it has not all the clouds that were asked for"))
         return _read(file, about, path, lambda dataset: np.stack([dataset[row] for row in rows]))
 
 
@@ -84,7 +85,12 @@ def _opened(path: Path) -> Iterator[tuple[h5py.File, dict[str, Any]]]:
             yield file, json.loads(file.attrs["about"])
     except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(
-            f"The prepared data {path.name} is damaged ({error}). Open the data set again: it is then made anew."
+            say(
+                "The prepared data {path} is damaged ({error}). Open the data set again: it is then made "
+                "anew.",
+                path=path.name,
+                error=error,
+            )
         ) from None
 
 

@@ -10,6 +10,7 @@ from engine.errors import DataError
 from engine.experiment import Choice
 from engine.formats import COMMON, suffixes
 from engine.formats.bounded import plain
+from engine.words import say
 
 
 def detect(path: Path) -> Choice:
@@ -28,12 +29,19 @@ def _of_file(path: Path) -> str:
         return "modelnet" if pair or "modelnet" in path.name.lower() else "folder"
     if path.suffix.lower() in suffixes():
         raise DataError(
-            f"“{plain(path.name)}” is a single shape, not a data set. Choose a folder with one "
-            "sub-folder per kind of object."
+            say(
+                "“{path}” is a single shape, not a data set. Choose a folder with one sub-folder per "
+                "kind of object.",
+                path=plain(path.name),
+            )
         )
     raise DataError(
-        f"“{plain(path.name)}” is not a kind of file that is known. A model can be asked about a mesh or a scan: "
-        f"{COMMON}. A data set is a folder with one sub-folder per kind of object, or an HDF5 file."
+        say(
+            "“{path}” is not a kind of file that is known. A model can be asked about a mesh or a scan: "
+            "{common}. A data set is a folder with one sub-folder per kind of object, or an HDF5 file.",
+            path=plain(path.name),
+            common=COMMON,
+        )
     )
 
 

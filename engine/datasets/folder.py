@@ -19,6 +19,7 @@ from engine.errors import DataError
 from engine.events import Event
 from engine.formats import suffixes
 from engine.formats.bounded import plain
+from engine.words import say
 
 _SPLITS = {"train": True, "test": False}
 
@@ -26,8 +27,8 @@ _SPLITS = {"train": True, "test": False}
 @registry.register(
     "dataset",
     "folder",
-    title="A folder of your own",
-    about="One sub-folder per kind, with meshes or point clouds in any format that is known.",
+    title=say("A folder of your own"),
+    about=say("One sub-folder per kind, with meshes or point clouds in any format that is known."),
 )
 class Folder:
     """Folders called train and test are respected; else a share of each kind is drawn to test."""
@@ -35,10 +36,12 @@ class Folder:
     class Settings(registry.Settings):
         """Where it is, how many points each cloud shall have, and the share that is tested."""
 
-        path: str = Field(min_length=1, title="Folder or file")
-        points: int = Field(1024, ge=16, le=65536, title="Points of a cloud")
-        seed: int = Field(0, ge=0, lt=2**31, title="Seed", description="For drawing the points.")
-        test_share: float = Field(0.2, ge=0, le=0.9, title="Share kept for testing")
+        path: str = Field(min_length=1, title=say("Folder or file"))
+        points: int = Field(1024, ge=16, le=65536, title=say("Points of a cloud"))
+        seed: int = Field(
+            0, ge=0, lt=2**31, title=say("Seed"), description=say("For drawing the points.")
+        )
+        test_share: float = Field(0.2, ge=0, le=0.9, title=say("Share kept for testing"))
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is opened yet."""
@@ -69,8 +72,11 @@ def find(path: Path) -> Found:
     if found.samples or found.stacks:
         return found
     raise DataError(
-        f"“{plain(path.name)}” holds no data set. Choose a folder with one sub-folder per kind of "
-        "object and files in them, or an HDF5 file with “data” and “label”."
+        say(
+            "“{path}” holds no data set. Choose a folder with one sub-folder per kind of object and "
+            "files in them, or an HDF5 file with “data” and “label”.",
+            path=plain(path.name),
+        )
     )
 
 
@@ -108,11 +114,23 @@ def _remarks(unknown: Counter[str], beside: int) -> tuple[str, ...]:
     remarks = []
     if unknown:
         endings = ", ".join(plain(ending, 12) for ending, _ in unknown.most_common(5))
-        remarks.append(f"{_were(unknown.total(), 'of other kinds')} passed over ({endings}).")
+        remarks.append(
+            say(
+                "{were} passed over ({endings}).",
+                were=_were(unknown.total(), say("of other kinds")),
+                endings=endings,
+            )
+        )
     if beside:
-        remarks.append(f"{_were(beside, 'beside the folders of the kinds')} passed over.")
+        remarks.append(
+            say("{were} passed over.", were=_were(beside, say("beside the folders of the kinds")))
+        )
     return tuple(remarks)
 
 
 def _were(count: int, which: str) -> str:
-    return f"1 file {which} was" if count == 1 else f"{count:,} files {which} were"
+    return (
+        say("1 file {which} was", which=which)
+        if count == 1
+        else say("{count:,} files {which} were", count=count, which=which)
+    )

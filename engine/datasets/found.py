@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from engine.errors import DataError
 from engine.formats.bounded import plain
+from engine.words import say
 
 MAX_FILES = 200_000
 
@@ -36,7 +37,7 @@ class Found:
     @property
     def title(self) -> str:
         """A name for the data set, from its folder or file."""
-        return plain(self.root.stem if self.root.is_file() else self.root.name, 60) or "Data"
+        return plain(self.root.stem if self.root.is_file() else self.root.name, 60) or say("Data")
 
 
 def place(path: str) -> Path:
@@ -47,7 +48,11 @@ def place(path: str) -> Path:
             return meant
     except (OSError, RuntimeError, ValueError):
         pass
-    raise DataError(f"There is no file or folder “{plain(path, 200)}”. Choose where the data are.")
+    raise DataError(
+        say(
+            "There is no file or folder “{path}”. Choose where the data are.", path=plain(path, 200)
+        )
+    )
 
 
 def fingerprint(settings: BaseModel, found: Found) -> str:
@@ -85,8 +90,12 @@ def all_files(path: Path) -> Iterator[Path]:
             count += 1
             if count > MAX_FILES:
                 raise DataError(
-                    f"“{plain(path.name)}” holds more than {MAX_FILES} files. Choose the folder of "
-                    "the data set itself."
+                    say(
+                        "“{path}” holds more than {max_files} files. Choose the folder of the data set "
+                        "itself.",
+                        path=plain(path.name),
+                        max_files=MAX_FILES,
+                    )
                 )
             if not _hidden(name):
                 yield Path(folder, name)
@@ -97,7 +106,11 @@ def _entries(path: Path) -> list[Path]:
         return sorted(entry for entry in path.iterdir() if not _hidden(entry.name))
     except OSError as error:
         raise DataError(
-            f"The folder “{plain(path.name)}” could not be opened: {error.strerror}."
+            say(
+                "The folder “{path}” could not be opened: {strerror}.",
+                path=plain(path.name),
+                strerror=error.strerror,
+            )
         ) from None
 
 

@@ -14,6 +14,7 @@ from engine.events import Event, Phase
 from engine.formats import Shape, cloud_of, read_shape
 from engine.formats.bounded import plain
 from engine.formats.refusal import named
+from engine.words import say
 
 
 def gather(
@@ -41,7 +42,9 @@ def _files(found: Found, points: int, seed: int, control: Control) -> Generator[
         yield from control.gate()
         if number * 100 // total != (number - 1) * 100 // total:
             yield Phase(
-                name="Reading files", detail=f"{number} of {total}", fraction=number / total
+                name=say("Reading files"),
+                detail=say("{number} of {total}", number=number, total=total),
+                fraction=number / total,
             )
         # Each file has its own random numbers: adding a file changes nothing for the others.
         where = sample.path.relative_to(found.root).as_posix()
@@ -72,15 +75,24 @@ def _dropped(shape: Shape, sample: Sample) -> list[str]:
     if not shape.dropped:
         return []
     if shape.dropped == 1:
-        told = "1 point that is no usable number was left out"
+        told = say("1 point that is no usable number was left out")
     else:
-        told = f"{shape.dropped:,} points that are no usable numbers were left out"
+        told = say(
+            "{dropped:,} points that are no usable numbers were left out", dropped=shape.dropped
+        )
     return [f"{named(sample.path)}: {told}."]
 
 
 def _filled_up(few: int, points: int) -> list[str]:
     if not few:
         return []
-    files = "1 file has" if few == 1 else f"{few:,} files have"
+    files = say("1 file has") if few == 1 else say("{few:,} files have", few=few)
     its = "its" if few == 1 else "their"
-    return [f"{files} fewer than {points:,} points; {its} points are repeated."]
+    return [
+        say(
+            "{files} fewer than {points:,} points; {its} points are repeated.",
+            files=files,
+            points=points,
+            its=its,
+        )
+    ]

@@ -17,6 +17,7 @@ from engine.datasets.stacked import SUFFIXES, is_stack, said_split
 from engine.errors import DataError
 from engine.events import Event
 from engine.formats.bounded import MAX_HEADER, plain
+from engine.words import say
 
 TEN = (
     *("bathtub", "bed", "chair", "desk", "dresser"),
@@ -33,7 +34,7 @@ _UNSAID_TEST_SHARE = 0.2
     "dataset",
     "modelnet",
     title="ModelNet",
-    about="CAD models of 10 or 40 kinds of household objects, from files you have.",
+    about=say("CAD models of 10 or 40 kinds of household objects, from files you have."),
 )
 class ModelNet:
     """The official split. Known kinds: the ten of ModelNet10 where all of them are there."""
@@ -41,9 +42,11 @@ class ModelNet:
     class Settings(registry.Settings):
         """Where it is, and how many points each cloud shall have."""
 
-        path: str = Field(min_length=1, title="Folder or file")
-        points: int = Field(1024, ge=16, le=65536, title="Points of a cloud")
-        seed: int = Field(0, ge=0, lt=2**31, title="Seed", description="For drawing the points.")
+        path: str = Field(min_length=1, title=say("Folder or file"))
+        points: int = Field(1024, ge=16, le=65536, title=say("Points of a cloud"))
+        seed: int = Field(
+            0, ge=0, lt=2**31, title=say("Seed"), description=say("For drawing the points.")
+        )
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is opened yet."""
@@ -61,11 +64,19 @@ class ModelNet:
         for side, missing in (("training", not clouds.train.any()), ("test", clouds.train.all())):
             if missing:
                 raise DataError(
-                    f"“{found.title}” holds no {side} clouds that could be read. "
+                    say(
+                        "“{found}” holds no {side} clouds that could be read. ",
+                        found=found.title,
+                        side=side,
+                    )
                     + " ".join(clouds.problems[:1])
                 )
         ten = set(TEN) <= set(clouds.kinds)
-        title = f"ModelNet{len(clouds.kinds)}" if ten and len(clouds.kinds) in (10, 40) else None
+        title = (
+            say("ModelNet{kinds}", kinds=len(clouds.kinds))
+            if ten and len(clouds.kinds) in (10, 40)
+            else None
+        )
         return dataclasses.replace(
             clouds, known=TEN if ten else clouds.kinds, title=title or found.title
         )
@@ -75,8 +86,11 @@ class ModelNet:
         found = find(path)
         if found is None:
             raise DataError(
-                f"“{plain(path.name)}” is not ModelNet: it has neither kinds with train and test "
-                "folders of OFF files, nor modelnet40_train.txt, nor HDF5 files for train and test."
+                say(
+                    "“{path}” is not ModelNet: it has neither kinds with train and test folders of OFF "
+                    "files, nor modelnet40_train.txt, nor HDF5 files for train and test.",
+                    path=plain(path.name),
+                )
             )
         return found
 
@@ -124,7 +138,13 @@ def _listed(root: Path) -> Found | None:
             Sample(root / kind / f"{word}.txt", kind, _SPLITS[split]) for word, kind in good
         ]
         if len(good) < len(words):
-            problems.append(f"{file.name} holds {len(words) - len(good)} words that name no model.")
+            problems.append(
+                say(
+                    "{file} holds {words} words that name no model.",
+                    file=file.name,
+                    words=len(words) - len(good),
+                )
+            )
     kinds = tuple(sorted({sample.kind for sample in samples}))
     return Found(root, tuple(samples), kinds=kinds, problems=tuple(problems))
 

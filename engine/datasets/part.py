@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.clouds import Clouds
 from engine.errors import DataError
+from engine.words import say
 
 MOST_BYTES = 64 << 30
 MOST_PROBLEMS = 50
@@ -34,7 +35,11 @@ def room_for(count: int, points: int) -> NDArray[np.float32]:
     except MemoryError:
         pass
     raise DataError(
-        f"{count} clouds of {points} points do not fit into the memory. Ask for fewer points."
+        say(
+            "{count} clouds of {points} points do not fit into the memory. Ask for fewer points.",
+            count=count,
+            points=points,
+        )
     )
 
 
@@ -46,11 +51,13 @@ def together(parts: Sequence[Part], title: str, seed: int, test_share: float) ->
     each = [kind for part in parts for kind in part.kinds]
     kinds = tuple(sorted(set(each)))
     announced = {kind for part in parts for kind in part.announced}
-    empty = [f"There is no usable cloud of “{k}”." for k in sorted(announced - set(kinds))]
+    empty = [say("There is no usable cloud of “{k}”.", k=k) for k in sorted(announced - set(kinds))]
     problems = [problem for part in parts for problem in part.problems] + empty
     if not each:
         first = f" {problems[0]}" if problems else ""
-        raise DataError(f"“{title}” holds no cloud that could be read.{first}")
+        raise DataError(
+            say("“{title}” holds no cloud that could be read.{first}", title=title, first=first)
+        )
     index = {kind: number for number, kind in enumerate(kinds)}
     labels = np.array([index[kind] for kind in each], np.int64)
     said = [value for part in parts for value in part.train]
@@ -91,4 +98,7 @@ def _at_most(problems: list[str]) -> tuple[str, ...]:
     if len(problems) <= MOST_PROBLEMS:
         return tuple(problems)
     more = len(problems) - MOST_PROBLEMS
-    return (*problems[:MOST_PROBLEMS], f"{more} more notes like these are not listed.")
+    return (
+        *problems[:MOST_PROBLEMS],
+        say("{more} more notes like these are not listed.", more=more),
+    )

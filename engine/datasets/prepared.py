@@ -15,6 +15,7 @@ from engine.events import Event, Phase
 from engine.formats.bounded import Damage, plain
 from engine.formats.h5 import dataset, has, opened
 from engine.formats.refusal import refusing
+from engine.words import say
 
 _ARRAYS = {"points": (3, "f"), "labels": (1, "iu"), "train": (1, "biu"), "names": (1, "S")}
 
@@ -22,8 +23,8 @@ _ARRAYS = {"points": (3, "f"), "labels": (1, "iu"), "train": (1, "biu"), "names"
 @registry.register(
     "dataset",
     "prepared",
-    title="A prepared file",
-    about="One HDF5 file that this program wrote, for instance with “pcd-engine import”.",
+    title=say("A prepared file"),
+    about=say("One HDF5 file that this program wrote, for instance with “pcd-engine import”."),
 )
 class PreparedFile:
     """Read as it was written, kinds, split and all."""
@@ -31,7 +32,7 @@ class PreparedFile:
     class Settings(registry.Settings):
         """Where it is."""
 
-        path: str = Field(min_length=1, title="File")
+        path: str = Field(min_length=1, title=say("File"))
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is opened yet."""
@@ -46,8 +47,8 @@ class PreparedFile:
         """The clouds. Raises FormatError or DataError when the file is damaged."""
         yield from control.gate()
         path = place(self.settings.path)
-        yield Phase(name="Reading clouds", detail=plain(path.name))
-        with refusing(path, "prepared data set"):
+        yield Phase(name=say("Reading clouds"), detail=plain(path.name))
+        with refusing(path, say("prepared data set")):
             _check_arrays(path)
             clouds = read_cache(path)
             _check(clouds)
@@ -70,17 +71,24 @@ def _check_arrays(path: Path) -> None:
         for name, (rank, sort) in _ARRAYS.items():
             array = dataset(file, name, size)
             if array is None or array.ndim != rank or array.dtype.kind not in sort:
-                raise Damage(f"it has no “{name}” of the right sort")
+                raise Damage(say("it has no “{name}” of the right sort", name=name))
             if len(array) != len(file["points"]):
-                raise Damage(f"it has {len(file['points'])} clouds but {len(array)} {name}")
+                raise Damage(
+                    say(
+                        "it has {points} clouds but {array} {name}",
+                        points=len(file["points"]),
+                        array=len(array),
+                        name=name,
+                    )
+                )
 
 
 def _check(clouds: Clouds) -> None:
     if not len(clouds) or clouds.points.shape[1] < 1 or clouds.points.shape[2] != 3:
-        raise Damage("it holds no clouds")
+        raise Damage(say("it holds no clouds"))
     if not np.isfinite(clouds.points).all():
-        raise Damage("some of its points are not finite numbers")
+        raise Damage(say("some of its points are not finite numbers"))
     if clouds.labels.min() < 0 or clouds.labels.max() >= len(clouds.kinds):
-        raise Damage("some of its labels belong to no kind")
+        raise Damage(say("some of its labels belong to no kind"))
     if not set(clouds.known) <= set(clouds.kinds):
-        raise Damage("its known kinds are not among its kinds")
+        raise Damage(say("its known kinds are not among its kinds"))

@@ -8,8 +8,9 @@ from typing import Generic, Protocol, TypeVar
 from engine.control import Control
 from engine.errors import DataError
 from engine.events import Event, Phase, Prepared
+from engine.words import say
 
-READING = "Reading what was prepared"
+READING = say("Reading what was prepared")
 
 
 class _Titled(Protocol):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from engine.clouds import Clouds
+from engine.words import say
 
 FEW = 10
 _NAMED = 5
@@ -16,13 +17,19 @@ def split_told(clouds: Clouds, said: Iterable[bool | None]) -> tuple[str, ...]:
     tested, every = int((~clouds.train).sum()), len(clouds)
     drawn = sum(value is None for value in given)
     if not drawn:
-        why = "as their folders or files say"
+        why = say("as their folders or files say")
     elif drawn == len(given):
-        why = "drawn by the seed from each kind, for nothing says which"
+        why = say("drawn by the seed from each kind, for nothing says which")
     else:
-        why = "as their folders or files say, or drawn by the seed where these say nothing"
+        why = say("as their folders or files say, or drawn by the seed where these say nothing")
     are = "is" if tested == 1 else "are"
-    how = f"{tested:,} of {every:,} objects {are} kept to test it, {why}."
+    how = say(
+        "{tested:,} of {every:,} objects {are} kept to test it, {why}.",
+        tested=tested,
+        every=every,
+        are=are,
+        why=why,
+    )
     return (how, *_few(clouds))
 
 
@@ -33,5 +40,13 @@ def _few(clouds: Clouds) -> list[str]:
         return []
     named = ", ".join(f"{kind} {n}" for kind, n in short[:_NAMED])
     more = ", …" if len(short) > _NAMED else ""
-    who = "1 kind has" if len(short) == 1 else f"{len(short)} kinds have"
-    return [f"{who} fewer than {FEW} objects to test: figures will be rough ({named}{more})."]
+    who = say("1 kind has") if len(short) == 1 else say("{short} kinds have", short=len(short))
+    return [
+        say(
+            "{who} fewer than {few} objects to test: figures will be rough ({named}{more}).",
+            who=who,
+            few=FEW,
+            named=named,
+            more=more,
+        )
+    ]

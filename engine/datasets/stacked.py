@@ -17,9 +17,10 @@ from engine.formats.h5 import dataset, has, opened
 from engine.formats.refusal import named, refusing
 from engine.formats.shape import FARTHEST
 from engine.formats.surface import normalised
+from engine.words import say
 
 SUFFIXES = (".h5", ".hdf5")
-_WHAT = "HDF5 data set"
+_WHAT = say("HDF5 data set")
 _ROWS = 256
 
 
@@ -59,7 +60,11 @@ def read_stack(
         total, stored = stack.data.shape[:2]
         if stored < points:
             raise Damage(
-                f"its clouds have {stored} points, but {points} were asked for; ask for {stored}"
+                say(
+                    "its clouds have {stored} points, but {points} were asked for; ask for {stored}",
+                    stored=stored,
+                    points=points,
+                )
             )
         clouds = room_for(total, points)
         rng = np.random.default_rng([seed, total, stored])
@@ -67,7 +72,7 @@ def read_stack(
         step = _rows_at_once(stack.data)
         for start in range(0, total, step):
             yield from control.gate()
-            yield Phase(name="Reading clouds", detail=plain(path.name), fraction=start / total)
+            yield Phase(name=say("Reading clouds"), detail=plain(path.name), fraction=start / total)
             block = stack.data[start : start + step, :, :3].astype(np.float64)
             rows = slice(start, start + len(block))
             usable[rows] = _fill(clouds[rows], block, rng)
@@ -95,11 +100,17 @@ def _part(
 ) -> Part:
     known = (stack.labels >= 0) & ((stack.labels < len(stack.kinds)) | (not stack.kinds))
     problems = [
-        f"{named(path)}: {bad.sum()} of {len(bad)} clouds were left out, {why}; "
-        f"the first is “{stack.names[int(np.argmax(bad))]}”."
+        say(
+            "{named}: {sum} of {bad} clouds were left out, {why}; the first is “{names}”.",
+            named=named(path),
+            sum=bad.sum(),
+            bad=len(bad),
+            why=why,
+            names=stack.names[int(np.argmax(bad))],
+        )
         for bad, why in (
-            (~usable, "for they are not made of finite numbers or lie in one point"),
-            (~known, "for their label stands for no kind"),
+            (~usable, say("for they are not made of finite numbers or lie in one point")),
+            (~known, say("for their label stands for no kind")),
         )
         if bad.any()
     ]
@@ -107,7 +118,10 @@ def _part(
     labels = stack.labels.tolist()
     return Part(
         clouds if len(rows) == len(clouds) else clouds[rows],
-        tuple(stack.kinds[labels[r]] if stack.kinds else f"kind {labels[r]}" for r in rows),
+        tuple(
+            stack.kinds[labels[r]] if stack.kinds else say("kind {labels}", labels=labels[r])
+            for r in rows
+        ),
         tuple(stack.train[r] for r in rows),
         tuple(stack.names[r] for r in rows),
         stack.kinds,
@@ -121,11 +135,13 @@ def _opened_stack(file: Any, path: Path) -> _Stack:
     if label is None:
         label = dataset(file, "labels", size)
     if data is None or label is None:
-        raise Damage("it has no “data” with a “label” for each cloud")
+        raise Damage(say("it has no “data” with a “label” for each cloud"))
     if data.ndim != 3 or not 3 <= data.shape[2] <= 64 or data.dtype.kind not in "fiu":
-        raise Damage(f"its “data” has the shape {data.shape}, not (clouds, points, 3)")
+        raise Damage(
+            say("its “data” has the shape {data}, not (clouds, points, 3)", data=data.shape)
+        )
     if label.size != len(data) or label.dtype.kind not in "iu":
-        raise Damage(f"it has {len(data)} clouds but {label.size} labels")
+        raise Damage(say("it has {data} clouds but {size} labels", data=len(data), size=label.size))
     labels = label[()].reshape(-1).astype(np.int64)
     return _Stack(
         data,

@@ -18,39 +18,49 @@ from engine.detection.overlap import giou
 from engine.detection.truth import Truth, direction
 from engine.nets.detr3d.proposals import Proposals
 from engine.registry import Settings
+from engine.words import say
 
 
 class BoxLossSettings(Settings):
     """Weights of the terms and of the cost of a match; defaults as published."""
 
-    overlap: float = Field(1.0, ge=0, title="Overlap", json_schema_extra={"term": "GIoU loss"})
-    kind: float = Field(1.0, ge=0, title="Kind", json_schema_extra={"term": "cross-entropy"})
+    overlap: float = Field(
+        1.0, ge=0, title=say("Overlap"), json_schema_extra={"term": say("GIoU loss")}
+    )
+    kind: float = Field(1.0, ge=0, title=say("Kind"), json_schema_extra={"term": "cross-entropy"})
     nothing: float = Field(
         0.25,
         gt=0,
-        title="Weight of “nothing”",
-        description="Of proposals that no box belongs to.",
-        json_schema_extra={"term": "no-object weight"},
+        title=say("Weight of “nothing”"),
+        description=say("Of proposals that no box belongs to."),
+        json_schema_extra={"term": say("no-object weight")},
     )
-    centre: float = Field(5.0, ge=0, title="Centre", json_schema_extra={"term": "L1"})
-    size: float = Field(1.0, ge=0, title="Size", json_schema_extra={"term": "L1"})
-    heading: float = Field(0.1, ge=0, title="Direction", json_schema_extra={"term": "angle class"})
+    centre: float = Field(5.0, ge=0, title=say("Centre"), json_schema_extra={"term": "L1"})
+    size: float = Field(1.0, ge=0, title=say("Size"), json_schema_extra={"term": "L1"})
+    heading: float = Field(
+        0.1, ge=0, title=say("Direction"), json_schema_extra={"term": say("angle class")}
+    )
     rest: float = Field(
-        0.5, ge=0, title="Rest of the direction", json_schema_extra={"term": "angle residual"}
+        0.5,
+        ge=0,
+        title=say("Rest of the direction"),
+        json_schema_extra={"term": say("angle residual")},
     )
     match_overlap: float = Field(
-        2.0, ge=0, title="Overlap in matching", json_schema_extra={"term": "GIoU cost"}
+        2.0, ge=0, title=say("Overlap in matching"), json_schema_extra={"term": say("GIoU cost")}
     )
     match_kind: float = Field(
-        1.0, ge=0, title="Kind in matching", json_schema_extra={"term": "class cost"}
+        1.0, ge=0, title=say("Kind in matching"), json_schema_extra={"term": say("class cost")}
     )
     repeats: int = Field(
         1,
         ge=1,
         le=64,
-        title="Answers for each box",
-        description="1 as published; more learn faster, and near-doubles are dropped when answers are chosen.",
-        json_schema_extra={"term": "one-to-many matching"},
+        title=say("Answers for each box"),
+        description=say(
+            "1 as published; more learn faster, and near-doubles are dropped when answers are chosen."
+        ),
+        json_schema_extra={"term": say("one-to-many matching")},
     )
 
 

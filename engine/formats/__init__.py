@@ -11,10 +11,11 @@ from engine.formats.reader import Reader
 from engine.formats.refusal import named, refusing
 from engine.formats.shape import Shape, sound
 from engine.formats.surface import normalised, sample_surface
+from engine.words import say
 
 __all__ = ["COMMON", "Shape", "cloud_of", "read_cloud", "read_shape", "suffixes"]
 
-COMMON = "PLY, OBJ, STL, OFF, GLB, PCD, PTS, XYZ, LAS, NPY or NPZ"
+COMMON = say("PLY, OBJ, STL, OFF, GLB, PCD, PTS, XYZ, LAS, NPY or NPZ")
 
 
 def suffixes() -> set[str]:
@@ -28,7 +29,11 @@ def read_shape(path: Path) -> Shape:
     reader = _reader(path.suffix.lower())
     if reader is None:
         raise FormatError(
-            f"{named(path)} was not read: this kind of file is not known. Known are {COMMON}."
+            say(
+                "{named} was not read: this kind of file is not known. Known are {common}.",
+                named=named(path),
+                common=COMMON,
+            )
         )
     # What a damaged file makes of its numbers is judged by `sound`, not by numpy's warnings.
     with refusing(path, reader.title), np.errstate(all="ignore"):
@@ -55,7 +60,9 @@ def cloud_of(shape: Shape, path: Path, count: int, rng: np.random.Generator) -> 
         points = _drawn(Shape(centred / spread, shape.faces), count, rng)
         if np.ptp(points, axis=0).any():
             return normalised(points)
-    raise FormatError(f"{named(path)} was not read: all its points are in one place.")
+    raise FormatError(
+        say("{named} was not read: all its points are in one place.", named=named(path))
+    )
 
 
 def _drawn(shape: Shape, count: int, rng: np.random.Generator) -> NDArray[np.floating]:

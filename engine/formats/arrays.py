@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from engine.formats.bounded import Damage
 from engine.formats.shape import Shape, unit_normals
+from engine.words import say
 
 NAMES = ("points", "xyz", "data", "pc")
 
@@ -21,7 +22,12 @@ def looks_like_points(array: NDArray[Any]) -> bool:
 def shape_from(array: NDArray[Any]) -> Shape:
     """The points of an array, with normals when columns four to six are unit vectors."""
     if not looks_like_points(array):
-        raise Damage(f"its array of {_described(array)} is not one cloud of points (n, 3)")
+        raise Damage(
+            say(
+                "its array of {described} is not one cloud of points (n, 3)",
+                described=_described(array),
+            )
+        )
     if array.dtype.names:
         records = array.reshape(-1)
         return Shape(np.stack([records[name].astype(np.float64) for name in "xyz"], axis=1))
@@ -36,4 +42,4 @@ def _is_cloud(shape: tuple[int, ...]) -> bool:
 
 
 def _described(array: NDArray[Any]) -> str:
-    return f"shape {array.shape} and type {array.dtype.kind}"
+    return say("shape {array} and type {kind}", array=array.shape, kind=array.dtype.kind)

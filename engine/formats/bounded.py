@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from engine.words import say
+
 MAX_BYTES = 512 << 20
 MAX_HEADER = 64 << 10
 MAX_PROPERTIES = 200
@@ -16,14 +18,14 @@ class Damage(ValueError):
 def size_of(path: Path) -> int:
     """Bytes in the file; Damage when it is no regular file, empty, or larger than MAX_BYTES."""
     if not path.exists():
-        raise Damage("there is no such file")
+        raise Damage(say("there is no such file"))
     if not path.is_file():
-        raise Damage("it is not a regular file")
+        raise Damage(say("it is not a regular file"))
     size = path.stat().st_size
     if not size:
-        raise Damage("it is empty")
+        raise Damage(say("it is empty"))
     if size > MAX_BYTES:
-        raise Damage(f"it is larger than {MAX_BYTES >> 20} MB")
+        raise Damage(say("it is larger than {max_bytes} MB", max_bytes=MAX_BYTES >> 20))
     return size
 
 
@@ -43,14 +45,24 @@ def check_fits(needed: int, left: int, announced: str) -> None:
     """Damage when a header announces more than the rest of the file can hold."""
     if needed > left:
         raise Damage(
-            f"its beginning tells of {announced}, which is more than the file holds: it may be cut short"
+            say(
+                "its beginning tells of {announced}, which is more than the file holds: it may be cut "
+                "short",
+                announced=announced,
+            )
         )
 
 
 def check_pixels(width: int, height: int, size: int, most: int) -> None:
     """Damage when a picture of `size` bytes announces more than `most` pixels, or more than any packing gives."""
     if width * height > min(most, _PIXELS_A_BYTE * size):
-        raise Damage(f"it has {width} x {height} pixels, more than is sensible")
+        raise Damage(
+            say(
+                "it has {width} x {height} pixels, more than is sensible",
+                width=width,
+                height=height,
+            )
+        )
 
 
 def plain(text: object, most: int = 100) -> str:

@@ -20,6 +20,7 @@ from engine.formats.bounded import Damage, budget, check_fits, content
 from engine.formats.reader import Reader
 from engine.formats.shape import Shape, indices
 from engine.formats.transforms import matrix_of
+from engine.words import say
 
 _MOST_JSON = 64 << 20
 _MOST_NODES = 100_000
@@ -27,13 +28,13 @@ _DEEPEST = 200
 _TYPES = {5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 _WIDTHS = {"SCALAR": 1, "VEC3": 3}
 _PACKED = {
-    "KHR_draco_mesh_compression": "Draco",
+    "KHR_draco_mesh_compression": say("Draco"),
     "EXT_meshopt_compression": "meshopt",
 }
 _POINTS, _TRIANGLES, _STRIP, _FAN = 0, 4, 5, 6
 
 
-@registry.register("format", "glb", title="glTF scene")
+@registry.register("format", "glb", title=say("glTF scene"))
 class Gltf(Reader):
     """All meshes of the scene where its nodes put them, taken together."""
 
@@ -51,11 +52,13 @@ def _opened(data: bytes) -> tuple[dict[str, Any], bytes]:
     if not data.startswith(b"glTF"):
         return _json(data), b""
     if len(data) < 20:
-        raise Damage("it ends inside its header")
+        raise Damage(say("it ends inside its header"))
     version, length = struct.unpack_from("<II", data, 4)
     if version != 2:
-        raise Damage(f"it is of version {version} of glTF, and only version 2 is read")
-    check_fits(length, len(data), f"{length} bytes")
+        raise Damage(
+            say("it is of version {version} of glTF, and only version 2 is read", version=version)
+        )
+    check_fits(length, len(data), say("{length} bytes", length=length))
     chunks = dict(_chunks(data[:length]))
     return _json(chunks.get(b"JSON", b"")), chunks.get(b"BIN\0", b"")
 
@@ -66,7 +69,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     place = 12
     while place + 8 <= len(data):
         (size,) = struct.unpack_from("<I", data, place)
-        check_fits(size, len(data) - place - 8, f"a chunk of {size} bytes")
+        check_fits(size, len(data) - place - 8, say("a chunk of {size} bytes", size=size))
         found.setdefault(data[place + 4 : place + 8], data[place + 8 : place + 8 + size])
         place += 8 + size
     yield from found.items()
@@ -74,13 +77,13 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _json(text: bytes) -> dict[str, Any]:
     if len(text) > _MOST_JSON:
-        raise Damage("its description is larger than is sensible")
+        raise Damage(say("its description is larger than is sensible"))
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
-        raise Damage("its description is no JSON") from None
+        raise Damage(say("its description is no JSON")) from None
     if not isinstance(document, dict) or not isinstance(document.get("asset"), dict):
-        raise Damage("it does not describe a glTF scene")
+        raise Damage(say("it does not describe a glTF scene"))
     return document
 
 
@@ -99,7 +102,7 @@ class _Scene:
             for primitive in mesh.get("primitives", []):
                 self._add(primitive, matrix)
         if not self._points:
-            raise Damage("it holds no mesh and no points")
+            raise Damage(say("it holds no mesh and no points"))
         faces = np.concatenate(self._faces) if self._faces else None
         return Shape(np.concatenate(self._points), faces)
 
@@ -115,7 +118,7 @@ class _Scene:
             number, above, depth = waiting.pop()
             seen += 1
             if seen > _MOST_NODES or depth > _DEEPEST:
-                raise Damage("its nodes hold each other in a circle, or are too many")
+                raise Damage(say("its nodes hold each other in a circle, or are too many"))
             node = self._item("nodes", number)
             matrix = above @ matrix_of(node)
             if "mesh" in node:
@@ -153,22 +156,24 @@ class _Scene:
         """An accessor's values (count, width)."""
         accessor = self._item("accessors", number)
         if accessor.get("type") != form or accessor.get("componentType") not in _TYPES:
-            raise Damage("an accessor is of another type than its use")
+            raise Damage(say("an accessor is of another type than its use"))
         if "sparse" in accessor or "bufferView" not in accessor:
-            raise Damage("it stores places sparsely, which is not read; export it without that")
+            raise Damage(
+                say("it stores places sparsely, which is not read; export it without that")
+            )
         kind, width = np.dtype(_TYPES[accessor["componentType"]]), _WIDTHS[form]
         view = self._item("bufferViews", accessor["bufferView"])
         _refuse_packed(view)
         buffer = self._buffer(_whole(view.get("buffer")))
         start, size = _whole(view.get("byteOffset", 0)), _whole(view.get("byteLength"))
-        check_fits(start + size, len(buffer), f"a view of {size} bytes")
+        check_fits(start + size, len(buffer), say("a view of {size} bytes", size=size))
         count, skip = _whole(accessor.get("count")), _whole(accessor.get("byteOffset", 0))
         stride = _whole(view.get("byteStride", 0)) or width * kind.itemsize
-        check_fits(width * kind.itemsize, stride, f"steps of {stride} bytes")
+        check_fits(width * kind.itemsize, stride, say("steps of {stride} bytes", stride=stride))
         needed = skip + (count - 1) * stride + width * kind.itemsize if count else 0
-        check_fits(needed, size, f"{count} places or corners")
+        check_fits(needed, size, say("{count} places or corners", count=count))
         self._left -= count * width * 8
-        check_fits(0, self._left, "more than is sensible")
+        check_fits(0, self._left, say("more than is sensible"))
         raw = np.ndarray((count, width), kind, buffer, start + skip, (stride, kind.itemsize))
         values = raw.astype(np.float64)
         return values / np.iinfo(kind).max if accessor.get("normalized") is True else values
@@ -183,27 +188,34 @@ class _Scene:
         if uri is None:
             return self._packed
         if not isinstance(uri, str):
-            raise Damage("a buffer has no name")
+            raise Damage(say("a buffer has no name"))
         if uri.startswith("data:"):
             try:
                 return base64.b64decode(uri.partition("base64,")[2], validate=True)
             except binascii.Error:
-                raise Damage("a buffer inside it is not whole") from None
+                raise Damage(say("a buffer inside it is not whole")) from None
         # A scene names its own buffers; it must not have other files read.
         if Path(uri).name != uri or not uri.lower().endswith(".bin"):
-            raise Damage("it names a buffer that is no .bin file beside it; export it as glb")
+            raise Damage(say("it names a buffer that is no .bin file beside it; export it as glb"))
         return content(self._folder / uri)
 
     def _list(self, name: str) -> list[dict[str, Any]]:
         found: Any = self._document.get(name, [])
         if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
-            raise Damage(f"its {name} are no list")
+            raise Damage(say("its {name} are no list", name=name))
         return found
 
     def _item(self, name: str, number: Any) -> dict[str, Any]:
         items = self._list(name)
         if _whole(number) >= len(items):
-            raise Damage(f"it points to number {number} of {len(items)} {name}")
+            raise Damage(
+                say(
+                    "it points to number {number} of {items} {name}",
+                    number=number,
+                    items=len(items),
+                    name=name,
+                )
+            )
         return items[int(number)]
 
 
@@ -222,11 +234,14 @@ def _refuse_packed(part: dict[str, Any]) -> None:
     for name in extensions if isinstance(extensions, dict) else ():
         if name in _PACKED:
             raise Damage(
-                f"it is compressed with {_PACKED[name]}, which is not read; export it uncompressed"
+                say(
+                    "it is compressed with {packed}, which is not read; export it uncompressed",
+                    packed=_PACKED[name],
+                )
             )
 
 
 def _whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise Damage("a number in its description is missing or no whole number")
+        raise Damage(say("a number in its description is missing or no whole number"))
     return value

@@ -12,12 +12,13 @@ from engine.formats.arrays import NAMES, looks_like_points, shape_from
 from engine.formats.bounded import Damage, budget, plain, size_of
 from engine.formats.reader import Reader
 from engine.formats.shape import Shape
+from engine.words import say
 
 # deflate, shuffle, fletcher32, lzf
 _FILTERS = {1, 2, 3, 32000}
 
 
-@registry.register("format", "h5", title="HDF5 cloud")
+@registry.register("format", "h5", title=say("HDF5 cloud"))
 class H5(Reader):
     """The dataset called points, xyz, data or pc, else the first that looks like points."""
 
@@ -30,7 +31,7 @@ class H5(Reader):
                 data = dataset(file, name, size_of(path))
                 if data is not None and (name in NAMES or looks_like_points(data)):
                     return shape_from(data[()])
-        raise Damage("it holds no array of points")
+        raise Damage(say("it holds no array of points"))
 
 
 # lzf and deflate of real numbers stay far below it; what claims more than so many times the file is taken for a bomb.
@@ -44,7 +45,7 @@ def opened(path: Path) -> Iterator[Any]:
 
     size_of(path)
     if not h5py.is_hdf5(path):
-        raise Damage("it is not an HDF5 file")
+        raise Damage(say("it is not an HDF5 file"))
     with h5py.File(path, "r") as file:
         yield file
 
@@ -67,7 +68,12 @@ def _look_through(group: Any, size: int, seen: set[int]) -> None:
 
     for name in group:
         if group.links.get_info(name).type != h5py.h5l.TYPE_HARD:
-            raise Damage(f"its “{_named(name)}” is a link to elsewhere, which is never followed")
+            raise Damage(
+                say(
+                    "its “{named}” is a link to elsewhere, which is never followed",
+                    named=_named(name),
+                )
+            )
         inner = h5py.h5o.open(group, name)
         if isinstance(inner, h5py.h5d.DatasetID):
             _check_own(inner, name, size)
@@ -83,15 +89,19 @@ def _check_own(data: Any, name: bytes, size: int) -> None:
     layout = made.get_layout()
     outside = layout == h5py.h5d.CONTIGUOUS and made.get_external_count()
     if outside or layout == h5py.h5d.VIRTUAL:
-        raise Damage(f"its “{_named(name)}” lies in another file, which is never opened")
+        raise Damage(
+            say("its “{named}” lies in another file, which is never opened", named=_named(name))
+        )
     numbers = data.get_space().get_simple_extent_npoints()
     most = _MOST_PACKED * size + budget(0)
     if numbers * kind.get_size() > most:
-        raise Damage(f"its “{_named(name)}” announces more than is sensible")
+        raise Damage(say("its “{named}” announces more than is sensible", named=_named(name)))
     if layout == h5py.h5d.CHUNKED and numbers:
         chunk = int(np.prod(made.get_chunk(), dtype=object)) * kind.get_size()
         if not _chunks_are_whole(data, chunk, size, most):
-            raise Damage(f"its “{_named(name)}” is packed in pieces that are not whole")
+            raise Damage(
+                say("its “{named}” is packed in pieces that are not whole", named=_named(name))
+            )
 
 
 def _named(name: bytes) -> str:
@@ -114,19 +124,29 @@ def dataset(file: Any, name: str, size: int) -> Any:
         return None
     # Asked of the link itself: h5py's own `in` and `get` follow it, into another file if need be.
     if file.id.links.get_info(name.encode()).type != h5py.h5l.TYPE_HARD:
-        raise Damage(f"its “{name[:20]}” is a link to elsewhere, which is never followed")
+        raise Damage(
+            say("its “{name}” is a link to elsewhere, which is never followed", name=name[:20])
+        )
     data = file[name]
     if not isinstance(data, h5py.Dataset):
         return None
     if data.external or data.is_virtual:
-        raise Damage(f"its “{name[:20]}” lies in another file, which is never opened")
+        raise Damage(
+            say("its “{name}” lies in another file, which is never opened", name=name[:20])
+        )
     if data.shape is None or data.dtype.hasobject or not _is_plain(data):
-        raise Damage(f"its “{name[:20]}” does not hold plain numbers or text")
+        raise Damage(say("its “{name}” does not hold plain numbers or text", name=name[:20]))
     if data.nbytes > budget(size):
-        raise Damage(f"its “{name[:20]}” announces {data.nbytes:.3g} bytes, more than is sensible")
+        raise Damage(
+            say(
+                "its “{name}” announces {nbytes:.3g} bytes, more than is sensible",
+                name=name[:20],
+                nbytes=data.nbytes,
+            )
+        )
     chunk = int(np.prod(data.chunks or (), dtype=object)) * data.dtype.itemsize
     if data.chunks and not _chunks_are_whole(data.id, chunk, size, budget(size)):
-        raise Damage(f"its “{name[:20]}” is packed in pieces that are not whole")
+        raise Damage(say("its “{name}” is packed in pieces that are not whole", name=name[:20]))
     return data
 
 

@@ -10,12 +10,13 @@ from engine import registry
 from engine.formats.bounded import Damage, budget, check_fits, content
 from engine.formats.reader import Reader
 from engine.formats.shape import Shape
+from engine.words import say
 
 _SHORTEST_HEADER = 227
 _RECORD_HEADER, _LONG_RECORD_HEADER = 54, 60
 
 
-@registry.register("format", "las", title="LAS or LAZ scan")
+@registry.register("format", "las", title=say("LAS or LAZ scan"))
 class Las(Reader):
     """Coordinates in the file's own unit, most often metres far from the origin, hence float64."""
 
@@ -27,7 +28,7 @@ class Las(Reader):
 
         data = content(path)
         if _check_header(data) and not laspy.LazBackend.detect_available():
-            raise Damage("packed LAZ files need the package “lazrs”, which is not installed")
+            raise Damage(say("packed LAZ files need the package “lazrs”, which is not installed"))
         points = laspy.read(io.BytesIO(data)).xyz
         return Shape(np.array(points, np.float64))
 
@@ -35,17 +36,21 @@ class Las(Reader):
 def _check_header(data: bytes) -> bool:
     """Damage unless the file can hold what it announces; True when its points are packed."""
     if len(data) < _SHORTEST_HEADER or not data.startswith(b"LASF"):
-        raise Damage("it does not begin with a whole LAS header")
+        raise Damage(say("it does not begin with a whole LAS header"))
     start, records, kind, row, count = struct.unpack_from("<IIBHI", data, 96)
     long_records = 0
     if data[25] >= 4 and len(data) >= 375:
         long_records, new_count = struct.unpack_from("<IQ", data, 243)
         count = max(count, new_count)
     if not row:
-        raise Damage("it announces points of no size")
-    check_fits(records * _RECORD_HEADER, len(data), f"{records} records")
-    check_fits(long_records * _LONG_RECORD_HEADER, len(data), f"{long_records} records")
+        raise Damage(say("it announces points of no size"))
+    check_fits(records * _RECORD_HEADER, len(data), say("{records} records", records=records))
+    check_fits(
+        long_records * _LONG_RECORD_HEADER,
+        len(data),
+        say("{long_records} records", long_records=long_records),
+    )
     packed = bool(kind & 0xC0)
     left = budget(len(data)) if packed else len(data) - start
-    check_fits(count * row, left, f"{count} points")
+    check_fits(count * row, left, say("{count} points", count=count))
     return packed

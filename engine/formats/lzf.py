@@ -1,6 +1,7 @@
 """LZF, the compression inside PCD files (Lehmann's liblzf): literal runs and copies."""
 
 from engine.formats.bounded import Damage
+from engine.words import say
 
 
 def unpacked(data: bytes, size: int) -> bytes:
@@ -23,7 +24,7 @@ def unpacked(data: bytes, size: int) -> bytes:
             at += 1
             _copy(out, back, length + 2)
     except IndexError:
-        raise Damage("its packed data end too early") from None
+        raise Damage(say("its packed data end too early")) from None
     return bytes(out[:size])
 
 
@@ -31,6 +32,6 @@ def _copy(out: bytearray, back: int, length: int) -> None:
     """Repeat what stands `back` bytes before the end; the copy may overlap itself."""
     start = len(out) - back
     if start < 0:
-        raise Damage("its packed data refer to what is not there")
+        raise Damage(say("its packed data refer to what is not there"))
     piece = out[start : start + length]
     out += piece if back >= length else (piece * (length // back + 1))[:length]

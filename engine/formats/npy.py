@@ -14,6 +14,7 @@ from engine.formats.arrays import NAMES, looks_like_points, shape_from
 from engine.formats.bounded import Damage, budget, check_fits, content
 from engine.formats.reader import Reader
 from engine.formats.shape import Shape
+from engine.words import say
 
 _HEADER_READERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
@@ -21,7 +22,7 @@ _HEADER_READERS = {
 }
 
 
-@registry.register("format", "npy", title="numpy array")
+@registry.register("format", "npy", title=say("numpy array"))
 class Npy(Reader):
     """One array (n, 3 or more), or records with x, y and z."""
 
@@ -32,7 +33,7 @@ class Npy(Reader):
         return shape_from(array_of(path))
 
 
-@registry.register("format", "npz", title="numpy arrays")
+@registry.register("format", "npz", title=say("numpy arrays"))
 class Npz(Reader):
     """The array called points, xyz, data or pc, else the first that looks like points."""
 
@@ -49,7 +50,7 @@ class Npz(Reader):
                 array = _member(archive, members[name], most)
                 if name in NAMES or looks_like_points(array):
                     return shape_from(array)
-        raise Damage("it holds no array of points")
+        raise Damage(say("it holds no array of points"))
 
 
 def array_of(path: Path) -> NDArray[Any]:
@@ -72,7 +73,12 @@ def arrays_of(path: Path, names: Sequence[str]) -> dict[str, NDArray[Any]]:
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> NDArray[np.generic]:
     if info.file_size > most:
-        raise Damage(f"its array “{info.filename[:20]}” would unfold to more than is sensible")
+        raise Damage(
+            say(
+                "its array “{filename}” would unfold to more than is sensible",
+                filename=info.filename[:20],
+            )
+        )
     with archive.open(info) as member:
         return _array(member, info.file_size)
 
@@ -81,13 +87,13 @@ def _array(file: IO[bytes], size: int) -> NDArray[np.generic]:
     """The array in an npy stream of `size` bytes; its header cannot ask for more than that."""
     reader = _HEADER_READERS.get(np.lib.format.read_magic(file))
     if reader is None:
-        raise Damage("its version of the npy format is not known")
+        raise Damage(say("its version of the npy format is not known"))
     shape, fortran, dtype = reader(file)
     if dtype.hasobject:
-        raise Damage("it holds pickled objects, which could run code and are never loaded")
+        raise Damage(say("it holds pickled objects, which could run code and are never loaded"))
     items = 1
     for length in shape:
         items *= length
-    check_fits(items * dtype.itemsize, size, f"{items} numbers")
+    check_fits(items * dtype.itemsize, size, say("{items} numbers", items=items))
     flat = np.frombuffer(file.read(items * dtype.itemsize), dtype, items)
     return flat.reshape(shape[::-1]).T if fortran else flat.reshape(shape)

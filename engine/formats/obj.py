@@ -10,9 +10,10 @@ from engine.formats.bounded import Damage, content
 from engine.formats.reader import Reader
 from engine.formats.shape import Shape
 from engine.formats.text import lines_of, polygons, table
+from engine.words import say
 
 
-@registry.register("format", "obj", title="Wavefront OBJ mesh")
+@registry.register("format", "obj", title=say("Wavefront OBJ mesh"))
 class Obj(Reader):
     """All objects of a file taken together, polygons cut into triangles."""
 
@@ -41,5 +42,5 @@ def _absolute(line: bytes, so_far: int) -> bytes:
     try:
         numbers = [int(word) for word in line.split()]
     except ValueError:
-        raise Damage("a face holds something other than whole numbers") from None
+        raise Damage(say("a face holds something other than whole numbers")) from None
     return b" ".join(b"%d" % (n - 1 if n > 0 else so_far + n if n < 0 else -1) for n in numbers)

@@ -20,6 +20,7 @@ from engine.formats.lzf import unpacked
 from engine.formats.reader import Reader
 from engine.formats.shape import Shape
 from engine.formats.text import lines_of, table
+from engine.words import say
 
 _DATA = re.compile(rb"^DATA[ \t]+(\w+)[ \t]*\r?\n", re.MULTILINE)
 _NORMALS = ["normal_x", "normal_y", "normal_z"]
@@ -43,13 +44,13 @@ class _Header:
             if other == name:
                 return values, at
             values, at = values + count, at + np.dtype(kind).itemsize * count
-        raise Damage(f"its points have no field “{name}”")
+        raise Damage(say("its points have no field “{name}”", name=name))
 
     def kind(self, name: str) -> str:
         return next(kind for other, kind, _ in self.fields if other == name)
 
 
-@registry.register("format", "pcd", title="PCD cloud")
+@registry.register("format", "pcd", title=say("PCD cloud"))
 class Pcd(Reader):
     """Points that are not numbers mean “nothing measured here” in this format: they go."""
 
@@ -60,11 +61,11 @@ class Pcd(Reader):
         data = content(path)
         start = _DATA.search(data, 0, MAX_HEADER)
         if start is None:
-            raise Damage("it does not begin with a whole PCD header")
+            raise Damage(say("it does not begin with a whole PCD header"))
         header = _header(data[: start.start()].decode("ascii", "replace"))
         reader = _READERS.get(start[1].lower())
         if reader is None:
-            raise Damage("its kind of data is neither ascii, binary nor binary_compressed")
+            raise Damage(say("its kind of data is neither ascii, binary nor binary_compressed"))
         names = ["x", "y", "z"]
         if set(_NORMALS) <= {name for name, _, _ in header.fields}:
             names += _NORMALS
@@ -79,15 +80,15 @@ def _header(text: str) -> _Header:
     kinds, ones = words.get("TYPE", []), ["1"] * len(names)
     sizes, counts = words.get("SIZE", ["4"] * len(names)), words.get("COUNT", ones)
     if not len(names) == len(kinds) == len(sizes) == len(counts) <= MAX_PROPERTIES:
-        raise Damage("its header does not describe every field")
+        raise Damage(say("its header does not describe every field"))
     fields = []
     for name, kind, size, count in zip(names, kinds, sizes, counts, strict=True):
         if kind + size not in _KINDS or not _is_count(count) or not 0 < int(count) < MAX_HEADER:
-            raise Damage(f"its field “{name[:20]}” is of no known type")
+            raise Damage(say("its field “{name}” is of no known type", name=name[:20]))
         fields.append((name, _KINDS[kind + size], int(count)))
     points = words.get("POINTS", ["?"])[:1]
     if not all(map(_is_count, points)):
-        raise Damage("it does not say how many points it has")
+        raise Damage(say("it does not say how many points it has"))
     return _Header(int(points[0]), tuple(fields))
 
 
@@ -100,12 +101,12 @@ def _is_count(word: str) -> bool:
 
 
 def _ascii(body: bytes, header: _Header, names: list[str]) -> NDArray[np.float64]:
-    check_fits(2 * header.points, len(body) + 1, f"{header.points} points")
+    check_fits(2 * header.points, len(body) + 1, say("{points} points", points=header.points))
     return table(lines_of(body), [header.column(name)[0] for name in names], header.points)
 
 
 def _binary(body: bytes, header: _Header, names: list[str]) -> NDArray[np.float64]:
-    check_fits(header.points * header.row, len(body), f"{header.points} points")
+    check_fits(header.points * header.row, len(body), say("{points} points", points=header.points))
     bytes_ = np.frombuffer(body, np.uint8, header.points * header.row)
     rows = bytes_.reshape(header.points, header.row)
     columns = []
@@ -118,9 +119,9 @@ def _binary(body: bytes, header: _Header, names: list[str]) -> NDArray[np.float6
 def _compressed(body: bytes, header: _Header, names: list[str]) -> NDArray[np.float64]:
     """Field after field, all of it packed together; only as much is unpacked as is needed."""
     packed, size = int.from_bytes(body[:4], "little"), int.from_bytes(body[4:8], "little")
-    check_fits(packed, len(body) - 8, f"{packed} packed bytes")
+    check_fits(packed, len(body) - 8, say("{packed} packed bytes", packed=packed))
     if size != header.points * header.row or size > budget(len(body)):
-        raise Damage("its packed data do not have the announced size")
+        raise Damage(say("its packed data do not have the announced size"))
     starts = {name: header.column(name)[1] * header.points for name in names}
     ends = [starts[n] + header.points * np.dtype(header.kind(n)).itemsize for n in names]
     data = unpacked(body[8 : 8 + packed], max(ends))

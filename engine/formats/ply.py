@@ -13,6 +13,7 @@ from engine import registry
 from engine.formats.bounded import MAX_HEADER, MAX_PROPERTIES, Damage, check_fits, content
 from engine.formats.reader import Reader
 from engine.formats.shape import Shape, fan, indices
+from engine.words import say
 
 _BYTES = {
     **dict.fromkeys(("char", "uchar", "int8", "uint8"), 1),
@@ -24,7 +25,7 @@ _PLAIN = {"vertex": "points", "face": "faces"}
 _END = re.compile(rb"^end_header[ \t]*(\r\n|\n|\r)", re.MULTILINE)
 
 
-@registry.register("format", "ply", title="PLY mesh or cloud")
+@registry.register("format", "ply", title=say("PLY mesh or cloud"))
 class Ply(Reader):
     """Text and binary; the element `vertex` with x, y, z and, where there is one, `face`."""
 
@@ -48,10 +49,10 @@ def _opened(path: Path) -> tuple[Any, NDArray[np.float64]]:
     data = content(path)
     ply = _parsed(path, data, *_check_header(data))
     if "vertex" not in ply:
-        raise Damage("it has no element “vertex”")
+        raise Damage(say("it has no element “vertex”"))
     vertices = _columns(ply["vertex"], "x", "y", "z")
     if vertices is None:
-        raise Damage("its vertices have no x, y and z")
+        raise Damage(say("its vertices have no x, y and z"))
     return ply, vertices
 
 
@@ -62,7 +63,7 @@ def _check_header(data: bytes) -> tuple[bool, dict[str, list[str]]]:
     """
     end = _END.search(data, 0, MAX_HEADER)
     if not data.startswith(b"ply") or end is None:
-        raise Damage("it does not begin with a whole PLY header")
+        raise Damage(say("it does not begin with a whole PLY header"))
     lines = data[: end.start()].decode("ascii", "replace").splitlines()
     text = any(line.split()[:2] == ["format", "ascii"] for line in lines)
     left, needed = len(data) - end.end() + 1, 0
@@ -70,7 +71,7 @@ def _check_header(data: bytes) -> tuple[bool, dict[str, list[str]]]:
     for name, count, properties in _elements(lines):
         row = sum(2 if text else _BYTES[words[1]] for words in properties)
         if count and not row:
-            raise Damage(f"its element “{name}” has no properties")
+            raise Damage(say("its element “{name}” has no properties", name=name))
         needed += count * row
         check_fits(needed, left, f"{count} {_PLAIN.get(name, f'of “{name}”')}")
         if names := [words[-1] for words in properties if words[0] == "list"]:
@@ -85,19 +86,21 @@ def _elements(lines: list[str]) -> list[tuple[str, int, list[list[str]]]]:
     for words in map(str.split, lines):
         if words[:1] == ["element"] and len(words) == 3 and words[2].isdecimal():
             if len(words[2]) > 15:
-                raise Damage("it announces more elements than any file holds")
+                raise Damage(say("it announces more elements than any file holds"))
             found.append((words[1], int(words[2]), []))
         elif words[:1] == ["property"] and found and len(words) in (3, 5):
             property_ = words[1:] if words[1] == "list" else ["one", *words[1:]]
             for type_ in property_[1:-1]:
                 if type_ not in _BYTES:
-                    raise Damage(f"“{type_[:20]}” is not a PLY type")
+                    raise Damage(say("“{type}” is not a PLY type", type=type_[:20]))
             found[-1][2].append(property_)
             properties += 1
         elif words[:1] in (["element"], ["property"]):
-            raise Damage("its header has a line that makes no sense")
+            raise Damage(say("its header has a line that makes no sense"))
     if properties > MAX_PROPERTIES:
-        raise Damage(f"it announces more than {MAX_PROPERTIES} properties")
+        raise Damage(
+            say("it announces more than {max_properties} properties", max_properties=MAX_PROPERTIES)
+        )
     return found
 
 
@@ -125,7 +128,7 @@ def _faces(ply: Any, count: int) -> NDArray[np.int64] | None:
     rows = ply["face"].data
     name = next((n for n in ("vertex_indices", "vertex_index") if n in rows.dtype.names), None)
     if name is None:
-        raise Damage("its faces have no “vertex_indices”")
+        raise Damage(say("its faces have no “vertex_indices”"))
     polygons = rows[name]
     if polygons.dtype != object:
         return fan(indices(polygons, count))

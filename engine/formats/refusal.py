@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.errors import EngineError, FormatError
 from engine.formats.bounded import Damage, plain
+from engine.words import say
 
 _OBJECT = re.compile(r" ?<[^<>]* at 0x[0-9a-f]+>")  # libraries name what they hold in their hands
 
@@ -24,10 +25,14 @@ def refusing(path: Path, what: str) -> Iterator[None]:
     except EngineError:
         raise
     except Damage as damage:
-        raise FormatError(f"{named(path)} was not read: {plain(damage, 200)}.") from None
+        raise FormatError(
+            say("{named} was not read: {damage}.", named=named(path), damage=plain(damage, 200))
+        ) from None
     except OSError as error:
         why = plain(error.strerror or _OBJECT.sub("", str(error)), 120)
-        raise FormatError(f"{named(path)} was not read: {why}.") from None
+        raise FormatError(say("{named} was not read: {why}.", named=named(path), why=why)) from None
     except Exception as error:  # noqa: BLE001  libraries fail in every way on damaged files
         why = plain(_OBJECT.sub("", f"{type(error).__name__}: {error}"), 120)
-        raise FormatError(f"{named(path)} is not a whole {what} ({why}).") from None
+        raise FormatError(
+            say("{named} is not a whole {what} ({why}).", named=named(path), what=what, why=why)
+        ) from None

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.formats.bounded import Damage
+from engine.words import say
 
 FARTHEST = 1e30
 MOST_MISSING = 0.05
@@ -27,11 +28,11 @@ class Shape:
 def sound(shape: Shape) -> Shape:
     """The shape without its few unusable points; Damage when there are none or many are bad."""
     if not len(shape.vertices):
-        raise Damage("it holds no points")
+        raise Damage(say("it holds no points"))
     good = np.all(np.abs(shape.vertices) <= FARTHEST, axis=1)
     bad = 1 - good.mean()
     if bad > MOST_MISSING:
-        raise Damage(f"{bad:.0%} of its points are not usable numbers")
+        raise Damage(say("{bad:.0%} of its points are not usable numbers", bad=bad))
     return shape if bad == 0 else _only(shape, good)
 
 
@@ -49,7 +50,13 @@ def indices(numbers: NDArray[np.generic], count: int) -> NDArray[np.int64]:
     values = np.asarray(numbers, np.float64)
     wrong = ~((values >= 0) & (values < count) & (values == np.floor(values)))
     if wrong.any():
-        raise Damage(f"a face points to vertex {values[wrong][0]:.6g}, but there are {count}")
+        raise Damage(
+            say(
+                "a face points to vertex {values:.6g}, but there are {count}",
+                values=values[wrong][0],
+                count=count,
+            )
+        )
     return values.astype(np.int64)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import FormatError
+from engine.words import say
 
 
 def face_areas(vertices: NDArray[np.floating], faces: NDArray[np.integer]) -> NDArray[np.float64]:
@@ -40,7 +41,7 @@ def sample_faces(
         shares = np.cumsum(twice_areas)
     if not len(shares) or not np.isfinite(shares[-1]) or shares[-1] <= 0:
         raise FormatError(
-            "The mesh has no surface to take points from, so nothing was read from it."
+            say("The mesh has no surface to take points from, so nothing was read from it.")
         )
     # Divided by its own end the last share is exactly 1: a draw below 1 never hits a flat triangle.
     chosen = np.searchsorted(shares / shares[-1], rng.random(count), side="right")

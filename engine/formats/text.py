@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.formats.bounded import Damage
 from engine.formats.shape import fan, indices
+from engine.words import say
 
 _BLANK_LINE = re.compile(rb"(?:\A|\n)(?:[ \t\v\f]*\n|[ \t\v\f]+\Z)")
 
@@ -36,7 +37,7 @@ def table(
     for numpy would pass over it and every row after it would be taken for the one before.
     """
     if isinstance(lines, list) and not all(map(bytes.strip, lines)):
-        raise Damage("a line that should hold numbers is blank")
+        raise Damage(say("a line that should hold numbers is blank"))
     lines = iter(lines)
     first = next(lines, None) if rows != 0 else None
     numbers = np.empty((0, len(columns)))
@@ -47,10 +48,16 @@ def table(
                 lines, comments=None, usecols=columns, max_rows=rows, ndmin=2, encoding="latin1"
             )
         except (ValueError, IndexError, OverflowError):
-            what = "a number" if len(columns) == 1 else f"{len(columns)} numbers"
-            raise Damage(f"a line that should hold {what} does not") from None
+            what = (
+                say("a number")
+                if len(columns) == 1
+                else say("{columns} numbers", columns=len(columns))
+            )
+            raise Damage(say("a line that should hold {what} does not", what=what)) from None
     if rows is not None and len(numbers) < rows:
-        raise Damage(f"it ends after {len(numbers)} of {rows} lines")
+        raise Damage(
+            say("it ends after {numbers} of {rows} lines", numbers=len(numbers), rows=rows)
+        )
     return numbers
 
 
@@ -65,7 +72,9 @@ def polygons(
     longest = max(map(len, lines), default=0)
     for size in np.unique(sizes[sizes >= 3]).tolist():
         if size > longest:
-            raise Damage(f"a face announces {size} corners, which is more than its line holds")
+            raise Damage(
+                say("a face announces {size} corners, which is more than its line holds", size=size)
+            )
         here = np.flatnonzero(sizes == size).tolist()
         chosen = lines if len(here) == len(lines) else [lines[row] for row in here]
         corners = table(chosen, range(skip, skip + size))

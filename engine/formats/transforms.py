@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.formats.bounded import Damage
+from engine.words import say
 
 
 def matrix_of(node: dict[str, Any]) -> NDArray[np.float64]:
@@ -22,7 +23,7 @@ def matrix_of(node: dict[str, Any]) -> NDArray[np.float64]:
 def _turn(quaternion: NDArray[np.float64]) -> NDArray[np.float64]:
     length = np.linalg.norm(quaternion)
     if not length > 0:
-        raise Damage("a node is turned by nothing")
+        raise Damage(say("a node is turned by nothing"))
     x, y, z, w = quaternion / length
     return np.array(
         [
@@ -36,5 +37,5 @@ def _turn(quaternion: NDArray[np.float64]) -> NDArray[np.float64]:
 def _numbers(values: Any, count: int) -> NDArray[np.float64]:
     good = isinstance(values, list | tuple) and len(values) == count
     if not good or not all(isinstance(value, int | float) for value in values):
-        raise Damage(f"a node does not stand on {count} numbers")
+        raise Damage(say("a node does not stand on {count} numbers", count=count))
     return np.array(values, np.float64)

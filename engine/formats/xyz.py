@@ -8,11 +8,12 @@ from engine.formats.bounded import Damage, content
 from engine.formats.reader import Reader
 from engine.formats.shape import Shape, unit_normals
 from engine.formats.text import lines_of, table
+from engine.words import say
 
 _TO_BLANKS = bytes.maketrans(b",;", b"  ")
 
 
-@registry.register("format", "xyz", title="Lines of numbers")
+@registry.register("format", "xyz", title=say("Lines of numbers"))
 class Xyz(Reader):
     """A first line may hold a count (pts) or column names; six columns may hold normals."""
 
@@ -31,7 +32,13 @@ class Xyz(Reader):
         columns = range(6 if len(first.split()) >= 6 else 3)
         rows = table(itertools.chain([first] if first else [], lines), columns)
         if announced is not None and announced != len(rows):
-            raise Damage(f"it announces {announced} points and holds {len(rows)}")
+            raise Damage(
+                say(
+                    "it announces {announced} points and holds {rows}",
+                    announced=announced,
+                    rows=len(rows),
+                )
+            )
         return Shape(rows[:, :3], None, unit_normals(rows[:, 3:]) if len(columns) == 6 else None)
 
 

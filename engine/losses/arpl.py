@@ -11,6 +11,7 @@ from engine import registry
 from engine.losses.lesson import Course, Lesson, Term
 from engine.nets.reciprocal import Reciprocal
 from engine.registry import register
+from engine.words import say
 
 
 def radius_term(distances: Tensor, labels: Tensor, radius: Tensor, margin: float = 0.0) -> Tensor:
@@ -22,8 +23,8 @@ def radius_term(distances: Tensor, labels: Tensor, radius: Tensor, margin: float
 @register(
     "loss",
     "arpl",
-    "Far from the others",
-    "Pushes each kind away from the point of all that it is not.",
+    say("Far from the others"),
+    say("Pushes each kind away from the point of all that it is not."),
 )
 class ARPL(Term):
     """Uses the points of the student's last layer, which must be such a one: points of its own would leave the net's
@@ -31,11 +32,11 @@ class ARPL(Term):
     """
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "Far from the others",
+        "word": say("Far from the others"),
         "greek": "theta",
         "symbol": "θ",
         "token": "unknown",
-        "why": "How much it counts to be far from everything that is no such thing.",
+        "why": say("How much it counts to be far from everything that is no such thing."),
         "from": "labels",
         "needs": "reciprocal",
     }
@@ -44,17 +45,17 @@ class ARPL(Term):
         """Of reciprocal points learning."""
 
         temperature: float = Field(
-            1.0, gt=0, le=100, title="Temperature", json_schema_extra={"term": "temperature"}
+            1.0, gt=0, le=100, title=say("Temperature"), json_schema_extra={"term": "temperature"}
         )
         radius_weight: float = Field(
-            0.1, ge=0, le=100, title="Weight of the radius", json_schema_extra={"term": "λ"}
+            0.1, ge=0, le=100, title=say("Weight of the radius"), json_schema_extra={"term": "λ"}
         )
         margin: float = Field(
             0.0,
             ge=0,
             le=100,
-            title="Margin",
-            description="0 as in the paper; 1 as in its authors’ code.",
+            title=say("Margin"),
+            description=say("0 as in the paper; 1 as in its authors’ code."),
         )
 
     settings: Settings

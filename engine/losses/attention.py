@@ -14,6 +14,7 @@ from engine.errors import ConfigError
 from engine.losses.lesson import Course, Lesson, Term
 from engine.registry import called, register
 from engine.usual_weights import USUAL_WEIGHTS
+from engine.words import say
 
 
 def attention(student: Tensor, teacher: Tensor) -> Tensor:
@@ -29,9 +30,12 @@ def refuse_other_places(student: Tensor, teacher: Tensor) -> None:
     """Raises ConfigError where maps (B, N, C) or (B, C) differ in more than their channels."""
     if student.shape[:-1] != teacher.shape[:-1]:
         raise ConfigError(
-            f"Features of {' x '.join(map(str, student.shape[:-1]))} and "
-            f"{' x '.join(map(str, teacher.shape[:-1]))} places cannot be compared place by place. "
-            "Give both sides the same clouds with the same points in the same order."
+            say(
+                "Features of {map} and {map_2} places cannot be compared place by place. Give both sides "
+                "the same clouds with the same points in the same order.",
+                map=" x ".join(map(str, student.shape[:-1])),
+                map_2=" x ".join(map(str, teacher.shape[:-1])),
+            )
         )
 
 
@@ -44,18 +48,20 @@ def _lit(features: Tensor) -> Tensor:
 @register(
     "loss",
     "attention",
-    "The same places",
-    "The points that speak loudest should be those that do for the teacher.",
+    say("The same places"),
+    say("The points that speak loudest should be those that do for the teacher."),
 )
 class Attention(Term):
     """On what both nets say of every single point, just before they sum a cloud up."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "The same places",
+        "word": say("The same places"),
         "greek": "lambda",
         "symbol": "λ",
         "token": "crd",
-        "why": "How closely the loudest points follow the teacher’s; the numbers are small, 1000 is usual.",
+        "why": say(
+            "How closely the loudest points follow the teacher’s; the numbers are small, 1000 is usual."
+        ),
         "from": "teacher",
         "usual": USUAL_WEIGHTS["attention"],
         "needs": "places",
@@ -66,12 +72,15 @@ class Attention(Term):
         learnt, taught = course.places
         if not learnt or learnt != taught:
             raise ConfigError(
-                f"The loss {called('loss', 'attention')} compares what two nets say of the same places. This "
-                "student speaks of "
-                f"{learnt or 'no single places'}, its teacher of {taught or 'no single places'}. Nothing was started. "
-                "Choose nets that match, such as "
-                f"{called('net', 'pointnet_student_wide', 'pointnet_teacher', last='and')}, "
-                "without augment.variants."
+                say(
+                    "The loss {called} compares what two nets say of the same places. This student "
+                    "speaks of {learnt}, its teacher of {taught}. Nothing was started. Choose nets that "
+                    "match, such as {called_2}, without augment.variants.",
+                    called=called("loss", "attention"),
+                    learnt=learnt or say("no single places"),
+                    taught=taught or say("no single places"),
+                    called_2=called("net", "pointnet_student_wide", "pointnet_teacher", last="and"),
+                )
             )
 
     def forward(self, lesson: Lesson) -> Tensor:

@@ -12,6 +12,7 @@ from torch import Tensor
 from engine import registry
 from engine.losses.lesson import Lesson, Term
 from engine.registry import register
+from engine.words import say
 
 COSTS = ("overlap", "kind", "centre", "size", "heading", "rest")  # as BoxLoss names them
 
@@ -31,52 +32,65 @@ class _OfBoxes(Term):
         return lesson.costs[self.cost]
 
 
-@register("loss", "box_overlap", "Fill the same room", "How much of both boxes is shared.")
+@register(
+    "loss", "box_overlap", say("Fill the same room"), say("How much of both boxes is shared.")
+)
 class BoxOverlap(_OfBoxes):
     """Sum of 1 - GIoU over matched pairs, by the number of true boxes."""
 
     cost = "overlap"
     extra: dict[str, Any] = _told(
-        "Same room", "alpha", "α", "kd", "How much the shared room of two boxes counts."
+        say("Same room"), "alpha", "α", "kd", say("How much the shared room of two boxes counts.")
     )
 
 
-@register("loss", "box_kind", "Name what is inside", "What a box holds, or that it holds nothing.")
+@register(
+    "loss",
+    "box_kind",
+    say("Name what is inside"),
+    say("What a box holds, or that it holds nothing."),
+)
 class BoxKind(_OfBoxes):
     """Cross-entropy over all proposals; “nothing” weighs less, as the recipe says."""
 
     cost = "kind"
     extra: dict[str, Any] = _told(
-        "Right name", "gamma", "γ", "ce", "How much the name of what is inside counts."
+        say("Right name"), "gamma", "γ", "ce", say("How much the name of what is inside counts.")
     )
 
 
-@register("loss", "box_centre", "Be in the right place", "How far the middle is from the true.")
+@register(
+    "loss", "box_centre", say("Be in the right place"), say("How far the middle is from the true.")
+)
 class BoxCentre(_OfBoxes):
     """L1 in shares of the scene."""
 
     cost = "centre"
     extra: dict[str, Any] = _told(
-        "Right place", "beta", "β", "crd", "How much a wrong place counts."
+        say("Right place"), "beta", "β", "crd", say("How much a wrong place counts.")
     )
 
 
-@register("loss", "box_size", "Be as large", "How far the three sizes are from the true ones.")
+@register(
+    "loss", "box_size", say("Be as large"), say("How far the three sizes are from the true ones.")
+)
 class BoxSize(_OfBoxes):
     """L1 in shares of the scene."""
 
     cost = "size"
     extra: dict[str, Any] = _told(
-        "Be as large", "delta", "δ", "crd", "How much a wrong size counts."
+        say("Be as large"), "delta", "δ", "crd", say("How much a wrong size counts.")
     )
 
 
-@register("loss", "box_heading", "Face the right way", "Which way it faces, and what is left.")
+@register(
+    "loss", "box_heading", say("Face the right way"), say("Which way it faces, and what is left.")
+)
 class BoxHeading(Term):
     """Cross-entropy over the net's directions, and Huber loss of the rest; 0 of nets with one direction."""
 
     extra: dict[str, Any] = _told(
-        "Right way", "eta", "η", "ce", "How much a wrong direction counts."
+        say("Right way"), "eta", "η", "ce", say("How much a wrong direction counts.")
     )
 
     class Settings(registry.Settings):
@@ -85,9 +99,11 @@ class BoxHeading(Term):
         rest: float = Field(
             5.0,
             ge=0,
-            title="Rest of the direction",
-            description="How much what is left within a direction counts beside the direction itself.",
-            json_schema_extra={"term": "angle residual"},
+            title=say("Rest of the direction"),
+            description=say(
+                "How much what is left within a direction counts beside the direction itself."
+            ),
+            json_schema_extra={"term": say("angle residual")},
         )
 
     settings: Settings

@@ -9,25 +9,26 @@ from torch.nn import functional as F  # noqa: N812
 from engine import registry
 from engine.losses.lesson import Lesson, Term
 from engine.registry import register
+from engine.words import say
 
 
-@register("loss", "ce", "The right answer", "How far the answer is from the true label.")
+@register("loss", "ce", say("The right answer"), say("How far the answer is from the true label."))
 class CE(Term):
     """Mean of -log p(label) over the clouds whose label has a logit; a mixture has none where nothing answers it."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "The right answer",
+        "word": say("The right answer"),
         "greek": "gamma",
         "symbol": "γ",
         "token": "ce",
-        "why": "How much plain right or wrong counts.",
+        "why": say("How much plain right or wrong counts."),
         "from": "labels",
     }
 
     class Settings(registry.Settings):
         """Of cross-entropy."""
 
-        label_smoothing: float = Field(0.0, ge=0, lt=1, title="Label smoothing")
+        label_smoothing: float = Field(0.0, ge=0, lt=1, title=say("Label smoothing"))
 
     settings: Settings
 

@@ -12,6 +12,7 @@ from engine.losses.crd import CRD, Partition
 from engine.losses.draw import Draw
 from engine.losses.lesson import Course, Lesson, Term
 from engine.registry import register
+from engine.words import say
 
 _USUAL = 2048
 
@@ -19,18 +20,18 @@ _USUAL = 2048
 @register(
     "loss",
     "crd",
-    "Same cloud, same place",
-    "Puts each cloud where the teacher puts it, and away from clouds of other kinds.",
+    say("Same cloud, same place"),
+    say("Puts each cloud where the teacher puts it, and away from clouds of other kinds."),
 )
 class Contrast(Term):
     """CRD on penultimate features; negatives of other kinds are drawn from torch's generator of the device."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "Same cloud, same place",
+        "word": say("Same cloud, same place"),
         "greek": "beta",
         "symbol": "β",
         "token": "crd",
-        "why": "How closely to arrange the clouds as the teacher does.",
+        "why": say("How closely to arrange the clouds as the teacher does."),
         "from": "teacher",
     }
 
@@ -41,41 +42,41 @@ class Contrast(Term):
             0.1,
             ge=0.01,
             le=10,
-            title="Contrast softness",
-            description="Lower looks only at the nearest clouds.",
-            json_schema_extra={"term": "CRD temperature"},
+            title=say("Contrast softness"),
+            description=say("Lower looks only at the nearest clouds."),
+            json_schema_extra={"term": say("CRD temperature")},
         )
         negatives: int = Field(
             0,
             ge=0,
             le=65536,
-            title="Clouds to differ from",
-            description="Drawn anew from other kinds. 0: 2,048, or as many as there are.",
+            title=say("Clouds to differ from"),
+            description=say("Drawn anew from other kinds. 0: 2,048, or as many as there are."),
             json_schema_extra={"term": "negatives"},
         )
         feature_dim: int = Field(
             128,
             ge=1,
             le=4096,
-            title="Width of the comparison",
+            title=say("Width of the comparison"),
             json_schema_extra={"term": "projection"},
         )
         momentum: float = Field(
             0.5,
             ge=0,
             lt=1,
-            title="How slowly the memory moves",
+            title=say("How slowly the memory moves"),
             json_schema_extra={"term": "momentum"},
         )
         partition: Partition = Field(
             "frozen",
-            title="Scale of the scores",
-            description="Taken from the first batch, or left out as in the paper’s formula.",
+            title=say("Scale of the scores"),
+            description=say("Taken from the first batch, or left out as in the paper’s formula."),
         )
         mode: Literal["exact", "relax"] = Field(
             "exact",
-            title="What belongs together",
-            description="exact: the very same cloud; relax: any cloud of its kind.",
+            title=say("What belongs together"),
+            description=say("exact: the very same cloud; relax: any cloud of its kind."),
         )
 
     settings: Settings
@@ -85,10 +86,14 @@ class Contrast(Term):
         self.draw = Draw(course.labels)
         if settings.negatives > self.draw.fewest_others:
             raise ConfigError(
-                f"The loss {registry.called('loss', 'crd')} is to compare each cloud with "
-                f"{settings.negatives} of other kinds, but the largest "
-                f"kind has only {self.draw.fewest_others} others. Nothing was started. "
-                f"Set losses.crd.negatives to {self.draw.fewest_others} or less."
+                say(
+                    "The loss {called} is to compare each cloud with {negatives} of other kinds, but the "
+                    "largest kind has only {fewest_others} others. Nothing was started. Set "
+                    "losses.crd.negatives to {fewest_others} or less.",
+                    called=registry.called("loss", "crd"),
+                    negatives=settings.negatives,
+                    fewest_others=self.draw.fewest_others,
+                )
             )
         self.negatives = settings.negatives or min(_USUAL, self.draw.fewest_others)
         options = settings.model_dump(exclude={"mode"}) | {"negatives": self.negatives}

@@ -13,6 +13,7 @@ from torch.nn import functional as F  # noqa: N812
 from engine import registry
 from engine.losses.lesson import Lesson, Term
 from engine.registry import register
+from engine.words import say
 
 
 def correlation(student: Tensor, teacher: Tensor, gamma: float = 0.4) -> Tensor:
@@ -28,18 +29,18 @@ def _kernel(features: Tensor, gamma: float) -> Tensor:
 @register(
     "loss",
     "correlation",
-    "The same company",
-    "Clouds should keep the company that they keep for the teacher.",
+    say("The same company"),
+    say("Clouds should keep the company that they keep for the teacher."),
 )
 class Correlation(Term):
     """On penultimate features."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "The same company",
+        "word": say("The same company"),
         "greek": "chi",
         "symbol": "χ",
         "token": "crd",
-        "why": "How closely the clouds keep together as they do for the teacher.",
+        "why": say("How closely the clouds keep together as they do for the teacher."),
         "from": "teacher",
     }
 
@@ -47,7 +48,7 @@ class Correlation(Term):
         """Of correlation congruence."""
 
         gamma: float = Field(
-            0.4, gt=0, le=100, title="Narrowness", json_schema_extra={"term": "kernel γ"}
+            0.4, gt=0, le=100, title=say("Narrowness"), json_schema_extra={"term": say("kernel γ")}
         )
 
     settings: Settings

@@ -17,6 +17,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from engine.errors import ConfigError
 from engine.losses.embed import Embed
+from engine.words import say
 
 Partition = Literal["frozen", "none"]
 
@@ -67,8 +68,14 @@ class CRD(nn.Module):
         super().__init__()
         if not 0 < negatives < dataset_size:
             raise ConfigError(
-                f"CRD is to compare each cloud with {negatives} others, and of {dataset_size} clouds there are "
-                f"{dataset_size - 1} others. Nothing was started. Set negatives from 1 to {dataset_size - 1}."
+                say(
+                    "CRD is to compare each cloud with {negatives} others, and of {dataset_size} clouds "
+                    "there are {dataset_size_2} others. Nothing was started. Set negatives from 1 to "
+                    "{dataset_size_2}.",
+                    negatives=negatives,
+                    dataset_size=dataset_size,
+                    dataset_size_2=dataset_size - 1,
+                )
             )
         self.size, self.negatives = dataset_size, negatives
         self.temperature, self.momentum = temperature, momentum

@@ -14,6 +14,7 @@ from torch.nn import functional as F  # noqa: N812
 from engine import registry
 from engine.losses.lesson import Lesson, Term
 from engine.registry import register
+from engine.words import say
 
 
 def dist(
@@ -41,28 +42,28 @@ def pearson(a: Tensor, b: Tensor) -> Tensor:
 @register(
     "loss",
     "dist",
-    "The same ranking",
-    "Asks for the teacher’s order and proportions, not for its exact numbers.",
+    say("The same ranking"),
+    say("Asks for the teacher’s order and proportions, not for its exact numbers."),
 )
 class DIST(Term):
     """On the kinds the teacher knows."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "The same ranking",
+        "word": say("The same ranking"),
         "greek": "zeta",
         "symbol": "ζ",
         "token": "kd",
-        "why": "How closely to follow the teacher’s order of kinds and of clouds.",
+        "why": say("How closely to follow the teacher’s order of kinds and of clouds."),
         "from": "teacher",
     }
 
     class Settings(registry.Settings):
         """Of distillation by correlation."""
 
-        beta: float = Field(1.0, ge=0, title="Weight of the order of kinds")
-        gamma: float = Field(1.0, ge=0, title="Weight of the order of clouds")
+        beta: float = Field(1.0, ge=0, title=say("Weight of the order of kinds"))
+        gamma: float = Field(1.0, ge=0, title=say("Weight of the order of clouds"))
         temperature: float = Field(
-            1.0, gt=0, le=100, title="Softness", json_schema_extra={"term": "temperature"}
+            1.0, gt=0, le=100, title=say("Softness"), json_schema_extra={"term": "temperature"}
         )
 
     settings: Settings

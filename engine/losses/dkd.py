@@ -17,6 +17,7 @@ from engine.errors import ConfigError
 from engine.losses.lesson import Course, Lesson, Term
 from engine.losses.standardise import standardise as z_scores
 from engine.registry import register
+from engine.words import say
 
 
 def dkd(
@@ -54,27 +55,33 @@ def _decoupled(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
 def _refuse_two(kinds: int) -> None:
     if kinds < 3:
         raise ConfigError(
-            f"The loss {registry.called('loss', 'dkd')} compares the wrong answers with each other, and with {kinds} "
-            "kinds there is only one. "
-            f"Use {registry.called('loss', 'kd')}, or three kinds or more."
+            say(
+                "The loss {called} compares the wrong answers with each other, and with {kinds} kinds "
+                "there is only one. Use {called_2}, or three kinds or more.",
+                called=registry.called("loss", "dkd"),
+                kinds=kinds,
+                called_2=registry.called("loss", "kd"),
+            )
         )
 
 
 @register(
     "loss",
     "dkd",
-    "Soft answers, taken apart",
-    "Copies how sure the teacher is, and how it ranks the wrong answers, each with its own weight.",
+    say("Soft answers, taken apart"),
+    say(
+        "Copies how sure the teacher is, and how it ranks the wrong answers, each with its own weight."
+    ),
 )
 class DKD(Term):
     """On the kinds the teacher knows. A warm-up of 20 epochs is usual."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "Soft answers, taken apart",
+        "word": say("Soft answers, taken apart"),
         "greek": "delta",
         "symbol": "δ",
         "token": "kd",
-        "why": "How closely to copy what the teacher thinks of the wrong answers too.",
+        "why": say("How closely to copy what the teacher thinks of the wrong answers too."),
         "from": "teacher",
     }
 
@@ -85,20 +92,20 @@ class DKD(Term):
             4.0,
             gt=0,
             le=100,
-            title="Softness, taken apart",
-            description="Higher shows more of the teacher’s doubts.",
-            json_schema_extra={"term": "DKD temperature"},
+            title=say("Softness, taken apart"),
+            description=say("Higher shows more of the teacher’s doubts."),
+            json_schema_extra={"term": say("DKD temperature")},
         )
         alpha: float = Field(
-            1.0, ge=0, title="Weight of being sure", json_schema_extra={"term": "TCKD"}
+            1.0, ge=0, title=say("Weight of being sure"), json_schema_extra={"term": "TCKD"}
         )
         beta: float = Field(
-            8.0, ge=0, title="Weight of the wrong answers", json_schema_extra={"term": "NCKD"}
+            8.0, ge=0, title=say("Weight of the wrong answers"), json_schema_extra={"term": "NCKD"}
         )
         standardise: bool = Field(
             False,
-            title="Compare proportions only",
-            json_schema_extra={"term": "logit standardisation"},
+            title=say("Compare proportions only"),
+            json_schema_extra={"term": say("logit standardisation")},
         )
 
     settings: Settings

@@ -11,6 +11,7 @@ from torch.nn import functional as F  # noqa: N812
 from engine.losses.lesson import Course, Lesson, Term
 from engine.registry import register
 from engine.usual_weights import USUAL_WEIGHTS
+from engine.words import say
 
 
 def hint(student: Tensor, teacher: Tensor) -> Tensor:
@@ -19,17 +20,22 @@ def hint(student: Tensor, teacher: Tensor) -> Tensor:
 
 
 @register(
-    "loss", "hint", "The same features", "The teacher’s features should follow from the student’s."
+    "loss",
+    "hint",
+    say("The same features"),
+    say("The teacher’s features should follow from the student’s."),
 )
 class Hint(Term):
     """On penultimate features, the student's through a linear layer of the teacher's width."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "The same features",
+        "word": say("The same features"),
         "greek": "phi",
         "symbol": "φ",
         "token": "crd",
-        "why": "How closely the features follow the teacher’s, number by number; 100 is usual.",
+        "why": say(
+            "How closely the features follow the teacher’s, number by number; 100 is usual."
+        ),
         "from": "teacher",
         "usual": USUAL_WEIGHTS["hint"],
     }

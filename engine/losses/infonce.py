@@ -15,6 +15,7 @@ from engine import registry
 from engine.losses.embed import Projected
 from engine.losses.lesson import Course, Lesson
 from engine.registry import register
+from engine.words import say
 
 
 def infonce(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
@@ -27,18 +28,18 @@ def infonce(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
 @register(
     "loss",
     "infonce",
-    "Find the same cloud",
-    "Each cloud must be recognised among the batch by its teacher’s features.",
+    say("Find the same cloud"),
+    say("Each cloud must be recognised among the batch by its teacher’s features."),
 )
 class InfoNCE(Projected):
     """On penultimate features, both projected to one width."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "Find the same cloud",
+        "word": say("Find the same cloud"),
         "greek": "eta",
         "symbol": "η",
         "token": "crd",
-        "why": "How clearly each cloud must be recognised by the teacher’s features.",
+        "why": say("How clearly each cloud must be recognised by the teacher’s features."),
         "from": "teacher",
     }
 
@@ -49,15 +50,15 @@ class InfoNCE(Projected):
             0.1,
             ge=0.01,
             le=10,
-            title="Contrast softness in the batch",
-            description="Lower looks only at the nearest clouds.",
-            json_schema_extra={"term": "InfoNCE temperature"},
+            title=say("Contrast softness in the batch"),
+            description=say("Lower looks only at the nearest clouds."),
+            json_schema_extra={"term": say("InfoNCE temperature")},
         )
         feature_dim: int = Field(
             128,
             ge=1,
             le=4096,
-            title="Width of the comparison",
+            title=say("Width of the comparison"),
             json_schema_extra={"term": "projection"},
         )
 

@@ -10,6 +10,7 @@ from engine import registry
 from engine.losses.lesson import Lesson, Term
 from engine.losses.standardise import standardise as z_scores
 from engine.registry import register
+from engine.words import say
 
 
 def kd(
@@ -38,16 +39,18 @@ def soft_cross_entropy(
     return -(teacher * student).sum(dim=1).mean()
 
 
-@register("loss", "kd", "Soft answers", "Copies the teacher’s doubts, not only its verdicts.")
+@register(
+    "loss", "kd", say("Soft answers"), say("Copies the teacher’s doubts, not only its verdicts.")
+)
 class KD(Term):
     """Distils on the kinds the teacher knows; a further logit of the student takes no part."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "Soft answers",
+        "word": say("Soft answers"),
         "greek": "alpha",
         "symbol": "α",
         "token": "kd",
-        "why": "How closely to copy the teacher’s doubts, not only its verdicts.",
+        "why": say("How closely to copy the teacher’s doubts, not only its verdicts."),
         "from": "teacher",
     }
 
@@ -58,21 +61,21 @@ class KD(Term):
             4.0,
             gt=0,
             le=100,
-            title="Teacher softness",
-            description="Higher shows more of the teacher’s doubts.",
-            json_schema_extra={"term": "KD temperature"},
+            title=say("Teacher softness"),
+            description=say("Higher shows more of the teacher’s doubts."),
+            json_schema_extra={"term": say("KD temperature")},
         )
         standardise: bool = Field(
             False,
-            title="Compare proportions only",
-            description="Not how large the answers are; softness 2 is usual then.",
-            json_schema_extra={"term": "logit standardisation"},
+            title=say("Compare proportions only"),
+            description=say("Not how large the answers are; softness 2 is usual then."),
+            json_schema_extra={"term": say("logit standardisation")},
         )
         printed: bool = Field(
             False,
-            title="As the paper prints it",
-            description="Without the factor T²: the softer, the less it counts.",
-            json_schema_extra={"term": "eq. 5, soft cross-entropy"},
+            title=say("As the paper prints it"),
+            description=say("Without the factor T²: the softer, the less it counts."),
+            json_schema_extra={"term": say("eq. 5, soft cross-entropy")},
         )
 
     settings: Settings

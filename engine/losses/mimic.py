@@ -17,6 +17,7 @@ from torch.nn import functional as F  # noqa: N812
 from engine import registry
 from engine.losses.lesson import Course, Lesson, Term
 from engine.registry import register
+from engine.words import say
 
 _LEAST = 1e-4
 
@@ -101,16 +102,19 @@ def _told(word: str, greek: str, symbol: str, why: str, token: str) -> dict[str,
 
 
 @register(
-    "loss", "laser", "See as the laser does", "What the laser’s teacher would feel at each pixel."
+    "loss",
+    "laser",
+    say("See as the laser does"),
+    say("What the laser’s teacher would feel at each pixel."),
 )
 class Laser(Term):
     """By the variance over valid pixels, or plain where the net's wiring is the paper's."""
 
     extra: dict[str, Any] = _told(
-        "See as the laser",
+        say("See as the laser"),
         "alpha",
         "α",
-        "How closely the imitated map must follow the laser teacher’s.",
+        say("How closely the imitated map must follow the laser teacher’s."),
         "kd",
     )
 
@@ -119,9 +123,11 @@ class Laser(Term):
 
         each: bool = Field(
             False,
-            title="Each feature counts the same",
-            description="Off: those that differ more between points count more, as their variance.",
-            json_schema_extra={"term": "per-channel normalisation"},
+            title=say("Each feature counts the same"),
+            description=say(
+                "Off: those that differ more between points count more, as their variance."
+            ),
+            json_schema_extra={"term": say("per-channel normalisation")},
         )
 
     settings: Settings
@@ -135,15 +141,15 @@ class Laser(Term):
         return plain(mimic) if mimic.plain else imitation(mimic, self.settings.each)
 
 
-@register("loss", "outlines", "Know the outlines", "Which thing each pixel shows.")
+@register("loss", "outlines", say("Know the outlines"), say("Which thing each pixel shows."))
 class Outlines(Term):
     """As `outlined`, or plain where the net's wiring is the paper's."""
 
     extra: dict[str, Any] = _told(
-        "Know the outlines",
+        say("Know the outlines"),
         "beta",
         "β",
-        "How closely the imitated outlines must follow the teacher’s.",
+        say("How closely the imitated outlines must follow the teacher’s."),
         "crd",
     )
 
@@ -152,16 +158,18 @@ class Outlines(Term):
 
         measure: Literal["square", "entropy"] = Field(
             "square",
-            title="Measured by",
-            description="Squared differences, or chances that each pixel is inside.",
-            json_schema_extra={"term": "MSE or BCE"},
+            title=say("Measured by"),
+            description=say("Squared differences, or chances that each pixel is inside."),
+            json_schema_extra={"term": say("MSE or BCE")},
         )
         balanced: bool = Field(
             False,
-            title="Insides count more",
-            description="By the square root of how many pixels are outside for one inside; outlines are then said "
-            "wider than they are.",
-            json_schema_extra={"term": "positive weight"},
+            title=say("Insides count more"),
+            description=say(
+                "By the square root of how many pixels are outside for one inside; outlines are then "
+                "said wider than they are."
+            ),
+            json_schema_extra={"term": say("positive weight")},
         )
 
     settings: Settings

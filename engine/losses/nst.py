@@ -15,6 +15,7 @@ from engine.losses.attention import refuse_other_places
 from engine.losses.lesson import Lesson, Term
 from engine.registry import register
 from engine.usual_weights import USUAL_WEIGHTS
+from engine.words import say
 
 
 def nst(student: Tensor, teacher: Tensor) -> Tensor:
@@ -36,18 +37,20 @@ def _alike(a: Tensor, b: Tensor) -> Tensor:
 @register(
     "loss",
     "nst",
-    "The same specialists",
-    "Features should answer to the same clouds as the teacher’s do.",
+    say("The same specialists"),
+    say("Features should answer to the same clouds as the teacher’s do."),
 )
 class NST(Term):
     """On penultimate features."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "The same specialists",
+        "word": say("The same specialists"),
         "greek": "nu",
         "symbol": "ν",
         "token": "crd",
-        "why": "How closely each feature’s favourite clouds follow the teacher’s; 50 is usual.",
+        "why": say(
+            "How closely each feature’s favourite clouds follow the teacher’s; 50 is usual."
+        ),
         "from": "teacher",
         "usual": USUAL_WEIGHTS["nst"],
     }

@@ -13,18 +13,24 @@ from engine import registry
 from engine.losses.infonce import infonce
 from engine.losses.lesson import Lesson, Term
 from engine.registry import register
+from engine.words import say
 
 
-@register("loss", "mse", "Answer as the picture’s teacher", "Number by number, as near as can be.")
+@register(
+    "loss",
+    "mse",
+    say("Answer as the picture’s teacher"),
+    say("Number by number, as near as can be."),
+)
 class MeanSquare(Term):
     """Mean square of s - t (the paper's choice)."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "Say the same",
+        "word": say("Say the same"),
         "greek": "alpha",
         "symbol": "α",
         "token": "kd",
-        "why": "How closely the answer must follow the picture’s, number by number.",
+        "why": say("How closely the answer must follow the picture’s, number by number."),
         "from": "picture",
     }
 
@@ -34,17 +40,20 @@ class MeanSquare(Term):
 
 
 @register(
-    "loss", "cosine", "Point the same way", "The direction counts, the length of the answer not."
+    "loss",
+    "cosine",
+    say("Point the same way"),
+    say("The direction counts, the length of the answer not."),
 )
 class Cosine(Term):
     """Mean of 1 - cos(s, t)."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "Point the same way",
+        "word": say("Point the same way"),
         "greek": "beta",
         "symbol": "β",
         "token": "crd",
-        "why": "How closely the answer’s direction must follow the picture’s.",
+        "why": say("How closely the answer’s direction must follow the picture’s."),
         "from": "picture",
     }
 
@@ -57,18 +66,18 @@ class Cosine(Term):
 @register(
     "loss",
     "match",
-    "Find the own picture",
-    "Each cloud must find its own picture among those of the batch.",
+    say("Find the own picture"),
+    say("Each cloud must find its own picture among those of the batch."),
 )
 class Match(Term):
     """InfoNCE (van den Oord et al. 2018), both ways, on the answers themselves: no projection is learnt."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "Find the own picture",
+        "word": say("Find the own picture"),
         "greek": "eta",
         "symbol": "η",
         "token": "crd",
-        "why": "How clearly each cloud must find its own picture among the others.",
+        "why": say("How clearly each cloud must find its own picture among the others."),
         "from": "picture",
     }
 
@@ -79,9 +88,9 @@ class Match(Term):
             0.1,
             ge=0.01,
             le=10,
-            title="Softness of the search",
-            description="Lower looks only at the most alike pictures.",
-            json_schema_extra={"term": "InfoNCE temperature"},
+            title=say("Softness of the search"),
+            description=say("Lower looks only at the most alike pictures."),
+            json_schema_extra={"term": say("InfoNCE temperature")},
         )
 
     settings: Settings
@@ -93,17 +102,20 @@ class Match(Term):
 
 
 @register(
-    "loss", "reconstruction", "Guess what is hidden", "Patches are hidden and must be guessed."
+    "loss",
+    "reconstruction",
+    say("Guess what is hidden"),
+    say("Patches are hidden and must be guessed."),
 )
 class Reconstruction(Term):
     """The chamfer loss of the hidden patches, which the student has computed (Point-MAE)."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "Guess what is hidden",
+        "word": say("Guess what is hidden"),
         "greek": "gamma",
         "symbol": "γ",
         "token": "ce",
-        "why": "How much the guessed shape of hidden patches counts; needs no picture.",
+        "why": say("How much the guessed shape of hidden patches counts; needs no picture."),
         "from": "cloud",
     }
 

@@ -12,6 +12,7 @@ from torch.nn import functional as F  # noqa: N812
 from engine.losses.lesson import Lesson, Term
 from engine.registry import register
 from engine.usual_weights import USUAL_WEIGHTS
+from engine.words import say
 
 _EPSILON = 1e-7
 
@@ -31,18 +32,20 @@ def _neighbours(features: Tensor) -> Tensor:
 @register(
     "loss",
     "pkt",
-    "The same neighbours",
-    "Clouds should have the neighbours that they have for the teacher.",
+    say("The same neighbours"),
+    say("Clouds should have the neighbours that they have for the teacher."),
 )
 class PKT(Term):
     """On penultimate features."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "The same neighbours",
+        "word": say("The same neighbours"),
         "greek": "pi",
         "symbol": "π",
         "token": "crd",
-        "why": "How closely neighbourhoods follow the teacher’s; the numbers are tiny, 30 000 is usual.",
+        "why": say(
+            "How closely neighbourhoods follow the teacher’s; the numbers are tiny, 30 000 is usual."
+        ),
         "from": "teacher",
         "usual": USUAL_WEIGHTS["pkt"],
     }

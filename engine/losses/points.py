@@ -10,18 +10,24 @@ from torch.nn import functional as F  # noqa: N812
 from engine import registry
 from engine.losses.lesson import Lesson, Term
 from engine.registry import register
+from engine.words import say
 
 
-@register("loss", "points", "Each point right", "How far the answer about each point is from true.")
+@register(
+    "loss",
+    "points",
+    say("Each point right"),
+    say("How far the answer about each point is from true."),
+)
 class Points(Term):
     """Mean of -log p(label) over the points whose label is told, weighed by class; 0 where none is told."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "Each point right",
+        "word": say("Each point right"),
         "greek": "gamma",
         "symbol": "γ",
         "token": "ce",
-        "why": "How much plain right or wrong counts, point by point.",
+        "why": say("How much plain right or wrong counts, point by point."),
         "from": "points",
     }
 
@@ -30,12 +36,14 @@ class Points(Term):
 
         balanced: bool = Field(
             True,
-            title="Rare classes count more",
-            description="By 1 / log(1.2 + share) in rooms, by 1 / √(share + 0.001) in streets; parts of shapes "
-            "always count alike.",
-            json_schema_extra={"term": "class weights"},
+            title=say("Rare classes count more"),
+            description=say(
+                "By 1 / log(1.2 + share) in rooms, by 1 / √(share + 0.001) in streets; parts of shapes "
+                "always count alike."
+            ),
+            json_schema_extra={"term": say("class weights")},
         )
-        label_smoothing: float = Field(0.0, ge=0, lt=1, title="Label smoothing")
+        label_smoothing: float = Field(0.0, ge=0, lt=1, title=say("Label smoothing"))
 
     settings: Settings
 

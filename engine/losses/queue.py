@@ -15,6 +15,7 @@ from engine import registry
 from engine.losses.embed import Projected
 from engine.losses.lesson import Course, Lesson
 from engine.registry import register
+from engine.words import say
 
 
 def queued(student: Tensor, teacher: Tensor, queue: Tensor, temperature: float) -> Tensor:
@@ -27,19 +28,19 @@ def queued(student: Tensor, teacher: Tensor, queue: Tensor, temperature: float) 
 @register(
     "loss",
     "queue",
-    "Find it among earlier ones",
-    "Each cloud must be recognised among the clouds of earlier batches.",
+    say("Find it among earlier ones"),
+    say("Each cloud must be recognised among the clouds of earlier batches."),
 )
 class Queue(Projected):
     """The newest teacher features stand first; the queue starts with random directions."""
 
     queue: Tensor
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "Find it among earlier ones",
+        "word": say("Find it among earlier ones"),
         "greek": "kappa",
         "symbol": "κ",
         "token": "crd",
-        "why": "How clearly each cloud must be recognised among many earlier ones.",
+        "why": say("How clearly each cloud must be recognised among many earlier ones."),
         "from": "teacher",
     }
 
@@ -50,16 +51,16 @@ class Queue(Projected):
             0.1,
             ge=0.01,
             le=10,
-            title="Contrast softness in the queue",
-            description="Lower looks only at the nearest clouds.",
-            json_schema_extra={"term": "queue temperature"},
+            title=say("Contrast softness in the queue"),
+            description=say("Lower looks only at the nearest clouds."),
+            json_schema_extra={"term": say("queue temperature")},
         )
-        length: int = Field(1024, ge=1, le=1_048_576, title="Earlier clouds to keep")
+        length: int = Field(1024, ge=1, le=1_048_576, title=say("Earlier clouds to keep"))
         feature_dim: int = Field(
             128,
             ge=1,
             le=4096,
-            title="Width of the comparison",
+            title=say("Width of the comparison"),
             json_schema_extra={"term": "projection"},
         )
 

@@ -9,6 +9,7 @@ from torch import Tensor
 from engine import registry
 from engine.losses.lesson import Lesson, Term
 from engine.registry import register
+from engine.words import say
 
 Mode = Literal["mean_fro", "mean_square", "tf_sum"]
 
@@ -27,17 +28,20 @@ def feature_transform(matrices: Tensor, mode: Mode = "mean_fro") -> Tensor:
 
 
 @register(
-    "loss", "transform", "Straight turns", "Keeps the big net’s feature matrix close to a rotation."
+    "loss",
+    "transform",
+    say("Straight turns"),
+    say("Keeps the big net’s feature matrix close to a rotation."),
 )
 class FeatureTransform(Term):
     """Looks at the last alignment matrix, which is the feature one in a net that has it."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "Straight turns",
+        "word": say("Straight turns"),
         "greek": "rho",
         "symbol": "ρ",
         "token": "ink3",
-        "why": "Keeps the feature matrix close to a rotation; a little is enough.",
+        "why": say("Keeps the feature matrix close to a rotation; a little is enough."),
         "from": "net",
         "needs": "feature_transform",
     }
@@ -45,7 +49,7 @@ class FeatureTransform(Term):
     class Settings(registry.Settings):
         """Of the feature-transform regulariser."""
 
-        mode: Mode = Field("mean_fro", title="Form")
+        mode: Mode = Field("mean_fro", title=say("Form"))
 
     settings: Settings
 

@@ -14,6 +14,7 @@ from torch.nn import functional as F  # noqa: N812
 from engine import registry
 from engine.losses.lesson import Lesson, Term
 from engine.registry import register
+from engine.words import say
 
 _SMALLEST = 1e-12  # the mean distance of clouds that all fell together
 
@@ -42,26 +43,26 @@ def _relations(features: Tensor) -> tuple[Tensor, Tensor]:
 @register(
     "loss",
     "rkd",
-    "The same map",
-    "Clouds should lie as near and at the same angles as on the teacher’s map.",
+    say("The same map"),
+    say("Clouds should lie as near and at the same angles as on the teacher’s map."),
 )
 class RKD(Term):
     """On penultimate features."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "The same map",
+        "word": say("The same map"),
         "greek": "mu",
         "symbol": "μ",
         "token": "crd",
-        "why": "How closely distances and angles between clouds follow the teacher’s.",
+        "why": say("How closely distances and angles between clouds follow the teacher’s."),
         "from": "teacher",
     }
 
     class Settings(registry.Settings):
         """Of relational distillation."""
 
-        distance: float = Field(25.0, ge=0, title="Weight of distances")
-        angle: float = Field(50.0, ge=0, title="Weight of angles")
+        distance: float = Field(25.0, ge=0, title=say("Weight of distances"))
+        angle: float = Field(50.0, ge=0, title=say("Weight of angles"))
 
     settings: Settings
 

@@ -12,6 +12,7 @@ from torch.nn import functional as F  # noqa: N812
 from engine.losses.lesson import Lesson, Term
 from engine.registry import register
 from engine.usual_weights import USUAL_WEIGHTS
+from engine.words import say
 
 
 def similarity(student: Tensor, teacher: Tensor) -> Tensor:
@@ -24,18 +25,20 @@ def similarity(student: Tensor, teacher: Tensor) -> Tensor:
 @register(
     "loss",
     "similarity",
-    "The same likeness",
-    "Two clouds should be as alike as they are for the teacher.",
+    say("The same likeness"),
+    say("Two clouds should be as alike as they are for the teacher."),
 )
 class Similarity(Term):
     """On penultimate features."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "The same likeness",
+        "word": say("The same likeness"),
         "greek": "sigma",
         "symbol": "σ",
         "token": "crd",
-        "why": "How closely likeness follows the teacher’s; the numbers are small, 3000 is usual.",
+        "why": say(
+            "How closely likeness follows the teacher’s; the numbers are small, 3000 is usual."
+        ),
         "from": "teacher",
         "usual": USUAL_WEIGHTS["similarity"],
     }

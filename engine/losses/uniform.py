@@ -6,6 +6,7 @@ from torch import Tensor
 
 from engine.losses.lesson import Lesson, Term
 from engine.registry import register
+from engine.words import say
 
 
 def uniform(logits: Tensor) -> Tensor:
@@ -18,17 +19,20 @@ def uniform(logits: Tensor) -> Tensor:
 
 
 @register(
-    "loss", "uniform", "Undecided on mixtures", "How far from undecided the answer to a mixture is."
+    "loss",
+    "uniform",
+    say("Undecided on mixtures"),
+    say("How far from undecided the answer to a mixture is."),
 )
 class Uniform(Term):
     """Looks at the pseudo-open-set samples of a lesson only."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "Undecided on mixtures",
+        "word": say("Undecided on mixtures"),
         "greek": "omega",
         "symbol": "ω",
         "token": "unknown",
-        "why": "How much it counts to be unsure of clouds that are no known kind.",
+        "why": say("How much it counts to be unsure of clouds that are no known kind."),
         "from": "labels",
         "needs": "mixtures",
     }

@@ -14,6 +14,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from engine.losses.lesson import Course, Lesson, Term
 from engine.registry import register
+from engine.words import say
 
 _FIRST, _SMALLEST = 5.0, 1e-5  # variances: at the start, and the least
 
@@ -24,17 +25,20 @@ def vid(predicted: Tensor, teacher: Tensor, variance: Tensor) -> Tensor:
 
 
 @register(
-    "loss", "vid", "Foretell the features", "The student’s features should foretell the teacher’s."
+    "loss",
+    "vid",
+    say("Foretell the features"),
+    say("The student’s features should foretell the teacher’s."),
 )
 class VID(Term):
     """On penultimate features, through three linear layers of the teacher's width."""
 
     extra: dict[str, Any] = {  # noqa: RUF012
-        "word": "Foretell the features",
+        "word": say("Foretell the features"),
         "greek": "psi",
         "symbol": "ψ",
         "token": "crd",
-        "why": "How well the teacher’s features can be foretold from the student’s.",
+        "why": say("How well the teacher’s features can be foretold from the student’s."),
         "from": "teacher",
     }
 

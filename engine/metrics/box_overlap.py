@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.upright import inside
+from engine.words import say
 
 Floats = NDArray[np.float64]
 _LEAST = 1e-12
@@ -19,7 +20,7 @@ def as_boxes(boxes: ArrayLike) -> Floats:
     if not array.size:
         return np.empty((0, 7))
     if array.ndim != 2 or array.shape[1] not in (6, 7):
-        raise ValueError(f"Boxes are (K, 7) or (K, 6), not {array.shape}.")
+        raise ValueError(say("Boxes are (K, 7) or (K, 6), not {array}.", array=array.shape))
     return array if array.shape[1] == 7 else np.pad(array, ((0, 0), (0, 1)))
 
 

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.metrics.box_overlap import Floats, as_boxes, iou_table
 from engine.metrics.coco import coco as coco  # of flat boxes, beside those of solid ones
+from engine.words import say
 
 Indices = NDArray[np.int64]
 THRESHOLDS = (0.25, 0.5)
@@ -202,7 +203,7 @@ def _paired(detections: Scenes, truths: Scenes) -> Iterable[tuple[Boxes, Boxes]]
         or len(detections) != len(truths)
     ):
         raise ValueError(
-            "Detections and truths must be of the same scenes, in the same order or by name."
+            say("Detections and truths must be of the same scenes, in the same order or by name.")
         )
     return [(_boxes(a), _boxes(b)) for a, b in zip(detections, truths, strict=True)]
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.words import say
+
 
 @dataclass(frozen=True)
 class Reliability:
@@ -23,11 +25,15 @@ def reliability(confidence: ArrayLike, correct: ArrayLike, bins: int = 15) -> Re
     sure = np.asarray(confidence, dtype=np.float64).ravel()
     right = np.asarray(correct, dtype=bool).ravel()
     if bins < 1:
-        raise ValueError(f"There must be at least one bin, not {bins}.")
+        raise ValueError(say("There must be at least one bin, not {bins}.", bins=bins))
     if sure.size != right.size:
-        raise ValueError(f"{sure.size} confidences do not fit {right.size} answers.")
+        raise ValueError(
+            say(
+                "{size} confidences do not fit {size_2} answers.", size=sure.size, size_2=right.size
+            )
+        )
     if not ((sure >= 0) & (sure <= 1)).all():
-        raise ValueError("A confidence must lie in 0..1.")
+        raise ValueError(say("A confidence must lie in 0..1."))
     place = np.searchsorted(np.arange(1, bins) / bins, sure, side="left")
     count = np.bincount(place, minlength=bins)
     some = np.where(count > 0, count, np.nan)

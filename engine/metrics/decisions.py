@@ -5,6 +5,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.words import say
+
 Rule = Literal["either", "threshold", "argmax"]
 Labels = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -120,7 +122,9 @@ def _thresholds_passed(
 
 def _looks_at_unknown(rule: Rule) -> bool:
     if rule not in ("either", "threshold", "argmax"):
-        raise ValueError(f"rule must be “either”, “threshold” or “argmax”, not {rule!r}.")
+        raise ValueError(
+            say("rule must be “either”, “threshold” or “argmax”, not {rule!r}.", rule=rule)
+        )
     return rule != "threshold"
 
 
@@ -133,5 +137,7 @@ def _labels(values: ArrayLike, classes: int) -> Labels:
     labels = np.asarray(values, dtype=np.int64).ravel()
     if labels.size and not 0 <= labels.min() <= labels.max() < classes:
         found = f"{labels.min()}..{labels.max()}"
-        raise ValueError(f"Labels must lie in 0..{classes - 1}; found {found}.")
+        raise ValueError(
+            say("Labels must lie in 0..{classes}; found {found}.", classes=classes - 1, found=found)
+        )
     return labels

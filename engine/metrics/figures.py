@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.metrics.decisions import Rule, Table, confusion, correct, decide
+from engine.words import say
 
 Average = Literal["weighted", "macro", "known_macro", "micro", "binary", "oltr"]
 Interval = tuple[float, float]
@@ -148,5 +149,5 @@ def _f_measure(kinds: _Kinds, average: Average) -> float:
     if average == "known_macro":
         each, met = each[:-1], met[:-1]
     elif average != "macro":
-        raise ValueError(f"average cannot be {average!r}.")
+        raise ValueError(say("average cannot be {average!r}.", average=average))
     return float(each[met].mean()) if met.any() else _NAN

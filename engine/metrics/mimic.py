@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.words import say
+
 Floats = NDArray[np.float64]
 _STILL = 1e-12
 
@@ -33,10 +35,21 @@ class Mimicry:
         channels = len(self.line)
         if said.shape != told.shape or said.shape[-3] != channels:
             raise ValueError(
-                f"Maps of {said.shape} and {told.shape} are not both of {channels} channels."
+                say(
+                    "Maps of {said} and {told} are not both of {channels} channels.",
+                    said=said.shape,
+                    told=told.shape,
+                    channels=channels,
+                )
             )
         if mask.shape != (*said.shape[:-3], *said.shape[-2:]):
-            raise ValueError(f"A mask of {mask.shape} does not belong to maps of {said.shape}.")
+            raise ValueError(
+                say(
+                    "A mask of {mask} does not belong to maps of {said}.",
+                    mask=mask.shape,
+                    said=said.shape,
+                )
+            )
         said, told = (np.moveaxis(side, -3, -1)[mask].astype(np.float64) for side in (said, told))
         self.errors += np.square(said - told).sum(axis=0)
         self.spread += np.square(told - self.line).sum(axis=0)

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.metrics.ranking import fpr_at_tpr, oscr_curve
+from engine.words import say
 
 
 def ccr_at_fpr(
@@ -14,7 +15,7 @@ def ccr_at_fpr(
     Dhamija, Günther and Boult, NeurIPS 2018; at observed thresholds, not interpolated. NaN without a side.
     """
     if not 0 <= fpr <= 1:
-        raise ValueError(f"fpr must lie in 0..1, not {fpr!r}.")
+        raise ValueError(say("fpr must lie in 0..1, not {fpr!r}.", fpr=fpr))
     curve = oscr_curve(known_scores, known_correct, unknown_scores)
     if not curve.correct.size:
         return float("nan")

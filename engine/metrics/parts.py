@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.metrics.segmentation import mean_told
+from engine.words import say
 
 CATEGORIES = (
     "Airplane", "Bag", "Cap", "Car", "Chair", "Earphone", "Guitar", "Knife", "Lamp", "Laptop", "Motorbike", "Mug",
@@ -60,10 +61,15 @@ def shape_ious(
     kinds = _numbers(categories)
     if not len(predictions) == len(labels) == len(kinds):
         raise ValueError(
-            f"{len(predictions)} predictions, {len(labels)} labels, {len(kinds)} categories."
+            say(
+                "{predictions} predictions, {labels} labels, {kinds} categories.",
+                predictions=len(predictions),
+                labels=len(labels),
+                kinds=len(kinds),
+            )
         )
     if len(kinds) and not 0 <= kinds.min() <= kinds.max() < len(parts_of):
-        raise ValueError(f"Categories must lie in 0..{len(parts_of) - 1}.")
+        raise ValueError(say("Categories must lie in 0..{parts_of}.", parts_of=len(parts_of) - 1))
     each = zip(predictions, labels, kinds, strict=True)
     return np.array([_shape_iou(np.asarray(p), np.asarray(t), parts_of[k]) for p, t, k in each])
 
@@ -91,7 +97,13 @@ def _shape_iou(predicted: NDArray[Any], true: NDArray[Any], parts: tuple[int, ..
     if predicted.ndim == true.ndim + 1:
         predicted = within_category(predicted, parts)
     if predicted.shape != true.shape:
-        raise ValueError(f"Shapes {predicted.shape} and {true.shape} must be the same.")
+        raise ValueError(
+            say(
+                "Shapes {predicted} and {true} must be the same.",
+                predicted=predicted.shape,
+                true=true.shape,
+            )
+        )
     told = true >= 0
     if not told.any():
         return float("nan")

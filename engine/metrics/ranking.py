@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.words import say
+
 Positive = Literal["known", "unknown"]
 Scores = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -115,7 +117,9 @@ def _at_least(scores: Scores, cuts: Scores) -> Counts:
 def _accepted(known: Scores, unknown: Scores, positive: Positive) -> tuple[Counts, Counts]:
     """True and false positives as the cut passes each distinct score, strictest first."""
     if positive not in ("known", "unknown"):
-        raise ValueError(f"positive must be “known” or “unknown”, not {positive!r}.")
+        raise ValueError(
+            say("positive must be “known” or “unknown”, not {positive!r}.", positive=positive)
+        )
     true, false = (known, unknown) if positive == "known" else (-unknown, -known)
     cuts = np.unique(np.concatenate([true, false]))[::-1]
     return _at_least(true, cuts), _at_least(false, cuts)

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.words import say
+
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 _KEYS = ("boxes", "labels", "scores", "depths", "ignored", "iscrowd")
@@ -42,7 +44,7 @@ def flat(boxes: ArrayLike) -> Floats:
     if not array.size:
         return np.empty((0, 4))
     if array.ndim != 2 or array.shape[1] != 4:
-        raise ValueError(f"Boxes in a picture are (K, 4), not {array.shape}.")
+        raise ValueError(say("Boxes in a picture are (K, 4), not {array}.", array=array.shape))
     return array
 
 
@@ -90,7 +92,7 @@ def pairs(detections: Pictures, truths: Pictures) -> list[tuple[Seen, Seen]]:
         or len(detections) != len(truths)
     ):
         raise ValueError(
-            "Detections and truths must be of the same pictures, in the same order or by name."
+            say("Detections and truths must be of the same pictures, in the same order or by name.")
         )
     else:
         both = list(zip(detections, truths, strict=True))

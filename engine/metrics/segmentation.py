@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.words import say
+
 NOT_TOLD = -1
 
 Table = NDArray[np.int64]
@@ -48,7 +50,13 @@ def confusion(
     """
     predicted, true = (np.asarray(values).astype(np.int64) for values in (prediction, label))
     if predicted.shape != true.shape:
-        raise ValueError(f"Shapes {predicted.shape} and {true.shape} must be the same.")
+        raise ValueError(
+            say(
+                "Shapes {predicted} and {true} must be the same.",
+                predicted=predicted.shape,
+                true=true.shape,
+            )
+        )
     kept = _is_class(true, classes, ignore)
     predicted, true = predicted[kept], true[kept]
     named = np.where(_is_class(predicted, classes, ignore), predicted, classes)

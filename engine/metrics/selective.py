@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.words import say
+
 
 @dataclass(frozen=True)
 class RiskCoverage:
@@ -22,9 +24,11 @@ def risk_coverage(scores: ArrayLike, correct: ArrayLike) -> RiskCoverage:
     values = np.asarray(scores, dtype=np.float64).ravel()
     wrong = 1.0 - np.asarray(correct, dtype=bool).ravel()
     if values.size != wrong.size:
-        raise ValueError(f"{values.size} scores do not fit {wrong.size} answers.")
+        raise ValueError(
+            say("{size} scores do not fit {size_2} answers.", size=values.size, size_2=wrong.size)
+        )
     if np.isnan(values).any():
-        raise ValueError("A score is not a number.")
+        raise ValueError(say("A score is not a number."))
     _, group, size = np.unique(-values, return_inverse=True, return_counts=True)
     shared = np.bincount(group, weights=wrong, minlength=size.size) / size
     answered = np.arange(1, values.size + 1)

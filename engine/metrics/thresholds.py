@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.words import say
+
 
 def threshold_at_recall(known: ArrayLike, recall: float = 0.95) -> float:
     """The strictest threshold that still accepts at least the share `recall` of the known; it is one of them.
@@ -10,7 +12,9 @@ def threshold_at_recall(known: ArrayLike, recall: float = 0.95) -> float:
     The operating point behind “FPR at 95 % TPR” (Liang et al., ICLR 2018). NaN without known scores.
     """
     if not 0 < recall <= 1:
-        raise ValueError(f"recall must lie above 0 and at most at 1, not {recall!r}.")
+        raise ValueError(
+            say("recall must lie above 0 and at most at 1, not {recall!r}.", recall=recall)
+        )
     scores = _sorted(known)
     if not _measurable(scores):
         return float("nan")
@@ -35,7 +39,9 @@ def least_cost(known: ArrayLike, unknown: ArrayLike, cost_ratio: float) -> float
     cheapest to turn everything away. NaN when a side is missing.
     """
     if not cost_ratio >= 0:
-        raise ValueError(f"cost_ratio cannot be {cost_ratio!r}: it is 0 or more.")
+        raise ValueError(
+            say("cost_ratio cannot be {cost_ratio!r}: it is 0 or more.", cost_ratio=cost_ratio)
+        )
     names, strangers = _sorted(known), _sorted(unknown)
     if not _measurable(names) or not _measurable(strangers):
         return float("nan")

@@ -5,13 +5,14 @@ from torch import Generator, Tensor
 
 from engine.mixtures.mixture import Mixture, Pieces, in_order, piece_sizes, places, replaced
 from engine.registry import register
+from engine.words import say
 
 
 @register(
     "mixture",
     "cut",
-    "Cut and joined",
-    "One side of a plane from one cloud, the other from another.",
+    say("Cut and joined"),
+    say("One side of a plane from one cloud, the other from another."),
 )
 class Cut(Mixture):
     """The plane stands where the piece has its number of points, in each cloud, so that every output has N."""

@@ -5,6 +5,7 @@ from pydantic import Field
 from torch import Generator, Tensor
 
 from engine import registry
+from engine.words import say
 
 
 class Mixture:
@@ -36,10 +37,18 @@ class Pieces(registry.Settings):
     """How much of the base each other cloud replaces, as a part of an equal share (half of two, a third of three)."""
 
     least: float = Field(
-        0.4, gt=0, le=1, title="Smallest piece", description="Of an equal share of the points."
+        0.4,
+        gt=0,
+        le=1,
+        title=say("Smallest piece"),
+        description=say("Of an equal share of the points."),
     )
     most: float = Field(
-        1.0, gt=0, le=1, title="Largest piece", description="Of an equal share of the points."
+        1.0,
+        gt=0,
+        le=1,
+        title=say("Largest piece"),
+        description=say("Of an equal share of the points."),
     )
 
 

@@ -5,13 +5,14 @@ from torch import Generator, Tensor
 
 from engine.mixtures.mixture import Mixture, in_order
 from engine.registry import register
+from engine.words import say
 
 
 @register(
     "mixture",
     "parts",
-    "Swapped parts",
-    "The foot of one cloud, the middle of another, the top of a third.",
+    say("Swapped parts"),
+    say("The foot of one cloud, the middle of another, the top of a third."),
 )
 class Parts(Mixture):
     """Part p of an output comes from cloud p of the draw, so all outputs together are the union of the sources."""

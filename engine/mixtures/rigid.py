@@ -7,13 +7,14 @@ from torch.nn.functional import pad
 from engine.mixtures.mixture import Mixture, Pieces, in_order, piece_sizes, places, replaced
 from engine.points.distances import squared_distances
 from engine.registry import register
+from engine.words import say
 
 
 @register(
     "mixture",
     "rigid",
-    "Transplanted pieces",
-    "A compact piece of one cloud in the place of another’s.",
+    say("Transplanted pieces"),
+    say("A compact piece of one cloud in the place of another’s."),
 )
 class Rigid(Mixture):
     """Around a random point of the base the nearest points leave; as many around one of the other move in."""

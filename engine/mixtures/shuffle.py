@@ -5,10 +5,14 @@ from torch import Generator, Tensor
 from engine.mixtures.mixture import Mixture
 from engine.points.mix import mix_groups
 from engine.registry import register
+from engine.words import say
 
 
 @register(
-    "mixture", "shuffle", "Shuffled points", "The points of all clouds in one pot, dealt out again."
+    "mixture",
+    "shuffle",
+    say("Shuffled points"),
+    say("The points of all clouds in one pot, dealt out again."),
 )
 class Shuffle(Mixture):
     """The paper's Algorithm 1. All outputs of a draw together are the union of its sources."""

@@ -12,6 +12,7 @@ from engine.nets.concepts import ConceptExtractor, Concepts, ConceptSettings
 from engine.nets.point_transformer import Encoded, Encoder, EncoderSettings
 from engine.nets.reconstruction import Decoder, hide, reconstruction_loss
 from engine.nets.transformer import evenly_scaled
+from engine.words import say
 
 Objective = Literal[
     "distil", "reconstruct", "both"
@@ -23,35 +24,40 @@ class AlignmentSettings(ConceptSettings):
     """What is learnt from the teacher and how. Defaults: the paper's method with the light head."""
 
     concepts: bool = Field(
-        True, title="With concepts", json_schema_extra={"term": "concept extraction"}
+        True, title=say("With concepts"), json_schema_extra={"term": say("concept extraction")}
     )
     target: Literal["prefix", "embedding", "local"] = Field(
         "prefix",
-        title="The teacher’s",
-        description="“prefix” of a caption; “embedding” without a caption model; “local”: features of picture patches.",
+        title=say("The teacher’s"),
+        description=say(
+            "“prefix” of a caption; “embedding” without a caption model; “local”: features of picture "
+            "patches."
+        ),
         json_schema_extra={"term": "target"},
     )
     head: Literal["light", "flatten"] = Field(
         "light",
-        title="Last layers",
-        description="“light”: concept by concept; “flatten”: all at once, as in the paper.",
-        json_schema_extra={"term": "alignment MLP"},
+        title=say("Last layers"),
+        description=say("“light”: concept by concept; “flatten”: all at once, as in the paper."),
+        json_schema_extra={"term": say("alignment MLP")},
     )
     mask: float = Field(
-        0.6, gt=0, lt=1, title="Patches hidden", json_schema_extra={"term": "mask ratio"}
+        0.6, gt=0, lt=1, title=say("Patches hidden"), json_schema_extra={"term": say("mask ratio")}
     )
     mask_after_encoder: bool = Field(
         False,
-        title="Hide after encoding",
-        description="The encoder sees all patches, only the decoder does not.",
+        title=say("Hide after encoding"),
+        description=say("The encoder sees all patches, only the decoder does not."),
     )
-    decoder_depth: int = Field(3, ge=1, le=24, title="Decoder’s blocks")
+    decoder_depth: int = Field(3, ge=1, le=24, title=say("Decoder’s blocks"))
     random_decoder: bool = Field(
         False,
-        title="Decoder stays random",
-        description="Drawn once, the same for all runs, and never taught: then hidden patches are guessed in every "
-        "test, also where only the teacher is learnt from (Table 7).",
-        json_schema_extra={"term": "fixed random decoder"},
+        title=say("Decoder stays random"),
+        description=say(
+            "Drawn once, the same for all runs, and never taught: then hidden patches are guessed in "
+            "every test, also where only the teacher is learnt from (Table 7)."
+        ),
+        json_schema_extra={"term": say("fixed random decoder")},
     )
 
 

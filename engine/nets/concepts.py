@@ -15,45 +15,48 @@ from engine.errors import ConfigError
 from engine.nets.point_transformer import Encoded
 from engine.nets.transformer import Block, evenly_scaled, initialise, token
 from engine.registry import Settings
+from engine.words import say
 
 
 class ConceptSettings(Settings):
     """How many concepts, and what they look at when."""
 
     queries: int = Field(
-        32, ge=1, le=1024, title="Ideas", json_schema_extra={"term": "concept queries"}
+        32, ge=1, le=1024, title=say("Ideas"), json_schema_extra={"term": say("concept queries")}
     )
     concept_heads: int = Field(
         0,
         ge=0,
         le=64,
-        title="Heads of an idea",
-        description="0: as many as the net has.",
-        json_schema_extra={"term": "attention heads"},
+        title=say("Heads of an idea"),
+        description=say("0: as many as the net has."),
+        json_schema_extra={"term": say("attention heads")},
     )
     order: Literal["after", "before"] = Field(
         "after",
-        title="Looks at each layer",
-        description="“after” its block, or “before” it.",
+        title=say("Looks at each layer"),
+        description=say("“after” its block, or “before” it."),
         json_schema_extra={"term": "order"},
     )
     share: bool = Field(
         True,
-        title="One block for all layers",
-        description="Else each layer has its own.",
-        json_schema_extra={"term": "shared cross-attention"},
+        title=say("One block for all layers"),
+        description=say("Else each layer has its own."),
+        json_schema_extra={"term": say("shared cross-attention")},
     )
     identity: bool = Field(
         False,
-        title="Each stays who it is",
-        description="Its query is added at every look: ideas differ more but are learnt later. Off: as printed.",
-        json_schema_extra={"term": "query identity"},
+        title=say("Each stays who it is"),
+        description=say(
+            "Its query is added at every look: ideas differ more but are learnt later. Off: as printed."
+        ),
+        json_schema_extra={"term": say("query identity")},
     )
     kv_pos: bool = Field(
         False,
-        title="Sees where patches are",
-        description="Positions are added to what the concepts look at.",
-        json_schema_extra={"term": "key and value positions"},
+        title=say("Sees where patches are"),
+        description=say("Positions are added to what the concepts look at."),
+        json_schema_extra={"term": say("key and value positions")},
     )
 
 
@@ -113,7 +116,11 @@ def check_heads(settings: ConceptSettings, width: int, heads: int) -> int:
     heads = settings.concept_heads or heads
     if width % heads:
         raise ConfigError(
-            f"Tokens of width {width} cannot be looked at with {heads} heads. Nothing was started. "
-            "Choose recipe.concept_heads so that it divides the width, or 0."
+            say(
+                "Tokens of width {width} cannot be looked at with {heads} heads. Nothing was started. "
+                "Choose recipe.concept_heads so that it divides the width, or 0.",
+                width=width,
+                heads=heads,
+            )
         )
     return heads

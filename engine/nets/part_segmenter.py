@@ -19,6 +19,7 @@ from engine.nets.transformer import initialise
 from engine.points.propagate import nearby
 from engine.ranks.share import rows
 from engine.registry import register
+from engine.words import say
 
 Two = tuple[Width, Width]
 
@@ -26,17 +27,17 @@ Two = tuple[Width, Width]
 class PartSettings(EncoderSettings):
     """Those of the encoder, and of the layers that every point goes through."""
 
-    patches: int = Field(128, ge=1, le=4096, title="Patches")
-    category: Width = Field(64, title="Width of the shape’s kind")
+    patches: int = Field(128, ge=1, le=4096, title=say("Patches"))
+    category: Width = Field(64, title=say("Width of the shape’s kind"))
     spread: Two = Field(
         (1536, 1024),
-        title="From patches to points",
-        description="Layers on what the three nearest patches have.",
-        json_schema_extra={"term": "feature propagation"},
+        title=say("From patches to points"),
+        description=say("Layers on what the three nearest patches have."),
+        json_schema_extra={"term": say("feature propagation")},
     )
-    head: Two = Field((512, 256), title="Head layers")
+    head: Two = Field((512, 256), title=say("Head layers"))
     dropout: float = Field(
-        0.5, ge=0, lt=1, title="Dropout", description="After the first layer of the head."
+        0.5, ge=0, lt=1, title=say("Dropout"), description=say("After the first layer of the head.")
     )
 
 
@@ -75,8 +76,10 @@ class PartSegmenter(nn.Module):
         """(B, N, 3) and (B,) int64 -> (B, N, parts). ConfigError where one cloud alone is to be learnt from."""
         if self.training and rows(len(points))[1] < 2:
             raise ConfigError(
-                "The kind of a shape can only be learnt from batches of two shapes or more. Nothing was changed. "
-                "Set training.batch_size to 2 or more."
+                say(
+                    "The kind of a shape can only be learnt from batches of two shapes or more. Nothing "
+                    "was changed. Set training.batch_size to 2 or more."
+                )
             )
         encoded = self.encoder(points)
         tokens = torch.cat([self.encoder.norm(encoded.layers[at]) for at in self.levels], dim=2)
@@ -90,8 +93,8 @@ class PartSegmenter(nn.Module):
 @register(
     "segmenter",
     "part_segmenter",
-    "Parts by patches",
-    "Names the parts of a shape by its patches and its kind, as the published models do.",
+    say("Parts by patches"),
+    say("Names the parts of a shape by its patches and its kind, as the published models do."),
 )
 class FullPartSegmenter(PartSegmenter):
     """27,063,730 parameters at 50 parts of 16 categories."""
@@ -100,8 +103,8 @@ class FullPartSegmenter(PartSegmenter):
 @register(
     "segmenter",
     "part_segmenter_small",
-    "Parts by patches, small",
-    "The same, narrower and with fewer patches: for computers without a graphics card.",
+    say("Parts by patches, small"),
+    say("The same, narrower and with fewer patches: for computers without a graphics card."),
 )
 class SmallPartSegmenter(PartSegmenter):
     """For CPUs; its encoder is that of “point_transformer_small”."""

@@ -18,6 +18,7 @@ from engine.nets.tokens import Tokenizer
 from engine.nets.transformer import Block, initialise, position_net, stack, token
 from engine.points.patches import Patches, patches
 from engine.registry import Settings, register
+from engine.words import say
 
 Four = tuple[Width, Width, Width, Width]
 
@@ -25,38 +26,46 @@ Four = tuple[Width, Width, Width, Width]
 class EncoderSettings(Settings):
     """How a cloud is cut into patches, and the size of the transformer."""
 
-    width: int = Field(384, ge=1, le=4096, title="Width of a token")
-    depth: int = Field(12, ge=1, le=64, title="Blocks")
-    heads: int = Field(6, ge=1, le=64, title="Heads", json_schema_extra={"term": "attention heads"})
-    patches: int = Field(64, ge=1, le=4096, title="Patches")
+    width: int = Field(384, ge=1, le=4096, title=say("Width of a token"))
+    depth: int = Field(12, ge=1, le=64, title=say("Blocks"))
+    heads: int = Field(
+        6, ge=1, le=64, title=say("Heads"), json_schema_extra={"term": say("attention heads")}
+    )
+    patches: int = Field(64, ge=1, le=4096, title=say("Patches"))
     patch_size: int = Field(
-        32, ge=1, le=1024, title="Points of a patch", json_schema_extra={"term": "k nearest"}
+        32,
+        ge=1,
+        le=1024,
+        title=say("Points of a patch"),
+        json_schema_extra={"term": say("k nearest")},
     )
     tokenizer: Four = Field(
         (128, 256, 512, 384),
-        title="Layers of a patch",
-        description="Two before and two after the patch’s maximum stands beside each point.",
-        json_schema_extra={"term": "mini-PointNet"},
+        title=say("Layers of a patch"),
+        description=say("Two before and two after the patch’s maximum stands beside each point."),
+        json_schema_extra={"term": say("mini-PointNet")},
     )
     drop_path: float = Field(
         0.1,
         ge=0,
         lt=1,
-        title="Blocks left out",
-        description="Of the last block; rises evenly from 0.",
-        json_schema_extra={"term": "stochastic depth"},
+        title=say("Blocks left out"),
+        description=say("Of the last block; rises evenly from 0."),
+        json_schema_extra={"term": say("stochastic depth")},
     )
     sampling: Literal["plain", "pointnet2"] = Field(
         "plain",
-        title="Choice of centres",
-        description="“pointnet2” passes over points at the origin, as the published models did.",
-        json_schema_extra={"term": "farthest point sampling"},
+        title=say("Choice of centres"),
+        description=say(
+            "“pointnet2” passes over points at the origin, as the published models did."
+        ),
+        json_schema_extra={"term": say("farthest point sampling")},
     )
 
     @model_validator(mode="after")
     def _divides(self) -> "EncoderSettings":
         if self.width % self.heads:
-            raise PydanticCustomError("heads", "Its width must be a multiple of its heads")
+            raise PydanticCustomError("heads", say("Its width must be a multiple of its heads"))
         return self
 
 
@@ -65,11 +74,15 @@ class ClassifierSettings(EncoderSettings):
 
     head: tuple[Width, ...] = Field(
         (256, 256),
-        title="Head layers",
-        description="None: the last layer alone, on what the encoder sees.",
+        title=say("Head layers"),
+        description=say("None: the last layer alone, on what the encoder sees."),
     )
     dropout: float = Field(
-        0.5, ge=0, lt=1, title="Dropout", description="After each hidden layer of the head."
+        0.5,
+        ge=0,
+        lt=1,
+        title=say("Dropout"),
+        description=say("After each hidden layer of the head."),
     )
 
 
@@ -190,8 +203,8 @@ class PointTransformer(nn.Module):
 @register(
     "net",
     "point_transformer",
-    "Transformer over patches",
-    "Looks at 64 patches and at how they belong together; the net that others pre-train.",
+    say("Transformer over patches"),
+    say("Looks at 64 patches and at how they belong together; the net that others pre-train."),
 )
 class FullPointTransformer(PointTransformer):
     """22,099,752 parameters at 40 classes."""
@@ -200,8 +213,8 @@ class FullPointTransformer(PointTransformer):
 @register(
     "net",
     "point_transformer_small",
-    "Small transformer over patches",
-    "The same with a fifth of the steps: for computers without a graphics card.",
+    say("Small transformer over patches"),
+    say("The same with a fifth of the steps: for computers without a graphics card."),
 )
 class SmallPointTransformer(PointTransformer):
     """For CPUs."""

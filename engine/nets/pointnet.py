@@ -15,6 +15,7 @@ from torch.nn import functional as F  # noqa: N812
 from engine.nets.critical import CriticalMax
 from engine.nets.output import Output
 from engine.registry import Settings, register
+from engine.words import say
 
 Width = Annotated[int, Field(ge=1, le=65536)]
 
@@ -25,28 +26,32 @@ class PointNetSettings(Settings):
     widths: tuple[Width, ...] = Field(
         (64, 128, 1024),
         min_length=1,
-        title="Point layers",
-        description="Width of each layer every point goes through.",
+        title=say("Point layers"),
+        description=say("Width of each layer every point goes through."),
     )
     head: tuple[Width, ...] = Field(
         (512, 256),
         min_length=1,
-        title="Head layers",
-        description="Width of each layer after the maximum.",
+        title=say("Head layers"),
+        description=say("Width of each layer after the maximum."),
     )
     input_transform: bool = Field(
-        True, title="Turn the cloud first", json_schema_extra={"term": "input T-Net"}
+        True, title=say("Turn the cloud first"), json_schema_extra={"term": say("input T-Net")}
     )
     feature_transform: bool = Field(
         True,
-        title="Turn the features",
-        description="Takes two point layers or more.",
-        json_schema_extra={"term": "feature T-Net"},
+        title=say("Turn the features"),
+        description=say("Takes two point layers or more."),
+        json_schema_extra={"term": say("feature T-Net")},
     )
     dropout: float = Field(
-        0.3, ge=0, lt=1, title="Dropout", description="Before the last hidden layer’s norm."
+        0.3,
+        ge=0,
+        lt=1,
+        title=say("Dropout"),
+        description=say("Before the last hidden layer’s norm."),
     )
-    norm: bool = Field(True, title="Batch norm")
+    norm: bool = Field(True, title=say("Batch norm"))
 
 
 def smaller(base: type[Settings], **defaults: Any) -> type[Any]:
@@ -142,7 +147,7 @@ class PointNet(nn.Module):
     @property
     def places(self) -> str:
         """Which single places it says something of; none with one point layer, which looks at bare coordinates."""
-        return "the points of the cloud" if len(self.first) + len(self.rest) else ""
+        return say("the points of the cloud") if len(self.first) + len(self.rest) else ""
 
     def forward(self, points: Tensor) -> Output:
         """(B, N, 3) -> Output."""
@@ -180,8 +185,8 @@ class Head(nn.Sequential):
 @register(
     "net",
     "pointnet_teacher",
-    "Big PointNet",
-    "Turns each cloud and its features upright before it looks.",
+    say("Big PointNet"),
+    say("Turns each cloud and its features upright before it looks."),
 )
 class PointNetTeacher(PointNet):
     """3,463,763 parameters at 10 classes."""
@@ -192,8 +197,8 @@ class PointNetTeacher(PointNet):
 @register(
     "net",
     "pointnet_student",
-    "Small PointNet",
-    "One wide layer for every point: 19 % of the big one.",
+    say("Small PointNet"),
+    say("One wide layer for every point: 19 % of the big one."),
 )
 class PointNetStudent(PointNet):
     """666,378 parameters at 10 classes: the paper's student."""
@@ -204,8 +209,8 @@ class PointNetStudent(PointNet):
 @register(
     "net",
     "pointnet_student_wide",
-    "Small PointNet, two point layers",
-    "As small, but it looks twice.",
+    say("Small PointNet, two point layers"),
+    say("As small, but it looks twice."),
 )
 class PointNetStudentWide(PointNet):
     """665,866 parameters at 10 classes."""

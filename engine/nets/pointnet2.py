@@ -14,6 +14,7 @@ from engine.nets.pointnet import Head, PointLayers, Width, smaller
 from engine.points.farthest import farthest_points
 from engine.points.neighbours import nearest
 from engine.registry import Settings, register
+from engine.words import say
 
 Count = Annotated[int, Field(ge=1, le=65536)]
 
@@ -23,23 +24,29 @@ class PointNet2Settings(Settings):
 
     centres: tuple[Count, Count] = Field(
         (128, 32),
-        title="Patches",
-        description="Of points, then of patches.",
-        json_schema_extra={"term": "set abstraction centres"},
+        title=say("Patches"),
+        description=say("Of points, then of patches."),
+        json_schema_extra={"term": say("set abstraction centres")},
     )
     neighbours: tuple[Count, Count] = Field(
-        (24, 16), title="Points of a patch", json_schema_extra={"term": "k nearest"}
+        (24, 16), title=say("Points of a patch"), json_schema_extra={"term": say("k nearest")}
     )
     patch_widths: tuple[Width, ...] = Field(
-        (64, 64, 96), min_length=1, title="First stage’s layers"
+        (64, 64, 96), min_length=1, title=say("First stage’s layers")
     )
     region_widths: tuple[Width, ...] = Field(
-        (128, 192), min_length=1, title="Second stage’s layers"
+        (128, 192), min_length=1, title=say("Second stage’s layers")
     )
-    widths: tuple[Width, ...] = Field((256, 512), min_length=1, title="Layers over all patches")
-    head: tuple[Width, ...] = Field((256, 128), min_length=1, title="Head layers")
+    widths: tuple[Width, ...] = Field(
+        (256, 512), min_length=1, title=say("Layers over all patches")
+    )
+    head: tuple[Width, ...] = Field((256, 128), min_length=1, title=say("Head layers"))
     dropout: float = Field(
-        0.4, ge=0, lt=1, title="Dropout", description="Before the last hidden layer’s norm."
+        0.4,
+        ge=0,
+        lt=1,
+        title=say("Dropout"),
+        description=say("Before the last hidden layer’s norm."),
     )
 
 
@@ -92,7 +99,7 @@ class PointNet2(nn.Module):
     def places(self) -> str:
         """Which single places it says something of: centres drawn from centres, in the order they are drawn."""
         many, few = self.patches.centres, self.regions.centres
-        return f"the {few} farthest of {many} farthest points"
+        return say("the {few} farthest of {many} farthest points", few=few, many=many)
 
     def forward(self, points: Tensor) -> Output:
         """(B, N, 3) -> Output."""
@@ -112,8 +119,10 @@ def rows(values: Tensor, index: Tensor) -> Tensor:
 @register(
     "net",
     "pointnet2_student",
-    "Small PointNet++",
-    "Looks at patches, then at patches of patches: surer than the small PointNet, and no larger.",
+    say("Small PointNet++"),
+    say(
+        "Looks at patches, then at patches of patches: surer than the small PointNet, and no larger."
+    ),
 )
 class PointNet2Student(PointNet2):
     """635,082 parameters at 10 classes."""
@@ -126,8 +135,8 @@ class PointNet2Student(PointNet2):
 @register(
     "net",
     "pointnet2_teacher",
-    "Big PointNet++",
-    "Wider layers and more patches; a teacher to learn from.",
+    say("Big PointNet++"),
+    say("Wider layers and more patches; a teacher to learn from."),
 )
 class PointNet2Teacher(PointNet2):
     """1,862,762 parameters at 10 classes."""

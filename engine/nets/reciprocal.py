@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.errors import ConfigError
+from engine.words import say
 
 _SPREAD = 0.1
 
@@ -33,7 +34,9 @@ def replace_head(net: nn.Module) -> None:
     linear = getattr(net, "logits", None)
     if not isinstance(linear, nn.Linear):
         raise ConfigError(
-            "The net has no plain last layer that reciprocal points could replace. Nothing was started. "
-            "Choose another net, or another recipe."
+            say(
+                "The net has no plain last layer that reciprocal points could replace. Nothing was "
+                "started. Choose another net, or another recipe."
+            )
         )
     net.logits = Reciprocal(linear.in_features, linear.out_features)

@@ -10,6 +10,7 @@ from engine.nets.point_transformer import Encoded, chosen
 from engine.nets.transformer import evenly_scaled, initialise, position_net, stack, token
 from engine.points.chamfer import chamfer
 from engine.ranks.chance import rand
+from engine.words import say
 
 
 def hide(clouds: int, count: int, share: float, generator: Generator) -> tuple[Tensor, Tensor]:
@@ -25,8 +26,12 @@ def hidden_of(share: float, count: int) -> int:
     hidden = int(share * count)
     if not 0 < hidden < count:
         raise ConfigError(
-            f"Hiding {share:.0%} of {count} patches leaves nothing to see or nothing to guess. Nothing was changed. "
-            "Choose another share, or more patches."
+            say(
+                "Hiding {share:.0%} of {count} patches leaves nothing to see or nothing to guess. "
+                "Nothing was changed. Choose another share, or more patches.",
+                share=share,
+                count=count,
+            )
         )
     return hidden
 

@@ -18,6 +18,7 @@ from engine.nets.spreading import FromCentres, PerPoint
 from engine.nets.transformer import initialise
 from engine.points.propagate import nearby
 from engine.registry import register
+from engine.words import say
 
 _NEAR = 3
 
@@ -25,17 +26,19 @@ _NEAR = 3
 class SceneSettings(EncoderSettings):
     """Those of the encoder, and of the layers that every point goes through."""
 
-    patches: int = Field(256, ge=1, le=4096, title="Patches")
+    patches: int = Field(256, ge=1, le=4096, title=say("Patches"))
     gather: Literal["concat", "idw"] = Field(
         "concat",
-        title="Three nearest patches",
-        description="“concat”: one beside the other; “idw”: their mean, the nearer the weightier.",
-        json_schema_extra={"term": "feature propagation"},
+        title=say("Three nearest patches"),
+        description=say(
+            "“concat”: one beside the other; “idw”: their mean, the nearer the weightier."
+        ),
+        json_schema_extra={"term": say("feature propagation")},
     )
-    colours: bool = Field(False, title="With colours", json_schema_extra={"term": "RGB"})
-    head: tuple[Width, Width] = Field((512, 256), title="Head layers")
+    colours: bool = Field(False, title=say("With colours"), json_schema_extra={"term": "RGB"})
+    head: tuple[Width, Width] = Field((512, 256), title=say("Head layers"))
     dropout: float = Field(
-        0.5, ge=0, lt=1, title="Dropout", description="After the first layer of the head."
+        0.5, ge=0, lt=1, title=say("Dropout"), description=say("After the first layer of the head.")
     )
 
 
@@ -73,8 +76,10 @@ class SceneSegmenter(nn.Module):
     def _needed(colours: Tensor | None) -> Tensor:
         if colours is None:
             raise ConfigError(
-                "This net looks at colours, and these points have none. Nothing was changed. "
-                "Choose coloured scenes, or set net.colours to false."
+                say(
+                    "This net looks at colours, and these points have none. Nothing was changed. Choose "
+                    "coloured scenes, or set net.colours to false."
+                )
             )
         return colours
 
@@ -82,8 +87,8 @@ class SceneSegmenter(nn.Module):
 @register(
     "segmenter",
     "scene_segmenter",
-    "Things in rooms by patches",
-    "Names what the points of a room belong to by the three nearest of 256 patches.",
+    say("Things in rooms by patches"),
+    say("Names what the points of a room belong to by the three nearest of 256 patches."),
 )
 class FullSceneSegmenter(SceneSegmenter):
     """At 8192 points of a room."""
@@ -92,8 +97,8 @@ class FullSceneSegmenter(SceneSegmenter):
 @register(
     "segmenter",
     "scene_segmenter_small",
-    "Things in rooms by patches, small",
-    "The same, narrower and with half the patches: for computers without a graphics card.",
+    say("Things in rooms by patches, small"),
+    say("The same, narrower and with half the patches: for computers without a graphics card."),
 )
 class SmallSceneSegmenter(SceneSegmenter):
     """For CPUs; its encoder is that of “point_transformer_small”."""

@@ -16,6 +16,7 @@ from engine.nets.output import Output
 from engine.nets.sparse import Down, Grid, Places, Submanifold, Up
 from engine.ranks.share import Share, share_of
 from engine.registry import register
+from engine.words import say
 
 INPUTS = 4  # x, y, z in metres and intensity
 _WIDTHS = (32, 32, 64, 128, 256, 256, 128, 96, 96)  # stem, four stages down, four up
@@ -25,14 +26,26 @@ class SpvcnnSettings(registry.Settings):
     """How wide, and how fine its voxels are."""
 
     width: float = Field(
-        0.25, ge=0.125, le=4, multiple_of=0.125, title="Width",
-        description="1: as published, 21.8 M parameters; 0.25 learns on a computer without a graphics card.",
-    )  # fmt: skip
+        0.25,
+        ge=0.125,
+        le=4,
+        multiple_of=0.125,
+        title=say("Width"),
+        description=say(
+            "1: as published, 21.8 M parameters; 0.25 learns on a computer without a graphics card."
+        ),
+    )
     voxel: float = Field(
-        0.2, ge=0.01, le=5, title="Voxel in metres", description="Published: 0.05.",
-        json_schema_extra={"term": "voxel size"},
-    )  # fmt: skip
-    dropout: float = Field(0.3, ge=0, lt=1, title="Dropout", description="Of voxels on the way up.")
+        0.2,
+        ge=0.01,
+        le=5,
+        title=say("Voxel in metres"),
+        description=say("Published: 0.05."),
+        json_schema_extra={"term": say("voxel size")},
+    )
+    dropout: float = Field(
+        0.3, ge=0, lt=1, title=say("Dropout"), description=say("Of voxels on the way up.")
+    )
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -118,8 +131,8 @@ def _own_way(inputs: int, outputs: int) -> nn.Sequential:
 @register(
     "laser_net",
     "spvcnn",
-    "Points of a street, with voxels",
-    "Names what a laser hit by voxels around it and by each point itself (SPVCNN).",
+    say("Points of a street, with voxels"),
+    say("Names what a laser hit by voxels around it and by each point itself (SPVCNN)."),
 )
 class Spvcnn(nn.Module):
     """forward(points (M, 4), cloud (M,)) -> logits (M, answers) and features (M, feature_dim). Computes in float32

@@ -7,6 +7,7 @@ from torch import Tensor
 from engine.errors import ConfigError
 from engine.points.compiled import for_these
 from engine.points.distances import refuse_unless_clouds, squared_distances
+from engine.words import say
 
 _CELLS = 2**18  # distances at a time, which stay in the cache
 
@@ -20,8 +21,13 @@ def within(points: Tensor, centres: Tensor, radius: float, count: int) -> Tensor
     refuse_unless_clouds(points, centres)
     if count < 1 or not radius > 0 or not points.shape[1]:
         raise ConfigError(
-            f"{count} points within {radius} cannot be found in clouds of {points.shape[1]}. "
-            "Choose at least one point and a radius above 0."
+            say(
+                "{count} points within {radius} cannot be found in clouds of {points}. Choose at least "
+                "one point and a radius above 0.",
+                count=count,
+                radius=radius,
+                points=points.shape[1],
+            )
         )
     square = float(np.float32(radius) ** 2)  # the same in both forms
     compiled = for_these(points, centres)

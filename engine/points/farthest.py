@@ -8,6 +8,7 @@ from torch import Tensor
 from engine.errors import ConfigError
 from engine.points.compiled import for_these
 from engine.points.distances import refuse_unless_clouds
+from engine.words import say
 
 _NEAR_ORIGIN = 1e-3  # pointnet2 passes over points whose squared norm is at most this
 
@@ -24,8 +25,13 @@ def farthest_points(
     refuse_unless_clouds(points)
     if not 1 <= count <= size or not 0 <= start < size:
         raise ConfigError(
-            f"{count} points spread out from point {start} cannot be chosen from clouds of {size}. "
-            "Choose at most as many as a cloud has."
+            say(
+                "{count} points spread out from point {start} cannot be chosen from clouds of {size}. "
+                "Choose at most as many as a cloud has.",
+                count=count,
+                start=start,
+                size=size,
+            )
         )
     points = points.detach()
     barred = _near_origin(points) if mode == "pointnet2" else None

@@ -6,6 +6,7 @@ from torch import Tensor
 from engine.errors import ConfigError
 from engine.points.compiled import for_these
 from engine.points.distances import refuse_unless_clouds, squared_distances
+from engine.words import say
 
 _CELLS = 2**18  # distances at a time: with their keys 3 MB, which stays in the cache
 
@@ -19,7 +20,12 @@ def nearest(points: Tensor, centres: Tensor, k: int) -> Tensor:
     refuse_unless_clouds(points, centres)
     if not 1 <= k <= size:
         raise ConfigError(
-            f"{k} nearest points cannot be found in clouds of {size}. Choose at most as many as a cloud has."
+            say(
+                "{k} nearest points cannot be found in clouds of {size}. Choose at most as many as a "
+                "cloud has.",
+                k=k,
+                size=size,
+            )
         )
     compiled = for_these(points, centres)
     if compiled is not None:

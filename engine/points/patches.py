@@ -9,6 +9,7 @@ from torch import Tensor
 from engine.errors import ConfigError
 from engine.points.farthest import farthest_points
 from engine.points.neighbours import nearest
+from engine.words import say
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,14 @@ def patches(
     there = points.shape[1]
     if there < max(count, size):
         raise ConfigError(
-            f"Clouds of {there} points cannot be looked at in {count} patches of {size}. Nothing was changed. "
-            "Take more points of each cloud, or fewer and smaller patches (net.patches, net.patch_size)."
+            say(
+                "Clouds of {there} points cannot be looked at in {count} patches of {size}. Nothing was "
+                "changed. Take more points of each cloud, or fewer and smaller patches (net.patches, "
+                "net.patch_size).",
+                there=there,
+                count=count,
+                size=size,
+            )
         )
     chosen = farthest_points(points, count, mode=mode)
     centres = _rows(points, chosen)

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 
 from torch import Tensor
 
+from engine.words import say
+
 _FIRST = "encoder.first_conv.0.weight"
 _OUR_FIRST = "tokenizer.first.0.weight"
-OURS = "this workbench"
+OURS = say("this workbench")
 _PREFIXES = {
     "MAE_encoder.": "Point-MAE",
     "ACT_encoder.": "ACT",
@@ -55,14 +57,15 @@ def recognise(tensors: dict[str, Tensor]) -> Layout:
     for prefix in ("encoder.", "net.encoder.", ""):
         if prefix + _OUR_FIRST in tensors:
             return _sorted(tensors, prefix, OURS, lambda name: name)
-    return Layout("nobody known", others=tuple(sorted(tensors)))
+    return Layout(say("nobody known"), others=tuple(sorted(tensors)))
 
 
 def _foreign(tensors: dict[str, Tensor], prefix: str, whose: str) -> Layout:
     if any("_contrast." in name for name in tensors):
-        remark = (
-            "In ReCon’s own blocks a branch is added to the normalised tokens, here to the tokens themselves, "
-            "and its picture and text tokens have no place here: expect to need more fine-tuning."
+        remark = say(
+            "In ReCon’s own blocks a branch is added to the normalised tokens, here to the tokens "
+            "themselves, and its picture and text tokens have no place here: expect to need more "
+            "fine-tuning."
         )
         return _sorted(tensors, prefix, "ReCon", _our_name, remark)
     return _sorted(tensors, prefix, whose, _our_name)

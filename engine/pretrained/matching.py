@@ -11,11 +11,17 @@ from torch import Tensor, nn
 from engine.errors import ConfigError
 from engine.pretrained.layouts import OURS, Layout, recognise
 from engine.pretrained.reading import read_tensors
+from engine.words import say
 
 _PUBLISHED = {"width": 384, "depth": 12, "tokenizer": (128, 256, 512, 384)}
 ENOUGH = 0.9  # of the encoder's tensors
-TURNED = "It learnt from shapes that stand y up: its weights were turned, as what it looks at here stands z up."
-_NOT_TURNED = "It learnt from shapes that stand y up and was not turned: clouds that stand z up are new to it."
+TURNED = say(
+    "It learnt from shapes that stand y up: its weights were turned, as what it looks at here stands z "
+    "up."
+)
+_NOT_TURNED = say(
+    "It learnt from shapes that stand y up and was not turned: clouds that stand z up are new to it."
+)
 _PLACES = ("tokenizer.first.0.weight", "position.0.weight")  # they see where a point is
 
 
@@ -37,11 +43,23 @@ class Match:
 
     def sentence(self) -> str:
         """One line for the log."""
-        counts = (
-            f"{len(self.loaded)} loaded, {len(self.missing)} missing, {len(self.mismatched)} of another shape, "
-            f"{len(self.unexpected)} not used"
+        counts = say(
+            "{loaded} loaded, {missing} missing, {mismatched} of another shape, {unexpected} not used",
+            loaded=len(self.loaded),
+            missing=len(self.missing),
+            mismatched=len(self.mismatched),
+            unexpected=len(self.unexpected),
         )
-        words = [f"Started from {self.source} ({self.whose}): {counts}.", self.remark, self.hint]
+        words = [
+            say(
+                "Started from {source} ({whose}): {counts}.",
+                source=self.source,
+                whose=self.whose,
+                counts=counts,
+            ),
+            self.remark,
+            self.hint,
+        ]
         return " ".join(word for word in words if word)
 
     def table(self) -> str:
@@ -60,14 +78,24 @@ def take(net: nn.Module, path: Path, source: str = "", upright: bool = False) ->
     layout = _standing(recognise(read_tensors(path)), upright)
     if not layout.encoder:
         raise ConfigError(
-            f"{source} has none of the names that Point-MAE, Point-BERT, ACT, ReCon or this workbench give to "
-            "weights. Nothing was started. Choose another file."
+            say(
+                "{source} has none of the names that Point-MAE, Point-BERT, ACT, ReCon or this workbench "
+                "give to weights. Nothing was started. Choose another file.",
+                source=source,
+            )
         )
     match, fitting = _matched(net, layout, source)
     if match.share < ENOUGH:
         raise ConfigError(
-            f"Only {match.share:.0%} of the encoder’s tensors fit those of {source} ({layout.whose}); it takes "
-            f"{ENOUGH:.0%}. Nothing was started. {match.hint or 'Choose another file or net.'}"
+            say(
+                "Only {share:.0%} of the encoder’s tensors fit those of {source} ({whose}); it takes "
+                "{enough:.0%}. Nothing was started. {hint}",
+                share=match.share,
+                source=source,
+                whose=layout.whose,
+                enough=ENOUGH,
+                hint=match.hint or say("Choose another file or net."),
+            )
         )
     net.load_state_dict(fitting, strict=False)
     return match
@@ -136,9 +164,9 @@ def _hint(theirs: dict[str, Tensor], net: nn.Module, mismatched: bool) -> str:
         return ""
     if form == _PUBLISHED:
         full = getattr(net, "full", "point_transformer")
-        return f"Its encoder is the published one: set net to “{full}”."
-    words = " and ".join(f"net.{key} to {_toml(value)}" for key, value in differs.items())
-    return f"To fit the file, set {words}."
+        return say("Its encoder is the published one: set net to “{full}”.", full=full)
+    words = say(" and ").join(f"net.{key} to {_toml(value)}" for key, value in differs.items())
+    return say("To fit the file, set {words}.", words=words)
 
 
 def sizes(theirs: dict[str, Tensor]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from engine.errors import FormatError
+from engine.words import say
 
 _WRAPPERS = ("base_model", "model_state_dict", "state_dict", "model", "net", "module")
 _scalar = np.float64(0).__reduce__()[0]
@@ -36,19 +37,23 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     tensors = {str(name): value for name, value in content.items() if isinstance(value, Tensor)}
     if not tensors:
         raise FormatError(
-            f"{path.name} holds no weights. Nothing was started. Choose another file."
+            say(
+                "{path} holds no weights. Nothing was started. Choose another file.", path=path.name
+            )
         )
     return tensors
 
 
 def _content(path: Path) -> dict[str, Any]:
     if not path.is_file():
-        raise FormatError(f"There is no file {path}. Nothing was started.")
+        raise FormatError(say("There is no file {path}. Nothing was started.", path=path))
     try:
         with path.open("rb") as file:
             file.read(1)
     except OSError as error:
-        raise FormatError(f"{path} could not be read: {error}. Nothing was started.") from None
+        raise FormatError(
+            say("{path} could not be read: {error}. Nothing was started.", path=path, error=error)
+        ) from None
     try:
         if path.suffix == ".safetensors":
             return dict(load_file(path))
@@ -58,7 +63,11 @@ def _content(path: Path) -> dict[str, Any]:
         raise _damaged(path, error) from None
     if not isinstance(content, dict):
         raise FormatError(
-            f"{path.name} holds no weights by name but a {type(content).__name__}. Nothing was started."
+            say(
+                "{path} holds no weights by name but a {name}. Nothing was started.",
+                path=path.name,
+                name=type(content).__name__,
+            )
         )
     return content
 
@@ -66,9 +75,16 @@ def _content(path: Path) -> dict[str, Any]:
 def _damaged(path: Path, error: Exception) -> FormatError:
     if "unsupported global" in str(error).lower() or "unsupported class" in str(error).lower():
         return FormatError(
-            f"{path.name} holds more than weights and plain data, and what that is could run as a program. "
-            "Nothing of it was run, and nothing was started. Save its weights alone, best as .safetensors."
+            say(
+                "{path} holds more than weights and plain data, and what that is could run as a program. "
+                "Nothing of it was run, and nothing was started. Save its weights alone, best as "
+                ".safetensors.",
+                path=path.name,
+            )
         )
     return FormatError(
-        f"{path.name} is damaged, or no checkpoint file. Nothing was started. Copy or download it again."
+        say(
+            "{path} is damaged, or no checkpoint file. Nothing was started. Copy or download it again.",
+            path=path.name,
+        )
     )

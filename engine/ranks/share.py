@@ -16,6 +16,7 @@ from torch.autograd import Function
 
 from engine.errors import ConfigError
 from engine.ranks.world import here
+from engine.words import say
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,12 @@ def share_of(whole: int, ragged: bool = False) -> Share:
     world = here()
     if whole < world.size:
         raise ConfigError(
-            f"{world.size} processes cannot share a batch of {whole}. What was saved before is not harmed. "
-            "Start fewer of them, or make the batches larger."
+            say(
+                "{size} processes cannot share a batch of {whole}. What was saved before is not harmed. "
+                "Start fewer of them, or make the batches larger.",
+                size=world.size,
+                whole=whole,
+            )
         )
     counts = counts_of(whole)
     first = sum(counts[: world.rank])

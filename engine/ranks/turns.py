@@ -8,6 +8,7 @@ from engine.control import Control, Wish
 from engine.errors import Left, Stopped
 from engine.events import Event
 from engine.ranks.world import here, tell
+from engine.words import say
 
 T = TypeVar("T")
 _DONE, _LEFT = "done", "left"
@@ -30,7 +31,7 @@ def first_only(work: Callable[[], Generator[Event, None, T]]) -> Generator[Event
         return value
     how, value = tell(None)
     if how != _DONE:
-        raise Left if how == _LEFT else Stopped("Stopped as you asked.")
+        raise Left if how == _LEFT else Stopped(say("Stopped as you asked."))
     return value
 
 

@@ -15,6 +15,7 @@ from torch import distributed
 
 from engine.errors import DeviceError, EngineError
 from engine.launch import several
+from engine.words import say
 
 _PDEATHSIG = 1  # prctl(2)
 _PATIENCE = timedelta(
@@ -66,8 +67,13 @@ def join(cuda: bool | None = None) -> World:
     cards = torch.cuda.device_count()
     if cuda and cards < neighbours:
         raise DeviceError(
-            f"{neighbours} processes need {neighbours} graphics cards, and there are {cards}. Nothing was started. "
-            "Start as many processes as there are cards, or set training.device to “cpu”."
+            say(
+                "{neighbours} processes need {neighbours} graphics cards, and there are {cards}. Nothing "
+                "was started. Start as many processes as there are cards, or set training.device to "
+                "“cpu”.",
+                neighbours=neighbours,
+                cards=cards,
+            )
         )
     on_cards = cards >= neighbours if cuda is None else cuda
     if on_cards:
@@ -96,8 +102,11 @@ def named(error: Exception) -> Exception:
 
 def _lost() -> RankLost:
     return RankLost(
-        f"One of the {_here.size} processes that trained together has ended, so all of them stopped. "
-        "What was saved before is not harmed: the run can go on from there."
+        say(
+            "One of the {size} processes that trained together has ended, so all of them stopped. What "
+            "was saved before is not harmed: the run can go on from there.",
+            size=_here.size,
+        )
     )
 
 

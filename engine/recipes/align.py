@@ -27,6 +27,7 @@ from engine.recipes.recipe import Bench, Recipe, usual_losses
 from engine.recipes.starting import StartSettings, started
 from engine.registry import called, configure, get, register
 from engine.teachers2d import ImageTeacher, check_image_teacher, image_teacher_of
+from engine.words import say
 
 _PREFIX, _SIZE = (
     (10, 768),
@@ -38,7 +39,9 @@ Question = Literal["prefix", "embed", "patches"]
 _QUESTIONS: dict[str, Question] = {"prefix": "prefix", "embedding": "embed", "local": "patches"}
 
 
-@register("recipe", "align", "Learn from pictures", "answer as a teacher that sees the picture")
+@register(
+    "recipe", "align", say("Learn from pictures"), say("answer as a teacher that sees the picture")
+)
 class Align(Recipe):
     """Trains an AlignedStudent, whose `encoder` the recipe “classify” can start from.
 
@@ -62,17 +65,22 @@ class Align(Recipe):
             "augment.shift": 0.2,
             "augment.shuffle": True,
         },  # as Point-MAE is pre-trained
-        "words": "A model of points learns from a teacher of pictures: what a cloud shows, in the teacher’s own terms.",
+        "words": say(
+            "A model of points learns from a teacher of pictures: what a cloud shows, in the teacher’s "
+            "own terms."
+        ),
     }
 
     class Settings(AlignmentSettings, StartSettings):
         """Who teaches, and what is learnt how."""
 
-        image_teacher: Choice = Field(Choice(name="built_in"), title="Teacher of pictures")
+        image_teacher: Choice = Field(Choice(name="built_in"), title=say("Teacher of pictures"))
         frozen: bool = Field(
             False,
-            title="Encoder stays as it is",
-            description="Only what comes after it learns: how much an encoder knows of hidden patches (Table 7).",
+            title=say("Encoder stays as it is"),
+            description=say(
+                "Only what comes after it learns: how much an encoder knows of hidden patches (Table 7)."
+            ),
         )
 
     settings: Settings
@@ -95,8 +103,11 @@ class Align(Recipe):
         net = cls.net_of(experiment)
         if not issubclass(get("net", net.name), PointTransformer):
             raise ConfigError(
-                f"The net “{net.name}” cannot learn from pictures, for it has no patches. Nothing was started. "
-                "Choose “point_transformer” or “point_transformer_small”."
+                say(
+                    "The net “{net}” cannot learn from pictures, for it has no patches. Nothing was "
+                    "started. Choose “point_transformer” or “point_transformer_small”.",
+                    net=net.name,
+                )
             )
         own = configure("recipe", experiment.recipe.name, experiment.recipe.settings)
         form, objective = configure("net", net.name, net.settings), objective_of(experiment)
@@ -105,21 +116,30 @@ class Align(Recipe):
             hidden_of(own.mask, form.patches)
         if objective == "reconstruct" and own.frozen and own.random_decoder:
             raise ConfigError(
-                "With the encoder as it is and a random decoder there is nothing left to learn. Nothing was started. "
-                f"Let either learn, or add the loss {called('loss', 'mse')}: hidden patches are guessed in "
-                "the test all the same."
+                say(
+                    "With the encoder as it is and a random decoder there is nothing left to learn. "
+                    "Nothing was started. Let either learn, or add the loss {called}: hidden patches are "
+                    "guessed in the test all the same.",
+                    called=called("loss", "mse"),
+                )
             )
         if own.target == "local" and "match" in usual_losses(cls.extra["losses"], experiment):
             raise ConfigError(
-                f"The loss {called('loss', 'match')} tells pictures apart, and patches of one picture are not "
-                "to be told "
-                f"apart. Nothing was started. Choose {called('loss', 'mse', 'cosine')}, or another recipe.target."
+                say(
+                    "The loss {called} tells pictures apart, and patches of one picture are not to be "
+                    "told apart. Nothing was started. Choose {called_2}, or another recipe.target.",
+                    called=called("loss", "match"),
+                    called_2=called("loss", "mse", "cosine"),
+                )
             )
         for key in _OF_CLOUDS:
             if getattr(experiment.data, key) != Data.model_fields[key].default:
                 raise ConfigError(
-                    f"data.{key} is for recipes that learn from labels; pairs are never drawn by it. "
-                    "Nothing was started. Leave it out."
+                    say(
+                        "data.{key} is for recipes that learn from labels; pairs are never drawn by it. "
+                        "Nothing was started. Leave it out.",
+                        key=key,
+                    )
                 )
         if objective != "reconstruct":
             check_image_teacher(own.image_teacher)

@@ -4,9 +4,10 @@ from typing import Any
 
 from engine.recipes.recipe import Recipe
 from engine.registry import register
+from engine.words import say
 
 
-@register("recipe", "teacher", "Teacher", "big model, plain labels")
+@register("recipe", "teacher", say("Teacher"), say("big model, plain labels"))
 class Teacher(Recipe):
     """The big net, which others may learn from later."""
 
@@ -16,11 +17,11 @@ class Teacher(Recipe):
         "losses": {"ce": 1.0, "transform": 0.001},
         "needs_teacher": False,
         "unknown_output": False,
-        "words": "A big model learns from the labels. Later it can teach small ones.",
+        "words": say("A big model learns from the labels. Later it can teach small ones."),
     }
 
 
-@register("recipe", "student", "Student on its own", "small model, plain labels")
+@register("recipe", "student", say("Student on its own"), say("small model, plain labels"))
 class Student(Recipe):
     """The small net without any teacher: what the others have to beat."""
 
@@ -30,5 +31,5 @@ class Student(Recipe):
         "losses": {"ce": 1.0},
         "needs_teacher": False,
         "unknown_output": False,
-        "words": "A small model learns from the labels, with nobody’s help.",
+        "words": say("A small model learns from the labels, with nobody’s help."),
     }

@@ -8,10 +8,14 @@ from engine.experiment import Experiment
 from engine.nets.reciprocal import replace_head
 from engine.recipes.recipe import Recipe
 from engine.registry import register
+from engine.words import say
 
 
 @register(
-    "recipe", "arpl", "Away from what it is not", "small model, keeps strangers near the middle"
+    "recipe",
+    "arpl",
+    say("Away from what it is not"),
+    say("small model, keeps strangers near the middle"),
 )
 class ARPL(Recipe):
     """The last layer holds one reciprocal point per kind; strangers are near all of them, so no logit is large."""
@@ -22,7 +26,10 @@ class ARPL(Recipe):
         "losses": {"arpl": 1.0},
         "needs_teacher": False,
         "unknown_output": False,
-        "words": "A small model learns for every kind what it is not; what is far from none of these is a stranger.",
+        "words": say(
+            "A small model learns for every kind what it is not; what is far from none of these is a "
+            "stranger."
+        ),
     }
 
     @classmethod

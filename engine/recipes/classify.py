@@ -13,9 +13,10 @@ from engine.experiment import Choice, Experiment
 from engine.recipes.recipe import Bench, Recipe
 from engine.recipes.starting import StartSettings, started
 from engine.registry import register
+from engine.words import say
 
 
-@register("recipe", "classify", "Fine-tune", "start from what was learnt before")
+@register("recipe", "classify", say("Fine-tune"), say("start from what was learnt before"))
 class Classify(Recipe):
     """What was loaded of a checkpoint is noted, and written to the run folder as `match.json`.
 
@@ -37,7 +38,9 @@ class Classify(Recipe):
             "augment.shift": 0.2,
             "augment.shuffle": True,
         },  # as Point-MAE is fine-tuned
-        "words": "A transformer learns to name kinds, starting from weights that learnt without labels before.",
+        "words": say(
+            "A transformer learns to name kinds, starting from weights that learnt without labels before."
+        ),
     }
 
     class Settings(StartSettings):
@@ -45,9 +48,11 @@ class Classify(Recipe):
 
         mode: Literal["fine_tune", "probe"] = Field(
             "fine_tune",
-            title="What learns",
-            description="“fine_tune”: everything; “probe”: one linear layer on what the net sees already.",
-            json_schema_extra={"term": "fine-tuning or linear probe"},
+            title=say("What learns"),
+            description=say(
+                "“fine_tune”: everything; “probe”: one linear layer on what the net sees already."
+            ),
+            json_schema_extra={"term": say("fine-tuning or linear probe")},
         )
 
     settings: Settings
@@ -64,8 +69,11 @@ class Classify(Recipe):
         super().__init__(settings, bench)
         if not isinstance(getattr(self.net, "encoder", None), nn.Module):
             raise ConfigError(
-                f"The net “{self.net_of(bench.experiment).name}” has no encoder that could be fine-tuned. Nothing was "
-                "started. Choose “point_transformer” or “point_transformer_small”."
+                say(
+                    "The net “{name}” has no encoder that could be fine-tuned. Nothing was started. "
+                    "Choose “point_transformer” or “point_transformer_small”.",
+                    name=self.net_of(bench.experiment).name,
+                )
             )
         if settings.mode == "probe":
             self.net.requires_grad_(False).get_submodule("logits").requires_grad_(True)

@@ -27,12 +27,13 @@ from engine.recipes.of_scenes import NEUTRAL, OfScenes
 from engine.recipes.recipe import Bench, usual_losses
 from engine.registry import called, configure, register
 from engine.teaching_maps import Statistics
+from engine.words import say
 
 NONE, ORACLE = "none", "oracle"
-_SILENT = {NONE: "no such teacher", ORACLE: "its map is fed in"}
+_SILENT = {NONE: say("no such teacher"), ORACLE: say("its map is fed in")}
 
 
-@register("recipe", "classroom", "Classroom", "a camera taught by a laser")
+@register("recipe", "classroom", say("Classroom"), say("a camera taught by a laser"))
 class Classroom(OfScenes):
     """The task tells it of the training data with `meet` before the first batch."""
 
@@ -52,7 +53,7 @@ class Classroom(OfScenes):
         "needs_teacher": False,
         "unknown_output": False,
         "task": "classroom",
-        "says": ("a box and a", "distance for", "every thing"),
+        "says": (say("a box and a"), say("distance for"), say("every thing")),
         "data": "drives",
         "usual": NEUTRAL
         | {
@@ -62,7 +63,10 @@ class Classroom(OfScenes):
             "optimiser.warmup_epochs": 0.4,
             "training.batch_size": 4,
         },
-        "words": "A camera learns from a laser and from outlines to find things on the street and their distance.",
+        "words": say(
+            "A camera learns from a laser and from outlines to find things on the street and their "
+            "distance."
+        ),
     }
 
     class Settings(ClassSettings):
@@ -95,15 +99,22 @@ class Classroom(OfScenes):
         for name in usual_losses(cls.extra["losses"], experiment):
             if name not in cls.extra["losses"]:
                 raise ConfigError(
-                    f"The loss {called('loss', name)} is for another recipe. Nothing was started. "
-                    f"Choose {called('loss', *cls.extra['losses'])}."
+                    say(
+                        "The loss {called} is for another recipe. Nothing was started. Choose {called_2}.",
+                        called=called("loss", name),
+                        called_2=called("loss", *cls.extra["losses"]),
+                    )
                 )
             silent = _SILENT.get(str(getattr(own, name, "")).strip())
             if silent and name in experiment.losses:
                 raise ConfigError(
-                    f"The loss {called('loss', name)} has nothing to compare with: {silent} (recipe.{name}). "
-                    "Nothing was started. "
-                    f"Leave the loss out, or choose another teacher."
+                    say(
+                        "The loss {called} has nothing to compare with: {silent} (recipe.{name}). "
+                        "Nothing was started. Leave the loss out, or choose another teacher.",
+                        called=called("loss", name),
+                        silent=silent,
+                        name=name,
+                    )
                 )
         cls.shape(experiment, 1)
 
@@ -170,8 +181,14 @@ class Classroom(OfScenes):
         channel = self.student.mimic(name)
         if len(own.mean) != len(channel.mean):
             raise ConfigError(
-                f"The teacher “{name}” tells {len(own.mean)} features, and the student imitates {len(channel.mean)}. "
-                f"Nothing was started. Set recipe.{'dims' if name == 'laser' else 'outline_kinds'} to {len(own.mean)}."
+                say(
+                    "The teacher “{name}” tells {mean} features, and the student imitates {mean_2}. "
+                    "Nothing was started. Set recipe.{name_2} to {mean}.",
+                    name=name,
+                    mean=len(own.mean),
+                    mean_2=len(channel.mean),
+                    name_2="dims" if name == "laser" else "outline_kinds",
+                )
             )
         mean, deviation = (np.asarray(each, np.float32) for each in (own.mean, own.deviation))
         channel.meet(
@@ -242,13 +259,17 @@ def fit_anchors(
 
 
 def _unfit(reached: float, paper: bool) -> str:
-    why = "The paper’s anchors" if paper else "The anchors"
+    why = say("The paper’s anchors") if paper else say("The anchors")
     way = (
-        "Choose net.aggregation “pyramid”"
+        say("Choose net.aggregation “pyramid”")
         if paper
-        else "Leave recipe.anchors empty, set net.finest to 2, or use larger pictures"
+        else say("Leave recipe.anchors empty, set net.finest to 2, or use larger pictures")
     )
-    return (
-        f"{why} reach only {100 * reached:.0f} % of the training boxes (an overlap of a half or more); the others "
-        f"could hardly be found. Nothing was started. {way}; to train all the same, set recipe.override to true."
+    return say(
+        "{why} reach only {reached:.0f} % of the training boxes (an overlap of a half or more); the "
+        "others could hardly be found. Nothing was started. {way}; to train all the same, set "
+        "recipe.override to true.",
+        why=why,
+        reached=100 * reached,
+        way=way,
     )

@@ -24,6 +24,7 @@ from engine.recipes.starting import StartSettings, Take
 from engine.registry import configure, register
 from engine.scene_batches import RoomBatch
 from engine.scene_moves import RoomSettings
+from engine.words import say
 
 _PUBLISHED = "pre_encoder.mlp_module."
 
@@ -35,7 +36,7 @@ def take_detector(net: nn.Module, path: Path, source: str = "") -> Match:
     return take_fitting(net, path, source)
 
 
-@register("recipe", "detect", "Find things in rooms", "boxes around what stands there")
+@register("recipe", "detect", say("Find things in rooms"), say("boxes around what stands there"))
 class Detect(OfScenes):
     """Its losses are the terms of engine.detection, weighed as published."""
 
@@ -53,7 +54,7 @@ class Detect(OfScenes):
         "needs_teacher": False,
         "unknown_output": False,
         "task": "detect",
-        "says": ("a box and", "a name for", "every thing"),
+        "says": (say("a box and"), say("a name for"), say("every thing")),
         "data": "scenes",
         "usual": NEUTRAL
         | {
@@ -62,7 +63,9 @@ class Detect(OfScenes):
             "optimiser.gradient_clip": 0.1,
             "training.batch_size": 8,
         },  # as 3DETR is trained
-        "words": "A model looks at whole rooms and learns to put a box around every thing, and to name it.",
+        "words": say(
+            "A model looks at whole rooms and learns to put a box around every thing, and to name it."
+        ),
     }
     taken: Take = staticmethod(take_detector)
 
@@ -71,31 +74,38 @@ class Detect(OfScenes):
 
         start: str = Field(
             "",
-            title="Starts from",
-            description="A run that learnt before, as from pictures, or a file of Point-MAE, Point-BERT, ACT or ReCon "
-            "(for nets on a pre-trained encoder), or of 3DETR (all of it). Empty: from scratch.",
-            json_schema_extra={"term": "pre-trained weights", "place": "file"},
+            title=say("Starts from"),
+            description=say(
+                "A run that learnt before, as from pictures, or a file of Point-MAE, Point-BERT, ACT or "
+                "ReCon (for nets on a pre-trained encoder), or of 3DETR (all of it). Empty: from scratch."
+            ),
+            json_schema_extra={"term": say("pre-trained weights"), "place": "file"},
         )
         nothing: float = Field(
             0.25,
             gt=0,
-            title="Weight of “nothing”",
-            description="Of answers that no box belongs to.",
-            json_schema_extra={"term": "no-object weight"},
+            title=say("Weight of “nothing”"),
+            description=say("Of answers that no box belongs to."),
+            json_schema_extra={"term": say("no-object weight")},
         )
         match_overlap: float = Field(
-            2.0, ge=0, title="Overlap in matching", json_schema_extra={"term": "GIoU cost"}
+            2.0,
+            ge=0,
+            title=say("Overlap in matching"),
+            json_schema_extra={"term": say("GIoU cost")},
         )
         match_kind: float = Field(
-            1.0, ge=0, title="Kind in matching", json_schema_extra={"term": "class cost"}
+            1.0, ge=0, title=say("Kind in matching"), json_schema_extra={"term": say("class cost")}
         )
         repeats: int = Field(
             1,
             ge=1,
             le=64,
-            title="Answers for each box",
-            description="1 as published; more learn faster, and near-doubles are dropped when answers are chosen.",
-            json_schema_extra={"term": "one-to-many matching"},
+            title=say("Answers for each box"),
+            description=say(
+                "1 as published; more learn faster, and near-doubles are dropped when answers are chosen."
+            ),
+            json_schema_extra={"term": say("one-to-many matching")},
         )
 
     def __init__(self, settings: Any, bench: Bench) -> None:
@@ -115,8 +125,10 @@ class Detect(OfScenes):
             enough(own.points, net.patches, "recipe.points")
         elif own.unit == "radius":
             raise ConfigError(
-                "This net looks at rooms in metres only. Nothing was started. Set recipe.unit to “auto”, or choose a "
-                "net on a pre-trained encoder."
+                say(
+                    "This net looks at rooms in metres only. Nothing was started. Set recipe.unit to "
+                    "“auto”, or choose a net on a pre-trained encoder."
+                )
             )
 
     @classmethod

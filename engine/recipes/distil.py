@@ -16,9 +16,10 @@ from engine.recipes.same_data import doubt_about, held_apart
 from engine.recipes.teacher import find_teachers, load_net
 from engine.registry import register
 from engine.store import Run
+from engine.words import say
 
 
-@register("recipe", "distil", "Soft answers", "copy the teacher’s doubts")
+@register("recipe", "distil", say("Soft answers"), say("copy the teacher’s doubts"))
 class Distil(Recipe):
     """Knowledge distillation. The teacher answers once per batch, in evaluation mode, without gradient."""
 
@@ -28,7 +29,9 @@ class Distil(Recipe):
         "losses": {"kd": 1.0, "ce": 1.0},
         "needs_teacher": True,
         "unknown_output": False,
-        "words": "A small student learns from a big teacher: not only what is right, but how sure to be.",
+        "words": say(
+            "A small student learns from a big teacher: not only what is right, but how sure to be."
+        ),
     }
 
     def begin(self, folder: Path) -> Iterator[Event]:

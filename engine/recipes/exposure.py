@@ -5,9 +5,12 @@ from typing import Any
 from engine.pseudo import PseudoSettings
 from engine.recipes.recipe import Recipe
 from engine.registry import register
+from engine.words import say
 
 
-@register("recipe", "outlier_exposure", "Undecided on mixtures", "small model, learns to doubt")
+@register(
+    "recipe", "outlier_exposure", say("Undecided on mixtures"), say("small model, learns to doubt")
+)
 class OutlierExposure(Recipe):
     """K logits and no answer of its own for strangers: they are to be told by low confidence."""
 
@@ -17,7 +20,9 @@ class OutlierExposure(Recipe):
         "losses": {"ce": 1.0, "uniform": 1.0},
         "needs_teacher": False,
         "unknown_output": False,
-        "words": "A small model learns from the labels, and from mixtures of clouds when not to be sure.",
+        "words": say(
+            "A small model learns from the labels, and from mixtures of clouds when not to be sure."
+        ),
     }
 
     class Settings(PseudoSettings):

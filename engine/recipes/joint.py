@@ -11,9 +11,15 @@ from engine.pseudo import PseudoSettings, pool_size
 from engine.recipes.distil import Distil
 from engine.recipes.recipe import Bench
 from engine.registry import called, register
+from engine.words import say
 
 
-@register("recipe", "joint", "Taught, with a way out", "copy the teacher and learn “none of these”")
+@register(
+    "recipe",
+    "joint",
+    say("Taught, with a way out"),
+    say("copy the teacher and learn “none of these”"),
+)
 class Joint(Distil):
     """K + 1 logits: the teacher is copied on the K known ones, cross-entropy is on all of them and on mixtures."""
 
@@ -23,8 +29,10 @@ class Joint(Distil):
         "losses": {"kd": 1.0, "crd": 0.8, "ce": 1.0},
         "needs_teacher": True,
         "unknown_output": True,
-        "words": "A small student learns from a big teacher how sure to be, and from mixtures of clouds "
-        "when to say: none of these.",
+        "words": say(
+            "A small student learns from a big teacher how sure to be, and from mixtures of clouds when "
+            "to say: none of these."
+        ),
     }
 
     class Settings(PseudoSettings):
@@ -32,8 +40,10 @@ class Joint(Distil):
 
         distil_pseudo: bool = Field(
             False,
-            title="Ask the teacher about mixtures",
-            description="As printed in the paper; but the teacher is too sure of clouds it does not know.",
+            title=say("Ask the teacher about mixtures"),
+            description=say(
+                "As printed in the paper; but the teacher is too sure of clouds it does not know."
+            ),
         )
 
     settings: Settings
@@ -44,15 +54,19 @@ class Joint(Distil):
             return
         if "crd" in self.losses and settings.pool == "fresh":
             raise ConfigError(
-                f"The loss {called('loss', 'crd')} remembers every cloud, and fresh mixtures cannot be remembered. "
-                "Nothing was started. "
-                "Set recipe.pool to “fixed”, or recipe.distil_pseudo to false."
+                say(
+                    "The loss {called} remembers every cloud, and fresh mixtures cannot be remembered. "
+                    "Nothing was started. Set recipe.pool to “fixed”, or recipe.distil_pseudo to false.",
+                    called=called("loss", "crd"),
+                )
             )
         if "dkd" in self.losses:
             raise ConfigError(
-                f"The loss {called('loss', 'dkd')} needs clouds of kinds the teacher knows, and mixtures are "
-                "of none. Nothing was "
-                "started. Leave it out, or set recipe.distil_pseudo to false."
+                say(
+                    "The loss {called} needs clouds of kinds the teacher knows, and mixtures are of "
+                    "none. Nothing was started. Leave it out, or set recipe.distil_pseudo to false.",
+                    called=called("loss", "dkd"),
+                )
             )
 
     def remembered(self) -> Tensor:

@@ -13,6 +13,7 @@ from engine.pretrained.reading import read_tensors
 from engine.recipes.of_scenes import NEUTRAL, OfScenes
 from engine.recipes.starting import StartSettings, Take
 from engine.registry import called, register
+from engine.words import say
 
 
 def take_laser(net: nn.Module, path: Path, source: str = "") -> Match:
@@ -27,7 +28,7 @@ def take_laser(net: nn.Module, path: Path, source: str = "") -> Match:
     fitting = [name for name in there if offered[name].shape == wanted[name].shape]
     match = Match(
         source=source,
-        whose="a laser net",
+        whose=say("a laser net"),
         loaded=tuple(fitting),
         missing=tuple(name for name in wanted if name not in offered),
         mismatched=tuple(
@@ -40,15 +41,23 @@ def take_laser(net: nn.Module, path: Path, source: str = "") -> Match:
     )
     if match.share < ENOUGH:
         raise ConfigError(
-            f"Only {match.share:.0%} of the net’s tensors fit those of {source}; it takes {ENOUGH:.0%}. Nothing was "
-            f"started. Choose a run of the recipe {called('recipe', 'laser')} with the same net.width, or "
-            "start from scratch."
+            say(
+                "Only {share:.0%} of the net’s tensors fit those of {source}; it takes {enough:.0%}. "
+                "Nothing was started. Choose a run of the recipe {called} with the same net.width, or "
+                "start from scratch.",
+                share=match.share,
+                source=source,
+                enough=ENOUGH,
+                called=called("recipe", "laser"),
+            )
         )
     net.load_state_dict({name: offered[name].to(wanted[name].dtype) for name in fitting}, False)
     return match
 
 
-@register("recipe", "laser", "Name points of a laser", "car, pedestrian, ground, point by point")
+@register(
+    "recipe", "laser", say("Name points of a laser"), say("car, pedestrian, ground, point by point")
+)
 class Laser(OfScenes):
     """Learns from whole sweeps; published for SemanticKITTI: two at a time, scaled by 0.95 to 1.05, turned any way."""
 
@@ -60,7 +69,7 @@ class Laser(OfScenes):
         "needs_teacher": False,
         "unknown_output": False,
         "task": "laser",
-        "says": ("what every", "point of a laser", "belongs to"),
+        "says": (say("what every"), say("point of a laser"), say("belongs to")),
         "data": "drives",
         "usual": NEUTRAL
         | {
@@ -69,8 +78,10 @@ class Laser(OfScenes):
             "augment.scale": 1.05,
             "training.batch_size": 2,
         },
-        "words": "A model learns to say of every point that a laser measured in a street what it belongs to: car, "
-        "pedestrian, ground. What it has learnt can teach a camera.",
+        "words": say(
+            "A model learns to say of every point that a laser measured in a street what it belongs to: "
+            "car, pedestrian, ground. What it has learnt can teach a camera."
+        ),
     }
 
     taken: Take = staticmethod(take_laser)
@@ -80,9 +91,11 @@ class Laser(OfScenes):
 
         start: str = Field(
             "",
-            title="Starts from",
-            description="A run of this recipe by id or folder, or a file of its weights. Empty: from scratch.",
-            json_schema_extra={"term": "pre-trained weights", "place": "file"},
+            title=say("Starts from"),
+            description=say(
+                "A run of this recipe by id or folder, or a file of its weights. Empty: from scratch."
+            ),
+            json_schema_extra={"term": say("pre-trained weights"), "place": "file"},
         )
 
     def terms(self, batch: SweepBatch) -> dict[str, Tensor]:  # type: ignore[override]

@@ -8,25 +8,26 @@ from engine import registry
 from engine.errors import ConfigError
 from engine.nets.reciprocal import Reciprocal
 from engine.registry import called
+from engine.words import say
 
 # A loss says in `extra` what it looks at (“from”).
 SOURCES = {
-    "teacher": ("a teacher", ("distil",)),
+    "teacher": (say("a teacher"), ("distil",)),
     "picture": ("pictures", ("align",)),
-    "cloud": ("hidden patches", ("align",)),
-    "labels": ("labels of clouds", ("student",)),
-    "net": ("a net that names kinds", ("student",)),
-    "boxes": ("true boxes", ("detect",)),
-    "points": ("labels of points", ("segment", "parts")),
-    "things": ("boxes in pictures", ("classroom",)),
-    "mimic": ("a teacher of pictures", ("classroom",)),
+    "cloud": (say("hidden patches"), ("align",)),
+    "labels": (say("labels of clouds"), ("student",)),
+    "net": (say("a net that names kinds"), ("student",)),
+    "boxes": (say("true boxes"), ("detect",)),
+    "points": (say("labels of points"), ("segment", "parts")),
+    "things": (say("boxes in pictures"), ("classroom",)),
+    "mimic": (say("a teacher of pictures"), ("classroom",)),
 }
 
 
 def out_of(source: str) -> tuple[str, str]:
     """What is missing, in words, and the recipes that have it."""
     words, recipes = SOURCES[source]
-    return words, f"Choose the recipe {called('recipe', *recipes)}."
+    return words, say("Choose the recipe {called}.", called=called("recipe", *recipes))
 
 
 def _reciprocal(net: nn.Module, _mixes: bool) -> bool:
@@ -44,26 +45,26 @@ def _speaks_of_places(net: nn.Module, _mixes: bool) -> bool:
 # And what else there must be (“needs”): in words, the way out with what it names, and whether a net has it.
 _NEEDS: dict[str, tuple[str, str, tuple[str, str], Callable[[nn.Module, bool], bool]]] = {
     "mixtures": (
-        "mixtures of clouds to learn from",
-        "Choose the recipe {}.",
+        say("mixtures of clouds to learn from"),
+        say("Choose the recipe {{}}."),
         ("recipe", "outlier_exposure"),
         lambda _net, mixes: mixes,
     ),
     "reciprocal": (
-        "a last layer of reciprocal points",
-        "Choose the recipe {}.",
+        say("a last layer of reciprocal points"),
+        say("Choose the recipe {{}}."),
         ("recipe", "arpl"),
         _reciprocal,
     ),
     "feature_transform": (
-        "a net that turns its features (feature T-Net)",
-        "Leave it out, or choose the net {}.",
+        say("a net that turns its features (feature T-Net)"),
+        say("Leave it out, or choose the net {{}}."),
         ("net", "pointnet_teacher"),
         _turns,
     ),
     "places": (
-        "a net that says something of single points",
-        "Choose the net {}.",
+        say("a net that says something of single points"),
+        say("Choose the net {{}}."),
         ("net", "pointnet_student_wide"),
         _speaks_of_places,
     ),
@@ -85,6 +86,13 @@ def refuse_idle(loss: str, recipe: str, net: str) -> ConfigError:
     """Why a term that would train nothing is not started with; net: as it is called in a sentence."""
     words, instead, thing, _ = _NEEDS[need_of(loss)]
     return ConfigError(
-        f"The loss {called('loss', loss)} needs {words}, which the recipe {called('recipe', recipe)} with the net "
-        f"{net} does not have. Nothing was started. {instead.format(called(*thing))}"
+        say(
+            "The loss {called} needs {words}, which the recipe {called_2} with the net {net} does not "
+            "have. Nothing was started. {instead}",
+            called=called("loss", loss),
+            words=words,
+            called_2=called("recipe", recipe),
+            net=net,
+            instead=instead.format(called(*thing)),
+        )
     )

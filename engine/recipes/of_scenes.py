@@ -17,8 +17,9 @@ from engine.recipes.recipe import Recipe
 from engine.recipes.starting import StartSettings, Take, found, started
 from engine.registry import called, configure, get, names
 from engine.store import Run
+from engine.words import say
 
-_UNITS = {True: "scaled to radius 1", False: "in metres"}
+_UNITS = {True: say("scaled to radius 1"), False: say("in metres")}
 _OF_CLOUDS = ("known", "protocol", "shots", "known_count", "known_seed")
 NEUTRAL = {"augment.dropout": 0.0, "augment.scale": 1.0, "augment.shift": 0.0}
 
@@ -48,15 +49,24 @@ class OfScenes(Recipe):
         if not cls.fits(name):
             fitting = [own for own in names(cls.extra["nets"]) if cls.fits(own)]
             raise ConfigError(
-                f"The net “{name}” is for something else than the recipe {called('recipe', experiment.recipe.name)}. "
-                f"Nothing was started. Choose {called(cls.extra['nets'], *fitting)}."
+                say(
+                    "The net “{name}” is for something else than the recipe {called}. Nothing was "
+                    "started. Choose {called_2}.",
+                    name=name,
+                    called=called("recipe", experiment.recipe.name),
+                    called_2=called(cls.extra["nets"], *fitting),
+                )
             )
         _refuse_what_clouds_have(experiment)
         if cls.answers(experiment) < 1:
             title = get(cls.extra["data"], experiment.data.name).title
             raise ConfigError(
-                f"“{title}” does not tell what its points belong to, so there is nothing to learn from. "
-                f"Nothing was started. Choose other data, or the recipe {called('recipe', 'detect')}."
+                say(
+                    "“{title}” does not tell what its points belong to, so there is nothing to learn "
+                    "from. Nothing was started. Choose other data, or the recipe {called}.",
+                    title=title,
+                    called=called("recipe", "detect"),
+                )
             )
 
     @classmethod
@@ -112,10 +122,16 @@ class OfScenes(Recipe):
         of_rooms = getattr(learnt, "extra", {}).get("data") == "scenes"
         if before is not None and of_rooms and learnt.scaled(before.experiment) != now:  # type: ignore[union-attr]
             raise ConfigError(
-                f"The run {before.id} saw rooms {_UNITS[not now]}, and this one would see them {_UNITS[now]}. Nothing "
-                f"was started. Set recipe.unit to “{'metres' if now else 'radius'}”."
+                say(
+                    "The run {id} saw rooms {units}, and this one would see them {units_2}. Nothing was "
+                    "started. Set recipe.unit to “{now}”.",
+                    id=before.id,
+                    units=_UNITS[not now],
+                    units_2=_UNITS[now],
+                    now="metres" if now else "radius",
+                )
             )
-        yield Note(text=f"Its encoder sees rooms {_UNITS[now]} (recipe.unit).")
+        yield Note(text=say("Its encoder sees rooms {units} (recipe.unit).", units=_UNITS[now]))
 
     def judged(self, logits: Tensor, labels: Tensor) -> dict[str, Tensor]:
         """The terms of named points: (..., C) and (...), -1 where not told; also how many are right."""
@@ -131,8 +147,13 @@ def enough(points: int, patches: int, where: str) -> None:
     """ConfigError where a net looks at more patches than there are points."""
     if points < patches:
         raise ConfigError(
-            f"{points} points cannot be looked at in {patches} patches. Nothing was started. "
-            f"Set {where} to {patches} or more, or net.patches to fewer."
+            say(
+                "{points} points cannot be looked at in {patches} patches. Nothing was started. Set "
+                "{where} to {patches} or more, or net.patches to fewer.",
+                points=points,
+                patches=patches,
+                where=where,
+            )
         )
 
 
@@ -140,16 +161,23 @@ def _refuse_what_clouds_have(experiment: Experiment) -> None:
     for key in _OF_CLOUDS:
         if getattr(experiment.data, key) != Data.model_fields[key].default:
             raise ConfigError(
-                f"data.{key} is for recipes that name clouds; rooms, streets and shapes with parts are never drawn "
-                "by it. Nothing was started. Leave it out."
+                say(
+                    "data.{key} is for recipes that name clouds; rooms, streets and shapes with parts "
+                    "are never drawn by it. Nothing was started. Leave it out.",
+                    key=key,
+                )
             )
     options = experiment.augment
     for wrong, key, instead in (
         (options.variants > 0, "augment.variants", "0"),
-        (options.turn == "any", "augment.turn", "“none” or “upright”"),
+        (options.turn == "any", "augment.turn", say("“none” or “upright”")),
         (experiment.training.votes > 1, "training.votes", "1"),
     ):
         if wrong:
             raise ConfigError(
-                f"{key} is for recipes that name clouds. Nothing was started. Set it to {instead}."
+                say(
+                    "{key} is for recipes that name clouds. Nothing was started. Set it to {instead}.",
+                    key=key,
+                    instead=instead,
+                )
             )

@@ -5,9 +5,12 @@ from typing import Any
 from engine.pseudo import PseudoSettings
 from engine.recipes.recipe import Recipe
 from engine.registry import register
+from engine.words import say
 
 
-@register("recipe", "open_set", "Student with a way out", "small model, learns “none of these”")
+@register(
+    "recipe", "open_set", say("Student with a way out"), say("small model, learns “none of these”")
+)
 class OpenSet(Recipe):
     """K + 1 logits; cross-entropy on known clouds and, with label K, on pseudo-open-set samples."""
 
@@ -17,7 +20,10 @@ class OpenSet(Recipe):
         "losses": {"ce": 1.0},
         "needs_teacher": False,
         "unknown_output": True,
-        "words": "A small model learns from the labels, and from mixtures of clouds when to say: none of these.",
+        "words": say(
+            "A small model learns from the labels, and from mixtures of clouds when to say: none of "
+            "these."
+        ),
     }
 
     class Settings(PseudoSettings):

@@ -9,9 +9,12 @@ from engine.experiment import Experiment
 from engine.recipes.of_scenes import OfScenes, enough
 from engine.registry import configure, register
 from engine.scene_batches import PartBatch
+from engine.words import say
 
 
-@register("recipe", "parts", "Name the parts of things", "seat, legs and back, point by point")
+@register(
+    "recipe", "parts", say("Name the parts of things"), say("seat, legs and back, point by point")
+)
 class Parts(OfScenes):
     """The net is told what a shape is, and says for each of its points which part that lies on."""
 
@@ -23,7 +26,7 @@ class Parts(OfScenes):
         "needs_teacher": False,
         "unknown_output": False,
         "task": "parts",
-        "says": ("which part", "every point", "lies on"),
+        "says": (say("which part"), say("every point"), say("lies on")),
         "data": "parts",
         "usual": {
             "optimiser.learning_rate": 0.0005,
@@ -34,7 +37,9 @@ class Parts(OfScenes):
             "augment.shift": 0.1,
             "training.batch_size": 16,
         },
-        "words": "A model is told what a thing is, and learns which part of it every point lies on.",
+        "words": say(
+            "A model is told what a thing is, and learns which part of it every point lies on."
+        ),
     }
     trains = "parts"
 
@@ -57,7 +62,10 @@ class Parts(OfScenes):
         bench = self.bench
         if len(bench.labels) < 2:
             raise ConfigError(
-                "There is one shape to learn from, and it takes two. Nothing was started. Choose other data."
+                say(
+                    "There is one shape to learn from, and it takes two. Nothing was started. Choose "
+                    "other data."
+                )
             )
         return self.build(bench.experiment, len(bench.known), len(bench.groups))
 

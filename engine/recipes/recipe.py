@@ -22,6 +22,7 @@ from engine.pseudo import PseudoSettings
 from engine.recipes.memory import TeacherMemory
 from engine.recipes.needs import idle, need_of, out_of, refuse_idle
 from engine.store import RunStore
+from engine.words import say
 
 
 @dataclass(frozen=True)
@@ -148,11 +149,18 @@ class Recipe(nn.Module):
             if (source := _source(name)) not in cls.sources():
                 needs, instead = out_of(source)
                 if "data" in cls.extra:  # labelled clouds are no way out
-                    instead = f"Choose {registry.called('loss', *cls.extra['losses'])}."
+                    instead = say(
+                        "Choose {called}.", called=registry.called("loss", *cls.extra["losses"])
+                    )
                 raise ConfigError(
-                    f"The loss {registry.called('loss', name)} needs {needs}, but the recipe "
-                    f"{registry.called('recipe', experiment.recipe.name)} has none. "
-                    f"Nothing was started. {instead}"
+                    say(
+                        "The loss {called} needs {needs}, but the recipe {called_2} has none. Nothing "
+                        "was started. {instead}",
+                        called=registry.called("loss", name),
+                        needs=needs,
+                        called_2=registry.called("recipe", experiment.recipe.name),
+                        instead=instead,
+                    )
                 )
         if any(map(need_of, losses)):
             cls._refuse_idle(experiment, losses)
@@ -265,6 +273,6 @@ def usual_losses(usual: dict[str, float], experiment: Experiment) -> dict[str, L
     kept = {name: loss for name, loss in losses.items() if loss.weight > 0}
     if not kept:
         raise ConfigError(
-            "Every loss has weight 0, so there is nothing to learn from. Nothing was started."
+            say("Every loss has weight 0, so there is nothing to learn from. Nothing was started.")
         )
     return kept

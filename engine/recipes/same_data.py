@@ -9,6 +9,7 @@ from engine.experiment import Data, Experiment
 from engine.protocols import merging
 from engine.split import seed_of
 from engine.store import Run
+from engine.words import say
 
 _PLACE = "path"
 # How many points are drawn of a cloud or kept of a scene says nothing about which of them are tested.
@@ -28,9 +29,15 @@ def doubt_about(run: Run, wanted: Data, kind: str = "dataset", role: str = "teac
     Raises ConfigError where it learnt from others, or from these with another test part.
     """
     learnt, who = run.experiment.data, (role, run.id)
-    _refuse_if(learnt.name != wanted.name, who, f"it learnt from “{learnt.name}”")
+    _refuse_if(
+        learnt.name != wanted.name, who, say("it learnt from “{learnt}”", learnt=learnt.name)
+    )
     other_kinds = merging(learnt) != merging(wanted)
-    _refuse_if(other_kinds, who, f"its kinds are those of the protocol “{learnt.protocol}”")
+    _refuse_if(
+        other_kinds,
+        who,
+        say("its kinds are those of the protocol “{protocol}”", protocol=learnt.protocol),
+    )
     fields = registry.get(kind, wanted.name).Settings.model_fields
     now = {key: value for key, value in learnt.settings.items() if key in fields}
     try:
@@ -39,16 +46,25 @@ def doubt_about(run: Run, wanted: Data, kind: str = "dataset", role: str = "teac
             _complete(kind, wanted.name, wanted.settings),
         )
     except ConfigError:  # of an older version, whose values are not understood any more
-        return _told(who, "by an older version")
+        return _told(who, say("by an older version"))
     for key in sorted(theirs.keys() - {_PLACE, *_FINENESS}):
         differs = theirs[key] != ours[key]
-        _refuse_if(differs, who, f"its data.{key} is {theirs[key]}, not {ours[key]}")
+        _refuse_if(
+            differs,
+            who,
+            say(
+                "its data.{key} is {theirs}, not {ours}",
+                key=key,
+                theirs=theirs[key],
+                ours=ours[key],
+            ),
+        )
     if len(now) < len(learnt.settings):
-        return _told(who, "by an older version")
+        return _told(who, say("by an older version"))
     # Folders are moved and copied, and the test part follows from what is in them, not from where they lie: a teacher
     # must not be lost with its folder's name. What is in the other folder cannot be looked at any more.
     elsewhere = _PLACE in ours and _lies(theirs[_PLACE]) != _lies(ours[_PLACE])
-    return _told(who, f"at {theirs[_PLACE]}") if elsewhere else ""
+    return _told(who, say("at {theirs}", theirs=theirs[_PLACE])) if elsewhere else ""
 
 
 def held_apart(run: Run, wanted: Experiment) -> str:
@@ -58,10 +74,14 @@ def held_apart(run: Run, wanted: Experiment) -> str:
     seeds = seed_of(learnt), seed_of(wanted)
     if seeds[0] == seeds[1] and learnt.data.validation >= wanted.data.validation:
         return ""
-    return (
-        f"The teacher {run.id} held back other clouds than this run does (seeds of the split {seeds[0]} and "
-        f"{seeds[1]}), so it has learnt from some of those. No rule will choose its threshold on them, and what they "
-        "choose for its pupil may be a little too hopeful. The test part is not touched. Give both one data.split_seed."
+    return say(
+        "The teacher {id} held back other clouds than this run does (seeds of the split {seeds} and "
+        "{seeds_2}), so it has learnt from some of those. No rule will choose its threshold on them, "
+        "and what they choose for its pupil may be a little too hopeful. The test part is not "
+        "touched. Give both one data.split_seed.",
+        id=run.id,
+        seeds=seeds[0],
+        seeds_2=seeds[1],
     )
 
 
@@ -78,7 +98,12 @@ def refuse_other_split(run: Run, wanted: Data) -> None:
     if _lies(theirs[_PLACE]) == _lies(ours[_PLACE]):
         for key in sorted(theirs.keys() - {_PLACE, *_FINENESS}):
             differs = theirs[key] != ours[key]
-            why = f"its pictures show these clouds, divided with a {key} of {theirs[key]}, not {ours[key]}"
+            why = say(
+                "its pictures show these clouds, divided with a {key} of {theirs}, not {ours}",
+                key=key,
+                theirs=theirs[key],
+                ours=ours[key],
+            )
             _refuse_if(differs, ("run", run.id), why)
 
 
@@ -95,14 +120,22 @@ def _refuse_if(wrong: bool, who: tuple[str, str], why: str) -> None:
     role, name = who
     if wrong:
         raise ConfigError(
-            f"The {role} {name} learnt from other data: {why}. It may know clouds this run is tested on. "
-            f"Nothing was started. Choose a {role} of the same data, or train one on them."
+            say(
+                "The {role} {name} learnt from other data: {why}. It may know clouds this run is tested "
+                "on. Nothing was started. Choose a {role} of the same data, or train one on them.",
+                role=role,
+                name=name,
+                why=why,
+            )
         )
 
 
 def _told(who: tuple[str, str], how: str) -> str:
     role, name = who
-    return (
-        f"The {role} {name} learnt from data opened {how}. They are taken for the same data: "
-        "if they are not, it may know clouds this run is tested on."
+    return say(
+        "The {role} {name} learnt from data opened {how}. They are taken for the same data: if they "
+        "are not, it may know clouds this run is tested on.",
+        role=role,
+        name=name,
+        how=how,
     )

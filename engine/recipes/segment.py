@@ -11,9 +11,12 @@ from engine.recipes.starting import StartSettings
 from engine.registry import configure, register
 from engine.scene_batches import BlockBatch
 from engine.scene_moves import PieceSettings
+from engine.words import say
 
 
-@register("recipe", "segment", "Name points of rooms", "floor, wall, chair, point by point")
+@register(
+    "recipe", "segment", say("Name points of rooms"), say("floor, wall, chair, point by point")
+)
 class Segment(OfScenes):
     """Learns from blocks of rooms; a test covers whole rooms and tells every point.
 
@@ -29,7 +32,7 @@ class Segment(OfScenes):
         "needs_teacher": False,
         "unknown_output": False,
         "task": "segment",
-        "says": ("what every", "point of a room", "belongs to"),
+        "says": (say("what every"), say("point of a room"), say("belongs to")),
         "data": "scenes",
         "usual": NEUTRAL
         | {
@@ -38,7 +41,9 @@ class Segment(OfScenes):
             "augment.scale": 1.1,
             "training.batch_size": 8,
         },
-        "words": "A model learns to say of every point of a room what it belongs to: floor, wall, chair.",
+        "words": say(
+            "A model learns to say of every point of a room what it belongs to: floor, wall, chair."
+        ),
     }
     trains = "scenes"
 

@@ -16,6 +16,7 @@ from engine.recipes.recipe import Bench
 from engine.recipes.same_data import data_kind, doubt_about, refuse_other_split
 from engine.state import tested_checkpoint
 from engine.store import Run, RunStore
+from engine.words import say
 
 MATCH = "match.json"
 Take = Callable[[nn.Module, Path, str], Match]
@@ -26,10 +27,12 @@ class StartSettings(registry.Settings):
 
     start: str = Field(
         "",
-        title="Starts from",
-        description="A run that learnt before, as from pictures, or a file of Point-MAE, Point-BERT, ACT or ReCon. "
-        "Empty: from scratch.",
-        json_schema_extra={"term": "pre-trained weights", "place": "file"},
+        title=say("Starts from"),
+        description=say(
+            "A run that learnt before, as from pictures, or a file of Point-MAE, Point-BERT, ACT or "
+            "ReCon. Empty: from scratch."
+        ),
+        json_schema_extra={"term": say("pre-trained weights"), "place": "file"},
     )
 
 
@@ -51,7 +54,9 @@ def started(
     try:
         write_text(folder / MATCH, match.table())
     except OSError as error:
-        raise RunError(f"What was loaded could not be written down: {error}.") from None
+        raise RunError(
+            say("What was loaded could not be written down: {error}.", error=error)
+        ) from None
     yield from (Note(text=text) for text in (match.sentence(), doubt) if text)
     yield Figure(name="match", path=MATCH)
 
@@ -62,7 +67,9 @@ def found(start: str, store: RunStore) -> tuple[Path, Run | None]:
     if path.is_file():
         return path, None
     if path.suffix in (".pt", ".pth", ".safetensors", ".ckpt", ".tar"):
-        raise ConfigError(f"There is no checkpoint file at {start}. Nothing was started.")
+        raise ConfigError(
+            say("There is no checkpoint file at {start}. Nothing was started.", start=start)
+        )
     run = store.open(start)
     return tested_checkpoint(run) / "model.safetensors", run
 

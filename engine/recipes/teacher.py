@@ -10,6 +10,7 @@ from engine.nets import build_for
 from engine.state import load_weights, tested_checkpoint
 from engine.store import Run, RunStore
 from engine.usable import TEACHER, can_teach, newest_teacher
+from engine.words import say
 
 _NEWEST = ("", "latest")
 
@@ -39,10 +40,13 @@ def _find(
     found = _found(name, before, store, experiment, known)
     if found is not None:
         return found
-    what = "teacher" if name in _NEWEST else f"run “{name}”"
+    what = "teacher" if name in _NEWEST else say("run “{name}”", name=name)
     raise ConfigError(
-        f"There is no finished {what} of these kinds and data yet. Nothing was started. "
-        "Train one first, or name another with the key “teacher”: a run’s id, folder or name."
+        say(
+            "There is no finished {what} of these kinds and data yet. Nothing was started. Train one "
+            "first, or name another with the key “teacher”: a run’s id, folder or name.",
+            what=what,
+        )
     )
 
 
@@ -69,12 +73,20 @@ def _of_these_kinds(run: Run, known: tuple[str, ...]) -> Run:
     learnt = known_of(run)
     if not learnt:
         raise ConfigError(
-            f"The teacher {run.id} was not tested yet. Nothing was started. Resume it first, or choose another."
+            say(
+                "The teacher {id} was not tested yet. Nothing was started. Resume it first, or choose "
+                "another.",
+                id=run.id,
+            )
         )
     if learnt != known:
         raise ConfigError(
-            f"The teacher {run.id} knows other kinds ({', '.join(learnt)}) than this run is to learn. "
-            "Nothing was started. Choose another teacher, or the same kinds."
+            say(
+                "The teacher {id} knows other kinds ({learnt}) than this run is to learn. Nothing was "
+                "started. Choose another teacher, or the same kinds.",
+                id=run.id,
+                learnt=", ".join(learnt),
+            )
         )
     return run
 

@@ -17,6 +17,7 @@ from engine.report.scenes import scenes_section
 from engine.report.sections import run_section
 from engine.schema import remembered
 from engine.store import Run, environment
+from engine.words import say
 
 
 def write_report(runs: list[Run], target: Path, schema: Schema | None = None) -> None:
@@ -28,25 +29,33 @@ def write_report(runs: list[Run], target: Path, schema: Schema | None = None) ->
     if len(runs) > 1:
         folded = [_folded(run, section) for run, section in zip(runs, sections, strict=True)]
         sections = [comparison(runs, remembered() if schema is None else schema), "".join(folded)]
-    title = escape(runs[0].name if len(runs) == 1 else f"{len(runs)} runs")
-    page = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{_style()}</style>'
-        f"<main>{'<hr>'.join(sections)}{_foot()}</main></html>"
+    title = escape(runs[0].name if len(runs) == 1 else say("{runs} runs", runs=len(runs)))
+    page = say(
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><meta '
+        'name="viewport" '
+        'content="width=device-width"><style>{style}</style><main>{sections}{foot}</main></html>',
+        title=title,
+        style=_style(),
+        sections="<hr>".join(sections),
+        foot=_foot(),
     )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         write_text(target, page)
     except OSError as error:
         raise RunError(
-            f"The report could not be written to {target}: {error}. No run was changed."
+            say(
+                "The report could not be written to {target}: {error}. No run was changed.",
+                target=target,
+                error=error,
+            )
         ) from None
 
 
 def _section(run: Run) -> str:
     results = run.log.results()
     if not results:
-        raise RunError(f"The run {run.id} was not tested to its end. Resume it first.")
+        raise RunError(say("The run {id} was not tested to its end. Resume it first.", id=run.id))
     if of_scenes(results):
         return scenes_section(run, results)
     if of_classroom(results):
@@ -56,14 +65,15 @@ def _section(run: Run) -> str:
 
 def _foot() -> str:
     number = environment()["packages"]["pcd-workbench"]
-    made = f"pcd-workbench {number}" if number[:1].isdigit() else "pcd-workbench"
-    return (
-        f"<footer>One file, no internet needed. Made by {escape(made)} on this computer.</footer>"
+    made = say("pcd-workbench {number}", number=number) if number[:1].isdigit() else "pcd-workbench"
+    return say(
+        "<footer>One file, no internet needed. Made by {escape} on this computer.</footer>",
+        escape=escape(made),
     )
 
 
 def _folded(run: Run, section: str) -> str:
-    name = escape(f"{run.name}, seed {run.experiment.seed}")
+    name = escape(say("{run}, seed {seed}", run=run.name, seed=run.experiment.seed))
     return f"<details><summary>{name} <span class=small>run {escape(run.id)}</span></summary>{section}</details>"
 
 
@@ -71,7 +81,12 @@ def _style() -> str:
     tokens = tomllib.loads(resource("themes", "tokens.toml").read_text(encoding="utf-8"))
     light, dark = (_variables(tokens[name]) for name in ("light", "dark"))
     css = resource("report.css").read_text(encoding="utf-8")
-    return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}{css}"
+    return say(
+        ":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}{css}",
+        light=light,
+        dark=dark,
+        css=css,
+    )
 
 
 def _variables(column: dict[str, Any]) -> str:

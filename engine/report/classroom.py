@@ -10,31 +10,39 @@ from engine.report.charts import curves
 from engine.report.header import header
 from engine.report.sections import done
 from engine.store import Run
+from engine.words import say
 
 _TOKENS = ("known", "accent", "ce", "unknown", "unknown", "kd")
 _CURVES = {
-    "validation/ap50": ("boxes found (AP50)", "known"),
-    "validation/depth_delta": ("distances within a quarter", "accent"),
-    "validation/r2/laser": ("laser teacher copied (R²)", "kd"),
-    "validation/r2/outlines": ("outline teacher copied (R²)", "crd"),
+    "validation/ap50": (say("boxes found (AP50)"), "known"),
+    "validation/depth_delta": (say("distances within a quarter"), "accent"),
+    "validation/r2/laser": (say("laser teacher copied (R²)"), "kd"),
+    "validation/r2/outlines": (say("outline teacher copied (R²)"), "crd"),
 }
-_COLUMNS = {"ap50": "AP50", "ap": "AP", "recall": "found", "truths": "boxes"}
-_GROUPS = {"laser": "Laser teacher", "outlines": "Outline teacher", "free": "Its own eyes"}
+_COLUMNS = {"ap50": "AP50", "ap": "AP", "recall": say("found"), "truths": say("boxes")}
+_GROUPS = {
+    "laser": say("Laser teacher"),
+    "outlines": say("Outline teacher"),
+    "free": say("Its own eyes"),
+}
 
 
 def classroom_section(run: Run, results: Mapping[str, Any]) -> str:
     """Everything about one such run."""
-    lead = explained(results) or "found nothing to be measured by"
-    frames = f"over {results['frames']} frames of the test"
+    lead = explained(results) or say("found nothing to be measured by")
+    frames = say("over {frames} frames of the test", frames=results["frames"])
     return "".join(
         [
             header(run, results),
             f"<p class=lead>It {escape(lead)}.</p>",
-            f"<div class=row>{_tiles(results)}</div>",
-            f"<div class='row wide'>{card('How it learnt', 'on frames held back', _learnt(run))}",
-            f"{card('What was done', 'enough to do it again', done(run, dict(results)))}</div>",
+            say("<div class=row>{tiles}</div>", tiles=_tiles(results)),
+            say(
+                "<div class='row wide'>{card}",
+                card=card(say("How it learnt"), say("on frames held back"), _learnt(run)),
+            ),
+            f"{card(say('What was done'), say('enough to do it again'), done(run, dict(results)))}</div>",
             _listening(results.get("listening", {})),
-            card("Each by itself", frames, _table(results.get("per_thing", {}), _COLUMNS)),
+            card(say("Each by itself"), frames, _table(results.get("per_thing", {}), _COLUMNS)),
         ]
     )
 
@@ -46,7 +54,11 @@ def _tiles(results: Mapping[str, Any]) -> str:
         if results.get(name) is not None
     ]
     tiles += [
-        ("kd", f"of what the teacher “{escape(name)}” says, copied (R²)", f"{value:.2f}")
+        (
+            "kd",
+            say("of what the teacher “{escape}” says, copied (R²)", escape=escape(name)),
+            f"{value:.2f}",
+        )
         for name, value in copied(results).items()
     ]
     return "".join(
@@ -70,11 +82,13 @@ def _listening(told: Mapping[str, Mapping[str, float | None]]) -> str:
     if not told:
         return ""
     rows = {_GROUPS.get(group, group): own for group, own in told.items()}
-    columns = {"shapley": "adds to AP50", "drop": "AP50 falls without it"} | {
+    columns = {"shapley": say("adds to AP50"), "drop": say("AP50 falls without it")} | {
         "drop_zero": "zeroed",
-        "drop_shuffle": "of another picture",
+        "drop_shuffle": say("of another picture"),
     }
-    return card("Who it listens to", "Shapley values over its channels", _table(rows, columns))
+    return card(
+        say("Who it listens to"), say("Shapley values over its channels"), _table(rows, columns)
+    )
 
 
 def _table(each: Mapping[str, Mapping[str, float | None]], named: Mapping[str, str]) -> str:

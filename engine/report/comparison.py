@@ -24,7 +24,7 @@ from engine.report.cards import card
 from engine.report.charts import Overlaid, overlaid
 from engine.report.dumbbells import dumbbells
 from engine.store import Run, RunStore, summary
-from engine.words import of_100
+from engine.words import of_100, say
 
 _TOKENS = {
     "acc_closed": "known",
@@ -40,23 +40,23 @@ def comparison(runs: Sequence[Run], known: Schema) -> str:
     lines = folded(line_of(summary(run), known) for run in runs)
     paths = [path for path in differing(line.settings for line in lines) if path != "recipe.name"]
     words = titles(known)
-    note = "mean ± standard deviation over seeds, each run at its own threshold"
+    note = say("mean ± standard deviation over seeds, each run at its own threshold")
     return "".join(
         [
-            f"<div><h1>{len(runs)} runs beside each other</h1></div>",
+            say("<div><h1>{runs} runs beside each other</h1></div>", runs=len(runs)),
             f"<p class=lead>{_best(lines)}</p>",
             f"<p>{_sentence(lines, [title_of(path, words) for path in paths])}</p>",
-            card("What differs", note, _table(lines, paths, words)),
+            card(say("What differs"), note, _table(lines, paths, words)),
             *_printed(lines, known),
-            "<div class='row wide'>",
+            say("<div class='row wide'>"),
             card(
-                "How they learnt",
-                "validation accuracy, pass by pass",
-                overlaid(_learning(lines), "pass", "Known right on validation, pass by pass"),
+                say("How they learnt"),
+                say("validation accuracy, pass by pass"),
+                overlaid(_learning(lines), "pass", say("Known right on validation, pass by pass")),
             ),
             card(
-                "Every threshold at once",
-                "OSCR: known right against strangers let in",
+                say("Every threshold at once"),
+                say("OSCR: known right against strangers let in"),
                 _oscr(lines),
             ),
             "</div>",
@@ -68,8 +68,8 @@ def _best(lines: Sequence[Line]) -> str:
     """Who names most known things right, and who turns most strangers away; these are often not the same."""
     told = []
     for key, token, words in (
-        ("acc_closed", "known", "Of known things most are named right by {}, {} of 100"),
-        ("acc_open", "stranger", "of strangers most are turned away by {}, {} of 100"),
+        ("acc_closed", "known", say("Of known things most are named right by {{}}, {{}} of 100")),
+        ("acc_open", "stranger", say("of strangers most are turned away by {{}}, {{}} of 100")),
     ):
         found = [(figure.mean, line.run.name) for line in lines if (figure := line.figure(key))]
         if found:
@@ -78,23 +78,33 @@ def _best(lines: Sequence[Line]) -> str:
             told.append(words.format(f"“{escape(name)}”", number))
     joined = "; ".join(told)
     return (
-        f"{joined[:1].upper()}{joined[1:]}." if told else "These runs answer different questions."
+        f"{joined[:1].upper()}{joined[1:]}."
+        if told
+        else say("These runs answer different questions.")
     )
 
 
 def _sentence(lines: Sequence[Line], apart: Sequence[str]) -> str:
     if len(lines) == 1:
-        return f"One set of settings, {len(lines[0].seeds)} seeds."
+        return say("One set of settings, {seeds} seeds.", seeds=len(lines[0].seeds))
     if not apart:
-        return f"{len(lines)} sets of settings."
+        return say("{lines} sets of settings.", lines=len(lines))
     listed = ", ".join(escape(word[:1].lower() + word[1:]) for word in apart[:4])
-    more = f" and {len(apart) - 4} more" if len(apart) > 4 else ""
-    return f"{len(lines)} lines that differ in {listed}{more}."
+    more = say(" and {apart} more", apart=len(apart) - 4) if len(apart) > 4 else ""
+    return say(
+        "{lines} lines that differ in {listed}{more}.", lines=len(lines), listed=listed, more=more
+    )
 
 
 def _table(lines: Sequence[Line], paths: Sequence[str], words: dict[str, str]) -> str:
     figures = figures_of(lines)
-    heads = ["run", "recipe", "data", "seeds", *(title for title, _ in figures.values())]
+    heads = [
+        say("run"),
+        say("recipe"),
+        say("data"),
+        say("seeds"),
+        *(title for title, _ in figures.values()),
+    ]
     heads += [title_of(path, words) for path in paths]
     rows = [
         [
@@ -128,7 +138,9 @@ def _printed(lines: Sequence[Line], known: Schema) -> list[str]:
     """The rows of the paper that some of these runs belong to."""
     key = "acc_known_no_threshold"
     first = [(row, found) for row in table_1() if (found := ours_1(row, lines, known))]
-    cards = [_rows("Table 1, and ours", "known kinds right, no threshold", first, key, "known")]
+    cards = [
+        _rows(say("Table 1, and ours"), say("known kinds right, no threshold"), first, key, "known")
+    ]
     for protocol in PROTOCOLS:
         second = [
             (row, found) for row in table_2() if (found := ours_2(row, lines, protocol, known))
@@ -136,14 +148,22 @@ def _printed(lines: Sequence[Line], known: Schema) -> list[str]:
         other = (
             ""
             if protocol == PAPERS_PROTOCOL
-            else ": other strangers than the paper’s, so no number is comparable"
+            else say(": other strangers than the paper’s, so no number is comparable")
         )
         words = protocols.titles()[protocol].lower()
         for key, token in _TOKENS.items():
-            title = f"Table 2, and ours: {FIGURES[key][0].lower()}"
-            cards.append(_rows(title, f"threshold 0.5, {words}{other}", second, key, token))
+            title = say("Table 2, and ours: {figures}", figures=FIGURES[key][0].lower())
+            cards.append(
+                _rows(
+                    title,
+                    say("threshold 0.5, {words}{other}", words=words, other=other),
+                    second,
+                    key,
+                    token,
+                )
+            )
     drawn = "".join(cards)
-    return [f"<div class='row wide'>{drawn}</div>"] if drawn else []
+    return [say("<div class='row wide'>{drawn}</div>", drawn=drawn)] if drawn else []
 
 
 def _rows(title: str, note: str, rows: Sequence[tuple[Row, Ours]], key: str, token: str) -> str:
@@ -182,8 +202,8 @@ def _oscr(lines: Sequence[Line]) -> str:
             continue
         if answers.right.size:
             found.append(Overlaid(_name(line), answers.let_in, answers.right))
-    return overlaid(found, "strangers let in", "Known right against strangers let in")
+    return overlaid(found, say("strangers let in"), say("Known right against strangers let in"))
 
 
 def _name(line: Line) -> str:
-    return f"{line.run.name}, seed {line.run.experiment.seed}"
+    return say("{run}, seed {seed}", run=line.run.name, seed=line.run.experiment.seed)

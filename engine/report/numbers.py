@@ -10,32 +10,32 @@ from engine.metrics.scale import Scale
 from engine.predictions import Predictions
 from engine.report.cards import card, table
 from engine.store import Run
-from engine.words import of_100
+from engine.words import of_100, say
 
 _TENTHS = 10
 _FIGURES = {
-    "acc_closed": "Known, kept and right",
-    "acc_open": "Strangers turned away",
-    "acc_total": "Right overall",
-    "acc_known_no_threshold": "Known right without a threshold",
-    "f_measure": "Balance of the two (weighted F-measure)",
-    "auroc": "Ranking (AUROC)",
-    "oscr": "Every threshold at once (OSCR)",
-    "aupr_known": "Precision and recall of the known (AUPR-in)",
-    "aupr_unknown": "Precision and recall of strangers (AUPR-out)",
-    "fpr95": "Strangers let in where 95 % of the known are kept",
-    "detection_error": "Errors of both sides at the best threshold (detection error)",
-    "f_oltr": "F as OLTR counts it",
-    "oscr_arpl_compat": "OSCR as ARPL’s code counts it",
-    "ece": "Too sure or not sure enough by (ECE)",
+    "acc_closed": say("Known, kept and right"),
+    "acc_open": say("Strangers turned away"),
+    "acc_total": say("Right overall"),
+    "acc_known_no_threshold": say("Known right without a threshold"),
+    "f_measure": say("Balance of the two (weighted F-measure)"),
+    "auroc": say("Ranking (AUROC)"),
+    "oscr": say("Every threshold at once (OSCR)"),
+    "aupr_known": say("Precision and recall of the known (AUPR-in)"),
+    "aupr_unknown": say("Precision and recall of strangers (AUPR-out)"),
+    "fpr95": say("Strangers let in where 95 % of the known are kept"),
+    "detection_error": say("Errors of both sides at the best threshold (detection error)"),
+    "f_oltr": say("F as OLTR counts it"),
+    "oscr_arpl_compat": say("OSCR as ARPL’s code counts it"),
+    "ece": say("Too sure or not sure enough by (ECE)"),
 }
 _NUMBERS = {
-    "nll": "Surprise at the truth, in nats (NLL)",
-    "brier": "Squared error of the probabilities, 0 to 2 (Brier)",
+    "nll": say("Surprise at the truth, in nats (NLL)"),
+    "brier": say("Squared error of the probabilities, 0 to 2 (Brier)"),
 }
 _LEARNT = {
-    "validation/accuracy": "known kinds right",
-    "watch/rejected": "strangers turned away",
+    "validation/accuracy": say("known kinds right"),
+    "watch/rejected": say("strangers turned away"),
 }
 
 
@@ -50,23 +50,30 @@ def numbers(
     scale = Scale.of(predictions.score, sure)
     cards = [
         card(
-            "The figures",
-            "95 % interval in brackets",
-            table(("figure", "% (or as it says)", ""), _figures(results)),
+            say("The figures"),
+            say("95 % interval in brackets"),
+            table(("figure", say("% (or as it says)"), ""), _figures(results)),
         ),
         card(
-            "How sure it was",
-            "tested objects in each tenth of the score",
+            say("How sure it was"),
+            say("tested objects in each tenth of the score"),
             table(("from", "to", "known", "strangers"), _tenths(predictions, sure, scale)),
         ),
         card(
-            "How it learnt", "% after each pass", f"<div class=tall tabindex=0>{_learnt(run)}</div>"
+            say("How it learnt"),
+            say("% after each pass"),
+            say("<div class=tall tabindex=0>{learnt}</div>", learnt=_learnt(run)),
         ),
-        card("Kind by kind", "known objects kept and right", table(("kind", "right", "of"), kinds)),
+        card(
+            say("Kind by kind"),
+            say("known objects kept and right"),
+            table(("kind", "right", "of"), kinds),
+        ),
     ]
-    return (
-        "<details class=numbers><summary>Show the numbers as tables</summary>"
-        f"<div class='row wide'>{''.join(cards)}</div></details>"
+    return say(
+        "<details class=numbers><summary>Show the numbers as tables</summary><div class='row "
+        "wide'>{cards}</div></details>",
+        cards="".join(cards),
     )
 
 
@@ -75,7 +82,11 @@ def _figures(results: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     spread, rows = results.get("intervals", {}), []
     for key, words in (_FIGURES | _NUMBERS).items():
         told = [_told(key, value) for value in (results.get(key), *spread.get(key, ()))]
-        between = "–" if len(told) < 3 or "–" in told[1:] else f"[{told[1]} to {told[2]}]"
+        between = (
+            "–"
+            if len(told) < 3 or "–" in told[1:]
+            else say("[{told} to {told_2}]", told=told[1], told_2=told[2])
+        )
         rows.append((words, told[0], between))
     return rows
 

@@ -16,14 +16,14 @@ from engine.report.charts import curves
 from engine.report.header import header
 from engine.report.sections import done
 from engine.store import Run
-from engine.words import of_100
+from engine.words import of_100, say
 
 _SHOWN = 8
-_HELD = "on pairs held back; what is below nothing is drawn at nothing"
+_HELD = say("on pairs held back; what is below nothing is drawn at nothing")
 _CURVES = {
-    "validation/likeness": ("likeness (cosine)", "known"),
-    "validation/r2": ("explained (R²)", "kd"),
-    "validation/recall_1": ("own picture found first", "unknown"),
+    "validation/likeness": (say("likeness (cosine)"), "known"),
+    "validation/r2": (say("explained (R²)"), "kd"),
+    "validation/recall_1": (say("own picture found first"), "unknown"),
 }
 
 
@@ -34,22 +34,31 @@ def aligned_section(run: Run, results: Mapping[str, Any]) -> str:
         [
             header(run, results),
             f"<p class=lead>It {escape(explained(results))}.</p>",
-            f"<div class=row>{_tiles(results)}</div>",
-            f"<div class='row wide'>{card('How it learnt', _HELD, _learnt(run))}",
-            card("In words", "of sentences about tested pairs", _words(words)) if words else "",
-            f"{card('What was done', 'enough to do it again', done(run, dict(results)))}</div>",
+            say("<div class=row>{tiles}</div>", tiles=_tiles(results)),
+            say(
+                "<div class='row wide'>{card}", card=card(say("How it learnt"), _HELD, _learnt(run))
+            ),
+            card(say("In words"), say("of sentences about tested pairs"), _words(words))
+            if words
+            else "",
+            f"{card(say('What was done'), say('enough to do it again'), done(run, dict(results)))}</div>",
             _pairs(run),
         ]
     )
 
 
 def _tiles(results: Mapping[str, Any]) -> str:
-    among = f"of {results.get('among', 0):.0f} pictures"
+    among = say("of {among:.0f} pictures", among=results.get("among", 0))
     tiles = [
-        ("known", "Explained of what the teacher says", "r2", "R², against the mean answer"),
-        ("accent", "Likeness of the answers", "likeness", "cosine, less the mean answer"),
-        ("unknown", "Own picture found first", "recall_1", among),
-        ("ce", "Own picture among the first five", "recall_5", among),
+        (
+            "known",
+            say("Explained of what the teacher says"),
+            "r2",
+            say("R², against the mean answer"),
+        ),
+        ("accent", say("Likeness of the answers"), "likeness", say("cosine, less the mean answer")),
+        ("unknown", say("Own picture found first"), "recall_1", among),
+        ("ce", say("Own picture among the first five"), "recall_5", among),
     ]
     found = [
         (token, title, percent(results[key]), note)
@@ -58,7 +67,9 @@ def _tiles(results: Mapping[str, Any]) -> str:
     ]
     if "reconstruction" in results:
         error = f"{results['reconstruction']:.4f}"
-        found.append(("kd", "Error of guessed patches", error, "chamfer loss, lower is better"))
+        found.append(
+            ("kd", say("Error of guessed patches"), error, say("chamfer loss, lower is better"))
+        )
     return "".join(
         f"<div class=card><div class=tile style='--mark:var(--{token})'>{title}<b>{number}</b>"
         f"<span class=small style='margin:0'>{note}</span></div></div>"
@@ -81,7 +92,7 @@ def _words(words: Mapping[str, float]) -> str:
         f"<b>{of_100(share)} %</b>"
         for name, share in words.items()
     ]
-    return f"<div class=bars>{''.join(rows)}</div>"
+    return say("<div class=bars>{rows}</div>", rows="".join(rows))
 
 
 def _pairs(run: Run) -> str:
@@ -92,8 +103,12 @@ def _pairs(run: Run) -> str:
         return ""
     chosen = np.sort(np.random.default_rng(0).permutation(len(maps))[:_SHOWN])
     shown = "".join(_pair(maps, int(row)) for row in chosen)
-    note = "the picture its teacher saw; the student saw points only; drawn at random"
-    return card("Pairs", note, f"<div class=gallery>{shown}</div>") if shown else ""
+    note = say("the picture its teacher saw; the student saw points only; drawn at random")
+    return (
+        card(say("Pairs"), note, say("<div class=gallery>{shown}</div>", shown=shown))
+        if shown
+        else ""
+    )
 
 
 def _pair(maps: ConceptMaps, row: int) -> str:

@@ -10,34 +10,44 @@ from engine.report.charts import curves
 from engine.report.header import header
 from engine.report.sections import done
 from engine.store import Run
-from engine.words import counted, of_100
+from engine.words import counted, of_100, say
 
 _TILES = (
-    ("known", "How well things are found", "map25", "mAP at an overlap (IoU) above .25"),
-    ("accent", "The same, placed exactly", "map50", "mAP at an overlap (IoU) above .5"),
-    ("unknown", "True boxes found at all", "recall25", "recall at .25, mean over things"),
-    ("kd", "As published code averages", "map25_official", "mAP25 over all that was said, too"),
-    ("known", "Overlap of said and true points", "miou", "mean IoU over classes"),
-    ("known", "Overlap of parts, shape by shape", "instance_miou", "mean IoU over shapes"),
-    ("accent", "The same, kind by kind", "category_miou", "mean IoU over kinds"),
-    ("ce", "Points right", "accuracy", "share of all points with a label"),
+    ("known", say("How well things are found"), "map25", say("mAP at an overlap (IoU) above .25")),
+    ("accent", say("The same, placed exactly"), "map50", say("mAP at an overlap (IoU) above .5")),
+    ("unknown", say("True boxes found at all"), "recall25", say("recall at .25, mean over things")),
+    (
+        "kd",
+        say("As published code averages"),
+        "map25_official",
+        say("mAP25 over all that was said, too"),
+    ),
+    ("known", say("Overlap of said and true points"), "miou", say("mean IoU over classes")),
+    (
+        "known",
+        say("Overlap of parts, shape by shape"),
+        "instance_miou",
+        say("mean IoU over shapes"),
+    ),
+    ("accent", say("The same, kind by kind"), "category_miou", say("mean IoU over kinds")),
+    ("ce", say("Points right"), "accuracy", say("share of all points with a label")),
 )
 _CURVES = {
     "validation/map25": ("mAP25", "known"),
     "validation/map50": ("mAP50", "kd"),
-    "validation/miou": ("mean IoU", "known"),
-    "validation/points_right": ("points right", "kd"),
-    "validation/instance_miou": ("mean IoU, shape by shape", "known"),
-    "validation/category_miou": ("mean IoU, kind by kind", "kd"),
+    "validation/miou": (say("mean IoU"), "known"),
+    "validation/points_right": (say("points right"), "kd"),
+    "validation/instance_miou": (say("mean IoU, shape by shape"), "known"),
+    "validation/category_miou": (say("mean IoU, kind by kind"), "kd"),
 }
 _COLUMNS = {
-    "ap25": "AP25",
-    "ap50": "AP50",
-    "recall25": "found",
-    "iou": "IoU",
-    "truths": "boxes",
-    "points": "points",
-    "shapes": "shapes",
+    "ap25": say("AP25"),
+    "ap50": say("AP50"),
+    "recall25": say("found"),
+    "iou": say("IoU"),
+    "truths": say("boxes"),
+    "points": say("points"),
+    "shapes": say("shapes"),
 }
 _COUNTS = ("truths", "points", "shapes")
 
@@ -45,15 +55,22 @@ _COUNTS = ("truths", "points", "shapes")
 def scenes_section(run: Run, results: Mapping[str, Any]) -> str:
     """Everything about one such run."""
     what = counted(results["scenes"], MATERIAL[results["task"]])
-    lead = explained(results) or "found nothing to be measured by"
+    lead = explained(results) or say("found nothing to be measured by")
     return "".join(
         [
             header(run, results),
             f"<p class=lead>It {escape(lead)}.</p>",
-            f"<div class=row>{_tiles(results)}</div>",
-            f"<div class='row wide'>{card('How it learnt', 'on what was held back', _learnt(run))}",
-            f"{card('What was done', 'enough to do it again', done(run, dict(results)))}</div>",
-            card("Each by itself", f"over {what} of the test", _table(results["per_class"])),
+            say("<div class=row>{tiles}</div>", tiles=_tiles(results)),
+            say(
+                "<div class='row wide'>{card}",
+                card=card(say("How it learnt"), say("on what was held back"), _learnt(run)),
+            ),
+            f"{card(say('What was done'), say('enough to do it again'), done(run, dict(results)))}</div>",
+            card(
+                say("Each by itself"),
+                say("over {what} of the test", what=what),
+                _table(results["per_class"]),
+            ),
             _along_axes(results.get("along_axes", 0)),
         ]
     )

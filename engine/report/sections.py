@@ -21,12 +21,12 @@ from engine.report.charts import curves, histograms
 from engine.report.header import header, kept_pass
 from engine.report.numbers import numbers
 from engine.store import Run
-from engine.words import counted, of_100
+from engine.words import counted, of_100, say
 
 _COLORS = 10
 _CURVES = {
-    "validation/accuracy": ("known kinds right", "known"),
-    "watch/rejected": ("strangers turned away", "unknown"),
+    "validation/accuracy": (say("known kinds right"), "known"),
+    "watch/rejected": (say("strangers turned away"), "unknown"),
 }
 
 
@@ -45,11 +45,21 @@ def run_section(run: Run, results: dict[str, Any]) -> str:
         [
             header(run, results, made),
             f"<p class=lead>{_sentence(results)}</p>",
-            f"<div class=row>{_tiles(run, results)}</div>",
-            f"<div class='row wide'>{card('How sure it was', 'every test object once; strangers hatched', chart)}",
-            f"{card('How it learnt', 'on objects held back', _learnt(run, results))}</div>",
-            f"<div class='row wide'>{card('Kind by kind', 'known objects kept and right', _kinds(counted_kinds))}",
-            f"{card('What was done', 'enough to do it again', done(run, results))}</div>",
+            say("<div class=row>{tiles}</div>", tiles=_tiles(run, results)),
+            say(
+                "<div class='row wide'>{card}",
+                card=card(
+                    say("How sure it was"), say("every test object once; strangers hatched"), chart
+                ),
+            ),
+            f"{card(say('How it learnt'), say('on objects held back'), _learnt(run, results))}</div>",
+            say(
+                "<div class='row wide'>{card}",
+                card=card(
+                    say("Kind by kind"), say("known objects kept and right"), _kinds(counted_kinds)
+                ),
+            ),
+            f"{card(say('What was done'), say('enough to do it again'), done(run, results))}</div>",
             _strangers(predictions, said, clouds),
             numbers(
                 run,
@@ -65,7 +75,7 @@ def run_section(run: Run, results: dict[str, Any]) -> str:
 
 def _sentence(results: dict[str, Any]) -> str:
     if not results["counts"]["n_closed"]:
-        return "There was nothing known to test it on."
+        return say("There was nothing known to test it on.")
     known = f"It names <span class=known>{of_100(results['acc_closed'])} of 100</span> things it was taught"
     if not results["counts"]["n_open"]:
         return f"{known}."
@@ -75,9 +85,19 @@ def _sentence(results: dict[str, Any]) -> str:
 def _tiles(run: Run, results: dict[str, Any]) -> str:
     counts = results["counts"]
     shares = (
-        ("known", "Known, kept and right", "acc_closed", _of(counts, "correct_closed", "n_closed")),
-        ("unknown", "Strangers turned away", "acc_open", _of(counts, "rejected_open", "n_open")),
-        ("accent", "Balance of the two", "f_measure", "weighted F-measure"),
+        (
+            "known",
+            say("Known, kept and right"),
+            "acc_closed",
+            _of(counts, "correct_closed", "n_closed"),
+        ),
+        (
+            "unknown",
+            say("Strangers turned away"),
+            "acc_open",
+            _of(counts, "rejected_open", "n_open"),
+        ),
+        ("accent", say("Balance of the two"), "f_measure", say("weighted F-measure")),
     )
     tiles = [(token, title, percent(results[key]), note) for token, title, key, note in shares]
     tiles.append(_size(run))
@@ -89,23 +109,36 @@ def _tiles(run: Run, results: dict[str, Any]) -> str:
 
 
 def _of(counts: dict[str, int], right: str, of: str) -> str:
-    return f"{counts[right]} of {counts[of]}" if counts[of] else "none was tested"
+    return (
+        say("{counts} of {counts_2}", counts=counts[right], counts_2=counts[of])
+        if counts[of]
+        else say("none was tested")
+    )
 
 
 def _size(run: Run) -> tuple[str, str, str, str]:
     started = run.log.started()
     if started is None:
-        return "kd", "Size, dials", "–", "parameters"
+        return "kd", say("Size, dials"), "–", say("parameters")
     many = started.parameters
     number = (
-        f"{many / 1e6:.2f}<small> M</small>"
+        say("{many:.2f}<small> M</small>", many=many / 1000000.0)
         if many >= 1e6
-        else f"{many / 1e3:.0f}<small> k</small>"
+        else say("{many:.0f}<small> k</small>", many=many / 1000.0)
     )
     teacher = started.teacher_parameters
     smaller = teacher and teacher > many
-    note = f"{teacher / many:.0f} times smaller than its teacher" if smaller else "parameters"
-    return "kd", f"Size, {'million' if many >= 1e6 else 'thousand'} dials", number, note
+    note = (
+        say("{teacher:.0f} times smaller than its teacher", teacher=teacher / many)
+        if smaller
+        else say("parameters")
+    )
+    return (
+        "kd",
+        say("Size, {many} dials", many=say("million") if many >= 1000000.0 else say("thousand")),
+        number,
+        note,
+    )
 
 
 def _learnt(run: Run, results: dict[str, Any]) -> str:
@@ -141,7 +174,7 @@ def _kinds(rows: list[tuple[str, int, int]]) -> str:
             f"<i style='width:{right / of:.1%};background:{color}'></i></span>"
             f"<b>{of_100(right / of)} %<small> {right} of {of}</small></b>"
         )
-    return f"<div class=bars>{''.join(drawn)}</div>"
+    return say("<div class=bars>{drawn}</div>", drawn="".join(drawn))
 
 
 def done(run: Run, results: dict[str, Any]) -> str:
@@ -157,24 +190,35 @@ def done(run: Run, results: dict[str, Any]) -> str:
         "Seed": str(experiment.seed),
     }
     if started is not None:
-        facts["Net"] = f"{started.parameters:,} parameters"
-        facts["Learnt from"] = (
-            f"{started.train:,} objects of {len(started.known)} kinds, {started.epochs} passes"
+        facts["Net"] = say("{parameters:,} parameters", parameters=started.parameters)
+        facts["Learnt from"] = say(
+            "{train:,} objects of {known} kinds, {epochs} passes",
+            train=started.train,
+            known=len(started.known),
+            epochs=started.epochs,
         )
         if started.teachers:
             facts["Taught by"] = ", ".join(started.teachers)
         facts["Device"] = f"{started.device}, {counted(started.threads, 'thread')}"
-    which = "best on validation" if results["model"] == "best" else "last"
-    facts["Tested"] = f"{which} checkpoint, {results['checkpoint']}"
+    which = say("best on validation") if results["model"] == "best" else say("last")
+    facts["Tested"] = say(
+        "{which} checkpoint, {checkpoint}", which=which, checkpoint=results["checkpoint"]
+    )
     facts["Versions"] = ", ".join(
         f"{name} {number}" for name, number in versions["packages"].items()
     )
     rows = "".join(f"<dt>{name}<dd>{escape(value)}" for name, value in facts.items())
     # The folder by its name: a report is given away, and a whole path says who made it.
     own = started.teachers if started is not None and experiment.teacher else []
-    taught = f" --set &quot;teacher={escape(' + '.join(own))}&quot;" if own else ""
-    again = f"in the run’s folder, {escape(run.path.name)}: <code>pcd-engine run run.toml{taught}</code>"
-    return f"<dl>{rows}<dt>Do it again<dd>{again}</dl>"
+    taught = (
+        say(" --set &quot;teacher={escape}&quot;", escape=escape(" + ".join(own))) if own else ""
+    )
+    again = say(
+        "in the run’s folder, {escape}: <code>pcd-engine run run.toml{taught}</code>",
+        escape=escape(run.path.name),
+        taught=taught,
+    )
+    return say("<dl>{rows}<dt>Do it again<dd>{again}</dl>", rows=rows, again=again)
 
 
 def _strangers(predictions: Predictions, said: NDArray[np.int64], clouds: Clouds | None) -> str:
@@ -182,8 +226,12 @@ def _strangers(predictions: Predictions, said: NDArray[np.int64], clouds: Clouds
         return ""
     pictures = strangers.gallery(predictions, said, clouds)
     note = strangers.note(predictions, said)
-    title = {8: "Eight strangers"}.get(pictures.count("<figure"), "Strangers")
-    return card(title, note, f"<div class=gallery>{pictures}</div>") if pictures else ""
+    title = {8: say("Eight strangers")}.get(pictures.count("<figure"), "Strangers")
+    return (
+        card(title, note, say("<div class=gallery>{pictures}</div>", pictures=pictures))
+        if pictures
+        else ""
+    )
 
 
 def _clouds(predictions: Predictions) -> Clouds | None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from engine.clouds import Clouds
 from engine.picture import splat, to_png
 from engine.predictions import Predictions
+from engine.words import say
 
 SHOWN = 8
 _ORANGE = (0.92, 0.45, 0.06)
@@ -43,7 +44,11 @@ def note(predictions: Predictions, said: Rows) -> str:
     """How many of those shown were turned away."""
     rows = chosen(predictions, said)
     turned = int((said[rows] == len(predictions.known)).sum())
-    return f"{turned} turned away, {len(rows) - turned} not, as in the whole test; drawn at random"
+    return say(
+        "{turned} turned away, {rows} not, as in the whole test; drawn at random",
+        turned=turned,
+        rows=len(rows) - turned,
+    )
 
 
 def _varied(rows: Rows, kind: Rows, many: int, used: "Rows | tuple[()]") -> Rows:

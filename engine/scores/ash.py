@@ -13,6 +13,7 @@ from engine.scores.base import Score
 from engine.scores.energy import energy
 from engine.scores.evidence import Evidence
 from engine.scores.shaping import boost, top
+from engine.words import say
 
 
 def ash_b(features: Tensor, percent: float) -> Tensor:
@@ -29,7 +30,10 @@ def ash_s(features: Tensor, percent: float) -> Tensor:
 
 
 @register(
-    "score", "ash_b", "Energy, features evened", "Energy of the strongest features, made equal."
+    "score",
+    "ash_b",
+    say("Energy, features evened"),
+    say("Energy of the strongest features, made equal."),
 )
 class AshB(Score):
     """ASH-B, then the energy of the last layer."""
@@ -37,13 +41,13 @@ class AshB(Score):
     extra: ClassVar[dict[str, Any]] = {
         "term": "ASH-B",
         "needs": ["features", "weights"],
-        "paper": "Djurisic et al., ICLR 2023",
+        "paper": say("Djurisic et al., ICLR 2023"),
     }
 
     class Settings(registry.Settings):
         """Of ASH-B."""
 
-        percentile: float = Field(65.0, ge=0, le=98, title="Cut away, percent")
+        percentile: float = Field(65.0, ge=0, le=98, title=say("Cut away, percent"))
 
     def rate(self, evidence: Evidence) -> Tensor:
         """Unbounded."""
@@ -51,20 +55,25 @@ class AshB(Score):
         return energy(F.linear(ash_b(features, self.settings.percentile), *self.head(evidence)))
 
 
-@register("score", "ash_s", "Energy, features cut", "Energy of the strongest features, sharpened.")
+@register(
+    "score",
+    "ash_s",
+    say("Energy, features cut"),
+    say("Energy of the strongest features, sharpened."),
+)
 class AshS(Score):
     """ASH-S, then the energy of the last layer."""
 
     extra: ClassVar[dict[str, Any]] = {
         "term": "ASH-S",
         "needs": ["features", "weights"],
-        "paper": "Djurisic et al., ICLR 2023",
+        "paper": say("Djurisic et al., ICLR 2023"),
     }
 
     class Settings(registry.Settings):
         """Of ASH-S."""
 
-        percentile: float = Field(90.0, ge=0, le=98, title="Cut away, percent")
+        percentile: float = Field(90.0, ge=0, le=98, title=say("Cut away, percent"))
 
     def rate(self, evidence: Evidence) -> Tensor:
         """Unbounded."""

@@ -9,18 +9,19 @@ from torch import Tensor
 from engine import registry
 from engine.errors import ConfigError
 from engine.scores.evidence import Evidence
+from engine.words import say
 
 _WORDS = {
     "logits": "logits",
     "features": "features",
-    "weight": "the weight of the last layer",
-    "unknown": "a trained “unknown” logit",
-    "teacher_logits": "the teacher’s logits",
-    "teacher_features": "the teacher’s features",
-    "train_features": "the features of the training samples",
-    "train_logits": "the logits of the training samples",
-    "train_labels": "the labels of the training samples",
-    "train_teacher_features": "the teacher’s features of the training samples",
+    "weight": say("the weight of the last layer"),
+    "unknown": say("a trained “unknown” logit"),
+    "teacher_logits": say("the teacher’s logits"),
+    "teacher_features": say("the teacher’s features"),
+    "train_features": say("the features of the training samples"),
+    "train_logits": say("the logits of the training samples"),
+    "train_labels": say("the labels of the training samples"),
+    "train_teacher_features": say("the teacher’s features of the training samples"),
 }
 
 
@@ -62,18 +63,22 @@ class Score(ABC):
         """The features, which must not be negative: some scores take them for amounts."""
         (features,) = self.take(evidence, "features")
         if (features < 0).any():
-            raise self.refuse("needs features from after a ReLU, but some are negative.")
+            raise self.refuse(say("needs features from after a ReLU, but some are negative."))
         return features
 
     def refuse(self, why: str) -> ConfigError:
         """The error to raise: the score's name and what is wrong."""
-        return ConfigError(f"The score “{self.registered_name}” {why}")
+        return ConfigError(
+            say(
+                "The score “{registered_name}” {why}", registered_name=self.registered_name, why=why
+            )
+        )
 
     def _part(self, evidence: Evidence, name: str) -> Tensor:
         part = evidence.part(name)
         if part is None:
-            raise self.refuse(f"needs {_WORDS[name]}.")
+            raise self.refuse(say("needs {words}.", words=_WORDS[name]))
         if name.startswith("train_") and not len(part):
-            raise self.refuse(f"needs {_WORDS[name]}, but there is not one.")
+            raise self.refuse(say("needs {words}, but there is not one.", words=_WORDS[name]))
         exact = part.dtype in (torch.float32, torch.float64) or name == "train_labels"
         return part if exact else part.float()

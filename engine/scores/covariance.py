@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from engine.errors import ConfigError
+from engine.words import say
 
 _NOISE = 1e-12
 """Variance below this share of the largest is rounding of float32 features: dead or dependent ones."""
@@ -24,6 +25,8 @@ def whitening(centred: Tensor) -> Tensor:
     noise = max(_NOISE, len(values) * torch.finfo(values.dtype).eps)
     alive = values > noise * values[-1]
     if not alive.any():
-        raise ConfigError("The training samples are all alike: there is no spread to measure by.")
+        raise ConfigError(
+            say("The training samples are all alike: there is no spread to measure by.")
+        )
     white: Tensor = vectors[:, alive] / values[alive].sqrt()
     return white

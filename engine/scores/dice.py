@@ -12,6 +12,7 @@ from engine.scores.base import Score
 from engine.scores.energy import energy
 from engine.scores.evidence import Evidence
 from engine.scores.shaping import percentile
+from engine.words import say
 
 
 def sparse(weight: Tensor, bank: Tensor, percent: float) -> Tensor:
@@ -20,20 +21,22 @@ def sparse(weight: Tensor, bank: Tensor, percent: float) -> Tensor:
     return weight * (contribution > percentile(contribution, percent))
 
 
-@register("score", "dice", "Sparse energy", "Energy through the connections that matter most.")
+@register(
+    "score", "dice", say("Sparse energy"), say("Energy through the connections that matter most.")
+)
 class Dice(Score):
     """Directed sparsification of the last layer."""
 
     extra: ClassVar[dict[str, Any]] = {
         "term": "DICE",
         "needs": ["features", "weights", "train"],
-        "paper": "Sun and Li, ECCV 2022",
+        "paper": say("Sun and Li, ECCV 2022"),
     }
 
     class Settings(registry.Settings):
         """Of DICE."""
 
-        percentile: float = Field(90.0, ge=0, lt=100, title="Connections left out, percent")
+        percentile: float = Field(90.0, ge=0, lt=100, title=say("Connections left out, percent"))
 
     def rate(self, evidence: Evidence) -> Tensor:
         """Unbounded."""

@@ -9,6 +9,7 @@ from engine import registry
 from engine.registry import register
 from engine.scores.base import Score
 from engine.scores.evidence import Evidence
+from engine.words import say
 
 
 def energy(logits: Tensor, temperature: float = 1.0) -> Tensor:
@@ -16,20 +17,22 @@ def energy(logits: Tensor, temperature: float = 1.0) -> Tensor:
     return temperature * (logits / temperature).logsumexp(1)
 
 
-@register("score", "energy", "Energy", "How much all known kinds together speak for the sample.")
+@register(
+    "score", "energy", say("Energy"), say("How much all known kinds together speak for the sample.")
+)
 class Energy(Score):
     """Minus the free energy, so that higher is known."""
 
     extra: ClassVar[dict[str, Any]] = {
-        "term": "Energy",
+        "term": say("Energy"),
         "needs": ["logits"],
-        "paper": "Liu et al., NeurIPS 2020",
+        "paper": say("Liu et al., NeurIPS 2020"),
     }
 
     class Settings(registry.Settings):
         """Of the energy."""
 
-        temperature: float = Field(1.0, gt=0, le=1e6, title="Temperature")
+        temperature: float = Field(1.0, gt=0, le=1e6, title=say("Temperature"))
 
     def rate(self, evidence: Evidence) -> Tensor:
         """Unbounded."""

@@ -10,6 +10,7 @@ from engine import registry
 from engine.registry import register
 from engine.scores.base import Score
 from engine.scores.evidence import Evidence
+from engine.words import say
 
 
 def entropy(logits: Tensor) -> Tensor:
@@ -31,14 +32,16 @@ def _log_rest(log_p: Tensor) -> Tensor:
     return (-log_p.exp()).log1p()
 
 
-@register("score", "entropy", "Certainty", "How far the probabilities are from an even spread.")
+@register(
+    "score", "entropy", say("Certainty"), say("How far the probabilities are from an even spread.")
+)
 class Entropy(Score):
     """Minus the entropy of the softmax."""
 
     extra: ClassVar[dict[str, Any]] = {
-        "term": "Entropy",
+        "term": say("Entropy"),
         "needs": ["logits"],
-        "paper": "Shannon, 1948",
+        "paper": say("Shannon, 1948"),
     }
 
     def rate(self, evidence: Evidence) -> Tensor:
@@ -47,25 +50,29 @@ class Entropy(Score):
         return entropy(logits)
 
 
-@register("score", "gen", "Generalised certainty", "Certainty that feels even small doubts.")
+@register(
+    "score", "gen", say("Generalised certainty"), say("Certainty that feels even small doubts.")
+)
 class GEN(Score):
     """Generalised entropy."""
 
     extra: ClassVar[dict[str, Any]] = {
         "term": "GEN",
         "needs": ["logits"],
-        "paper": "Liu, Lochman and Zach, CVPR 2023",
+        "paper": say("Liu, Lochman and Zach, CVPR 2023"),
     }
 
     class Settings(registry.Settings):
         """Of GEN."""
 
-        gamma: float = Field(0.1, gt=0, lt=1, title="Exponent", json_schema_extra={"term": "γ"})
+        gamma: float = Field(
+            0.1, gt=0, lt=1, title=say("Exponent"), json_schema_extra={"term": "γ"}
+        )
         top: int = Field(
             0,
             ge=0,
-            title="Kinds that count",
-            description="The most probable ones; 0 = all.",
+            title=say("Kinds that count"),
+            description=say("The most probable ones; 0 = all."),
             json_schema_extra={"term": "M"},
         )
 

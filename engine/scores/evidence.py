@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from torch import Tensor
 
 from engine.errors import ConfigError
+from engine.words import say
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,16 @@ class Evidence:
         Labels keep their numbers: 0..K-1 known, K unknown.
         """
         if self.logits is None:
-            raise ConfigError("A trained “unknown” output can only be told apart in logits.")
+            raise ConfigError(say("A trained “unknown” output can only be told apart in logits."))
         outputs = self.logits.shape[1]
         if not -outputs <= column < outputs:
-            raise ConfigError(f"There is no output {column} among {outputs} logits.")
+            raise ConfigError(
+                say(
+                    "There is no output {column} among {outputs} logits.",
+                    column=column,
+                    outputs=outputs,
+                )
+            )
         keep = [index for index in range(outputs) if index != column % outputs]
         return replace(
             self,
@@ -88,20 +95,34 @@ _WORDS = {
     "B": "samples",
     "K": "outputs",
     "F": "features",
-    "G": "teacher features",
-    "N": "training samples",
+    "G": say("teacher features"),
+    "N": say("training samples"),
 }
 
 
 def _fit(name: str, letters: str, tensor: Tensor, sizes: dict[str, tuple[int, str]]) -> None:
     """Note the sizes of one tensor, or say with which earlier one it disagrees."""
     if tensor.ndim != len(letters):
-        raise ConfigError(f"{name} needs {len(letters)} axes, not the shape {tuple(tensor.shape)}.")
+        raise ConfigError(
+            say(
+                "{name} needs {letters} axes, not the shape {tensor}.",
+                name=name,
+                letters=len(letters),
+                tensor=tuple(tensor.shape),
+            )
+        )
     for letter, size in zip(letters, tensor.shape, strict=True):
         known, first = sizes.setdefault(letter, (size, name))
         if size != known:
             raise ConfigError(
-                f"{name} and {first} do not fit: {size} against {known} {_WORDS[letter]}."
+                say(
+                    "{name} and {first} do not fit: {size} against {known} {words}.",
+                    name=name,
+                    first=first,
+                    size=size,
+                    known=known,
+                    words=_WORDS[letter],
+                )
             )
 
 

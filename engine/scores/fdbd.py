@@ -9,6 +9,7 @@ from engine.registry import register
 from engine.scores.base import Score
 from engine.scores.evidence import Evidence
 from engine.scores.neighbours import distances
+from engine.words import say
 
 _TOUCHING = 1e-12
 
@@ -27,7 +28,10 @@ def fdbd(logits: Tensor, features: Tensor, weight: Tensor, centre: Tensor) -> Te
 
 
 @register(
-    "score", "fdbd", "Distance to the borders", "How clearly it lies inside one kind’s region."
+    "score",
+    "fdbd",
+    say("Distance to the borders"),
+    say("How clearly it lies inside one kind’s region."),
 )
 class FDBD(Score):
     """Feature distance to the decision boundaries; its own kind adds 0 to the sum."""
@@ -35,7 +39,7 @@ class FDBD(Score):
     extra: ClassVar[dict[str, Any]] = {
         "term": "fDBD",
         "needs": ["logits", "features", "weights", "train"],
-        "paper": "Liu and Qin, ICML 2024",
+        "paper": say("Liu and Qin, ICML 2024"),
     }
 
     def rate(self, evidence: Evidence) -> Tensor:
@@ -43,5 +47,5 @@ class FDBD(Score):
         logits, features, bank = self.take(evidence, "logits", "features", "train_features")
         weight, _ = self.head(evidence)
         if len(weight) < 2:
-            raise self.refuse("needs at least two known kinds: one alone has no borders.")
+            raise self.refuse(say("needs at least two known kinds: one alone has no borders."))
         return fdbd(logits, features, weight, bank.mean(0))

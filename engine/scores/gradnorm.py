@@ -7,6 +7,7 @@ from torch import Tensor
 from engine.registry import register
 from engine.scores.base import Score
 from engine.scores.evidence import Evidence
+from engine.words import say
 
 
 def gradnorm(logits: Tensor, features: Tensor) -> Tensor:
@@ -16,7 +17,10 @@ def gradnorm(logits: Tensor, features: Tensor) -> Tensor:
 
 
 @register(
-    "score", "gradnorm", "Gradient size", "How strongly the sample resists being called anything."
+    "score",
+    "gradnorm",
+    say("Gradient size"),
+    say("How strongly the sample resists being called anything."),
 )
 class GradNorm(Score):
     """The gradient has rank one, so its norm needs no backward pass."""
@@ -24,7 +28,7 @@ class GradNorm(Score):
     extra: ClassVar[dict[str, Any]] = {
         "term": "GradNorm",
         "needs": ["logits", "features"],
-        "paper": "Huang, Geng and Li, NeurIPS 2021",
+        "paper": say("Huang, Geng and Li, NeurIPS 2021"),
     }
 
     def rate(self, evidence: Evidence) -> Tensor:

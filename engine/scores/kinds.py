@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from engine.errors import ConfigError
+from engine.words import say
 
 
 def means_of_kinds(features: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
@@ -21,7 +22,9 @@ def examples(labels: Tensor, logits: Tensor) -> list[Tensor]:
     for kind in range(logits.shape[1]):
         own = labels == kind
         if not own.any():
-            raise ConfigError(f"There is no training sample of the known kind number {kind}.")
+            raise ConfigError(
+                say("There is no training sample of the known kind number {kind}.", kind=kind)
+            )
         masks.append(own & right if (own & right).any() else own)
     return masks
 
@@ -30,6 +33,11 @@ def _check(labels: Tensor, kinds: int) -> None:
     low, high = int(labels.min()), int(labels.max())
     if low < 0 or high >= kinds:
         raise ConfigError(
-            f"Training labels must lie in 0..{kinds - 1}; found {low}..{high}. "
-            "Leave samples of unknown kinds out, or name the column of the “unknown” output."
+            say(
+                "Training labels must lie in 0..{kinds}; found {low}..{high}. Leave samples of unknown "
+                "kinds out, or name the column of the “unknown” output.",
+                kinds=kinds - 1,
+                low=low,
+                high=high,
+            )
         )

@@ -9,6 +9,7 @@ from torch import Tensor
 from engine.registry import register
 from engine.scores.base import Score
 from engine.scores.evidence import Evidence
+from engine.words import say
 
 
 def kl_matching(logits: Tensor, bank: Tensor) -> Tensor:
@@ -25,14 +26,16 @@ def kl_matching(logits: Tensor, bank: Tensor) -> Tensor:
     return ((p @ log_d.mT) - (p * log_p).sum(1, keepdim=True)).amax(1)
 
 
-@register("score", "kl_matching", "Usual doubts", "How like the usual answers for a kind it is.")
+@register(
+    "score", "kl_matching", say("Usual doubts"), say("How like the usual answers for a kind it is.")
+)
 class KLMatching(Score):
     """Templates are grouped by the net's answer: true labels take no part."""
 
     extra: ClassVar[dict[str, Any]] = {
-        "term": "KL matching",
+        "term": say("KL matching"),
         "needs": ["logits", "train"],
-        "paper": "Hendrycks et al., ICML 2022",
+        "paper": say("Hendrycks et al., ICML 2022"),
     }
 
     def rate(self, evidence: Evidence) -> Tensor:

@@ -11,6 +11,7 @@ from engine.registry import register
 from engine.scores.base import Score
 from engine.scores.evidence import Evidence
 from engine.scores.neighbours import by_rows, distances
+from engine.words import say
 
 
 def knn(features: Tensor, bank: Tensor, k: int) -> Tensor:
@@ -23,27 +24,36 @@ def knn(features: Tensor, bank: Tensor, k: int) -> Tensor:
     return -by_rows(unit, units, kth).square()
 
 
-@register("score", "knn", "k-th neighbour", "How close the k-th most similar training sample is.")
+@register(
+    "score",
+    "knn",
+    say("k-th neighbour"),
+    say("How close the k-th most similar training sample is."),
+)
 class KNN(Score):
     """Deep nearest neighbours."""
 
     extra: ClassVar[dict[str, Any]] = {
         "term": "KNN",
         "needs": ["features", "train"],
-        "paper": "Sun et al., ICML 2022",
+        "paper": say("Sun et al., ICML 2022"),
     }
 
     class Settings(registry.Settings):
         """Of KNN."""
 
-        k: int = Field(50, ge=1, title="Which neighbour", json_schema_extra={"term": "k"})
+        k: int = Field(50, ge=1, title=say("Which neighbour"), json_schema_extra={"term": "k"})
 
     def rate(self, evidence: Evidence) -> Tensor:
         """-4..0."""
         features, bank = self.take(evidence, "features", "train_features")
         if self.settings.k > len(bank):
             raise self.refuse(
-                f"asks for the {self.settings.k}th nearest training sample, but there are only "
-                f"{len(bank)}: choose a smaller k."
+                say(
+                    "asks for the {k}th nearest training sample, but there are only {bank}: choose a "
+                    "smaller k.",
+                    k=self.settings.k,
+                    bank=len(bank),
+                )
             )
         return knn(features, bank, self.settings.k)

@@ -10,6 +10,7 @@ from engine.scores.covariance import precise, whitening
 from engine.scores.evidence import Evidence
 from engine.scores.kinds import means_of_kinds
 from engine.scores.neighbours import distances
+from engine.words import say
 
 
 def mahalanobis(features: Tensor, bank: Tensor, labels: Tensor) -> Tensor:
@@ -27,15 +28,18 @@ def background(features: Tensor, bank: Tensor) -> Tensor:
 
 
 @register(
-    "score", "mahalanobis", "Distance to the kinds", "How far off, by how much the kinds vary."
+    "score",
+    "mahalanobis",
+    say("Distance to the kinds"),
+    say("How far off, by how much the kinds vary."),
 )
 class Mahalanobis(Score):
     """Gaussians with one covariance (MDS), on the penultimate features alone."""
 
     extra: ClassVar[dict[str, Any]] = {
-        "term": "Mahalanobis",
+        "term": say("Mahalanobis"),
         "needs": ["features", "train"],
-        "paper": "Lee et al., NeurIPS 2018",
+        "paper": say("Lee et al., NeurIPS 2018"),
     }
 
     def rate(self, evidence: Evidence) -> Tensor:
@@ -48,16 +52,16 @@ class Mahalanobis(Score):
 @register(
     "score",
     "relative_mahalanobis",
-    "Distance, relative",
-    "How much closer it is to one kind than to everything known.",
+    say("Distance, relative"),
+    say("How much closer it is to one kind than to everything known."),
 )
 class RelativeMahalanobis(Score):
     """Mahalanobis less the distance to all training samples together (RMDS)."""
 
     extra: ClassVar[dict[str, Any]] = {
-        "term": "Relative Mahalanobis",
+        "term": say("Relative Mahalanobis"),
         "needs": ["features", "train"],
-        "paper": "Ren et al., 2021, arXiv 2106.09022",
+        "paper": say("Ren et al., 2021, arXiv 2106.09022"),
     }
 
     def rate(self, evidence: Evidence) -> Tensor:

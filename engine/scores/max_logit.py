@@ -7,6 +7,7 @@ from torch import Tensor
 from engine.registry import register
 from engine.scores.base import Score
 from engine.scores.evidence import Evidence
+from engine.words import say
 
 
 def max_logit(logits: Tensor) -> Tensor:
@@ -14,14 +15,16 @@ def max_logit(logits: Tensor) -> Tensor:
     return logits.amax(1)
 
 
-@register("score", "max_logit", "Highest logit", "The strongest raw answer, before any softmax.")
+@register(
+    "score", "max_logit", say("Highest logit"), say("The strongest raw answer, before any softmax.")
+)
 class MaxLogit(Score):
     """Maximum logit score; keeps the size of the answer, which the softmax throws away."""
 
     extra: ClassVar[dict[str, Any]] = {
         "term": "MLS",
         "needs": ["logits"],
-        "paper": "Vaze et al., ICLR 2022",
+        "paper": say("Vaze et al., ICLR 2022"),
     }
 
     def rate(self, evidence: Evidence) -> Tensor:

@@ -10,6 +10,7 @@ from engine import registry
 from engine.registry import register
 from engine.scores.base import Score
 from engine.scores.evidence import Evidence
+from engine.words import say
 
 
 def msp(logits: Tensor, unknown: Tensor | None = None) -> Tensor:
@@ -24,14 +25,14 @@ def odin(logits: Tensor, temperature: float = 1000.0) -> Tensor:
     return msp(logits / temperature)
 
 
-@register("score", "msp", "Highest probability", "How probable the best known kind is.")
+@register("score", "msp", say("Highest probability"), say("How probable the best known kind is."))
 class MSP(Score):
     """Maximum softmax probability."""
 
     extra: ClassVar[dict[str, Any]] = {
         "term": "MSP",
         "needs": ["logits"],
-        "paper": "Hendrycks and Gimpel, ICLR 2017",
+        "paper": say("Hendrycks and Gimpel, ICLR 2017"),
     }
 
     def rate(self, evidence: Evidence) -> Tensor:
@@ -41,21 +42,24 @@ class MSP(Score):
 
 
 @register(
-    "score", "odin", "Softened probability", "The highest probability at a very high temperature."
+    "score",
+    "odin",
+    say("Softened probability"),
+    say("The highest probability at a very high temperature."),
 )
 class ODIN(Score):
     """The temperature part of ODIN."""
 
     extra: ClassVar[dict[str, Any]] = {
-        "term": "ODIN, ε = 0",
+        "term": say("ODIN, ε = 0"),
         "needs": ["logits"],
-        "paper": "Liang, Li and Srikant, ICLR 2018",
+        "paper": say("Liang, Li and Srikant, ICLR 2018"),
     }
 
     class Settings(registry.Settings):
         """Of ODIN."""
 
-        temperature: float = Field(1000.0, gt=0, le=1e6, title="Temperature")
+        temperature: float = Field(1000.0, gt=0, le=1e6, title=say("Temperature"))
 
     def rate(self, evidence: Evidence) -> Tensor:
         """Close to 1/K for every sample: only the order tells."""

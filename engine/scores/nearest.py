@@ -12,6 +12,7 @@ from engine.scores.base import Score
 from engine.scores.evidence import Evidence
 from engine.scores.kinds import means_of_kinds
 from engine.scores.neighbours import by_rows, distances
+from engine.words import say
 
 _TOUCHING = 1e-12
 
@@ -29,21 +30,26 @@ def cosine(features: Tensor, bank: Tensor) -> Tensor:
     return 0.5 + 0.5 * similar
 
 
-@register("score", "nearest", "Nearest neighbour", "How close the most similar training sample is.")
+@register(
+    "score",
+    "nearest",
+    say("Nearest neighbour"),
+    say("How close the most similar training sample is."),
+)
 class Nearest(Score):
     """To a training sample or to the mean of a kind, by distance or by angle."""
 
     extra: ClassVar[dict[str, Any]] = {
-        "term": "1 / distance",
+        "term": say("1 / distance"),
         "needs": ["features", "train"],
-        "paper": "Alliegro, Cappio Borlino and Tommasi, NeurIPS 2022 (3DOS)",
+        "paper": say("Alliegro, Cappio Borlino and Tommasi, NeurIPS 2022 (3DOS)"),
     }
 
     class Settings(registry.Settings):
         """Of the nearest neighbour."""
 
-        to: Literal["samples", "prototypes"] = Field("samples", title="Nearest what")
-        measure: Literal["euclidean", "cosine"] = Field("euclidean", title="Measured by")
+        to: Literal["samples", "prototypes"] = Field("samples", title=say("Nearest what"))
+        measure: Literal["euclidean", "cosine"] = Field("euclidean", title=say("Measured by"))
 
     def rate(self, evidence: Evidence) -> Tensor:
         """At least 0."""

@@ -12,6 +12,7 @@ from engine.scores.base import Score
 from engine.scores.energy import energy
 from engine.scores.evidence import Evidence
 from engine.scores.neighbours import by_rows
+from engine.words import say
 
 
 def guidance(features: Tensor, bank: Tensor, bank_logits: Tensor, k: int) -> Tensor:
@@ -24,20 +25,25 @@ def guidance(features: Tensor, bank: Tensor, bank_logits: Tensor, k: int) -> Ten
     return by_rows(F.normalize(features), guides, mean_of_best)
 
 
-@register("score", "nnguide", "Guided energy", "Energy, weighed by its nearest training samples.")
+@register(
+    "score",
+    "nnguide",
+    say("Guided energy"),
+    say("Energy, weighed by its nearest training samples."),
+)
 class NNGuide(Score):
     """The bank is the whole training set, not a random part of it: the score is the same every time."""
 
     extra: ClassVar[dict[str, Any]] = {
-        "term": "NNGuide",
+        "term": say("NNGuide"),
         "needs": ["logits", "features", "train"],
-        "paper": "Park, Jung and Teoh, ICCV 2023",
+        "paper": say("Park, Jung and Teoh, ICCV 2023"),
     }
 
     class Settings(registry.Settings):
         """Of NNGuide."""
 
-        k: int = Field(10, ge=1, title="How many neighbours", json_schema_extra={"term": "k"})
+        k: int = Field(10, ge=1, title=say("How many neighbours"), json_schema_extra={"term": "k"})
 
     def rate(self, evidence: Evidence) -> Tensor:
         """Unbounded."""
@@ -45,7 +51,10 @@ class NNGuide(Score):
         bank, bank_logits = self.take(evidence, "train_features", "train_logits")
         if self.settings.k > len(bank):
             raise self.refuse(
-                f"asks for {self.settings.k} training samples, but there are only {len(bank)}: "
-                "choose a smaller k."
+                say(
+                    "asks for {k} training samples, but there are only {bank}: choose a smaller k.",
+                    k=self.settings.k,
+                    bank=len(bank),
+                )
             )
         return energy(logits) * guidance(features, bank, bank_logits, self.settings.k)

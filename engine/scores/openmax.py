@@ -15,6 +15,7 @@ from engine.registry import register
 from engine.scores.base import Score
 from engine.scores.evidence import Evidence
 from engine.scores.kinds import examples
+from engine.words import say
 
 Measure = Literal["euclidean", "cosine", "eucos"]
 _EUCOS_SHARE = 1 / 200
@@ -68,7 +69,10 @@ def log_known(logits: Tensor, moved: Tensor, combine: Literal["logits", "chances
 
 
 @register(
-    "score", "openmax", "OpenMax", "Takes from every kind what is too far from its typical answer."
+    "score",
+    "openmax",
+    "OpenMax",
+    say("Takes from every kind what is too far from its typical answer."),
 )
 class OpenMax(Score):
     """log of one minus OpenMax's probability of “unknown”. Typical answers come from rightly classified samples."""
@@ -76,25 +80,25 @@ class OpenMax(Score):
     extra: ClassVar[dict[str, Any]] = {
         "term": "OpenMax",
         "needs": ["logits", "train"],
-        "paper": "Bendale and Boult, CVPR 2016",
+        "paper": say("Bendale and Boult, CVPR 2016"),
     }
 
     class Settings(registry.Settings):
         """Of OpenMax."""
 
-        tail: int = Field(20, ge=3, title="Farthest samples to learn from")
+        tail: int = Field(20, ge=3, title=say("Farthest samples to learn from"))
         alpha: int = Field(
             3,
             ge=1,
-            title="Kinds that give",
-            description="The strongest so many; the first gives most.",
+            title=say("Kinds that give"),
+            description=say("The strongest so many; the first gives most."),
             json_schema_extra={"term": "α"},
         )
-        measure: Measure = Field("euclidean", title="Distance")
+        measure: Measure = Field("euclidean", title=say("Distance"))
         combine: Literal["logits", "chances"] = Field(
             "logits",
-            title="What is given away",
-            description="As published: logits. Probabilities are steadier.",
+            title=say("What is given away"),
+            description=say("As published: logits. Probabilities are steadier."),
         )
 
     def rate(self, evidence: Evidence) -> Tensor:

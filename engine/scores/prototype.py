@@ -11,6 +11,7 @@ from engine.registry import register
 from engine.scores.base import Score
 from engine.scores.evidence import Evidence
 from engine.scores.kinds import means_of_kinds
+from engine.words import say
 
 
 def prototype(features: Tensor, prototypes: Tensor, origin: Tensor) -> Tensor:
@@ -18,14 +19,19 @@ def prototype(features: Tensor, prototypes: Tensor, origin: Tensor) -> Tensor:
     return (F.normalize(features - origin) @ F.normalize(prototypes - origin).mT).amax(1)
 
 
-@register("score", "prototype", "Typical direction", "How like the typical sample of a kind it is.")
+@register(
+    "score",
+    "prototype",
+    say("Typical direction"),
+    say("How like the typical sample of a kind it is."),
+)
 class Prototype(Score):
     """Cosine to the nearest class mean."""
 
     extra: ClassVar[dict[str, Any]] = {
-        "term": "Prototype cosine",
+        "term": say("Prototype cosine"),
         "needs": ["features", "train"],
-        "paper": "Mensink et al., TPAMI 2013 (nearest class mean)",
+        "paper": say("Mensink et al., TPAMI 2013 (nearest class mean)"),
     }
 
     class Settings(registry.Settings):
@@ -33,8 +39,10 @@ class Prototype(Score):
 
         centred: bool = Field(
             True,
-            title="Seen from the centre",
-            description="Features after a ReLU all point one way; seen from their mean, kinds part.",
+            title=say("Seen from the centre"),
+            description=say(
+                "Features after a ReLU all point one way; seen from their mean, kinds part."
+            ),
         )
 
     def rate(self, evidence: Evidence) -> Tensor:

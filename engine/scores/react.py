@@ -12,22 +12,28 @@ from engine.scores.base import Score
 from engine.scores.energy import energy
 from engine.scores.evidence import Evidence
 from engine.scores.shaping import percentile
+from engine.words import say
 
 
-@register("score", "react", "Clipped energy", "Energy once unusually strong features are clipped.")
+@register(
+    "score",
+    "react",
+    say("Clipped energy"),
+    say("Energy once unusually strong features are clipped."),
+)
 class ReAct(Score):
     """Energy of W·min(f, c) + b, c a percentile of all training features."""
 
     extra: ClassVar[dict[str, Any]] = {
         "term": "ReAct",
         "needs": ["features", "weights", "train"],
-        "paper": "Sun, Guo and Li, NeurIPS 2021",
+        "paper": say("Sun, Guo and Li, NeurIPS 2021"),
     }
 
     class Settings(registry.Settings):
         """Of ReAct."""
 
-        percentile: float = Field(90.0, ge=0, le=100, title="Clip above this percentile")
+        percentile: float = Field(90.0, ge=0, le=100, title=say("Clip above this percentile"))
 
     def rate(self, evidence: Evidence) -> Tensor:
         """Unbounded."""

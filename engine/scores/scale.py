@@ -12,6 +12,7 @@ from engine.scores.base import Score
 from engine.scores.energy import energy
 from engine.scores.evidence import Evidence
 from engine.scores.shaping import boost, top
+from engine.words import say
 
 
 def scale(features: Tensor, percent: float) -> Tensor:
@@ -20,20 +21,22 @@ def scale(features: Tensor, percent: float) -> Tensor:
     return features * boost(features, kept)
 
 
-@register("score", "scale", "Scaled energy", "Energy, larger where many features speak at once.")
+@register(
+    "score", "scale", say("Scaled energy"), say("Energy, larger where many features speak at once.")
+)
 class Scale(Score):
     """As ASH-S, but nothing is cut away."""
 
     extra: ClassVar[dict[str, Any]] = {
         "term": "SCALE",
         "needs": ["features", "weights"],
-        "paper": "Xu et al., ICLR 2024",
+        "paper": say("Xu et al., ICLR 2024"),
     }
 
     class Settings(registry.Settings):
         """Of SCALE."""
 
-        percentile: float = Field(85.0, ge=0, le=98, title="Do not count, percent")
+        percentile: float = Field(85.0, ge=0, le=98, title=say("Do not count, percent"))
 
     def rate(self, evidence: Evidence) -> Tensor:
         """Unbounded."""

@@ -9,6 +9,7 @@ from engine.registry import register
 from engine.scores.base import Score
 from engine.scores.evidence import Evidence
 from engine.scores.kinds import examples
+from engine.words import say
 
 
 def she(logits: Tensor, features: Tensor, patterns: Tensor) -> Tensor:
@@ -17,7 +18,10 @@ def she(logits: Tensor, features: Tensor, patterns: Tensor) -> Tensor:
 
 
 @register(
-    "score", "she", "Stored pattern", "How well it fits the pattern of the kind it is taken for."
+    "score",
+    "she",
+    say("Stored pattern"),
+    say("How well it fits the pattern of the kind it is taken for."),
 )
 class SHE(Score):
     """Simplified Hopfield energy; a pattern is the mean of the kind's rightly classified training samples."""
@@ -25,7 +29,7 @@ class SHE(Score):
     extra: ClassVar[dict[str, Any]] = {
         "term": "SHE",
         "needs": ["logits", "features", "train"],
-        "paper": "Zhang et al., ICLR 2023",
+        "paper": say("Zhang et al., ICLR 2023"),
     }
 
     def rate(self, evidence: Evidence) -> Tensor:

@@ -11,6 +11,7 @@ from engine.registry import register
 from engine.scores.base import Score
 from engine.scores.covariance import precise
 from engine.scores.evidence import Evidence
+from engine.words import say
 
 
 def disagreement(logits: Tensor, teacher_logits: Tensor, temperature: float = 1.0) -> Tensor:
@@ -20,20 +21,22 @@ def disagreement(logits: Tensor, teacher_logits: Tensor, temperature: float = 1.
     return -(teacher.exp() * (teacher - student)).sum(1)
 
 
-@register("score", "disagreement", "Agreement in answers", "How far student and teacher agree.")
+@register(
+    "score", "disagreement", say("Agreement in answers"), say("How far student and teacher agree.")
+)
 class Disagreement(Score):
     """Free wherever a student has learnt from a teacher."""
 
     extra: ClassVar[dict[str, Any]] = {
-        "term": "-KL(teacher ‖ student)",
+        "term": say("-KL(teacher ‖ student)"),
         "needs": ["logits", "teacher"],
-        "paper": "Ours",
+        "paper": say("Ours"),
     }
 
     class Settings(registry.Settings):
         """Of the disagreement."""
 
-        temperature: float = Field(1.0, gt=0, le=1000, title="Temperature")
+        temperature: float = Field(1.0, gt=0, le=1000, title=say("Temperature"))
 
     def rate(self, evidence: Evidence) -> Tensor:
         """At most 0."""
@@ -42,15 +45,18 @@ class Disagreement(Score):
 
 
 @register(
-    "score", "feature_gap", "Agreement in features", "How well the teacher’s view is foreseen."
+    "score",
+    "feature_gap",
+    say("Agreement in features"),
+    say("How well the teacher’s view is foreseen."),
 )
 class FeatureGap(Score):
     """Foretells the teacher's features from the student's, linearly, as on the training samples."""
 
     extra: ClassVar[dict[str, Any]] = {
-        "term": "-‖A f + b - teacher f‖",
+        "term": say("-‖A f + b - teacher f‖"),
         "needs": ["features", "teacher", "train"],
-        "paper": "Ours",
+        "paper": say("Ours"),
     }
 
     class Settings(registry.Settings):
@@ -60,8 +66,8 @@ class FeatureGap(Score):
             1e-3,
             gt=0,
             le=1e3,
-            title="Caution of the fit",
-            description="Relative to the mean variance of a feature.",
+            title=say("Caution of the fit"),
+            description=say("Relative to the mean variance of a feature."),
         )
 
     def rate(self, evidence: Evidence) -> Tensor:

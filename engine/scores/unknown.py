@@ -8,6 +8,7 @@ from torch import Tensor
 from engine.registry import register
 from engine.scores.base import Score
 from engine.scores.evidence import Evidence
+from engine.words import say
 
 
 def unknown_probability(logits: Tensor, unknown: Tensor) -> Tensor:
@@ -23,8 +24,8 @@ def known_minus_unknown(logits: Tensor, unknown: Tensor) -> Tensor:
 @register(
     "score",
     "unknown_probability",
-    "Not the “unknown” output",
-    "How improbable “unknown” itself is.",
+    say("Not the “unknown” output"),
+    say("How improbable “unknown” itself is."),
 )
 class UnknownProbability(Score):
     """For heads with one output more than there are known kinds."""
@@ -32,7 +33,7 @@ class UnknownProbability(Score):
     extra: ClassVar[dict[str, Any]] = {
         "term": "-p(unknown)",
         "needs": ["logits", "unknown"],
-        "paper": "Joint distillation and open-set recognition (a trained k+1-th output)",
+        "paper": say("Joint distillation and open-set recognition (a trained k+1-th output)"),
     }
 
     def rate(self, evidence: Evidence) -> Tensor:
@@ -44,16 +45,16 @@ class UnknownProbability(Score):
 @register(
     "score",
     "known_minus_unknown",
-    "Lead over “unknown”",
-    "By how much the best known kind beats “unknown”.",
+    say("Lead over “unknown”"),
+    say("By how much the best known kind beats “unknown”."),
 )
 class KnownMinusUnknown(Score):
     """The same comparison in logits, which do not saturate."""
 
     extra: ClassVar[dict[str, Any]] = {
-        "term": "max z - z(unknown)",
+        "term": say("max z - z(unknown)"),
         "needs": ["logits", "unknown"],
-        "paper": "Joint distillation and open-set recognition (a trained k+1-th output)",
+        "paper": say("Joint distillation and open-set recognition (a trained k+1-th output)"),
     }
 
     def rate(self, evidence: Evidence) -> Tensor:

@@ -13,25 +13,28 @@ from engine.scores.base import Score
 from engine.scores.covariance import precise
 from engine.scores.energy import energy
 from engine.scores.evidence import Evidence
+from engine.words import say
 
 _NOTHING = 1e-6
 
 
-@register("score", "vim", "Energy less strangeness", "Energy, less what no training sample has.")
+@register(
+    "score", "vim", say("Energy less strangeness"), say("Energy, less what no training sample has.")
+)
 class ViM(Score):
     """Virtual-logit matching: logsumexp(z) - α‖P⊥(f - u)‖ with u = -W⁺b and z = Wf + b."""
 
     extra: ClassVar[dict[str, Any]] = {
-        "term": "ViM",
+        "term": say("ViM"),
         "needs": ["features", "weights", "train"],
-        "paper": "Wang et al., CVPR 2022",
+        "paper": say("Wang et al., CVPR 2022"),
     }
 
     class Settings(registry.Settings):
         """Of ViM."""
 
         dimension: int = Field(
-            0, ge=0, title="Directions in use", description="0 = half of the features."
+            0, ge=0, title=say("Directions in use"), description=say("0 = half of the features.")
         )
 
     def rate(self, evidence: Evidence) -> Tensor:
@@ -44,7 +47,7 @@ class ViM(Score):
         residual = _length((whole - origin) @ strange).mean()
         if residual <= _NOTHING * _length(whole - origin).mean():
             raise self.refuse(
-                "finds no direction that the training samples leave unused: set fewer in use."
+                say("finds no direction that the training samples leave unused: set fewer in use.")
             )
         alpha = F.linear(whole, weight, bias).amax(1).mean() / residual
         virtual = alpha * _length((wide - origin) @ strange)
@@ -55,7 +58,9 @@ class ViM(Score):
         width = moved.shape[1]
         used = self.settings.dimension or width // 2
         if used >= width:
-            raise self.refuse(f"needs fewer directions in use than the {width} features.")
+            raise self.refuse(
+                say("needs fewer directions in use than the {width} features.", width=width)
+            )
         # Ascending eigenvalues: the last `used` are the principal ones.
         vectors: Tensor = torch.linalg.eigh(moved.mT @ moved / len(moved)).eigenvectors
         return vectors[:, : width - used]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from engine.paired import Paired, paired
 from engine.sweep.table import Line, in_bars, names_of, scale_of, title_of
+from engine.words import say
 
 
 def against(table: Sequence[Line], base: str) -> str:
@@ -19,7 +20,7 @@ def against(table: Sequence[Line], base: str) -> str:
     names = [name for name in names_of(table) if any(_of(*both, name).n for both in others)]
     if not names:
         return ""
-    head = [f"less “{base}”", *paths, *map(title_of, names), "seeds"]
+    head = [say("less “{base}”", base=base), *paths, *map(title_of, names), "seeds"]
     body = [
         [line.row, *(str(line.values.get(path, "")) for path in paths)]
         + [_shown(_of(line, under, name), name) for name in names]

@@ -20,6 +20,7 @@ from optuna.trial import FrozenTrial, TrialState
 from engine.atomic import write_text
 from engine.errors import ConfigError
 from engine.sweep.plan import Cell, Sweep, cells
+from engine.words import say
 
 OPEN = (TrialState.WAITING, TrialState.RUNNING)
 _BUSY_SECONDS = 60.0
@@ -125,7 +126,10 @@ def opened(sweep: Sweep, out: Path, *, join: bool, beat: Beat = BEAT) -> Iterato
     folder = out / sweep.slug
     if join and not (folder / "sweep.db").exists():
         raise ConfigError(
-            f"There is no sweep in {folder} yet. Nothing was started. Start it without --join first."
+            say(
+                "There is no sweep in {folder} yet. Nothing was started. Start it without --join first.",
+                folder=folder,
+            )
         )
     cells(sweep)  # a wrong file leaves no folder behind
     folder.mkdir(parents=True, exist_ok=True)
@@ -179,8 +183,11 @@ def _agree(sweep: Sweep, path: Path) -> None:
     now: dict[str, Any] = json.loads(sweep.model_dump_json(exclude={"seeds"}))
     if path.exists() and _begun(path) != sweep.model_copy(update=_MAY_CHANGE):
         raise ConfigError(
-            f"The sweep in {path.parent} was begun with other settings. Nothing was started and nothing was changed. "
-            "Give this one another name, or another folder with --out."
+            say(
+                "The sweep in {path} was begun with other settings. Nothing was started and nothing was "
+                "changed. Give this one another name, or another folder with --out.",
+                path=path.parent,
+            )
         )
     write_text(path, json.dumps(now, indent=1))
 

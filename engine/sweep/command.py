@@ -15,6 +15,7 @@ from engine.sweep.figures import figures
 from engine.sweep.plan import Sweep
 from engine.sweep.table import comma_separated, lines, markdown
 from engine.sweep.worker import Say, Tell, Worker
+from engine.words import say
 
 
 def work(
@@ -53,7 +54,11 @@ def _written(board: Board, folder: Path) -> str:
     made = lines(board.in_rows(), done)
     text = markdown(made)
     if board.sweep.base and (second := against(made, board.sweep.base)):
-        text += f"\nDifferences seed by seed, mean [95 % interval]; * where the interval leaves out 0.\n\n{second}"
+        text += say(
+            "\nDifferences seed by seed, mean [95 % interval]; * where the interval leaves out 0.\n\n"
+            "{second}",
+            second=second,
+        )
     write_text(folder / "table.md", text)
     write_text(folder / "table.csv", comma_separated(made))
     return text

@@ -4,13 +4,17 @@ from pathlib import Path
 
 from engine import classroom_answers
 from engine.classroom_answers import ClassroomAnswers, read_classroom_answers
+from engine.words import say
 
 TITLES = {
-    **{f"shaken_{grey}": f"AP50 of frames shaken by {grey} of 255" for grey in (1, 2, 4, 8)},
-    "probe_classes": "linear probe: mean IoU of classes",
-    "probe_depth": "linear probe: R² of distance",
-    "probe_classes_untaught": "the same net untaught: mean IoU",
-    "probe_depth_untaught": "the same net untaught: R²",
+    **{
+        f"shaken_{grey}": say("AP50 of frames shaken by {grey} of 255", grey=grey)
+        for grey in (1, 2, 4, 8)
+    },
+    "probe_classes": say("linear probe: mean IoU of classes"),
+    "probe_depth": say("linear probe: R² of distance"),
+    "probe_classes_untaught": say("the same net untaught: mean IoU"),
+    "probe_depth_untaught": say("the same net untaught: R²"),
 }
 _PROBES = {"probe_classes": "mean_iou", "probe_depth": "depth_r2"}
 _NETS = {"": "trained", "_untaught": "random"}

@@ -7,31 +7,32 @@ from typing import Any
 from engine.events import Started
 from engine.store import Run
 from engine.sweep.examined import TITLES, examined
+from engine.words import say
 
 SHARES = {
-    "validation": "validation accuracy, to choose by",
-    "acc_known_no_threshold": "right without threshold",
-    "acc_closed": "known kept and right",
-    "acc_open": "strangers turned away",
+    "validation": say("validation accuracy, to choose by"),
+    "acc_known_no_threshold": say("right without threshold"),
+    "acc_closed": say("known kept and right"),
+    "acc_open": say("strangers turned away"),
     "acc_total": "total",
-    "f_measure": "F weighted",
+    "f_measure": say("F weighted"),
     "auroc": "AUROC",
     "r2": "R²",
     "likeness": "likeness",
-    "recall_1": "own picture found first",
-    "reconstruction": "hidden patches, chamfer",
+    "recall_1": say("own picture found first"),
+    "reconstruction": say("hidden patches, chamfer"),
     "map25": "mAP25",
     "map50": "mAP50",
-    "map25_official": "mAP25 as published code averages",
-    "miou": "mean IoU",
-    "instance_miou": "mean IoU, shape by shape",
-    "category_miou": "mean IoU, kind by kind",
-    "accuracy": "points right",
+    "map25_official": say("mAP25 as published code averages"),
+    "miou": say("mean IoU"),
+    "instance_miou": say("mean IoU, shape by shape"),
+    "category_miou": say("mean IoU, kind by kind"),
+    "accuracy": say("points right"),
     "ap50": "AP50",
-    "depth_error": "depth off by",
-    "depth_error_learnt": "depth off by, against what was taught",
-    "r2/laser": "R² of the laser teacher",
-    "r2/outlines": "R² of the outline teacher",
+    "depth_error": say("depth off by"),
+    "depth_error_learnt": say("depth off by, against what was taught"),
+    "r2/laser": say("R² of the laser teacher"),
+    "r2/outlines": say("R² of the outline teacher"),
     **TITLES,
 }
 JUDGED_BY = (

@@ -14,6 +14,7 @@ from engine.check import check
 from engine.errors import ConfigError
 from engine.experiment import Experiment, place, read_toml
 from engine.registry import Settings, explain
+from engine.words import say
 
 _OF_THE_SWEEP = ("name", "seeds", "base")
 _OF_THE_CELL = ("name", "seed")
@@ -84,7 +85,7 @@ class Cell:
 
 def key_of(row: str, values: dict[str, Any], seed: int) -> str:
     """“KD, losses.kd.temperature = 4, seed 7”."""
-    return ", ".join([line_of(row, values), f"seed {seed}"])
+    return ", ".join([line_of(row, values), say("seed {seed}", seed=seed)])
 
 
 def line_of(row: str, values: dict[str, Any]) -> str:
@@ -100,7 +101,9 @@ def load_sweep(path: Path, changes: dict[str, Any] | None = None) -> Sweep:
     try:
         return Sweep.model_validate(document)
     except ValidationError as error:
-        raise ConfigError(f"{explain(error, Sweep, path.name)} Nothing was started.") from None
+        raise ConfigError(
+            say("{explain} Nothing was started.", explain=explain(error, Sweep, path.name))
+        ) from None
 
 
 def cells(sweep: Sweep) -> list[Cell]:
@@ -110,11 +113,17 @@ def cells(sweep: Sweep) -> list[Cell]:
     """
     rows = {row.name: row for row in sweep.rows}
     if len(rows) < len(sweep.rows) or len(set(sweep.seeds)) < len(sweep.seeds):
-        raise ConfigError("Two rows have one name, or a seed stands twice. Nothing was started.")
+        raise ConfigError(
+            say("Two rows have one name, or a seed stands twice. Nothing was started.")
+        )
     if sweep.base and sweep.base not in rows:
         raise ConfigError(
-            f"The other rows are to be held against “{sweep.base}”, and there is no such row."
-            f"{registry.hint(sweep.base, list(rows))} Nothing was started."
+            say(
+                "The other rows are to be held against “{base}”, and there is no such row.{hint} Nothing "
+                "was started.",
+                base=sweep.base,
+                hint=registry.hint(sweep.base, list(rows)),
+            )
         )
     depth = {name: _depth(rows, name) for name in rows}
     made = [
@@ -134,7 +143,7 @@ def _cell(sweep: Sweep, rows: dict[str, Row], row: Row, values: dict[str, Any], 
     for path, value in (flat(sweep.experiment) | flat(row.set) | values).items():
         place(document, path, value)
     if "seed" in document:
-        raise ConfigError("A sweep has “seeds”, not “seed”. Nothing was started.")
+        raise ConfigError(say("A sweep has “seeds”, not “seed”. Nothing was started."))
     document |= {"name": line_of(row.name, values)[:80], "seed": seed}
     experiment = Experiment.from_document(document, f"The row “{row.name}”")
     check(experiment)
@@ -152,8 +161,13 @@ def _key_above(sweep: Sweep, teacher: Row, row: Row, values: dict[str, Any], see
         seed = seeds[0]
     if seed not in seeds:
         raise ConfigError(
-            f"The row “{row.name}” has the seed {seed}, and “{teacher.name}”, which it needs, has not. Nothing was "
-            "started. Give both the same seeds; one teacher for all needs teacher_of_first_seed."
+            say(
+                "The row “{row}” has the seed {seed}, and “{teacher}”, which it needs, has not. Nothing "
+                "was started. Give both the same seeds; one teacher for all needs teacher_of_first_seed.",
+                row=row.name,
+                seed=seed,
+                teacher=teacher.name,
+            )
         )
     return key_of(teacher.name, _values_above(sweep, teacher, row, values), seed)
 
@@ -163,8 +177,11 @@ def _see_to_teacher(row: Row, experiment: Experiment) -> None:
     needed = registry.get("recipe", experiment.recipe.name).extra["needs_teacher"]
     if needed and not row.teacher and experiment.teacher in ("", "latest"):
         raise ConfigError(
-            f"The row “{row.name}” learns from a teacher. Name the row that teaches it with “teacher”. "
-            "Nothing was started."
+            say(
+                "The row “{row}” learns from a teacher. Name the row that teaches it with “teacher”. "
+                "Nothing was started.",
+                row=row.name,
+            )
         )
 
 
@@ -173,8 +190,14 @@ def _see_to_start(row: Row, experiment: Experiment) -> None:
     settings = registry.get("recipe", experiment.recipe.name).Settings.model_fields
     if row.start and ("start" not in settings or experiment.recipe.settings.get("start")):
         raise ConfigError(
-            f"The row “{row.name}” cannot start from “{row.start}”: its recipe starts from nothing, or names another "
-            f"start. Nothing was started. Use the recipe {_starting()}, and leave recipe.start out."
+            say(
+                "The row “{row}” cannot start from “{start}”: its recipe starts from nothing, or names "
+                "another start. Nothing was started. Use the recipe {starting}, and leave recipe.start "
+                "out.",
+                row=row.name,
+                start=row.start,
+                starting=_starting(),
+            )
         )
 
 
@@ -190,8 +213,12 @@ def _values_above(sweep: Sweep, teacher: Row, row: Row, values: dict[str, Any]) 
     paths = next(_grid(sweep, teacher)).keys()
     if not paths <= values.keys():
         raise ConfigError(
-            f"The row “{teacher.name}” has a grid that “{row.name}” has not, so which of its runs is meant is open. "
-            f"Nothing was started. Give “{teacher.name}” a grid = {{}} of its own."
+            say(
+                "The row “{teacher}” has a grid that “{row}” has not, so which of its runs is meant is "
+                "open. Nothing was started. Give “{teacher}” a grid = {{}} of its own.",
+                teacher=teacher.name,
+                row=row.name,
+            )
         )
     return {path: values[path] for path in paths}
 
@@ -199,11 +226,17 @@ def _values_above(sweep: Sweep, teacher: Row, row: Row, values: dict[str, Any]) 
 def _depth(rows: dict[str, Row], name: str, below: tuple[str, ...] = ()) -> int:
     """How many rows stand above a row; those it stands below are in `below`."""
     if name in below:
-        raise ConfigError(f"The row “{name}” would need itself. Nothing was started.")
+        raise ConfigError(
+            say("The row “{name}” would need itself. Nothing was started.", name=name)
+        )
     if name not in rows:
         raise ConfigError(
-            f"The row “{below[-1]}” needs “{name}”, and there is no such row."
-            f"{registry.hint(name, list(rows))} Nothing was started."
+            say(
+                "The row “{below}” needs “{name}”, and there is no such row.{hint} Nothing was started.",
+                below=below[-1],
+                name=name,
+                hint=registry.hint(name, list(rows)),
+            )
         )
     row = rows[name]
     needed = (*row.teacher, *((row.start,) if row.start else ()))
@@ -216,10 +249,15 @@ def _grid(sweep: Sweep, row: Row) -> Iterator[dict[str, Any]]:
     grid = flat(sweep.grid if row.grid is None else row.grid)
     for path, values in grid.items():
         if not isinstance(values, list) or not values:
-            raise ConfigError(f"The grid needs a list of values for “{path}”. Nothing was started.")
+            raise ConfigError(
+                say("The grid needs a list of values for “{path}”. Nothing was started.", path=path)
+            )
         if path in _OF_THE_CELL:
             raise ConfigError(
-                f"“{path}” cannot be in a grid; seeds have a key. Nothing was started."
+                say(
+                    "“{path}” cannot be in a grid; seeds have a key. Nothing was started.",
+                    path=path,
+                )
             )
     for combination in product(*grid.values()):
         yield dict(zip(grid, combination, strict=True))

@@ -18,6 +18,7 @@ from engine.sweep.board import OPEN, Board
 from engine.sweep.figures import chosen_merit, figures
 from engine.sweep.plan import Cell
 from engine.tasks.every import task_of
+from engine.words import say
 
 _POLL_SECONDS = 0.5
 
@@ -67,7 +68,7 @@ class Worker:
             if trial.state is TrialState.FAIL:
                 self._say(f"{key}: {trial.user_attrs.get('problem', '')}")
         done = sum(trial.state is TrialState.COMPLETE for trial in newest.values())
-        self._say(f"{done} of {len(self.board.plan)} runs are done.")
+        self._say(say("{done} of {plan} runs are done.", done=done, plan=len(self.board.plan)))
         return done == len(self.board.plan)
 
     def _go(self, trial: optuna.Trial) -> float:
@@ -77,7 +78,7 @@ class Worker:
             raise optuna.TrialPruned
         try:
             run = self._run(trial, cell)
-            self._say(f"{cell.key}: run {run.id}")
+            self._say(say("{key}: run {id}", key=cell.key, id=run.id))
             self._finish(run)
         except EngineError as error:
             trial.set_user_attr("problem", error.sentence)
@@ -101,7 +102,7 @@ class Worker:
 
     def _begun(self, trial: optuna.Trial) -> str:
         if "run" not in trial.user_attrs:
-            raise RunError("No run was begun.")
+            raise RunError(say("No run was begun."))
         return str(trial.user_attrs["run"])
 
     def _finish(self, run: Run) -> None:

@@ -29,6 +29,7 @@ from engine.tasks.task import Gate, Task
 from engine.tasks.wording import sentences, words_right
 from engine.teachers2d import prepare_image_teacher
 from engine.teachers2d.memory import remembered
+from engine.words import say
 
 _SPOKEN = 256  # pairs whose captions are compared
 _AT_ONCE = 4096
@@ -75,8 +76,11 @@ class Align(Task):
             return self._part(self.train, device)
         if own.question == "patches" and not np.isfinite(self.pairs.intrinsics[self.train]).any():
             raise ConfigError(
-                "Features of picture patches can only be learnt where the camera is known, and these pairs tell none. "
-                "Nothing was started. Set recipe.target to “prefix”, or choose other pairs."
+                say(
+                    "Features of picture patches can only be learnt where the camera is known, and these "
+                    "pairs tell none. Nothing was started. Set recipe.target to “prefix”, or choose "
+                    "other pairs."
+                )
             )
         images = self.pairs.images
         self._targets = yield from remembered(own.image_teacher, images, control, own.question)
@@ -105,7 +109,7 @@ class Align(Task):
         """Answer about all pairs of the test, and say in words what some of them show."""
         own, model = cast(AlignRecipe, recipe), self.take_tested(run, recipe)
         part = self._part(self.tests, own.bench.device)
-        seen = yield from look(own, part, self.constant, gate, "Testing")
+        seen = yield from look(own, part, self.constant, gate, say("Testing"))
         results: dict[str, Any] = {"pairs": len(self.tests)} | seen.figures()
         if own.image_teacher is not None and own.image_teacher.speaks and own.question == "prefix":
             results["words"] = yield from self._words(own, seen, gate)
@@ -123,8 +127,10 @@ class Align(Task):
     ) -> Generator[Event, None, dict[str, float]]:
         some, teacher = evenly(len(seen.kept), _SPOKEN), recipe.image_teacher
         assert teacher is not None
-        mine = yield from sentences(teacher, seen.answers[some], gate, "Putting answers into words")
-        theirs = yield from sentences(teacher, seen.targets[some], gate, "Hearing the teacher")
+        mine = yield from sentences(
+            teacher, seen.answers[some], gate, say("Putting answers into words")
+        )
+        theirs = yield from sentences(teacher, seen.targets[some], gate, say("Hearing the teacher"))
         told = [self.pairs.captions[row] for row in self.tests[seen.kept[some]]]
         return words_right(teacher.kinds, mine, theirs, told)
 

@@ -39,10 +39,11 @@ from engine.tasks.steps import opened
 from engine.tasks.task import Gate, Task
 from engine.voices import MARK, Voice, laser_voice, outline_voice
 from engine.wiring import wiring_of
+from engine.words import say
 
-_ANOTHER = (
-    "A teacher of this run is not what it was when the run began, so going on would mix two. The run was not changed. "
-    "Put the teacher’s files back, or start a new run."
+_ANOTHER = say(
+    "A teacher of this run is not what it was when the run began, so going on would mix two. The run "
+    "was not changed. Put the teacher’s files back, or start a new run."
 )
 _CHECKED = 24  # frames held back that are looked at after every epoch
 
@@ -54,8 +55,12 @@ class Classroom(Task):
         self.experiment, self.drive = experiment, drive
         if not any(len(frame.boxes) for frame in drive.frames):
             raise DataError(
-                f"“{drive.title}” tells no boxes, so there is nothing to find. Nothing was started. Choose another "
-                f"drive, or the recipe {called('recipe', 'laser')}."
+                say(
+                    "“{drive}” tells no boxes, so there is nothing to find. Nothing was started. Choose "
+                    "another drive, or the recipe {called}.",
+                    drive=drive.title,
+                    called=called("recipe", "laser"),
+                )
             )
         parts = split_drive(drive, experiment)
         self.known, self.notes = drive.things, parts.notes
@@ -118,9 +123,12 @@ class Classroom(Task):
         model, own = self.take_tested(run, recipe), cast(ClassroomRecipe, recipe)
         views = yield from self.views(own, self.tests, gate)
         sight = yield from look(
-            own, views, lines_of(own, self.voices), pace_of(gate, "Testing", views),
+            own,
+            views,
+            lines_of(own, self.voices),
+            pace_of(gate, say("Testing"), views),
             kept=shown_rows(views),
-        )  # fmt: skip
+        )
         whole = sight.whole(views)
         figures = sight.figures(views, whole)
         exam = Exam(own, views, sight, self.voices, self.drive, self.checks)

@@ -31,13 +31,15 @@ from engine.store import Run
 from engine.tasks.of_scenes import SHOWN, OfRooms, shown_points, written
 from engine.tasks.steps import Pace
 from engine.tasks.task import Gate
+from engine.words import say
 
 _CHECKED = 16  # rooms held back that are looked at after every epoch
 _AT_ONCE = 4
 _TEST = 4  # other random numbers than training's
-ALONG_AXES = (
-    "The net knows one direction only, and {} true boxes stand askew: it is measured against boxes along the axes "
-    "around them, as ScanNet’s benchmark has them. A net with several directions (net.heading_bins) is not."
+ALONG_AXES = say(
+    "The net knows one direction only, and {{}} true boxes stand askew: it is measured against boxes "
+    "along the axes around them, as ScanNet’s benchmark has them. A net with several directions "
+    "(net.heading_bins) is not."
 )
 
 
@@ -48,8 +50,12 @@ class Detect(OfRooms):
         self.experiment, self.scenes = experiment, scenes
         if not scenes.things:
             raise DataError(
-                f"“{scenes.title}” tells no boxes. Nothing was started. Choose other scenes, or the recipe "
-                f"{called('recipe', 'segment')}."
+                say(
+                    "“{scenes}” tells no boxes. Nothing was started. Choose other scenes, or the recipe "
+                    "{called}.",
+                    scenes=scenes.title,
+                    called=called("recipe", "segment"),
+                )
             )
         parts = split_scenes(scenes, experiment, _lacks, tests_all=True)
         self.known, self.notes = scenes.things, parts.notes
@@ -82,7 +88,7 @@ class Detect(OfRooms):
         """All rooms of the test; some are kept to be looked at."""
         model = self.take_tested(run, recipe)
         rooms = self._of(self.tests)
-        found = yield from self.found(recipe, rooms, gate, "Testing")
+        found = yield from self.found(recipe, rooms, gate, say("Testing"))
         cut, cut_from = yield from self._cut(recipe, gate)
         truths = [true_boxes(scene, recipe.net) for scene in rooms]
         askew = sum(map(_askew, rooms)) if _one_direction(recipe.net) else 0
@@ -114,7 +120,7 @@ class Detect(OfRooms):
     ) -> Generator[Event, None, list[Answers]]:
         """What counts of all that the net says of each room: boxes in which it saw points, each thing once."""
         answered = yield from self.look(recipe, rooms, gate, name)
-        pace, found = Pace(gate, f"{name}: choosing boxes", len(rooms)), []
+        pace, found = Pace(gate, say("{name}: choosing boxes", name=name), len(rooms)), []
         count = cast(DetectRecipe, recipe).settings.points
         for done, (own, scene) in enumerate(zip(answered, rooms, strict=True)):
             yield from pace.at(done)
@@ -127,11 +133,13 @@ class Detect(OfRooms):
         rooms = self._of(free[evenly(len(free), _CHECKED)]) if len(free) else []
         if not rooms:
             return None, ""
-        found = yield from self.found(recipe, rooms, gate, "Testing: what was held back")
+        found = yield from self.found(recipe, rooms, gate, say("Testing: what was held back"))
         truths = [true_boxes(scene, recipe.net) for scene in rooms]
         cut = balanced_cut([for_likeliest(own) for own in found], truths)
-        held = "one room" if len(rooms) == 1 else f"{len(rooms)} rooms"
-        return cut, "" if cut is None else f"{held} held back from learning and from the test"
+        held = say("one room") if len(rooms) == 1 else say("{rooms} rooms", rooms=len(rooms))
+        return cut, "" if cut is None else say(
+            "{held} held back from learning and from the test", held=held
+        )
 
     def look(
         self, recipe: Recipe, rooms: Sequence[Scene], gate: Gate, name: str

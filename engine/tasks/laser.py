@@ -30,6 +30,7 @@ from engine.store import Run
 from engine.tasks.of_scenes import MOST_POINTS, SHOWN, OfScenes, written
 from engine.tasks.steps import Pace, opened
 from engine.tasks.task import Gate
+from engine.words import say
 
 _CHECKED = 16  # frames held back that are looked at after every epoch
 _NO_BOXES = np.zeros((0, 7), np.float32)
@@ -56,16 +57,25 @@ class Laser(OfScenes):
         )
         if not len(self.train):
             raise DataError(
-                f"“{drive.title}” does not tell what its laser’s points belong to, so there is nothing to learn from. "
-                "Nothing was started. Choose another drive."
+                say(
+                    "“{drive}” does not tell what its laser’s points belong to, so there is nothing to "
+                    "learn from. Nothing was started. Choose another drive.",
+                    drive=drive.title,
+                )
             )
         if not (len(self.validation) and len(self.tests)):
             raise DataError(
-                f"Of “{drive.title}” no frame that is held back tells what its points belong to, so there is nothing "
-                "to measure by. Nothing was started. Hold more back, or choose another drive."
+                say(
+                    "Of “{drive}” no frame that is held back tells what its points belong to, so there "
+                    "is nothing to measure by. Nothing was started. Hold more back, or choose another "
+                    "drive.",
+                    drive=drive.title,
+                )
             )
         if lost := sum(map(len, (parts.train, parts.validation, parts.test))) - self._count():
-            self.notes.append(f"{lost} frames do not tell what their points are and are left out.")
+            self.notes.append(
+                say("{lost} frames do not tell what their points are and are left out.", lost=lost)
+            )
         self.labels = torch.zeros(len(self.train), dtype=torch.int64)
 
     @classmethod
@@ -106,7 +116,10 @@ class Laser(OfScenes):
         """All points of all frames of the test; some frames are kept to be looked at."""
         own, model = cast(LaserRecipe, recipe), self.take_tested(run, recipe)
         frames, shown = self._of(self.tests), []
-        kept, pace = set(evenly(len(frames), SHOWN).tolist()), Pace(gate, "Testing", len(frames))
+        kept, pace = (
+            set(evenly(len(frames), SHOWN).tolist()),
+            Pace(gate, say("Testing"), len(frames)),
+        )
         table = empty_table(len(self.known))
         for done, frame in enumerate(frames):
             yield from pace.at(done)

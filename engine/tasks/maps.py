@@ -19,12 +19,13 @@ from engine.recipes.align import Align
 from engine.tasks.task import Gate
 from engine.tasks.wording import names_of_ideas, sentences
 from engine.teachers2d.memory import tensors
+from engine.words import say
 
 _SHOWN = 24  # pairs whose attention is kept
 _NAMED_BY = 256  # pairs that the names of concepts are guessed from
 _AT_ONCE, _ATTENTIVE = 64, 8
 _USUAL_GRID = 7
-_WORDING = "Putting answers into words"
+_WORDING = say("Putting answers into words")
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -57,7 +58,7 @@ def concept_maps(
     recipe.student.eval()
     pairs, some = material.pairs, evenly(len(material.rows), _NAMED_BY)
     shown = evenly(len(some), _SHOWN)
-    yield Phase(name="Looking at ideas")
+    yield Phase(name=say("Looking at ideas"))
     answered = yield from _answered(recipe, material, some, gate)
     looked = yield from _looked(recipe, material.part, some[shown], gate)
     rows, picked = material.rows[some], material.rows[some[shown]]
@@ -186,7 +187,7 @@ def _heard(
             yield from gate()
             parts.append(teacher.prefix(tensors(images[start : start + _AT_ONCE], teacher)).cpu())
         prefix = torch.cat(parts)
-    return (yield from sentences(teacher, prefix, gate, "Hearing the teacher"))
+    return (yield from sentences(teacher, prefix, gate, say("Hearing the teacher")))
 
 
 def _switched(

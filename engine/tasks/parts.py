@@ -28,6 +28,7 @@ from engine.store import Run
 from engine.tasks.of_scenes import MOST_POINTS, SHOWN, OfScenes, written
 from engine.tasks.steps import Pace, opened
 from engine.tasks.task import Gate
+from engine.words import say
 
 _CHECKED = 256  # shapes held back that are looked at after every epoch
 _AT_ONCE = 16
@@ -76,7 +77,7 @@ class Parts(OfScenes):
     def test(self, run: Run, recipe: Recipe, gate: Gate) -> Generator[Event, None, dict[str, Any]]:
         """All shapes of the test; some are kept to be looked at."""
         own, model, rows = cast(PartsRecipe, recipe), self.take_tested(run, recipe), self.tests
-        said, sure = yield from self.look(own, rows, gate, "Testing")
+        said, sure = yield from self.look(own, rows, gate, say("Testing"))
         instance, category, of_categories = self._means(said, rows)
         table = confusion(said, self.parted.parts[rows], len(self.known))
         found, there = figures(table), table.sum(axis=1)

@@ -31,6 +31,7 @@ from engine.store import Run
 from engine.tasks.of_scenes import SHOWN, OfRooms, shown_points, written
 from engine.tasks.steps import Pace
 from engine.tasks.task import Gate
+from engine.words import say
 
 _CHECKED = 12  # rooms held back that are looked at after every epoch
 _THINNER = 2  # blocks of a room that is whole in one, then
@@ -55,7 +56,11 @@ class Segment(OfRooms):
         self.experiment, self.scenes = experiment, scenes
         if not any((scene.semantic >= 0).any() for scene in scenes.scenes):
             raise DataError(
-                f"“{scenes.title}” does not tell what its points belong to. Nothing was started. Choose other scenes."
+                say(
+                    "“{scenes}” does not tell what its points belong to. Nothing was started. Choose "
+                    "other scenes.",
+                    scenes=scenes.title,
+                )
             )
         parts = split_scenes(scenes, experiment, _lacks, tests_all=False)
         self.known, self.notes = scenes.classes, parts.notes
@@ -71,8 +76,11 @@ class Segment(OfRooms):
         used = [*rooms, *self._of(self.validation), *self._of(self.tests)]
         if coloured(own) and any(scene.colours is None for scene in used):
             raise ConfigError(
-                f"This net looks at colours, and rooms of “{self.scenes.title}” have none. Nothing was started. "
-                "Choose coloured scenes, or set net.colours to false."
+                say(
+                    "This net looks at colours, and rooms of “{scenes}” have none. Nothing was started. "
+                    "Choose coloured scenes, or set net.colours to false.",
+                    scenes=self.scenes.title,
+                )
             )
         counts = class_counts((scene.semantic for scene in rooms), len(self.known))
         own.balance = torch.from_numpy(class_weights(counts)).to(device)
@@ -112,7 +120,7 @@ class Segment(OfRooms):
         """All points of all rooms of the test; some rooms are kept to be looked at."""
         own, model = cast(SegmentRecipe, recipe), self.take_tested(run, recipe)
         rooms, shown = self._of(self.tests), []
-        kept, pace = set(evenly(len(rooms), SHOWN).tolist()), Pace(gate, "Testing", len(rooms))
+        kept, pace = set(evenly(len(rooms), SHOWN).tolist()), Pace(gate, say("Testing"), len(rooms))
         table = np.zeros((len(self.known), len(self.known) + 1), np.int64)
         for done, scene in enumerate(rooms):
             yield from pace.at(done)

@@ -8,6 +8,7 @@ from engine.control import Control
 from engine.events import Event, Note, Phase, Prepared
 from engine.experiment import Choice
 from engine.tasks.task import Gate
+from engine.words import say
 
 T = TypeVar("T")
 _SPEAK_SECONDS = 0.2
@@ -19,7 +20,7 @@ def opened(
     control: Control,
 ) -> Generator[Event, None, T]:
     """Prepare the data and read them; problems become notes."""
-    yield Phase(name="Opening the data", detail=choice.name)
+    yield Phase(name=say("Opening the data"), detail=choice.name)
     steps = prepare(choice, control)
     while True:
         try:
@@ -45,5 +46,8 @@ class Pace:
         yield from self._gate()
         if self._name and time.monotonic() - self._spoken > _SPEAK_SECONDS:
             self._spoken = time.monotonic()
-            detail, share = f"{done} of {self._total}", done / self._total
+            detail, share = (
+                say("{done} of {total}", done=done, total=self._total),
+                done / self._total,
+            )
             yield Phase(name=self._name, detail=detail, fraction=share)

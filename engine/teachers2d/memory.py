@@ -15,6 +15,7 @@ from engine import answers
 from engine.control import Control
 from engine.events import Event, Phase
 from engine.teachers2d.teacher import ImageTeacher
+from engine.words import say
 
 Question = Literal["prefix", "embed", "patches"]
 _AT_ONCE = 64
@@ -38,7 +39,7 @@ def remembered(
         for start in range(0, len(images), _AT_ONCE):
             yield from control.gate()
             share = start / len(images)
-            yield Phase(name="Asking the image teacher", detail="", fraction=share)
+            yield Phase(name=say("Asking the image teacher"), detail="", fraction=share)
             asked = tensors(images[start : start + _AT_ONCE], teacher)
             parts.append(getattr(teacher, question)(asked).cpu())
         kept = _rounded(torch.cat(parts))

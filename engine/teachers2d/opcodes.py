@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.formats.bounded import Damage, plain
+from engine.words import say
 
 _VALUES = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
 _GIVEN = {
@@ -53,12 +54,14 @@ class _Machine:
         elif code not in _SKIPPED:
             step = getattr(self, f"_do_{code.lower()}", None)
             if step is None:
-                raise Damage(f"it holds “{plain(code, 30)}”, which no file of weights needs")
+                raise Damage(
+                    say("it holds “{code}”, which no file of weights needs", code=plain(code, 30))
+                )
             step(given)
 
     def _last(self, count: int) -> list[Any]:
         if count > len(self.stack) - (self.marks[-1] if self.marks else 0):
-            raise Damage("its table of weights is not whole")
+            raise Damage(say("its table of weights is not whole"))
         taken = self.stack[len(self.stack) - count :]
         del self.stack[len(self.stack) - count :]
         return taken
@@ -135,7 +138,7 @@ class _Machine:
         (state,) = self._last(1)
         thing = self.stack[-1]
         if not isinstance(thing, Thing) or not isinstance(state, dict):
-            raise Damage("one of its parts has no names")
+            raise Damage(say("one of its parts has no names"))
         thing.attributes.update(state)
 
 
@@ -155,5 +158,5 @@ def read_data(
 
 def _named(of: Any) -> Name:
     if not isinstance(of, Name):
-        raise Damage("it makes something of no name")
+        raise Damage(say("it makes something of no name"))
     return of

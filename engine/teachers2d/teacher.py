@@ -10,6 +10,7 @@ from torch.nn import functional as F  # noqa: N812
 from engine.control import Control
 from engine.errors import ConfigError
 from engine.events import Event
+from engine.words import say
 
 
 class ImageTeacher(nn.Module):
@@ -52,7 +53,9 @@ class ImageTeacher(nn.Module):
     def captions(self, prefix: Tensor, beams: int = 1) -> list[str]:
         """(B, 10, D) -> B sentences: greedy, or the best of some beams. ConfigError where it has no decoder."""
         raise ConfigError(
-            "This image teacher has no words, so its prefixes cannot be read. Nothing was changed."
+            say(
+                "This image teacher has no words, so its prefixes cannot be read. Nothing was changed."
+            )
         )
 
     def silent(self) -> "ImageTeacher":

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from engine.formats.bounded import Damage, plain
 from engine.teachers2d.opcodes import Name, Thing, read_data
+from engine.words import say
 
 _TYPES = {
     "FloatStorage": torch.float32, "HalfStorage": torch.float16, "DoubleStorage": torch.float64,
@@ -36,7 +37,7 @@ def read_torchscript(path: Path) -> dict[str, Tensor]:
     with zipfile.ZipFile(path) as archive:
         found = [name for name in archive.namelist() if name.endswith("/data.pkl")]
         if not found:
-            raise Damage("it holds no table of weights")
+            raise Damage(say("it holds no table of weights"))
         root = min(found, key=len).removesuffix("data.pkl")
         top = _Reader(archive, root).read()
     tensors: dict[str, Tensor] = {}
@@ -58,11 +59,11 @@ class _Reader:
         word, sort, name, _place, count = key
         dtype = _TYPES.get(sort.name) if isinstance(sort, Name) and sort.module == "torch" else None
         if word != "storage" or dtype is None:
-            raise Damage("one of its tensors is of no known sort")
+            raise Damage(say("one of its tensors is of no known sort"))
         if name not in self._stores:
             raw = bytearray(_stored(self._archive, f"{self._root}data/{name}"))
             if len(raw) < count * dtype.itemsize:
-                raise Damage("one of its tensors is cut off")
+                raise Damage(say("one of its tensors is cut off"))
             whole = torch.frombuffer(raw, dtype=dtype, count=count) if count else torch.empty(0)
             self._stores[name] = whole
         return self._stores[name]
@@ -77,14 +78,18 @@ def _made(name: Name, parts: tuple[Any, ...]) -> Any:
     if name.module == "torch.jit._pickle" or name.name == "_rebuild_parameter":
         return parts[0]
     raise Damage(
-        f"it names “{plain(name.module)}.{plain(name.name)}”, which no file of weights needs"
+        say(
+            "it names “{module}.{name}”, which no file of weights needs",
+            module=plain(name.module),
+            name=plain(name.name),
+        )
     )
 
 
 def _stored(archive: zipfile.ZipFile, name: str) -> bytes:
     """A part as it lies in the file; one that would unfold to more is refused."""
     if archive.getinfo(name).compress_type != zipfile.ZIP_STORED:
-        raise Damage("its weights are packed, which those of such an archive never are")
+        raise Damage(say("its weights are packed, which those of such an archive never are"))
     return archive.read(name)
 
 
@@ -97,7 +102,7 @@ def _tensor(
 
 def _collect(part: object, name: str, tensors: dict[str, Tensor], depth: int) -> None:
     if depth > _DEEPEST:
-        raise Damage("its parts lie too deep in one another")
+        raise Damage(say("its parts lie too deep in one another"))
     if isinstance(part, Tensor):
         tensors[name.removesuffix(".")] = part
     inner = part.attributes if isinstance(part, Thing) else part

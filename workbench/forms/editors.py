@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QSizePolicy
 
+from engine.words import say
 from workbench.forms.editor import Editor, leave_undo_to_the_page
 from workbench.forms.fields import Field, parsed, shown
 from workbench.forms.places import OfferEditor, PlaceEditor
@@ -88,7 +89,9 @@ class TextEditor(Editor):
 
     def _typed(self, text: str) -> None:
         value = self._read(text)
-        problem = "Numbers with commas between them." if value is ... else self.field.problem(value)
+        problem = (
+            say("Numbers with commas between them.") if value is ... else self.field.problem(value)
+        )
         self.complained.emit(problem)
         if not problem:
             self.edited.emit(value)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from engine.words import say
+
 Kind = Literal["switch", "choice", "integer", "number", "text", "list"]
 _KINDS: dict[str, Kind] = {
     "boolean": "switch",
@@ -56,34 +58,38 @@ class Field:
     def problem(self, value: Any) -> str:
         """Why this value will not do, as a sentence; empty when it will."""
         if value is None:
-            return "" if self.optional else "Something must stand here."
+            return "" if self.optional else say("Something must stand here.")
         if self.kind == "choice":
             names = ", ".join(str(option) for option in self.options)
-            return "" if value in self.options else f"This must be one of: {names}."
+            return (
+                "" if value in self.options else say("This must be one of: {names}.", names=names)
+            )
         if self.kind in ("integer", "number"):
             return self._number_problem(value)
         return "" if self.kind == "switch" else self._length_problem(value)
 
     def _number_problem(self, value: Any) -> str:
         if not isinstance(value, int | float) or not math.isfinite(value):
-            return f"This must be a {'whole ' if self.kind == 'integer' else ''}number."
+            return say(
+                "This must be a {kind}number.", kind=say("whole ") if self.kind == "integer" else ""
+            )
         if self.minimum is not None and value < self.minimum:
-            return f"This must be {shown(self.minimum)} or more."
+            return say("This must be {shown} or more.", shown=shown(self.minimum))
         if self.above is not None and value <= self.above:
-            return f"This must be more than {shown(self.above)}."
+            return say("This must be more than {shown}.", shown=shown(self.above))
         if self.maximum is not None and value > self.maximum:
-            return f"This must be {shown(self.maximum)} or less."
+            return say("This must be {shown} or less.", shown=shown(self.maximum))
         if self.below is not None and value >= self.below:
-            return f"This must be less than {shown(self.below)}."
+            return say("This must be less than {shown}.", shown=shown(self.below))
         return ""
 
     def _length_problem(self, value: Any) -> str:
         if self.minimum is not None and len(value) < self.minimum:
-            return "Something must stand here."
+            return say("Something must stand here.")
         if self.maximum is not None and len(value) > self.maximum:
-            return f"This must not be longer than {shown(self.maximum)}."
+            return say("This must not be longer than {shown}.", shown=shown(self.maximum))
         if self.pattern and not re.search(self.pattern, value):
-            return f"“{value}” will not do here."
+            return say("“{value}” will not do here.", value=value)
         return ""
 
 

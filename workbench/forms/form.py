@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.forms.editors import make_editor
 from workbench.forms.fields import Field, shown
@@ -117,7 +118,9 @@ class Row(QWidget):
 
     def _mark(self) -> None:
         different = self._value != self._baseline or bool(self.problem)
-        self.dot.set_shown(different, f"Changed. Click to go back to {_spoken(self._baseline)}.")
+        self.dot.set_shown(
+            different, say("Changed. Click to go back to {spoken}.", spoken=_spoken(self._baseline))
+        )
 
     def _lay_out(self) -> None:
         self.why.setVisible(bool(self.why.text()))
@@ -197,5 +200,5 @@ def _spoken(value: Any) -> str:
 
 def _why(field: Field) -> str:
     """What a setting is for; where options cannot be chosen, the reason of the first, the others tell theirs."""
-    barred = [f"Grey ones cannot be chosen now. {why}" for _, why in field.barred[:1]]
+    barred = [say("Grey ones cannot be chosen now. {why}", why=why) for _, why in field.barred[:1]]
     return " ".join(filter(None, (field.why, *barred)))

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QSizePolicy, QWidget
 
+from engine.words import say
 from workbench.forms.editor import Editor, leave_undo_to_the_page
 from workbench.forms.fields import Field
 from workbench.kit import IconButton, Picker
@@ -23,7 +24,7 @@ class PlaceEditor(Editor):
     def __init__(self, field: Field) -> None:
         self.line = QLineEdit()
         super().__init__(field, self.line)
-        self.button = IconButton("folder", f"Look for it: {field.title}", 28)
+        self.button = IconButton("folder", say("Look for it: {field}", field=field.title), 28)
         row = self.layout()
         assert row is not None
         row.addWidget(self.button)
@@ -84,7 +85,10 @@ class OfferEditor(Editor):
 
 def ask(parent: QWidget, field: Field) -> str:
     """Ask for the file or folder a field wants; empty when nothing was chosen."""
-    title, start = f"Choose a {field.place}: {field.title}", str(last_folder())
+    title, start = (
+        say("Choose a {place}: {field}", place=field.place, field=field.title),
+        str(last_folder()),
+    )
     if field.place == "folder":
         found = QFileDialog.getExistingDirectory(parent, title, start)
     else:

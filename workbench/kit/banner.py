@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.button import Button, IconButton
 from workbench.kit.icon import pixmap
@@ -30,9 +31,9 @@ class Banner(QFrame):
         self._role = role
         self._icon = QLabel()
         self._text = Text(text, "body", "ink", wrap=True)
-        self.button = Button(action or "Fine", role="plain")
+        self.button = Button(action or say("Fine"), role="plain")
         self.button.setVisible(bool(action))
-        self.close_button = IconButton("close", "Put this message away", 28)
+        self.close_button = IconButton("close", say("Put this message away"), 28)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 9, 9, 9)
         row.setSpacing(12)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.paint import painter_of
 
@@ -14,7 +15,7 @@ class DropEdge(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName("Drop it anywhere")
+        self.setAccessibleName(say("Drop it anywhere"))
         parent.installEventFilter(self)
         self.hide()
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.button import Button
 from workbench.kit.icon import pixmap
@@ -42,7 +43,7 @@ class EmptyState(QWidget):
         self._title = Text(title, "h2")
         self._sentence = Text(sentence, "body", "ink2", wrap=True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.button = Button(action or "Go on", role="primary")
+        self.button = Button(action or say("Go on"), role="primary")
         self.button.setVisible(bool(action))
         self.button.clicked.connect(self.acted)
         column = QVBoxLayout(self)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.card import Card
 from workbench.kit.paint import painter_of, panel
@@ -34,13 +35,13 @@ class Tile(Card):
         self.body.addWidget(self.note)
         self.setMinimumWidth(120)
         self.setFixedHeight(92)
-        self.setAccessibleName(f"{title}: not measured")
+        self.setAccessibleName(say("{title}: not measured", title=title))
 
     def set_number(self, text: str, unit: str = "") -> None:
         """Show a number; an empty text means not measured, shown as a dash."""
         self.number.setText(text or NOT_MEASURED)
         self.unit.setText(unit if text else "")
-        self.setAccessibleName(f"{self._title}: {text or 'not measured'} {unit}".strip())
+        self.setAccessibleName(f"{self._title}: {text or say('not measured')} {unit}".strip())
 
     def set_note(self, text: str) -> None:
         """Replace the small line below the number."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.explained import share_of
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench.models.curve import before
 from workbench.models.live_run import LiveRun
 from workbench.models.measured import EXPLAINED, FOUND, HIDDEN
@@ -25,14 +25,16 @@ def result(results: dict[str, Any], ended: str = "Done") -> Pieces:
 
 def counts(results: dict[str, Any]) -> str:
     """The figures behind the sentence."""
-    parts = [f"{results['pairs']:,} pairs"]
+    parts = [say("{pairs:,} pairs", pairs=results["pairs"])]
     if "likeness" in results:
-        parts.append(f"likeness {results['likeness']:.2f}")
+        parts.append(say("likeness {likeness:.2f}", likeness=results["likeness"]))
     if "recall_5" in results:
         among, five = results["among"], of_100(results["recall_5"])
-        parts.append(f"own picture in first five of {among:,.0f}: {five} %")
+        parts.append(
+            say("own picture in first five of {among:,.0f}: {five} %", among=among, five=five)
+        )
     if "as_teacher/kind" in (words := results.get("words", {})):
-        parts.append(f"teacher’s kind named: {of_100(words['as_teacher/kind'])} %")
+        parts.append(say("teacher’s kind named: {kind} %", kind=of_100(words["as_teacher/kind"])))
     return f"{'; '.join(parts)}."
 
 
@@ -43,7 +45,9 @@ def comparison(run: LiveRun) -> str:
         return ""
     words, back = before(curve)
     was = share_of(float(curve.values[-1 - back]))
-    return f"{words} it was {was}, measured on pairs held back from learning."
+    return say(
+        "{words} it was {was}, measured on pairs held back from learning.", words=words, was=was
+    )
 
 
 def _said(r2: float | None, first: float | None, hidden: float | None) -> Pieces:
@@ -51,14 +55,14 @@ def _said(r2: float | None, first: float | None, hidden: float | None) -> Pieces
         if hidden is None:
             return []
         return [
-            ("It guesses hidden patches, with an error of ", "ink"),
+            (say("It guesses hidden patches, with an error of "), "ink"),
             (f"{hidden:.4f}", "kd"),
             (".", "ink"),
         ]
     told = [
-        ("It explains ", "ink"),
+        (say("It explains "), "ink"),
         (share_of(r2), "kd"),
-        (" of what the picture’s teacher says", "ink"),
+        (say(" of what the picture’s teacher says"), "ink"),
     ]
     if first is None:
         return [*told, (".", "ink")]
@@ -66,7 +70,7 @@ def _said(r2: float | None, first: float | None, hidden: float | None) -> Pieces
     return [
         *told,
         (",\n", "ink"),
-        ("and finds its own picture first in ", "ink"),
+        (say("and finds its own picture first in "), "ink"),
         found,
         (".", "ink"),
     ]

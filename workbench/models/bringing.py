@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.bring.asking import MOST_EXAMPLES, Asking, Lesson
+from engine.words import say
 from workbench.background import in_background, read_in_background
 from workbench.models.brought import Brought, read_brought
 from workbench.models.former_answers import former, remember
@@ -33,7 +34,11 @@ def _read_and_kept(value: dict[str, Any]) -> Brought:
 def told_together(sentences: list[str]) -> str:
     """What went wrong with several files: the first whole, and how many more."""
     more = len(sentences) - 1
-    return sentences[0] if not more else f"{sentences[0]} {more} more could not be read."
+    return (
+        sentences[0]
+        if not more
+        else say("{sentences} {more} more could not be read.", sentences=sentences[0], more=more)
+    )
 
 
 def same_kind(one: str, other: str) -> bool:
@@ -234,4 +239,10 @@ class Bringing(QObject):
         self._desk.shelf.read()
         self._again(self.now)
         # Last: a question takes messages away.
-        self.taught.emit(f"“{value['name']}” is a run of its own now. {value['sentence']}")
+        self.taught.emit(
+            say(
+                "“{name}” is a run of its own now. {sentence}",
+                name=value["name"],
+                sentence=value["sentence"],
+            )
+        )

@@ -12,6 +12,7 @@ from engine.datasets.cache import read_rows
 from engine.errors import EngineError, RunError
 from engine.formats.npy import arrays_of
 from engine.formats.refusal import refusing
+from engine.words import say
 from workbench.models.verdict import Guess
 
 FILES = (
@@ -100,7 +101,7 @@ def read_brought(value: dict[str, Any]) -> Brought:
     with refusing(path, "answer"):
         arrays = arrays_of(path, ("points", "decided", "region"))
     if len(arrays) < 3:
-        raise RunError("The answer is not whole. Nothing was changed. Drop the file again.")
+        raise RunError(say("The answer is not whole. Nothing was changed. Drop the file again."))
     near = tuple(Near(**item) for item in value["near"])
     plain = (
         "run_name",

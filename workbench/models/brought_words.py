@@ -3,21 +3,26 @@
 from pathlib import Path
 
 from engine.orbit import Orbit
-from engine.words import counted, of_100
+from engine.words import counted, of_100, say
 from workbench.models.brought import Brought, Region
 
-SENTENCE = "Drop any mesh or scan: the model says what it is, or that it does not know."
-FORMATS = "PLY, OBJ, STL, OFF, GLB, PCD, PTS, XYZ, LAS, NPZ. It stays on this computer."
-LOOKING = "Looking…"
+SENTENCE = say("Drop any mesh or scan: the model says what it is, or that it does not know.")
+FORMATS = say("PLY, OBJ, STL, OFF, GLB, PCD, PTS, XYZ, LAS, NPZ. It stays on this computer.")
+LOOKING = say("Looking…")
 NOTHING = (
-    "No model to ask yet",
-    "Start the demo on Home, or let a run learn to its end. Then drop anything here.",
+    say("No model to ask yet"),
+    say("Start the demo on Home, or let a run learn to its end. Then drop anything here."),
 )
-FIRST = ("Drop a mesh or a scan anywhere", "A phone scan, a model from the web, a file of points: the model looks at "
-         "its shape, and says what it takes it for or that it does not know it.")  # fmt: skip
+FIRST = (
+    say("Drop a mesh or a scan anywhere"),
+    say(
+        "A phone scan, a model from the web, a file of points: the model looks at its shape, and says what "
+        "it takes it for or that it does not know it."
+    ),
+)
 SMALL = 0.02  # of a probability: where all changes are below this, log-odds are shown
-IN_LOG_ODDS = "in log-odds: its probability hardly moves"
-GONE = "its points are not kept any more: drop it again"
+IN_LOG_ODDS = say("in log-odds: its probability hardly moves")
+GONE = say("its points are not kept any more: drop it again")
 _UP = {"z": "z", "y": "y", "x": "x", "-z": "−z", "-y": "−y", "-x": "−x"}
 
 
@@ -30,87 +35,99 @@ def verdict(brought: Brought) -> tuple[str, str]:
     """What is said in quotation marks, and what to make of it."""
     if brought.said is not None:
         return f"“{plain(brought.said)}”, {of_100(brought.probability)} %", _sure(brought)
-    return "“I do not know this.”", _unsure(brought)
+    return say("“I do not know this.”"), _unsure(brought)
 
 
 def _sure(brought: Brought) -> str:
     if brought.like is False:
-        return "Sure enough, yet unlike what it learnt."
-    return "Sure enough to say so."
+        return say("Sure enough, yet unlike what it learnt.")
+    return say("Sure enough to say so.")
 
 
 def _unsure(brought: Brought) -> str:
     if brought.outvoted:
-        return "“None of these” was likelier."
+        return say("“None of these” was likelier.")
     if brought.like:
-        return "Like known things, yet no kind is likely."
-    return "Nothing it learnt comes close enough."
+        return say("Like known things, yet no kind is likely.")
+    return say("Nothing it learnt comes close enough.")
 
 
 def you_said(kind: str) -> str:
     """What the person called it, where the model said something else."""
-    return f"You said: {plain(kind)}."
+    return say("You said: {kind}.", kind=plain(kind))
 
 
 def short_verdict(brought: Brought) -> str:
     """The same under a small picture."""
-    return "not known" if brought.said is None else plain(brought.said)
+    return say("not known") if brought.said is None else plain(brought.said)
 
 
 def chips(brought: Brought) -> list[str]:
     """The file, and how many points were read and used."""
     used = len(brought.points)
-    read = f"{counted(brought.read, 'point')} read, {used:,} used"
+    read = say("{points} read, {used:,} used", points=counted(brought.read, "point"), used=used)
     if brought.mesh:
-        read = f"a mesh of {counted(brought.read, 'corner')}, {used:,} points of it used"
+        read = say(
+            "a mesh of {corners}, {used:,} points of it used",
+            corners=counted(brought.read, "corner"),
+            used=used,
+        )
     return [brought.file.name, read]
 
 
 def whole_chips(brought: Brought, shown: int, few: int) -> list[str]:
     """The file, and how many of its points are drawn, at rest and while it turns."""
     every = brought.read - brought.dropped
-    said = f"all {shown:,} points" if shown == every else f"showing {shown:,} of {every:,} points"
-    turning = f", {few:,} while it turns" if few < shown else ""
+    said = (
+        say("all {shown:,} points", shown=shown)
+        if shown == every
+        else say("showing {shown:,} of {every:,} points", shown=shown, every=every)
+    )
+    turning = say(", {few:,} while it turns", few=few) if few < shown else ""
     return [brought.file.name, said + turning]
 
 
 def up(brought: Brought) -> str:
     """Which axis of the file points up, and whether that was guessed."""
     if brought.file.suffix.lower() in (".glb", ".gltf") and brought.up == "y" and brought.guessed:
-        return "y, as its format says"
+        return say("y, as its format says")
     if brought.quarter:
-        return f"{_UP[brought.up]}, turned {brought.quarter * 90}°"
+        return say("{up}, turned {quarter}°", up=_UP[brought.up], quarter=brought.quarter * 90)
     return f"{_UP[brought.up]}, {_whose(brought)}"
 
 
 def up_in_full(brought: Brought) -> str:
     """The same with both, for the tooltip."""
-    turned = f", turned {brought.quarter * 90}°" if brought.quarter else ""
+    turned = say(", turned {quarter}°", quarter=brought.quarter * 90) if brought.quarter else ""
     return f"{_UP[brought.up]}, {_whose(brought)}{turned}"
 
 
 def _whose(brought: Brought) -> str:
-    return "guessed" if brought.guessed else "as you said"
+    return say("guessed") if brought.guessed else say("as you said")
 
 
 def size(brought: Brought) -> tuple[str, str]:
     """How it was fitted, and its true size for the tooltip."""
     sides = " × ".join(f"{side:.3g}" for side in brought.size)
-    return "to a ball of 1", f"Fitted to a ball of radius 1: {sides} in the file’s unit"
+    return say("to a ball of 1"), say(
+        "Fitted to a ball of radius 1: {sides} in the file’s unit", sides=sides
+    )
 
 
 def thinned(brought: Brought) -> str:
     """How its points were chosen."""
     if brought.read < len(brought.points) and not brought.mesh:
-        return "few, so repeated"
-    return "evenly"
+        return say("few, so repeated")
+    return say("evenly")
 
 
 def like(brought: Brought) -> str:
     """Whether it is like what was learnt, with the distance."""
     if brought.like is None or brought.away is None:
         return ""
-    return f"{'yes' if brought.like else 'no'}, {brought.away:.2f} away"
+    return say(
+        "{like}, {away:.2f} away", like=say("yes") if brought.like else say("no"), away=brought.away
+    )
 
 
 def usual(brought: Brought) -> str:
@@ -118,23 +135,23 @@ def usual(brought: Brought) -> str:
     if brought.usual is None:
         return ""
     low, high = brought.usual
-    return f"usual distance: {low:.2f} to {high:.2f}"
+    return say("usual distance: {low:.2f} to {high:.2f}", low=low, high=high)
 
 
 def legend(brought: Brought) -> tuple[str, str]:
     """What is bright, and what is dim; two empty words where it cannot be told."""
     if not len(brought.decided):
         return "", ""
-    how = "points it decided by" if brought.how == "max" else "points that pulled most"
-    return f"{int(brought.decided.sum())} {how}", "the rest"
+    how = say("points it decided by") if brought.how == "max" else say("points that pulled most")
+    return f"{int(brought.decided.sum())} {how}", say("the rest")
 
 
 def spoke(brought: Brought) -> str:
     """The heading over the regions."""
     return (
-        "What spoke for it"
+        say("What spoke for it")
         if brought.said is not None
-        else f"What spoke for “{plain(brought.about)}”"
+        else say("What spoke for “{about}”", about=plain(brought.about))
     )
 
 
@@ -149,9 +166,9 @@ def place(region: Region) -> str:
     x, y, z = region.centre
     across = x * right[0] + y * right[1]
     depth = x * toward[0] + y * toward[1]
-    height = "upper" if z > 0.25 else "lower" if z < -0.25 else "middle"
-    side = "right" if across > 0.2 else "left" if across < -0.2 else ""
-    behind = ", front" if depth > 0.3 else ", back" if depth < -0.3 else ""
+    height = say("upper") if z > 0.25 else say("lower") if z < -0.25 else say("middle")
+    side = say("right") if across > 0.2 else say("left") if across < -0.2 else ""
+    behind = say(", front") if depth > 0.3 else say(", back") if depth < -0.3 else ""
     return " ".join(filter(None, (height, side))) + behind
 
 
@@ -170,14 +187,20 @@ def signed(change: float) -> str:
 
 def change_in_words(region: Region, kind: str) -> str:
     """The whole story of a bar."""
-    falls = "falls" if region.change >= 0 else "rises"
-    return (
-        f"Part {region.number}, {place(region)}. Left out, the probability of “{plain(kind)}” {falls} by "
-        f"{abs(region.change):.2f} (log-odds {region.margin:+.2f})."
+    falls = say("falls") if region.change >= 0 else say("rises")
+    return say(
+        "Part {number}, {place}. Left out, the probability of “{kind}” {falls} by {change:.2f} "
+        "(log-odds {margin:+.2f}).",
+        number=region.number,
+        place=place(region),
+        kind=plain(kind),
+        falls=falls,
+        change=abs(region.change),
+        margin=region.margin,
     )
 
 
-KEEP = (
+KEEP = say(
     "Collect several things of one kind, so that the model can be taught from all of them at once. "
     "Nothing is learnt until you press “Teach it this”."
 )
@@ -186,13 +209,15 @@ KEEP = (
 def keep(kind: str, is_kept: bool) -> str:
     """The button that collects examples."""
     if not kind:
-        return "Keep as an example"
-    return f"{'Kept' if is_kept else 'Keep'} as “{short(kind)}”"
+        return say("Keep as an example")
+    return say(
+        "{is_kept} as “{kind}”", is_kept=say("Kept") if is_kept else say("Keep"), kind=short(kind)
+    )
 
 
 def basket(count: int, kind: str) -> str:
     """The examples there are, all of one kind."""
-    return f"{counted(count, 'example')} of “{short(kind, 18)}”"
+    return say("{examples} of “{kind}”", examples=counted(count, "example"), kind=short(kind, 18))
 
 
 def short(kind: str, most: int = 10) -> str:
@@ -204,7 +229,12 @@ def short(kind: str, most: int = 10) -> str:
 def lesson(names: list[str], waiting: str = "") -> str:
     """What is going to be learnt from; `waiting`: the examples of another kind, which stay as they are."""
     shown = ", ".join(Path(name).name for name in names[:3])
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    more = say(" and {names} more", names=len(names) - 3) if len(names) > 3 else ""
     if waiting:
-        return f"From {shown} alone. Not used: {waiting}"
-    return f"From {counted(len(names), 'example')}: {shown}{more}"
+        return say("From {shown} alone. Not used: {waiting}", shown=shown, waiting=waiting)
+    return say(
+        "From {examples}: {shown}{more}",
+        examples=counted(len(names), "example"),
+        shown=shown,
+        more=more,
+    )

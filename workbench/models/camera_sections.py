@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from engine.words import say
 from workbench.forms import Field, look_up, shown
 from workbench.models.section import Section
 
 _LASER, _OUTLINES = "recipe.laser", "recipe.outlines"
 _TEACHERS = (_LASER, _OUTLINES, "recipe.dims", "recipe.outline_kinds")
 _VIEWS = ("recipe.flip", "recipe.brightness", "recipe.contrast", "recipe.noise")
-_NONE = ("none", "Nobody")
-_ORACLE = ("oracle", "Fed in: an upper bound")
-_LASERS = (("built_in", "Built in: trained here first"), _NONE, _ORACLE)
-_OUTLINERS = (("labels", "The true outlines"), _NONE, _ORACLE)
+_NONE = ("none", say("Nobody"))
+_ORACLE = ("oracle", say("Fed in: an upper bound"))
+_LASERS = (("built_in", say("Built in: trained here first")), _NONE, _ORACLE)
+_OUTLINERS = (("labels", say("The true outlines")), _NONE, _ORACLE)
 _SHORT = {
-    "built_in": "built-in laser",
-    "labels": "true outlines",
+    "built_in": say("built-in laser"),
+    "labels": say("true outlines"),
 }
 
 Offers = tuple[tuple[str, str], ...]
@@ -37,9 +38,9 @@ def camera_sections(
     depth = next((item for item in rest if item.path == "recipe.depth_label"), None)
     label = shown(look_up(values, depth.path, depth.default)) if depth is not None else ""
     return [
-        Section("teachers", "Its teachers", _who(teachers, values, dict(lasers)), teachers),
-        Section("shown", "What it sees", "flipped, lit and shaken a little", views),
-        Section("boxes", "Boxes and distances", f"depth: {label}", rest),
+        Section("teachers", say("Its teachers"), _who(teachers, values, dict(lasers)), teachers),
+        Section("shown", say("What it sees"), say("flipped, lit and shaken a little"), views),
+        Section("boxes", say("Boxes and distances"), say("depth: {label}", label=label), rest),
     ]
 
 
@@ -50,7 +51,9 @@ def _who(fields: Sequence[Field], values: dict[str, Any], lasers: dict[str, str]
         if item.path in (_LASER, _OUTLINES):
             chosen = str(look_up(values, item.path, item.default))
             kind = "laser" if item.path == _LASER else "outlines"
-            word = f"no {kind}" if chosen == "none" else f"{kind} fed in"
+            word = (
+                say("no {kind}", kind=kind) if chosen == "none" else say("{kind} fed in", kind=kind)
+            )
             if chosen not in ("none", "oracle"):
                 word = _SHORT.get(chosen, lasers.get(chosen, chosen))
             found.append(word)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.explained import by_truth, copied
-from engine.words import counted
+from engine.words import counted, say
 from workbench.models.aligned_words import Pieces
 from workbench.models.classroom_words import teacher_word
 from workbench.models.curve import before
@@ -23,7 +23,7 @@ def result(results: Mapping[str, Any], ended: str = "Done") -> Pieces:
     done = (f"{ended}.  ", "ink2")
     found = results.get("ap50")
     if found is None:
-        return [done, ("There was nothing to measure it by.", "ink")]
+        return [done, (say("There was nothing to measure it by."), "ink")]
     return [done, *_said(found, by_truth(dict(results)).get("depth_error"))]
 
 
@@ -31,9 +31,10 @@ def counts(results: Mapping[str, Any]) -> str:
     """The figures behind the sentence."""
     parts = [counted(results["frames"], "frame")]
     if results.get("recall") is not None:
-        parts.append(f"true boxes among its proposals: {results['recall']:.0%}")
+        parts.append(say("true boxes among its proposals: {recall:.0%}", recall=results["recall"]))
     parts += [
-        f"{teacher_word(name)} copied (R²): {value:.2f}" for name, value in copied(results).items()
+        say("{teacher_word} copied (R²): {value:.2f}", teacher_word=teacher_word(name), value=value)
+        for name, value in copied(results).items()
     ]
     return f"{'; '.join(parts)}."
 
@@ -45,21 +46,23 @@ def comparison(run: LiveRun) -> str:
         return ""
     words, back = before(curve)
     was = f"{curve.values[-1 - back]:.0%}"
-    return f"{words} it was {was}, measured on frames held back from learning."
+    return say(
+        "{words} it was {was}, measured on frames held back from learning.", words=words, was=was
+    )
 
 
 def _said(found: float, off: float | None) -> Pieces:
     told = [
-        ("Things on the street, found and named: ", "ink"),
+        (say("Things on the street, found and named: "), "ink"),
         (f"{found:.0%}", "known"),
-        (" (AP50)", "ink"),
+        (say(" (AP50)"), "ink"),
     ]
     if off is None:
         return [*told, (".", "ink")]
     return [
         *told,
         (",\n", "ink"),
-        ("their distance is off by ", "ink"),
+        (say("their distance is off by "), "ink"),
         (f"{off:.0%}", "accent"),
         (".", "ink"),
     ]

@@ -8,6 +8,7 @@ from engine.clouds import Clouds
 from engine.errors import DataError
 from engine.experiment import Data
 from engine.protocols import RANDOM, kind_lists, roles, titles
+from engine.words import say
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,13 @@ def cast_of(clouds: Clouds | None, data: Data, chosen: tuple[str, ...]) -> Cast:
 
 def _overruled(data: Data) -> tuple[str, ...]:
     if data.protocol == RANDOM:
-        return ("They are drawn by lot, whatever is known on the Data page.",)
+        return (say("They are drawn by lot, whatever is known on the Data page."),)
     if data.protocol in kind_lists():
         title = titles()[data.protocol]
-        return (f"The protocol “{title}” names them, whatever is known on the Data page.",)
+        return (
+            say(
+                "The protocol “{title}” names them, whatever is known on the Data page.",
+                title=title,
+            ),
+        )
     return ()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from engine.words import say
 from workbench.deeds import deeds_of
 from workbench.models.run_table import names_of
 
@@ -31,7 +32,7 @@ class Offer:
 def offers(window: QWidget, page: QWidget | None, title: str, desk: "Desk | None") -> list[Offer]:
     """Everything that can be done now; the own deeds of the page, which has this title, first, runs last."""
     deeds = _of(page, title) if page is not None else []
-    everywhere = _of(window, "Window")
+    everywhere = _of(window, say("Window"))
     taken = {offer.words for offer in (*deeds, *everywhere)}
     buttons = [] if page is None else [b for b in _buttons(page, title) if b.words not in taken]
     runs = [] if desk is None else _runs(desk)
@@ -68,8 +69,8 @@ def _runs(desk: "Desk") -> list[Offer]:
     names = names_of(newest)
     return [
         Offer(
-            f"Open run “{names[run.path]}”",
-            "Runs",
+            say("Open run “{names}”", names=names[run.path]),
+            say("Runs"),
             "",
             partial(_open, desk, run),
             " ".join(run.tags),
@@ -84,7 +85,9 @@ def _open(desk: "Desk", run: "RunSummary") -> None:
     elif run.path == desk.live.run:
         desk.go("training")
     elif desk.live.alive:
-        sentence = f"“{desk.live.name}” is still learning: Training shows it until it is done."
+        sentence = say(
+            "“{live}” is still learning: Training shows it until it is done.", live=desk.live.name
+        )
         desk.message.emit("info", sentence)
     else:
         desk.show_run(run.path)

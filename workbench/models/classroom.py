@@ -16,6 +16,7 @@ from engine.metrics.pictures import DepthFigures
 from engine.orbit import Floats
 from engine.projection import project
 from engine.shading import local_light
+from engine.words import say
 from workbench.background import in_background
 from workbench.models.box_matches import NOBODY, Counts
 from workbench.models.picture_matches import PictureMatches, balanced
@@ -148,7 +149,7 @@ class ClassroomModel(QObject):
     def curve(self) -> RivalCurve:
         """AP50 of this run against epsilon."""
         return total_of(
-            self.run, "this run", self.all.teachers, self.all.robustness, self.all.figures
+            self.run, say("this run"), self.all.teachers, self.all.robustness, self.all.figures
         )
 
     def counts(self) -> Counts:

@@ -3,37 +3,51 @@
 from collections.abc import Iterable, Sequence
 
 from engine.checks import Check
+from engine.words import say
 from workbench.models.tints import Tint
 
-_TEACHERS = {"laser": "Laser", "outlines": "Outlines"}
-_GROUPS = {"laser": "Laser teacher", "outlines": "Outline teacher", "free": "Its own eyes"}
+_TEACHERS = {"laser": say("Laser"), "outlines": say("Outlines")}
+_GROUPS = {
+    "laser": say("Laser teacher"),
+    "outlines": say("Outline teacher"),
+    "free": say("Its own eyes"),
+}
 _GROUP_TINTS: dict[str, Tint] = {"laser": "kd", "outlines": "crd", "free": "accent"}
 _FIGURES = {
-    "ap": ("exact (AP)", "boxes found, placed exactly (average precision over overlaps .5 to .95)"),
-    "ap50": ("found (AP50)", "boxes found (average precision at an overlap of a half)"),
-    "recall": ("at all (AR)", "true boxes found at all (average recall)"),
-    "depth_error": ("depth off", "how far off distances are, in parts of the distance (median)"),
-    "depth_error_learnt": ("off what it learnt", "the same, against the distances it was taught"),
-    "depth_delta": ("close", "distances less than a quarter off (δ < 1.25)"),
+    "ap": (
+        say("exact (AP)"),
+        say("boxes found, placed exactly (average precision over overlaps .5 to .95)"),
+    ),
+    "ap50": (say("found (AP50)"), say("boxes found (average precision at an overlap of a half)")),
+    "recall": (say("at all (AR)"), say("true boxes found at all (average recall)")),
+    "depth_error": (
+        say("depth off"),
+        say("how far off distances are, in parts of the distance (median)"),
+    ),
+    "depth_error_learnt": (
+        say("off what it learnt"),
+        say("the same, against the distances it was taught"),
+    ),
+    "depth_delta": ("close", say("distances less than a quarter off (δ < 1.25)")),
 }
 _TERMS = {
-    "total": "boxes and distances (sum of their losses)",
-    "objectness": "is there a thing (objectness)",
-    "rpn_box": "where, roughly (rpn_box)",
-    "box_kind": "which kind (box_kind)",
-    "box_place": "where, exactly (box_place)",
-    "box_depth": "how far (box_depth)",
-    "laser": "the laser teacher’s map",
-    "outlines": "the outline teacher’s map",
+    "total": say("boxes and distances (sum of their losses)"),
+    "objectness": say("is there a thing (objectness)"),
+    "rpn_box": say("where, roughly (rpn_box)"),
+    "box_kind": say("which kind (box_kind)"),
+    "box_place": say("where, exactly (box_place)"),
+    "box_depth": say("how far (box_depth)"),
+    "laser": say("the laser teacher’s map"),
+    "outlines": say("the outline teacher’s map"),
 }
 _QUESTIONS = {
-    "mean_iou": "What every pixel shows (mean IoU)",
-    "accuracy": "The same, pixels right",
-    "depth_r2": "How far every pixel is (R²)",
-    "depth_error": "The same, off by",
+    "mean_iou": say("What every pixel shows (mean IoU)"),
+    "accuracy": say("The same, pixels right"),
+    "depth_r2": say("How far every pixel is (R²)"),
+    "depth_error": say("The same, off by"),
 }
-_NETS = {"trained": "trained", "random": "random", "ablated": "no teachers"}
-_STATES = {"fine": "fine", "know": "to know about", "mend": "to mend"}
+_NETS = {"trained": say("trained"), "random": say("random"), "ablated": say("no teachers")}
+_STATES = {"fine": say("fine"), "know": say("to know about"), "mend": say("to mend")}
 WORSE_HIGH = ("depth_error", "depth_error_learnt")  # figures of which more is worse
 
 
@@ -58,8 +72,8 @@ def figure_word(name: str) -> tuple[str, str]:
     if kind == "r2" and whose:
         teacher = teacher_word(whose).lower()
         return (
-            f"like {teacher} (R²)",
-            f"how much of what the teacher “{teacher}” says is copied (R²)",
+            say("like {teacher} (R²)", teacher=teacher),
+            say("how much of what the teacher “{teacher}” says is copied (R²)", teacher=teacher),
         )
     return _FIGURES.get(name, (_plain(name).lower(), name))
 
@@ -73,9 +87,13 @@ def question_word(name: str) -> str:
     """What a probe was asked."""
     kind, _, what = name.partition(" of ")
     if what and kind in ("r2", "error"):
-        end = "how well (R²)" if kind == "r2" else "off by (mean error)"
+        end = say("how well (R²)") if kind == "r2" else say("off by (mean error)")
         counted = what.removeprefix("number of ")
-        plain = f"How many: {counted}" if counted != what else f"{what[:1].upper()}{what[1:]}"
+        plain = (
+            say("How many: {counted}", counted=counted)
+            if counted != what
+            else f"{what[:1].upper()}{what[1:]}"
+        )
         return f"{plain}, {end}"
     return _QUESTIONS.get(name, _plain(name))
 
@@ -103,7 +121,7 @@ def _signed(digits: str) -> str:
 
 def greys(epsilon: float) -> str:
     """How much the picture is shaken: “2 of 255 grey levels”."""
-    return f"{epsilon:g} of 255 grey levels"
+    return say("{epsilon:g} of 255 grey levels", epsilon=epsilon)
 
 
 def metres(away: float) -> str:
@@ -125,7 +143,7 @@ def standing(checks: Iterable[Check]) -> str:
     parts = [
         f"{states.count(state)} {words}" for state, words in _STATES.items() if state in states
     ]
-    return ", ".join(parts) if parts else "nothing was checked"
+    return ", ".join(parts) if parts else say("nothing was checked")
 
 
 def urgent_first(checks: Sequence[Check], most: int) -> list[Check]:

@@ -10,7 +10,7 @@ from engine import protocols
 from engine.compare.lines import FIGURES, LESS_IS_BETTER, Line
 from engine.compare.paper import PROTOCOLS
 from engine.compare.settings import Schema, differing, shown, title_of
-from engine.words import counted
+from engine.words import counted, say
 from workbench.models.run_table import STATES, when
 
 Kind = Literal["run", "text", "figure", "setting", "curve"]
@@ -27,32 +27,37 @@ class Column:
     width: int = 96
 
 
-RUN = Column("name", "Run", "Check the runs to compare", "run", 216)
+RUN = Column("name", say("Run"), say("Check the runs to compare"), "run", 216)
 _BEHIND = (
-    Column("data", "Data, strangers", "Data set, and which strangers it was tested on", width=292),
-    Column("seed", "Seed", "Where its random numbers began", width=74),
-    Column("state", "State", "What became of it", width=96),
-    Column("when", "When", "When it was last written", width=116),
+    Column(
+        "data",
+        say("Data, strangers"),
+        say("Data set, and which strangers it was tested on"),
+        width=292,
+    ),
+    Column("seed", say("Seed"), say("Where its random numbers began"), width=74),
+    Column("state", say("State"), say("What became of it"), width=96),
+    Column("when", say("When"), say("When it was last written"), width=116),
     Column(
         "curve",
-        "Learning",
-        "What validation judges it by (accuracy, likeness, mAP, mIoU), pass by pass",
+        say("Learning"),
+        say("What validation judges it by (accuracy, likeness, mAP, mIoU), pass by pass"),
         "curve",
         118,
     ),
 )
 _NAMES = {
     "modelnet": "ModelNet",
-    "shapes": "Shapes",
-    "modelnet_views": "ModelNet, pictures",
-    "shapes_views": "Shapes, pictures",
-    "streets": "Streets",
+    "shapes": say("Shapes"),
+    "modelnet_views": say("ModelNet, pictures"),
+    "shapes_views": say("Shapes, pictures"),
+    "streets": say("Streets"),
     "kitti": "KITTI",
     "nuscenes": "nuScenes",
-    "waymo": "Waymo",
+    "waymo": say("Waymo"),
     "coco": "COCO",
-    "frames": "Indoor scans, pictures",
-    "folder_pairs": "Own pictures",
+    "frames": say("Indoor scans, pictures"),
+    "folder_pairs": say("Own pictures"),
 }
 _WIDE = ("acc_closed", "acc_open", "f_measure")
 
@@ -72,7 +77,7 @@ def columns(
         Column(path, _heading(path, titles), f"{title_of(path, titles)} ({path})", "setting", 128)
         for path in _paths(lines, only_differing)
     ]
-    recipe = Column("recipe", "Recipe", "What is passed on, and by whom", width=152)
+    recipe = Column("recipe", say("Recipe"), say("What is passed on, and by whom"), width=152)
     return [RUN, recipe, *measured, *own, *_BEHIND]
 
 
@@ -108,7 +113,11 @@ def text_of(line: Line, column: Column, schema: Schema) -> str:
             met = f" · {protocol_word(line)}" if _meets_strangers(line) else ""
             return f"{data_word(line)}{met}"
         case "seed":
-            return str(line.seeds[0]) if len(line.seeds) == 1 else f"{len(line.seeds)} seeds"
+            return (
+                str(line.seeds[0])
+                if len(line.seeds) == 1
+                else say("{seeds} seeds", seeds=len(line.seeds))
+            )
         case "state":
             return STATES.get(run.state, run.state)
         case "when":
@@ -161,19 +170,19 @@ def explain(line: Line, column: Column) -> str:
     if column.kind == "figure":
         figure = line.figure(column.key)
         if figure is None:
-            return "Not measured"
+            return say("Not measured")
         many = (
-            f"mean and standard deviation over {figure.count} seeds"
+            say("mean and standard deviation over {count} seeds", count=figure.count)
             if figure.count > 1
-            else "one run"
+            else say("one run")
         )
-        at = ", each at its own threshold" if column.key in FIGURES else ""
+        at = say(", each at its own threshold") if column.key in FIGURES else ""
         return f"{column.tip}\n{many}{at}"
     if column.key == "data":
         if not _meets_strangers(line):
-            return "No strangers are met"
+            return say("No strangers are met")
         told = PROTOCOLS.get(line.protocol, protocol_word(line))
-        return f"{told}\nprotocol {line.protocol}"
+        return say("{told}\nprotocol {protocol}", told=told, protocol=line.protocol)
     if column.key == "seed":
         return ", ".join(str(seed) for seed in line.seeds)
     if column.key == "when":

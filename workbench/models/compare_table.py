@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from engine.compare.lines import Line, figures_of, folded
 from engine.compare.settings import settings_of, titles
 from engine.store import RunSummary
+from engine.words import say
 from workbench import theme
 from workbench.models.compare_columns import (
     Column,
@@ -244,9 +245,13 @@ class CompareTable(QAbstractTableModel):
     def _spoken(self, line: Line, column: Column) -> str:
         words = text_of(line, column, self._schema)
         if column.kind == "run":
-            return f"{words}, {'picked' if self._is_picked(line) else 'not picked'}"
+            return f"{words}, {(say('picked') if self._is_picked(line) else say('not picked'))}"
         apart = difference(line, self.baseline, column.key) if column.kind == "figure" else None
-        return words if apart is None else f"{words}, {100 * apart:+.1f} to the baseline"
+        return (
+            words
+            if apart is None
+            else say("{words}, {apart:+.1f} to the baseline", words=words, apart=100 * apart)
+        )
 
 
 class FoundLines(QSortFilterProxyModel):

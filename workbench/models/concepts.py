@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.concept_maps import ConceptMaps
 from engine.orbit import Floats
 from engine.shading import local_light
+from engine.words import say
 from workbench.background import in_background
 from workbench.models.attention import Spread, alikeness, relative, sharpness
 from workbench.models.idea_names import read_names, write_names
@@ -110,7 +111,7 @@ class ConceptModel(QObject):
 
     def called(self, idea: int) -> str:
         """An idea's name, or its number where it has none."""
-        return self.names[idea] or f"idea {idea + 1}"
+        return self.names[idea] or say("idea {idea}", idea=idea + 1)
 
     # --- choosing ---
 

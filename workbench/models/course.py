@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench.models.counted import Counted
 from workbench.models.points import Points
 
@@ -38,16 +38,16 @@ def course(kind: Kind, counted: Counted) -> Course:
     curve, steps, areas = counted.swept.curve, counted.points, counted.swept.areas
     x, y = place(kind, steps)
     facts: tuple[str, ...] = (_fact(areas.oscr, "OSCR"),)
-    let_in = "strangers let in  →"
+    let_in = say("strangers let in  →")
     if kind == "oscr":
         return Course(
             kind, curve.false_accepted, curve.correct, curve.accepted, x, y, let_in, facts
         )
     if kind == "roc":
-        facts = (_fact(areas.auroc, "AUROC"), _fact(areas.fpr95, "FPR at 95 % TPR"))
+        facts = (_fact(areas.auroc, "AUROC"), _fact(areas.fpr95, say("FPR at 95 % TPR")))
         return Course(kind, curve.false_accepted, curve.accepted, None, x, y, let_in, facts)
     risk = counted.swept.risk
-    named, facts = "things that get a name  →", (_fact(areas.aurc, "AURC"),)
+    named, facts = say("things that get a name  →"), (_fact(areas.aurc, "AURC"),)
     return Course(kind, risk.coverage, risk.risk, None, x, y, named, facts)
 
 
@@ -65,9 +65,13 @@ def in_words(kind: Kind, x: float, y: float) -> str:
     if isnan(x) or isnan(y):
         return ""
     return {
-        "oscr": f"{of_100(y, 1)}% of known kept and right, {of_100(x, 1)}% of strangers let in",
-        "roc": f"{of_100(y, 1)}% of known kept, {of_100(x, 1)}% of strangers let in",
-        "risk": f"{of_100(y, 1)}% of the names wrong, {of_100(x, 1)}% of all things named",
+        "oscr": say(
+            "{y}% of known kept and right, {x}% of strangers let in", y=of_100(y, 1), x=of_100(x, 1)
+        ),
+        "roc": say("{y}% of known kept, {x}% of strangers let in", y=of_100(y, 1), x=of_100(x, 1)),
+        "risk": say(
+            "{y}% of the names wrong, {x}% of all things named", y=of_100(y, 1), x=of_100(x, 1)
+        ),
     }[kind]
 
 

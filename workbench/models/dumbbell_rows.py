@@ -19,6 +19,7 @@ from engine.compare.paper import (
     why_not_2,
 )
 from engine.experiment import Experiment
+from engine.words import say
 from workbench.models.recipes import Schema, recipes, with_recipe
 
 ACCURACY = "acc_known_no_threshold"
@@ -54,12 +55,31 @@ class Dumbbell:
         """The row for a screen reader."""
         who = f"{self.name}, {self.term}" if self.term else self.name
         if self.ours is None:
-            return f"{who}: paper {self.paper:.2f} %, ours: {self.why or NOT_RUN}"
+            return say(
+                "{who}: paper {paper:.2f} %, ours: {why}",
+                who=who,
+                paper=self.paper,
+                why=self.why or NOT_RUN,
+            )
         more = (
-            f"; {len(self.others)} more with other settings, drawn faintly" if self.others else ""
+            say("; {others} more with other settings, drawn faintly", others=len(self.others))
+            if self.others
+            else ""
         )
-        apart = f". Other settings than the row’s: {'; '.join(self.apart)}" if self.apart else ""
-        return f"{who}: paper {self.paper:.2f} %, ours {self.ours_text} %, {self.told}{more}{apart}"
+        apart = (
+            say(". Other settings than the row’s: {apart}", apart="; ".join(self.apart))
+            if self.apart
+            else ""
+        )
+        return say(
+            "{who}: paper {paper:.2f} %, ours {ours_text} %, {told}{more}{apart}",
+            who=who,
+            paper=self.paper,
+            ours_text=self.ours_text,
+            told=self.told,
+            more=more,
+            apart=apart,
+        )
 
 
 def rows_1(lines: Sequence[Line], schema: Schema) -> list[Dumbbell]:
@@ -79,13 +99,15 @@ def rows_2(lines: Sequence[Line], figure: str, protocol: str, schema: Schema) ->
 def why_none(rows: Sequence[Dumbbell]) -> str:
     """What a dash among ours stands for, in one line; empty where there is none."""
     reasons = dict.fromkeys(row.why or NOT_RUN for row in rows if row.ours is None)
-    return f"“–”: {'; or '.join(reasons)}." if reasons else ""
+    return f"“–”: {say('; or ').join(reasons)}." if reasons else ""
 
 
 def why_marked(rows: Sequence[Dumbbell]) -> str:
     """What the mark stands for, in one line; empty where nothing is marked."""
     return (
-        f"“{OTHER}”: other settings, named where you point." if any(r.apart for r in rows) else ""
+        say("“{other}”: other settings, named where you point.", other=OTHER)
+        if any(r.apart for r in rows)
+        else ""
     )
 
 

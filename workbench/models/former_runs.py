@@ -7,13 +7,15 @@ from engine.experiment import Choice, Experiment
 from engine.explained import explained
 from engine.store import RunSummary
 from engine.usable import can_teach, names_well, newest_teacher
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench.models.recipes import Schema, net_of, recipes
 
 LATEST = "latest"
 TRY_SECONDS = 60.0
 TRY_PASSES = 2
-_NOT_THE_DEMO = "The teacher of the demo’s run is not offered: only its answers came with the program, not its net."
+_NOT_THE_DEMO = say(
+    "The teacher of the demo’s run is not offered: only its answers came with the program, not its net."
+)
 _TESTED = ("done", "finished early")
 
 
@@ -35,9 +37,11 @@ def teacher_words(
     parts = []
     newest = newest_teacher(able, draft, known)
     if newest is not None and draft.teacher in ("", LATEST):
-        parts.append(f"Now that is {label_of(newest)}.")
+        parts.append(say("Now that is {label_of}.", label_of=label_of(newest)))
         if not names_well(newest):
-            parts.append("It names fewer than half right: a longer trained one would teach more.")
+            parts.append(
+                say("It names fewer than half right: a longer trained one would teach more.")
+            )
     if any(is_bundled(run.id) for run in runs):
         parts.append(_NOT_THE_DEMO)
     return " ".join(parts)
@@ -74,7 +78,9 @@ def tried(draft: Experiment, clouds: int, speed: float | None) -> Experiment:
     """The same run with as many passes as fit in a minute (two when nothing was measured)."""
     fitting = int(TRY_SECONDS * speed / clouds) if speed and clouds else TRY_PASSES
     passes = min(max(fitting, 1), draft.training.epochs)
-    return draft.with_values(**{"name": f"{draft.name[:74]} (try)", "training.epochs": passes})
+    return draft.with_values(
+        **{"name": say("{draft} (try)", draft=draft.name[:74]), "training.epochs": passes}
+    )
 
 
 def in_time(seconds: float | None) -> str:
@@ -82,6 +88,10 @@ def in_time(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < 90:
-        return f"about {max(round(seconds / 5) * 5, 5)} s"
+        return say("about {seconds} s", seconds=max(round(seconds / 5) * 5, 5))
     minutes = seconds / 60
-    return f"about {minutes:.0f} min" if minutes < 100 else f"about {minutes / 60:.1f} h"
+    return (
+        say("about {minutes:.0f} min", minutes=minutes)
+        if minutes < 100
+        else say("about {minutes:.1f} h", minutes=minutes / 60)
+    )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.atomic import write_text
 from engine.errors import RunError
+from engine.words import say
 
 NAME = "idea_names.json"
 
@@ -35,5 +36,5 @@ def write_names(run: Path, names: Sequence[str], guesses: Sequence[str]) -> None
         write_text(run / "artifacts" / NAME, json.dumps(own, indent=1, ensure_ascii=False) + "\n")
     except OSError as error:
         raise RunError(
-            f"The name could not be kept: {error}. The run itself is not harmed."
+            say("The name could not be kept: {error}. The run itself is not harmed.", error=error)
         ) from None

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from engine.errors import RunError
 from engine.metrics.segmentation import Table, confusion
 from engine.scene_answers import SceneAnswer, SceneAnswers, read_scene_answers
+from engine.words import say
 from workbench.models.box_matches import Matches
 
 
@@ -36,8 +37,12 @@ def read_judged(run: Path) -> Judged:
             _outside(part, -1, len(answers.classes)) for part in told
         ):
             raise RunError(
-                f"What the run {run.name} says about {scene.name} names kinds it does not list. The model itself "
-                "was not touched: resume the run to make it anew."
+                say(
+                    "What the run {run} says about {scene} names kinds it does not list. The model "
+                    "itself was not touched: resume the run to make it anew.",
+                    run=run.name,
+                    scene=scene.name,
+                )
             )
     return Judged.of(answers)
 

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from engine.clouds import Clouds
+from engine.words import say
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -84,11 +85,11 @@ class KindsModel(QAbstractListModel):
     def _arrange(self) -> None:
         self.beginResetModel()
         self._rows = []
-        for known, text in ((True, "Known to the model"), (False, "Strangers")):
+        for known, text in ((True, say("Known to the model")), (False, say("Strangers"))):
             group = [kind for kind in self._kinds if kind.known == known]
             found = [kind for kind in group if self._filter in kind.title.casefold()]
             if found or (group and not self._filter):
-                note = f"{len(group)} kinds" if len(group) != 1 else "1 kind"
+                note = say("{group} kinds", group=len(group)) if len(group) != 1 else say("1 kind")
                 self._rows += [Heading(text, note), *found]
         self.endResetModel()
 
@@ -110,8 +111,10 @@ class KindsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.CheckStateRole:
             return Qt.CheckState.Checked if row.known else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            group = "known to the model" if row.known else "stranger"
-            return f"{row.title}, {row.count} objects, {group}"
+            group = say("known to the model") if row.known else "stranger"
+            return say(
+                "{row}, {count} objects, {group}", row=row.title, count=row.count, group=group
+            )
         return None
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

@@ -15,17 +15,18 @@ from engine.events import (
     Resumed,
     Started,
 )
+from engine.words import say
 from workbench.models.measured import EXPLAINED, FOUND, HIDDEN, KNOWN, LIKENESS, SPEED, STRANGERS
 
 _CHECKED = "validation/"
 _FIGURES = (
-    ("loss", "loss {:.2f}"),
-    (KNOWN, "known {:.1%}"),
-    (STRANGERS, "strangers {:.1%}"),
-    (EXPLAINED, "explained {:.1%}"),
-    (LIKENESS, "likeness {:.1%}"),
-    (FOUND, "own picture first {:.1%}"),
-    (HIDDEN, "hidden patches {:.4f}"),
+    ("loss", say("loss {{:.2f}}")),
+    (KNOWN, say("known {{:.1%}}")),
+    (STRANGERS, say("strangers {{:.1%}}")),
+    (EXPLAINED, say("explained {{:.1%}}")),
+    (LIKENESS, say("likeness {{:.1%}}")),
+    (FOUND, say("own picture first {{:.1%}}")),
+    (HIDDEN, say("hidden patches {{:.4f}}")),
 )
 
 
@@ -51,15 +52,18 @@ def line_of(event: Event, run: Measured) -> LogLine | None:
         case Started():
             what, text = "start", _beginning(event)
         case Metric() if any(name.startswith(_CHECKED) for name in event.values):
-            what, text = f"pass {event.epoch:.0f}", _figures(run)
+            what, text = say("pass {epoch:.0f}", epoch=event.epoch), _figures(run)
         case Checkpoint() if event.best:
-            what, text = "saved", f"best model so far kept (pass {event.epoch:.0f})"
+            what, text = (
+                "saved",
+                say("best model so far kept (pass {epoch:.0f})", epoch=event.epoch),
+            )
         case Checkpoint():
-            what, text = "saved", f"everything up to batch {event.step:,}"
+            what, text = "saved", say("everything up to batch {step:,}", step=event.step)
         case Paused():
-            what, text = "pause", "everything is saved"
+            what, text = "pause", say("everything is saved")
         case Resumed():
-            what, text = "go on", f"from batch {event.step:,}"
+            what, text = say("go on"), say("from batch {step:,}", step=event.step)
         case Figure():
             what, text = "wrote", event.path
         case Note():
@@ -74,10 +78,21 @@ def line_of(event: Event, run: Measured) -> LogLine | None:
 
 
 def _beginning(event: Started) -> str:
-    taught = f", taught by {event.teacher_parameters:,}" if event.teacher_parameters else ""
-    return (
-        f"{event.parameters:,} dials{taught}; {event.train:,} objects of {len(event.known)} kinds; "
-        f"{event.epochs} passes of {event.steps_per_epoch} batches on {event.device}"
+    taught = (
+        say(", taught by {teacher_parameters:,}", teacher_parameters=event.teacher_parameters)
+        if event.teacher_parameters
+        else ""
+    )
+    return say(
+        "{parameters:,} dials{taught}; {train:,} objects of {known} kinds; {epochs} passes of "
+        "{steps_per_epoch} batches on {device}",
+        parameters=event.parameters,
+        taught=taught,
+        train=event.train,
+        known=len(event.known),
+        epochs=event.epochs,
+        steps_per_epoch=event.steps_per_epoch,
+        device=event.device,
     )
 
 
@@ -88,4 +103,6 @@ def _figures(run: Measured) -> str:
         if value is not None:
             parts.append(words.format(value))
     speed = run.last(SPEED)
-    return "   ".join([*parts, *([f"{speed:,.0f} obj/s"] if speed is not None else [])])
+    return "   ".join(
+        [*parts, *([say("{speed:,.0f} obj/s", speed=speed)] if speed is not None else [])]
+    )

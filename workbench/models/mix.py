@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.words import say
+
 Source = Literal[
     "teacher", "picture", "mimic", "labels", "boxes", "things", "points", "cloud", "net"
 ]
 SOURCES: dict[Source, str] = {
-    "teacher": "the teacher",
-    "picture": "the teacher of pictures",
-    "mimic": "its teachers",
-    "labels": "the labels",
-    "boxes": "the true boxes",
-    "things": "the true boxes and distances",
-    "points": "the labels of points",
-    "cloud": "the cloud itself",
-    "net": "the net itself",
+    "teacher": say("the teacher"),
+    "picture": say("the teacher of pictures"),
+    "mimic": say("its teachers"),
+    "labels": say("the labels"),
+    "boxes": say("the true boxes"),
+    "things": say("the true boxes and distances"),
+    "points": say("the labels of points"),
+    "cloud": say("the cloud itself"),
+    "net": say("the net itself"),
 }
 TAUGHT: tuple[Source, ...] = ("teacher", "picture", "mimic")  # by another net
 SHOWN: tuple[Source, ...] = (
@@ -26,7 +28,7 @@ SHOWN: tuple[Source, ...] = (
     "points",
     "cloud",
 )  # by what is learnt from
-PICTURE = "Picture"  # what a camera is shown
+PICTURE = say("Picture")  # what a camera is shown
 PIXELS_PER_WEIGHT = 22.0
 WIDEST = 48.0
 CROWDED = 3  # arrows from one place; more share their room
@@ -64,11 +66,11 @@ class Mix:
     lessons: tuple[Lesson, ...] = ()
     kinds: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
-    teacher: str = "Teacher"
+    teacher: str = say("Teacher")
     has_teacher: bool = False
     second: bool = False  # another teacher stands beside the first
-    shown: str = "Cloud"  # what it is shown, where it names no kinds
-    learner: str = "Student"
+    shown: str = say("Cloud")  # what it is shown, where it names no kinds
+    learner: str = say("Student")
     learner_token: str = "accent"
     learner_note: str = ""
     teacher_note: str = ""
@@ -85,13 +87,25 @@ class Mix:
 def in_words(mix: Mix) -> str:
     """The picture as a sentence, for those who cannot see it."""
     parts = [
-        f"{item.word} from {SOURCES[item.source]}, weight {amount(item.weight)}"
+        say(
+            "{word} from {sources}, weight {amount}",
+            word=item.word,
+            sources=SOURCES[item.source],
+            amount=amount(item.weight),
+        )
         for item in mix.lessons
     ]
-    learnt = f"{len(mix.kinds)} kinds" if not mix.answers else " ".join(mix.answers)
+    learnt = (
+        say("{kinds} kinds", kinds=len(mix.kinds)) if not mix.answers else " ".join(mix.answers)
+    )
     if mix.mixtures:
-        parts.append("pretend strangers, mixed from its clouds, are learnt from too")
-    return f"{mix.learner} learns {learnt}: {'; '.join(parts)}."
+        parts.append(say("pretend strangers, mixed from its clouds, are learnt from too"))
+    return say(
+        "{learner} learns {learnt}: {parts}.",
+        learner=mix.learner,
+        learnt=learnt,
+        parts="; ".join(parts),
+    )
 
 
 def formula(mix: Mix) -> str:

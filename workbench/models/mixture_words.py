@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
+from engine.words import say
 from workbench.models.mixture import Deal
 
-WHY = (
+WHY = say(
     "Real strangers are not there while a model learns. So we make pretend ones from what it knows: "
     "true points, impossible shapes. Whatever was mixed, the right answer is “none of these”."
 )
-TERM = "Pseudo-open-set samples · Algorithm 1"
-LABEL = "Label of every output: unknown (K), one past the K known kinds."
-IN_A_RUN = (
+TERM = say("Pseudo-open-set samples · Algorithm 1")
+LABEL = say("Label of every output: unknown (K), one past the K known kinds.")
+IN_A_RUN = say(
     "In a run every cloud is first turned and stretched by chance, and every mixture is centred and "
     "scaled like any other cloud. Here they stay as they are, so that each point can be followed."
 )
@@ -26,33 +27,39 @@ class Frames:
 
 
 _OTHER = Frames(
-    ("Mixed", "each point to its new cloud"),
-    ("New clouds", "objects that do not exist"),
-    "The heap only shows what goes in.",
+    (say("Mixed"), say("each point to its new cloud")),
+    (say("New clouds"), say("objects that do not exist")),
+    say("The heap only shows what goes in."),
 )
 _FRAMES = {
     "shuffle": Frames(
-        ("Shuffled", "one point here, one there"),
-        ("Dealt", "objects that do not exist"),
-        "One heap, shuffled, dealt out like cards: every point goes to exactly one new cloud.",
+        (say("Shuffled"), say("one point here, one there")),
+        (say("Dealt"), say("objects that do not exist")),
+        say("One heap, shuffled, dealt out like cards: every point goes to exactly one new cloud."),
     ),
     "cut": Frames(
-        ("Cut", "on one side of a plane"),
-        ("Joined", "two sides that never met"),
-        "Nothing is poured together here: the heap shows the clouds laid over one another, where "
-        "planes cut them. What no new cloud takes stays behind.",
+        (say("Cut"), say("on one side of a plane")),
+        (say("Joined"), say("two sides that never met")),
+        say(
+            "Nothing is poured together here: the heap shows the clouds laid over one another, where "
+            "planes cut them. What no new cloud takes stays behind."
+        ),
     ),
     "parts": Frames(
-        ("Cut", "across one axis"),
-        ("Swapped", "every part from another"),
-        "Nothing is poured together here: the heap shows the clouds laid over one another, where "
-        "they are cut into as many parts. Every part goes to exactly one new cloud.",
+        (say("Cut"), say("across one axis")),
+        (say("Swapped"), say("every part from another")),
+        say(
+            "Nothing is poured together here: the heap shows the clouds laid over one another, where "
+            "they are cut into as many parts. Every part goes to exactly one new cloud."
+        ),
     ),
     "rigid": Frames(
-        ("Picked", "a compact piece each"),
-        ("Transplanted", "in the place of others"),
-        "Nothing is poured together here: pieces keep their shape and move to where others were. "
-        "What no new cloud takes stays behind.",
+        (say("Picked"), say("a compact piece each")),
+        (say("Transplanted"), say("in the place of others")),
+        say(
+            "Nothing is poured together here: pieces keep their shape and move to where others were. "
+            "What no new cloud takes stays behind."
+        ),
     ),
 }
 
@@ -78,21 +85,25 @@ def checks(deal: Deal, kinds: list[str]) -> tuple[Check, ...]:
     return (
         Check(
             lost == 0,
-            f"All {uses.size:,} points are kept"
+            say("All {size:,} points are kept", size=uses.size)
             if lost == 0
-            else f"{lost:,} of {uses.size:,} points are left out",
+            else say("{lost:,} of {size:,} points are left out", lost=lost, size=uses.size),
         ),
         Check(
             twice == 0,
-            "No point is used twice"
+            say("No point is used twice")
             if twice == 0
-            else f"{twice:,} point{'s are' if twice != 1 else ' is'} used more than once",
+            else say(
+                "{twice:,} point{twice_2} used more than once",
+                twice=twice,
+                twice_2=say("s are") if twice != 1 else say(" is"),
+            ),
         ),
         Check(
             different,
-            f"The {len(kinds)} sources are of {len(kinds)} kinds"
+            say("The {kinds} sources are of {kinds} kinds", kinds=len(kinds))
             if different
-            else "Two sources are of one kind",
+            else say("Two sources are of one kind"),
         ),
     )
 
@@ -100,9 +111,9 @@ def checks(deal: Deal, kinds: list[str]) -> tuple[Check, ...]:
 def chips(deal: Deal | None, points: int) -> list[str]:
     """The facts over the picture."""
     if deal is None:
-        return [f"{points:,} points"]
-    facts = [f"{points:,} points in, {deal.source.size:,} points out"]
+        return [say("{points:,} points", points=points)]
+    facts = [say("{points:,} points in, {size:,} points out", points=points, size=deal.source.size)]
     lost = int((deal.uses == 0).sum())
     if lost:
-        return [*facts, f"{lost:,} left behind"]
-    return [*facts, "no point is added or lost"]
+        return [*facts, say("{lost:,} left behind", lost=lost)]
+    return [*facts, say("no point is added or lost")]

@@ -7,32 +7,56 @@ from typing import Any
 
 from engine.evaluation import evaluate
 from engine.predictions import Predictions
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench.models.counted import Who
 
 # key of a result: (plain words, term, whether it is a share)
 WORDS = {
-    "auroc": ("A known thing is rated above a stranger", "AUROC", False),
-    "oscr": ("Named right against strangers let in, all thresholds", "OSCR", False),
-    "aupr_known": ("Precision of what is kept, all thresholds", "AUPR, known positive", False),
-    "aupr_unknown": ("Precision of what is turned away", "AUPR, strangers positive", False),
-    "fpr95": ("Strangers let in where 95 % of known are kept", "FPR at 95 % TPR", True),
+    "auroc": (say("A known thing is rated above a stranger"), "AUROC", False),
+    "oscr": (say("Named right against strangers let in, all thresholds"), "OSCR", False),
+    "aupr_known": (
+        say("Precision of what is kept, all thresholds"),
+        say("AUPR, known positive"),
+        False,
+    ),
+    "aupr_unknown": (
+        say("Precision of what is turned away"),
+        say("AUPR, strangers positive"),
+        False,
+    ),
+    "fpr95": (say("Strangers let in where 95 % of known are kept"), say("FPR at 95 % TPR"), True),
     "fpr95_unknown_positive": (
-        "Known lost where 95 % of strangers are turned away",
-        "FPR at 95 % TPR, strangers positive",
+        say("Known lost where 95 % of strangers are turned away"),
+        say("FPR at 95 % TPR, strangers positive"),
         True,
     ),
-    "ccr_at_fpr_1": ("Named right where 1 % of strangers get in", "CCR at FPR 1 %", True),
-    "ccr_at_fpr_5": ("Named right where 5 % of strangers get in", "CCR at FPR 5 %", True),
-    "ccr_at_fpr_10": ("Named right where 10 % of strangers get in", "CCR at FPR 10 %", True),
-    "detection_error": ("Errors at the best threshold, both sides alike", "detection error", True),
-    "aurc": ("Wrong names among the surest; less is better", "AURC", False),
-    "ece": ("Sureness off from being right; less is better", "ECE, highest probability", False),
-    "nll": ("Surprise at the truth; less is better", "NLL, known kinds", False),
-    "brier": ("Squared error of the probabilities; less is better", "Brier score", False),
-    "f_measure": ("Balance of the two, by how many there are", "F-measure, weighted", True),
-    "f_macro": ("Balance, each kind counted alike", "F-measure, macro", True),
-    "f_oltr": ("Balance as the OLTR paper’s code counts it", "F-measure, OLTR", True),
+    "ccr_at_fpr_1": (say("Named right where 1 % of strangers get in"), say("CCR at FPR 1 %"), True),
+    "ccr_at_fpr_5": (say("Named right where 5 % of strangers get in"), say("CCR at FPR 5 %"), True),
+    "ccr_at_fpr_10": (
+        say("Named right where 10 % of strangers get in"),
+        say("CCR at FPR 10 %"),
+        True,
+    ),
+    "detection_error": (
+        say("Errors at the best threshold, both sides alike"),
+        say("detection error"),
+        True,
+    ),
+    "aurc": (say("Wrong names among the surest; less is better"), "AURC", False),
+    "ece": (
+        say("Sureness off from being right; less is better"),
+        say("ECE, highest probability"),
+        False,
+    ),
+    "nll": (say("Surprise at the truth; less is better"), say("NLL, known kinds"), False),
+    "brier": (say("Squared error of the probabilities; less is better"), say("Brier score"), False),
+    "f_measure": (
+        say("Balance of the two, by how many there are"),
+        say("F-measure, weighted"),
+        True,
+    ),
+    "f_macro": (say("Balance, each kind counted alike"), say("F-measure, macro"), True),
+    "f_oltr": (say("Balance as the OLTR paper’s code counts it"), say("F-measure, OLTR"), True),
 }
 AT_THRESHOLD = ("f_measure", "f_macro", "f_oltr")
 
@@ -87,7 +111,11 @@ def _ends(ends: object, share: bool) -> str:
     low, high = map(_number, ends)
     if math.isnan(low) or math.isnan(high):
         return "–"
-    return f"{of_100(low, 1)} to {of_100(high, 1)} %" if share else f"{low:.3f} to {high:.3f}"
+    return (
+        say("{low} to {high} %", low=of_100(low, 1), high=of_100(high, 1))
+        if share
+        else say("{low:.3f} to {high:.3f}", low=low, high=high)
+    )
 
 
 def _number(value: object) -> float:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.experiment import Experiment
+from engine.words import say
 from workbench.forms import Field, look_up, read_fields, shown
 from workbench.models.camera_sections import camera_sections
 from workbench.models.material import material_of
@@ -13,13 +14,18 @@ from workbench.models.section import Section
 _TEACHER, _START = "recipe.image_teacher.name", "recipe.start"
 _BESIDE_START = ("recipe.mode", "recipe.frozen")
 _SEEN = "recipe.seen"
-_SCRATCH = "From scratch"
-TITLES = {"pairs": "Pairs", "scenes": "Rooms", "parts": "Shapes", "drives": "Streets"}
+_SCRATCH = say("From scratch")
+TITLES = {
+    "pairs": say("Pairs"),
+    "scenes": say("Rooms"),
+    "parts": say("Shapes"),
+    "drives": say("Streets"),
+}
 _FROM = {
-    "pairs": "Clouds and pictures from",
-    "scenes": "Rooms from",
-    "parts": "Shapes with parts from",
-    "drives": "Streets from",
+    "pairs": say("Clouds and pictures from"),
+    "scenes": say("Rooms from"),
+    "parts": say("Shapes with parts from"),
+    "drives": say("Streets from"),
 }
 
 
@@ -58,7 +64,7 @@ def recipe_sections(
         found += camera_sections(own, values, around.lasers)
     elif material_of(draft, schema) in TITLES and paths != [_START]:
         own = tuple(item for item in fields if item.path != _START)
-        found.append(Section("shown", "What it sees", _shown_note(own, values), own))
+        found.append(Section("shown", say("What it sees"), _shown_note(own, values), own))
     if _START in paths:
         found.append(_start_section(fields, values, around))
     return found
@@ -67,19 +73,23 @@ def recipe_sections(
 def _shown_note(own: tuple[Field, ...], values: dict[str, Any]) -> str:
     points = next((item for item in own if item.path == "recipe.points"), None)
     if points is None:
-        return "whole sweeps" if look_up(values, _SEEN, "all") == "all" else "what the camera sees"
-    return f"{shown(look_up(values, points.path, points.default))} points"
+        return (
+            say("whole sweeps")
+            if look_up(values, _SEEN, "all") == "all"
+            else say("what the camera sees")
+        )
+    return say("{shown} points", shown=shown(look_up(values, points.path, points.default)))
 
 
 def _teacher_section(schema: Schema, values: dict[str, Any], around: Around) -> Section:
     teachers = schema.get("image_teacher", {})
     name = look_up(values, _TEACHER, "built_in")
     entry = teachers.get(name, {})
-    picker = _picker(_TEACHER, "Who sees the pictures", "built_in", teachers)
+    picker = _picker(_TEACHER, say("Who sees the pictures"), "built_in", teachers)
     picker = replace(picker, why=around.teacher if name == "built_in" else entry.get("about", ""))
     own = read_fields(entry.get("schema", {}), "recipe.image_teacher")
     title = entry.get("title", name)
-    return Section("image_teacher", "Teacher of pictures", title, (picker, *own))
+    return Section("image_teacher", say("Teacher of pictures"), title, (picker, *own))
 
 
 def _idea_section(fields: list[Field], values: dict[str, Any]) -> Section:
@@ -88,7 +98,12 @@ def _idea_section(fields: list[Field], values: dict[str, Any]) -> Section:
     with_ideas = look_up(values, "recipe.concepts", True)
     usual = next((item.default for item in own if item.path == "recipe.queries"), 0)
     count = look_up(values, "recipe.queries", usual)
-    return Section("ideas", "Ideas", f"{shown(count)} ideas" if with_ideas else "none", own)
+    return Section(
+        "ideas",
+        say("Ideas"),
+        say("{shown} ideas", shown=shown(count)) if with_ideas else say("none"),
+        own,
+    )
 
 
 def _start_section(fields: list[Field], values: dict[str, Any], around: Around) -> Section:
@@ -100,7 +115,7 @@ def _start_section(fields: list[Field], values: dict[str, Any], around: Around) 
         for item in fields
         if item.path in (_START, *_BESIDE_START)
     )
-    return Section("start", "Starts from", told, own)
+    return Section("start", say("Starts from"), told, own)
 
 
 def _picker(path: str, title: str, default: str, entries: dict[str, Any]) -> Field:

@@ -6,6 +6,7 @@ from typing import Any
 from engine.experiment import Experiment
 from engine.explained import aligned, explained
 from engine.store import RunSummary
+from engine.words import say
 from workbench.forms import look_up
 from workbench.models.material import material_of, takes_pairs
 from workbench.models.pair_sections import TITLES, Around
@@ -16,7 +17,7 @@ from workbench.models.sections import values_of
 
 _BUILT_IN = "built_in"
 _LASER = "laser"
-_NEEDED = {"clip": "CLIP file", "clipcap": "ClipCap file"}
+_NEEDED = {"clip": say("CLIP file"), "clipcap": say("ClipCap file")}
 
 
 def pre_trained(runs: Iterable[RunSummary]) -> list[RunSummary]:
@@ -71,7 +72,11 @@ def amiss(draft: Experiment, schema: Schema) -> str:
     entry = schema.get(material, {}).get(draft.data.name, {})
     needed = entry.get("schema", {}).get("required", [])
     if any(not draft.data.settings.get(key) for key in needed):
-        return f"Nobody has said yet where “{entry['title']}” lie. Name the place under “{TITLES[material]}”."
+        return say(
+            "Nobody has said yet where “{title}” lie. Name the place under “{titles}”.",
+            title=entry["title"],
+            titles=TITLES[material],
+        )
     if material != "pairs":
         return ""
     values = values_of(draft)
@@ -79,9 +84,11 @@ def amiss(draft: Experiment, schema: Schema) -> str:
         return _files(look_up(values, "recipe.image_teacher", {}))
     teacher, folder = built_in(draft), look_up(values, "recipe.image_teacher.folder", "")
     if teacher is None and folder:
-        return "The folder under “Teacher of pictures” holds no teacher. Choose another, or leave it empty."
+        return say(
+            "The folder under “Teacher of pictures” holds no teacher. Choose another, or leave it empty."
+        )
     if teacher is not None and not teacher.accepted:
-        return (
+        return say(
             "The built-in teacher of pictures errs too often to teach. Train one with more batches "
             "(“pcd-engine image-teacher”), or choose another under “Teacher of pictures”."
         )
@@ -96,7 +103,10 @@ def _files(own: dict[str, Any]) -> str:
     ]
     if not missing:
         return ""
-    return f"The teacher of pictures needs the {' and the '.join(missing)}. Name them under “Teacher of pictures”."
+    return say(
+        "The teacher of pictures needs the {missing}. Name them under “Teacher of pictures”.",
+        missing=say(" and the ").join(missing),
+    )
 
 
 def start_of(draft: Experiment, runs: Iterable[RunSummary]) -> tuple[str, RunSummary | None]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.places import teachers_folder
-from engine.words import of_100
+from engine.words import of_100, say
 
-NONE_YET = "There is none on this computer yet: it is trained first, about ten minutes. Later runs use it too."
+NONE_YET = say(
+    "There is none on this computer yet: it is trained first, about ten minutes. Later runs use it too."
+)
 _OTHERS = ("colour", "size", "view")
 
 
@@ -28,12 +30,16 @@ class PictureTeacher:
     def words(self) -> str:
         """Which it is and how right, in sentences."""
         more = ", ".join(f"{slot} {of_100(share)} %" for slot, share in self.others)
-        told = (
-            f"It knows {self.kinds} kinds and names the right one in {of_100(self.right)} % of {self.held_out:,} "
-            f"pictures it had never seen{f' ({more})' if more else ''}."
+        told = say(
+            "It knows {kinds} kinds and names the right one in {right} % of {held_out:,} pictures it "
+            "had never seen{more}.",
+            kinds=self.kinds,
+            right=of_100(self.right),
+            held_out=self.held_out,
+            more=f" ({more})" if more else "",
         )
-        doubt = "" if self.accepted else " That is too seldom to teach."
-        return f"{told}{doubt} Its folder is {self.name}."
+        doubt = "" if self.accepted else say(" That is too seldom to teach.")
+        return say("{told}{doubt} Its folder is {name}.", told=told, doubt=doubt, name=self.name)
 
 
 def teacher_at(folder: str) -> PictureTeacher | None:

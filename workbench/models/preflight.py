@@ -10,13 +10,16 @@ from engine.checks import Check
 from engine.events import Phase
 from engine.experiment import Experiment
 from engine.explained import MATERIAL
+from engine.words import say
 from workbench.models.live_run import LiveRun
 
 RECIPES = ("classroom", *MATERIAL)  # what learns from rooms, streets and shapes with parts
-_ANCHORS = "anchor recall"
+_ANCHORS = say("anchor recall")
 _REST_MS = 500  # a slider that is dragged changes the draft many times
-REFUSED = "The run will be refused, unless “Train although anchors do not fit” is on."
-_NO_SUCH = "The engine answered with something else than checks. Nothing was changed; check again."
+REFUSED = say("The run will be refused, unless “Train although anchors do not fit” is on.")
+_NO_SUCH = say(
+    "The engine answered with something else than checks. Nothing was changed; check again."
+)
 
 
 class Examines(Protocol):
@@ -91,7 +94,7 @@ class Preflight(QObject):
         """Look at the draft now; or only if that needs no preparing."""
         draft = self._draft
         self._forget()
-        self.phase = ("Getting the engine ready", -1.0)
+        self.phase = (say("Getting the engine ready"), -1.0)
         self.changed.emit()
         take, tell = partial(self._take, draft), partial(self._take_phase, draft)
         self._desk.examine(draft, take, tell, if_prepared)

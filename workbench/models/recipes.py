@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.experiment import Choice, Experiment, Loss, place
+from engine.words import say
 from workbench.forms import look_up
 from workbench.models.mix import PICTURE, Lesson, Mix
 
 Schema = dict[str, Any]
-_VOICES = {"laser": "Laser", "outlines": "outlines"}
+_VOICES = {"laser": say("Laser"), "outlines": say("outlines")}
 
 
 @dataclass(frozen=True)
@@ -154,21 +155,37 @@ def mix_of(draft: Experiment, schema: Schema, kinds: tuple[str, ...], sizes: Siz
     if recipe is None:
         return Mix(kinds=kinds)
     most = "≤ " if sizes.at_most else ""
-    note = f"{most}{in_short(sizes.parameters)} dials" if sizes.parameters else ""
+    note = (
+        say("{most}{in_short} dials", most=most, in_short=in_short(sizes.parameters))
+        if sizes.parameters
+        else ""
+    )
     if recipe.needs_teacher and sizes.ratio is not None:
-        note = f"{sizes.ratio * 100:.0f} % of the size"
+        note = say("{ratio:.0f} % of the size", ratio=sizes.ratio * 100)
     counted = sizes.teacher_parameters and not recipe.stacked
-    frozen = f"{in_short(sizes.teacher_parameters)} dials · " if counted else ""
+    frozen = (
+        say("{in_short} dials · ", in_short=in_short(sizes.teacher_parameters)) if counted else ""
+    )
     voices = _voices(draft, schema) if recipe.stacked else ()
     return Mix(
         lessons=lessons(draft, schema),
         kinds=kinds,
         answers=_answers(draft, schema) if recipe.pairs else recipe.says,
-        teacher="Teacher of pictures" if recipe.pairs else " and ".join(voices) or "Teacher",
+        teacher=say("Teacher of pictures")
+        if recipe.pairs
+        else say(" and ").join(voices) or say("Teacher"),
         has_teacher=recipe.needs_teacher or recipe.pairs or bool(voices),
         second=len(voices) > 1,
-        shown=PICTURE if recipe.stacked else "Street" if recipe.material == "drives" else "Cloud",
-        learner="Camera" if recipe.stacked else "Teacher" if recipe.trains_teacher else "Student",
+        shown=PICTURE
+        if recipe.stacked
+        else say("Street")
+        if recipe.material == "drives"
+        else say("Cloud"),
+        learner=say("Camera")
+        if recipe.stacked
+        else say("Teacher")
+        if recipe.trains_teacher
+        else say("Student"),
         learner_token="kd" if recipe.trains_teacher else "accent",
         learner_note=note,
         teacher_note=f"{frozen}frozen",
@@ -190,9 +207,9 @@ def _answers(draft: Experiment, schema: Schema) -> tuple[str, ...]:
     entry = schema["recipe"][draft.recipe.name].get("schema", {})
     usual = {key: item.get("default") for key, item in entry.get("properties", {}).items()}
     own = usual | draft.recipe.settings
-    ideas = (f"{own['queries']} ideas,",) if own.get("concepts") else ()
-    whose = "the teacher’s own" if own.get("target") != "local" else "its patches’ own"
-    return (*ideas, "one answer in", whose, "terms")
+    ideas = (say("{queries} ideas,", queries=own["queries"]),) if own.get("concepts") else ()
+    whose = say("the teacher’s own") if own.get("target") != "local" else say("its patches’ own")
+    return (*ideas, say("one answer in"), whose, "terms")
 
 
 def with_recipe(draft: Experiment, recipe: Recipe, schema: Schema) -> Experiment:

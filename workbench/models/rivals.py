@@ -7,6 +7,7 @@ from engine.errors import RunError
 from engine.metrics.open_set import STEPS
 from engine.predictions import Predictions
 from engine.store import RunStore
+from engine.words import say
 from workbench.models.counted import Counted, count
 from workbench.models.points import Points, at_same_share, points
 from workbench.models.snapping import Targets
@@ -35,11 +36,13 @@ def read_rival(store: RunStore, path: Path, name: str, beside: Predictions, scor
     """Read another run; raises RunError where it knows other kinds than `beside`."""
     found = store.open(path).predictions()
     if found.known != beside.known:
-        raise RunError(f"“{name}” knows other kinds, so its curve would say nothing here.")
+        raise RunError(
+            say("“{name}” knows other kinds, so its curve would say nothing here.", name=name)
+        )
     use = score if score == "msp" or score in found.scores else found.score
     counted = count(found, "student", use)
     own = found.threshold if use == found.score else counted.picks.of("recall", Targets()).value
     middle = counted.scale.value(STEPS // 2)
-    elsewhere = "" if found.cache == beside.cache else " · other data"
+    elsewhere = "" if found.cache == beside.cache else say(" · other data")
     shown = f"{name}{elsewhere}" if use == score else f"{name} ({use}){elsewhere}"
     return Rival(path, shown, counted, middle if own is None else own)

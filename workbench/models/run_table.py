@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from engine.explained import explained
 from engine.store import RunSummary
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench import theme
 from workbench.models.run_words import is_tested
 
@@ -20,22 +20,28 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("Run", "Status", "Known right", "Strangers spotted", "Learning curve")
+COLUMNS = (
+    say("Run"),
+    say("Status"),
+    say("Known right"),
+    say("Strangers spotted"),
+    say("Learning curve"),
+)
 RUN, STATUS, KNOWN, STRANGERS, CURVE = range(5)
 SUMMARY = Qt.ItemDataRole.UserRole
 DETAIL = Qt.ItemDataRole.UserRole + 1
 _RESULTS = {KNOWN: "acc_closed", STRANGERS: "acc_open"}
-OPENING = "Enter or a double click opens it; a click only selects it"
-_OF_WHAT = "test part, at the run's own threshold"
+OPENING = say("Enter or a double click opens it; a click only selects it")
+_OF_WHAT = say("test part, at the run's own threshold")
 STATES = {
-    "new": "Not started",
-    "running": "Running",
-    "paused": "Paused",
-    "interrupted": "Interrupted",
-    "done": "Done",
-    "finished early": "Stopped early",
-    "discarded": "Discarded",
-    "failed": "Failed",
+    "new": say("Not started"),
+    "running": say("Running"),
+    "paused": say("Paused"),
+    "interrupted": say("Interrupted"),
+    "done": say("Done"),
+    "finished early": say("Stopped early"),
+    "discarded": say("Discarded"),
+    "failed": say("Failed"),
 }
 
 
@@ -121,7 +127,7 @@ class RunTable(QAbstractTableModel):
             return STATES.get(run.state, run.state)
         if column in _RESULTS:
             return percent(run.results.get(_RESULTS[column]) if run.tested else None)
-        return f"{len(run.curve)} passes" if run.curve else ""
+        return say("{curve} passes", curve=len(run.curve)) if run.curve else ""
 
     def _detail(self, run: RunSummary, column: int) -> str:
         if column == RUN:
@@ -130,7 +136,7 @@ class RunTable(QAbstractTableModel):
         live = self._desk.live
         if run.state != "running" or run.path != live.run or live.progress is None:
             return when(run.when)
-        return "testing …" if is_tested(live) else left(live.progress.seconds_left)
+        return say("testing …") if is_tested(live) else left(live.progress.seconds_left)
 
     def _recipe(self, name: str) -> str:
         known = self._desk.schema.get("recipe", {}).get(name, {})
@@ -163,10 +169,10 @@ def percent(share: object) -> str:
 def left(seconds: float) -> str:
     """How long a run still takes, in words."""
     if seconds < 90:
-        return f"{max(1, round(seconds))} s left"
+        return say("{seconds} s left", seconds=max(1, round(seconds)))
     if seconds < 5400:
-        return f"{round(seconds / 60)} min left"
-    return f"{seconds / 3600:.1f} h left"
+        return say("{seconds} min left", seconds=round(seconds / 60))
+    return say("{seconds:.1f} h left", seconds=seconds / 3600)
 
 
 def when(moment: float, now: float | None = None) -> str:
@@ -174,7 +180,7 @@ def when(moment: float, now: float | None = None) -> str:
     then = datetime.fromtimestamp(moment)
     today = datetime.fromtimestamp(time.time() if now is None else now).date()
     if then.date() == today:
-        return f"today {then:%H:%M}"
+        return say("today {then:%H:%M}", then=then)
     if then.date() == today - timedelta(days=1):
-        return f"yesterday {then:%H:%M}"
+        return say("yesterday {then:%H:%M}", then=then)
     return f"{then.day} {then:%b}" + ("" if then.year == today.year else f" {then.year}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.explained import aligned, of_classroom, of_scenes
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench.models import aligned_words, camera_words, scene_words
 from workbench.models.aligned_words import Pieces
 from workbench.models.curve import before
@@ -14,17 +14,17 @@ from workbench.models.live_run import LiveRun
 from workbench.models.measured import KNOWN, STRANGERS
 
 _TESTS = (
-    "Test",
-    "Rating",
-    "Putting answers",
-    "Looking at ideas",
-    "Listening to",
-    "Shaking pictures",
-    "Asking what",
+    say("Test"),
+    say("Rating"),
+    say("Putting answers"),
+    say("Looking at ideas"),
+    say("Listening to"),
+    say("Shaking pictures"),
+    say("Asking what"),
 )  # how the phases of a test begin
-FINISH = "Finish now, keep the result"
+FINISH = say("Finish now, keep the result")
 _COUNTS = ("correct_closed", "n_closed", "rejected_open", "n_open")
-_STEPS = ("Data", "Nets", "First batch", "Learning", "Test")
+_STEPS = (say("Data"), say("Nets"), say("First batch"), say("Learning"), say("Test"))
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ def headline(run: LiveRun) -> Pieces:
     """The sentence in large letters."""
     match run.state:
         case "failed":
-            words = "The run could not go on." if run.started else "The run could not begin."
+            words = (
+                say("The run could not go on.") if run.started else say("The run could not begin.")
+            )
             return [(words, "ink")]
         case "finished" if aligned(run.results):
             return aligned_words.result(run.results, _ended(run))
@@ -55,32 +57,35 @@ def headline(run: LiveRun) -> Pieces:
         case "finished" if _whole(run.results):
             return _result(run)
         case "finished":
-            return [("Stopped before anything could be tested.", "ink")]
+            return [(say("Stopped before anything could be tested."), "ink")]
         case "preparing":
-            return [("Getting ready…", "ink2")]
+            return [(say("Getting ready…"), "ink2")]
     if is_tested(run):
-        return [("Learnt.  ", "ink2"), ("Now it is tested on objects it never saw.", "ink")]
+        return [
+            (say("Learnt.  "), "ink2"),
+            (say("Now it is tested on objects it never saw."), "ink"),
+        ]
     first = {
-        "paused": "Paused.  ",
-        "pausing": "Learning…  ",
-        "interrupted": "Interrupted.  ",
-        "stopping": "Stopping…  ",
+        "paused": say("Paused.  "),
+        "pausing": say("Learning…  "),
+        "interrupted": say("Interrupted.  "),
+        "stopping": say("Stopping…  "),
     }.get(run.state, "Learning…  ")
     figures = _figures(run)
     if not figures and run.state == "running":
         return [(_warming_up(run), "ink")]
-    return [(first, "ink2"), *(figures or [("There are no numbers yet.", "ink")])]
+    return [(first, "ink2"), *(figures or [(say("There are no numbers yet."), "ink")])]
 
 
 def _figures(run: LiveRun) -> Pieces:
     known, strangers = run.last(KNOWN), run.last(STRANGERS)
     if known is None:
         return camera_words.figures(run) or scene_words.figures(run) or aligned_words.figures(run)
-    pieces = [(f"{of_100(known)}%", "known"), (" of known objects right", "ink")]
+    pieces = [(f"{of_100(known)}%", "known"), (say(" of known objects right"), "ink")]
     if strangers is None:
         return [*pieces, (".", "ink")]
     spotted = (f"{of_100(strangers)}%", "unknown")
-    return [*pieces, (",\n", "ink"), spotted, (" of strangers spotted.", "ink")]
+    return [*pieces, (",\n", "ink"), spotted, (say(" of strangers spotted."), "ink")]
 
 
 def _whole(results: Mapping[str, Any]) -> bool:
@@ -97,31 +102,34 @@ def _result(run: LiveRun) -> Pieces:
     pieces = [
         (f"{_ended(run)}.  ", "ink2"),
         (f"{of_100(results['acc_closed'])}%", "known"),
-        (" of known objects kept and right", "ink"),
+        (say(" of known objects kept and right"), "ink"),
     ]
     if not results["counts"]["n_open"]:
         return [*pieces, (".", "ink")]
     spotted = (f"{of_100(results['acc_open'])}%", "unknown")
-    return [*pieces, (",\n", "ink"), spotted, (" of strangers turned away.", "ink")]
+    return [*pieces, (",\n", "ink"), spotted, (say(" of strangers turned away."), "ink")]
 
 
 def _ended(run: LiveRun) -> str:
     """Whether it learnt to its end, and how far it came where it did not."""
     if run.outcome != "finished early":
-        return "Done"
+        return say("Done")
     progress = run.progress
     return (
-        f"Stopped early, pass {progress.epoch} of {progress.epochs}"
+        say("Stopped early, pass {epoch} of {epochs}", epoch=progress.epoch, epochs=progress.epochs)
         if progress
-        else "Stopped early"
+        else say("Stopped early")
     )
 
 
 def _warming_up(run: LiveRun) -> str:
     seconds = seconds_to_first_numbers(run)
     if seconds is None:
-        return "Warming up."
-    return f"Warming up. The first numbers come in about {max(1, round(seconds))} seconds."
+        return say("Warming up.")
+    return say(
+        "Warming up. The first numbers come in about {seconds} seconds.",
+        seconds=max(1, round(seconds)),
+    )
 
 
 def seconds_to_first_numbers(run: LiveRun) -> float | None:
@@ -138,9 +146,9 @@ def second_line(run: LiveRun) -> str:
     if run.state == "finished":
         return _counts(run)
     if run.state == "failed":
-        return "What was saved before is kept." if run.started else "Nothing was harmed."
+        return say("What was saved before is kept.") if run.started else say("Nothing was harmed.")
     if run.state in ("paused", "interrupted"):
-        return "Everything up to the last save is kept. It can go on from there."
+        return say("Everything up to the last save is kept. It can go on from there.")
     if run.phase is not None:
         return ": ".join(filter(None, [run.phase.name, run.phase.detail])) + "."
     return _comparison(run)
@@ -154,12 +162,24 @@ def _counts(run: LiveRun) -> str:
     if of_classroom(run.results):
         return f"{camera_words.counts(run.results)}{_tested(run)}"
     if not _whole(run.results):
-        return "What it had learnt by then is kept."
+        return say("What it had learnt by then is kept.")
     counts = run.results["counts"]
-    parts = [f"{counts['correct_closed']:,} of {counts['n_closed']:,} known"]
+    parts = [
+        say(
+            "{correct_closed:,} of {n_closed:,} known",
+            correct_closed=counts["correct_closed"],
+            n_closed=counts["n_closed"],
+        )
+    ]
     if counts["n_open"]:
-        parts.append(f"{counts['rejected_open']:,} of {counts['n_open']:,} strangers")
-    threshold = f"at threshold {run.results['threshold']:.2f}."
+        parts.append(
+            say(
+                "{rejected_open:,} of {n_open:,} strangers",
+                rejected_open=counts["rejected_open"],
+                n_open=counts["n_open"],
+            )
+        )
+    threshold = say("at threshold {threshold:.2f}.", threshold=run.results["threshold"])
     return f"{', '.join(parts)}, {threshold}{_tested(run)}"
 
 
@@ -167,12 +187,16 @@ def _tested(run: LiveRun) -> str:
     """Which model the results are of."""
     model, checkpoint = run.results.get("model"), run.results.get("checkpoint", "")
     if model == "last":
-        return " Tested: the last model."
+        return say(" Tested: the last model.")
     if model != "best":
         return ""
     step = checkpoint.removeprefix("step-")
-    at = f", pass {int(step) / run.started.steps_per_epoch:.0f}" if run.started else ""
-    return f" Tested: the best on validation{at}."
+    at = (
+        say(", pass {step:.0f}", step=int(step) / run.started.steps_per_epoch)
+        if run.started
+        else ""
+    )
+    return say(" Tested: the best on validation{at}.", at=at)
 
 
 def _comparison(run: LiveRun) -> str:
@@ -184,23 +208,27 @@ def _comparison(run: LiveRun) -> str:
     if len(known) < 2:
         return ""
     words, back = before(known)
-    line = f"{words} it was {of_100(known.values[-1 - back])}%"
+    line = say("{words} it was {values}%", words=words, values=of_100(known.values[-1 - back]))
     if strangers is not None and len(strangers) > back:
-        line += f" and {of_100(strangers.values[-1 - back])}%"
+        line += say(" and {values}%", values=of_100(strangers.values[-1 - back]))
         if len(known) == back + 1 and strangers.values[0] > max(0.5, strangers.values[-1]):
-            return line + ": an unsure beginner turns everyone away."
-    return line + ", measured on objects held back from learning."
+            return line + say(": an unsure beginner turns everyone away.")
+    return line + say(", measured on objects held back from learning.")
 
 
 def ring(run: LiveRun) -> tuple[float | None, str, str]:
     """How much is done, and the two lines in the ring."""
     if run.state == "finished" and run.outcome != "finished early":
         epochs = run.started.epochs if run.started else 0
-        return 1.0, "100%", f"{epochs} of {epochs}" if epochs else ""
+        return 1.0, "100%", say("{epochs} of {epochs}", epochs=epochs) if epochs else ""
     if run.progress is None:
-        return (run.phase.fraction if run.phase else None), "–", "not begun"
+        return (run.phase.fraction if run.phase else None), "–", say("not begun")
     share = run.progress.step / max(1, run.progress.steps)
-    return share, f"{share:.0%}", f"{run.progress.epoch} of {run.progress.epochs}"
+    return (
+        share,
+        f"{share:.0%}",
+        say("{epoch} of {epochs}", epoch=run.progress.epoch, epochs=run.progress.epochs),
+    )
 
 
 def time_left(run: LiveRun, now: float) -> str:
@@ -209,9 +237,14 @@ def time_left(run: LiveRun, now: float) -> str:
         return ""
     left = run.progress.seconds_left
     done = time.strftime("%H:%M", time.localtime(now + left))
-    slowed = "\nother programs may slow it down" if run.tempo.slowed else ""
+    slowed = say("\nother programs may slow it down") if run.tempo.slowed else ""
     fast, slow = run.tempo.spread
-    return f"{_between(left * fast, left * slow)} left · done about {done}{slowed}"
+    return say(
+        "{between} left · done about {done}{slowed}",
+        between=_between(left * fast, left * slow),
+        done=done,
+        slowed=slowed,
+    )
 
 
 def _between(least: float, most: float) -> str:
@@ -220,7 +253,11 @@ def _between(least: float, most: float) -> str:
     if low == high:
         return low
     number, _, unit = low.partition(" ")
-    return f"{number} to {high}" if high.partition(" ")[2] == unit else f"{low} to {high}"
+    return (
+        say("{number} to {high}", number=number, high=high)
+        if high.partition(" ")[2] == unit
+        else say("{low} to {high}", low=low, high=high)
+    )
 
 
 def duration(seconds: float) -> str:
@@ -228,32 +265,42 @@ def duration(seconds: float) -> str:
     if seconds < 100:
         return f"{max(1, round(seconds))} s"
     minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
+    return (
+        say("{minutes} min", minutes=minutes)
+        if minutes < 100
+        else say("{minutes} h {minutes_2} min", minutes=minutes // 60, minutes_2=minutes % 60)
+    )
 
 
 def buttons(run: LiveRun) -> Buttons:
     """What can be asked for now; what was asked for is said at once."""
     match run.state:
         case "preparing" | "running":
-            return Buttons("Pause", "pause", "pause", stop=_end(run), can_stop=not is_tested(run))
+            return Buttons(
+                say("Pause"), "pause", "pause", stop=_end(run), can_stop=not is_tested(run)
+            )
         case "pausing":
             return Buttons(
-                f"Pausing after this {_piece(run)}…", "pause", "pause", stop=_end(run), can_go=False
+                say("Pausing after this {piece}…", piece=_piece(run)),
+                "pause",
+                "pause",
+                stop=_end(run),
+                can_go=False,
             )
         case "stopping":
-            words = f"Stopping after this {_piece(run)}…"
-            return Buttons(stop="Testing…" if run.phase else words, can_stop=False)
+            words = say("Stopping after this {piece}…", piece=_piece(run))
+            return Buttons(stop=say("Testing…") if run.phase else words, can_stop=False)
         case "paused" if run.attached:
-            return Buttons("Resume", "resume", "play", primary=True, stop=_end(run))
+            return Buttons(say("Resume"), "resume", "play", primary=True, stop=_end(run))
     if run.can_continue:
-        words = "Continue" if run.started else "Try again"
+        words = say("Continue") if run.started else say("Try again")
         return Buttons(words, "resume", "play", primary=not run.results)
     return Buttons()
 
 
 def _end(run: LiveRun) -> str:
     """What ending it now does: before anything is learnt there is nothing to keep."""
-    return FINISH if run.started is not None else "Stop"
+    return FINISH if run.started is not None else say("Stop")
 
 
 def is_tested(run: LiveRun) -> bool:
@@ -262,7 +309,7 @@ def is_tested(run: LiveRun) -> bool:
 
 
 def _piece(run: LiveRun) -> str:
-    return "batch" if run.started else "file"
+    return say("batch") if run.started else say("file")
 
 
 def steps(run: LiveRun) -> tuple[tuple[str, ...], int]:

@@ -3,20 +3,20 @@
 from typing import Any
 
 from engine.explained import FIGURES, MATERIAL
-from engine.words import counted, of_100
+from engine.words import counted, of_100, say
 from workbench.models.aligned_words import Pieces
 from workbench.models.curve import before
 from workbench.models.live_run import LiveRun
 from workbench.models.measured import BOXES, CLASSES, PARTS
 
 _WORDS = {
-    BOXES: ("How well things in rooms are found and named: ", " (mAP25)."),
-    CLASSES: ("Points of rooms: ", " overlap with the truth (mean IoU)."),
-    PARTS: ("Parts of shapes: ", " overlap with the truth (mean IoU)."),
+    BOXES: (say("How well things in rooms are found and named: "), say(" (mAP25).")),
+    CLASSES: (say("Points of rooms: "), say(" overlap with the truth (mean IoU).")),
+    PARTS: (say("Parts of shapes: "), say(" overlap with the truth (mean IoU).")),
 }
 
 
-_LASER = "What a laser hit in streets: "
+_LASER = say("What a laser hit in streets: ")
 
 
 def figures(run: LiveRun) -> Pieces:
@@ -36,7 +36,7 @@ def result(results: dict[str, Any], ended: str = "Done") -> Pieces:
         value = results.get(_bare(name))
         if value is not None:
             return [done, *_said(name, value, results["task"])]
-    return [done, ("There was nothing to measure it by.", "ink")]
+    return [done, (say("There was nothing to measure it by."), "ink")]
 
 
 def counts(results: dict[str, Any]) -> str:
@@ -44,7 +44,7 @@ def counts(results: dict[str, Any]) -> str:
     parts = [counted(results["scenes"], MATERIAL[results["task"]])]
     headline = next((name for name in map(_bare, _WORDS) if name in results), "")
     parts += [
-        f"{words.replace(', overlap .5', '')}: {of_100(results[name])}%"
+        f"{words.replace(say(', overlap .5'), '')}: {of_100(results[name])}%"
         for name, words in FIGURES.items()
         if name in results and name != headline
     ]
@@ -58,7 +58,11 @@ def comparison(run: LiveRun) -> str:
         if curve is not None and len(curve) > 1:
             words, back = before(curve)
             was = of_100(float(curve.values[-1 - back]))
-            return f"{words} it was {was}%, measured on what was held back from learning."
+            return say(
+                "{words} it was {was}%, measured on what was held back from learning.",
+                words=words,
+                was=was,
+            )
     return ""
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.experiment import Experiment
+from engine.words import say
 from workbench.forms import Field, look_up, read_fields, shown
 from workbench.models.pair_sections import Around, material_section, recipe_sections
 from workbench.models.recipes import Recipe, Schema, losses_of, recipe_of
@@ -12,11 +13,11 @@ from workbench.models.section import Section
 
 # prefix in the experiment: (title, paths told while folded)
 _PARTS = {
-    "optimiser": ("Learning speed", ("optimiser.name", "optimiser.learning_rate")),
-    "data": ("Data", ("data.validation",)),
-    "augment": ("Augmentation", ("augment.turn",)),
-    "open_set": ("Cut-off for “none of these”", ("open_set.threshold",)),
-    "training": ("Training", ("training.epochs",)),
+    "optimiser": (say("Learning speed"), ("optimiser.name", "optimiser.learning_rate")),
+    "data": (say("Data"), ("data.validation",)),
+    "augment": (say("Augmentation"), ("augment.turn",)),
+    "open_set": (say("Cut-off for “none of these”"), ("open_set.threshold",)),
+    "training": (say("Training"), ("training.epochs",)),
 }
 _OF_KINDS = ("data", "open_set")  # only for recipes that name kinds
 
@@ -45,7 +46,12 @@ def sections(
         *_mixture_sections(draft, schema, values),
         *_loss_sections(draft, recipe, schema),
         *parts,
-        Section("seed", "Repeatability", f"seed {draft.seed}", _only(every, ("seed",))),
+        Section(
+            "seed",
+            say("Repeatability"),
+            say("seed {seed}", seed=draft.seed),
+            _only(every, ("seed",)),
+        ),
     ]
 
 
@@ -75,13 +81,13 @@ def _with_score(field: Field, values: dict[str, Any], schema: Schema) -> list[Fi
     name = look_up(values, field.path, "msp")
     picker = Field(
         path=field.path,
-        title="Sureness measured by",
+        title=say("Sureness measured by"),
         kind="choice",
         default="msp",
         term="score",
-        why="Best on validation: the one that tells mixtures of validation clouds best.",
+        why=say("Best on validation: the one that tells mixtures of validation clouds best."),
         options=("auto", *scores),
-        labels=("Best on validation", *(entry["title"] for entry in scores.values())),
+        labels=(say("Best on validation"), *(entry["title"] for entry in scores.values())),
     )
     return [picker, *read_fields(scores.get(name, {}).get("schema", {}), "open_set.score")]
 
@@ -89,9 +95,9 @@ def _with_score(field: Field, values: dict[str, Any], schema: Schema) -> list[Fi
 def _told(field: Field, values: dict[str, Any]) -> str:
     value = look_up(values, field.path, field.default)
     short = {
-        "training.epochs": "{} passes",
-        "data.validation": "{:.0%} held back",
-        "augment.turn": "turn: {}",
+        "training.epochs": say("{{}} passes"),
+        "data.validation": say("{{:.0%}} held back"),
+        "augment.turn": say("turn: {{}}"),
     }.get(field.path, "{}")
     return short.format(value if isinstance(value, float) and "%" in short else shown(value))
 
@@ -104,14 +110,14 @@ def _net_section(draft: Experiment, recipe: Recipe, schema: Schema) -> Section:
     fitting += [name] if name in nets and name not in fitting else []
     picker = Field(
         path="net.name",
-        title="Net",
+        title=say("Net"),
         kind="choice",
         default="auto",
         options=("auto", *fitting),
-        labels=("The usual one", *(nets[net]["title"] for net in fitting)),
+        labels=(say("The usual one"), *(nets[net]["title"] for net in fitting)),
     )
     own = read_fields(nets.get(name, {}).get("schema", {}), "net")
-    title = "Teacher’s net" if recipe.trains_teacher else "Student"
+    title = say("Teacher’s net") if recipe.trains_teacher else say("Student")
     return Section("net", title, nets.get(name, {}).get("title", name), (picker, *own))
 
 
@@ -129,7 +135,7 @@ def _mixture_sections(draft: Experiment, schema: Schema, values: dict[str, Any])
     name = look_up(values, "recipe.mixture.name", "shuffle")
     picker = Field(
         path="recipe.mixture.name",
-        title="How clouds are mixed",
+        title=say("How clouds are mixed"),
         kind="choice",
         default="shuffle",
         options=tuple(mixtures),
@@ -139,7 +145,7 @@ def _mixture_sections(draft: Experiment, schema: Schema, values: dict[str, Any])
     fields[places[0] : places[0] + 1] = [picker, *own]
     sources = look_up(values, "recipe.sources", [2, 3, 4])
     note = f"{mixtures.get(name, {}).get('title', name)}, {shown(sources)}"
-    return [Section("mixtures", "Pretend strangers", note, tuple(fields))]
+    return [Section("mixtures", say("Pretend strangers"), note, tuple(fields))]
 
 
 def _loss_sections(draft: Experiment, recipe: Recipe, schema: Schema) -> list[Section]:
@@ -164,7 +170,7 @@ def _common(fields: list[Field], usual: float) -> tuple[tuple[Field, ...], tuple
     """What every loss has: its weight, which may lie beyond the end of its dial, and its warm-up."""
     weight = tuple(replace(f, default=usual) for f in fields if f.path.endswith(".weight"))
     rise = tuple(
-        replace(f, why=f.why or "Passes until it counts in full.")
+        replace(f, why=f.why or say("Passes until it counts in full."))
         for f in fields
         if f.path.endswith(".warmup_epochs")
     )

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from engine.words import say
+
 _SMALL = (
     *("a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "it", "its"),
     *("of", "on", "or", "seen", "some", "that", "the", "there", "this", "to", "with"),
@@ -32,7 +34,9 @@ class Sentences:
     @property
     def verdict(self) -> str:
         """“3 of 6 words shared”, or nothing where the teacher says nothing."""
-        return f"{self.shared} of {self.of} words shared" if self.of else ""
+        return (
+            say("{shared} of {of} words shared", shared=self.shared, of=self.of) if self.of else ""
+        )
 
 
 def compare(teacher: str, student: str) -> Sentences:

@@ -8,12 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.metrics.open_set import STEPS
+from engine.words import say
 from workbench.models.threshold import ThresholdModel
 
 _FIGURES = ("acc_closed", "acc_open", "acc_total", "f_measure", "f_macro", "f_known_macro")
 _COUNTS = ("correct_closed", "n_closed", "rejected_open", "n_open")
 _SHARES = ("let_in", "right", "kept", "coverage", "risk")
-_SPOKEN = ("strangers let in", "known kept and right", "known kept", "coverage", "risk")
+_SPOKEN = (
+    say("strangers let in"),
+    say("known kept and right"),
+    say("known kept"),
+    say("coverage"),
+    say("risk"),
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,7 @@ def curve_sheet(model: ThresholdModel) -> Sheet:
 
 def matrix_sheet(model: ThresholdModel) -> Sheet:
     """Who is taken for whom at the threshold, in counts."""
-    names = [*(kind.replace("_", " ") for kind in model.predictions.known), "stranger"]
+    names = [*(kind.replace("_", " ") for kind in model.predictions.known), say("stranger")]
     rows = [(name, *row) for name, row in zip(names, model.table().tolist(), strict=True)]
-    said = [f"called {name}" for name in names[:-1]]
-    return Sheet(("what it is", *said, "turned away"), rows)
+    said = [say("called {name}", name=name) for name in names[:-1]]
+    return Sheet((say("what it is"), *said, say("turned away")), rows)

@@ -7,6 +7,7 @@ from engine.errors import ConfigError
 from engine.evaluation import choose
 from engine.experiment import OpenSet
 from engine.predictions import Predictions
+from engine.words import say
 
 Rule = Literal["own", "fixed", "recall", "youden", "cost"]
 RULES: tuple[Rule, ...] = ("own", "fixed", "recall", "youden", "cost")
@@ -65,12 +66,14 @@ class Picks:
 def in_words(rule: Rule, targets: Targets) -> str:
     """What a threshold chosen by this rule is good for."""
     return {
-        "own": "the run was tested with it",
-        "fixed": "as likely as not",
-        "recall": f"keeps {100 * targets.recall:.4g} % of known",
-        "youden": "best balance",
-        "cost": f"least cost, a stranger let in costs {targets.cost_ratio:g} ×",
+        "own": say("the run was tested with it"),
+        "fixed": say("as likely as not"),
+        "recall": say("keeps {recall:.4g} % of known", recall=100 * targets.recall),
+        "youden": say("best balance"),
+        "cost": say(
+            "least cost, a stranger let in costs {cost_ratio:g} ×", cost_ratio=targets.cost_ratio
+        ),
     }[rule]
 
 
-_NOT_OWN = "The run's own threshold is a value of another score."
+_NOT_OWN = say("The run's own threshold is a value of another score.")

@@ -9,6 +9,7 @@ from engine.evaluation import rule_of
 from engine.metrics.open_set import STEPS, Figures, Table
 from engine.metrics.scale import Scale
 from engine.predictions import TEST, Predictions
+from engine.words import say
 from workbench.background import in_background
 from workbench.models.counted import Counted, ScoreOffer, Who, count, offers
 from workbench.models.points import Points, points
@@ -110,7 +111,7 @@ class ThresholdModel(QObject):
     def predictions(self) -> Predictions:
         """The test part of the predictions."""
         if self._tested is None:
-            raise LookupError("no predictions were shown yet")
+            raise LookupError(say("no predictions were shown yet"))
         return self._tested
 
     @property
@@ -122,7 +123,7 @@ class ThresholdModel(QObject):
     def now(self) -> Counted:
         """Everything counted for the answerer and the score looked at."""
         if self._now is None:
-            raise LookupError("no predictions were shown yet")
+            raise LookupError(say("no predictions were shown yet"))
         return self._now
 
     @property
@@ -277,5 +278,5 @@ class ThresholdModel(QObject):
     def every(self) -> Predictions:
         """All parts of the predictions."""
         if self._all is None:
-            raise LookupError("no predictions were shown yet")
+            raise LookupError(say("no predictions were shown yet"))
         return self._all

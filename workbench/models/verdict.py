@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.predictions import Predictions
+from engine.words import say
 from workbench.models.swept import Swept
 
 
@@ -54,5 +55,5 @@ def judge(
         outvoted=outvotes and not named and rating >= threshold,
         confidence=float(swept.confidence[sample]),
         top=tuple(Guess(tested.known[i], int(i), float(chances[i])) for i in order),
-        rated="" if outvotes else f"score {swept.scale.say(rating)}",
+        rated="" if outvotes else say("score {rating}", rating=swept.scale.say(rating)),
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from engine.experiment import Experiment
+from engine.words import say
 from workbench.models.kept_draft import WAITING, forget, keep, kept
 
 
@@ -35,12 +36,14 @@ class Waiting(QObject):
             return
         before, self.taught = self.taught, can_be_taught(self.draft)
         if self.taught and not before:
-            self.ready.emit(f"There is a teacher for “{self.draft.name}” now.")
+            self.ready.emit(say("There is a teacher for “{draft}” now.", draft=self.draft.name))
 
     @property
     def words(self) -> str:
         """What to say of it on Set-up."""
         if self.draft is None:
             return ""
-        state = "has a teacher now" if self.taught else "is kept until its teacher is trained"
+        state = (
+            say("has a teacher now") if self.taught else say("is kept until its teacher is trained")
+        )
         return f"“{self.draft.name}” {state}."

@@ -10,6 +10,7 @@ from engine.formats.npy import arrays_of
 from engine.formats.refusal import refusing
 from engine.orbit import Floats, Frame
 from engine.shading import local_light
+from engine.words import say
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,6 @@ def whole_scan(path: Path, most: int) -> WholeScan:
     with refusing(path, "scan"):
         arrays = arrays_of(path, ("whole",))
     if "whole" not in arrays:
-        raise RunError("The points of the scan are not there any more. Drop the file again.")
+        raise RunError(say("The points of the scan are not there any more. Drop the file again."))
     points = np.asarray(arrays["whole"], np.float32)[:most]
     return WholeScan(points, local_light(points), Frame.around(points))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 from engine.bring.preferred import preferred
 from engine.bundled import bundled_run
 from engine.store import RunSummary
+from engine.words import say
 from workbench import prefs
 from workbench.background import read_in_background
 from workbench.kit import Banner, Chip, EmptyState, Picker
@@ -30,14 +31,16 @@ if TYPE_CHECKING:
 _NO_MODEL, _FIRST, _ANSWER = range(3)
 _WIDE = 1240
 _PICKED = "bring/run"
-_FILTER = f"Meshes and scans ({' '.join('*' + suffix for suffix in FILES)});;Every file (*)"
+_FILTER = say(
+    "Meshes and scans ({files});;Every file (*)", files=" ".join("*" + suffix for suffix in FILES)
+)
 
 
 class BringPage(Page):
     """The thing in space, how it was taken, what is said of it and why; a picker tells who is asked."""
 
     key: ClassVar[str] = "bring"
-    title: ClassVar[str] = "Bring your own"
+    title: ClassVar[str] = say("Bring your own")
     sentence: ClassVar[str] = words.SENTENCE
     buttons_at_right: ClassVar[int] = 420
 
@@ -51,9 +54,9 @@ class BringPage(Page):
         self.banner = Banner("", "bad")
         self.banner.hide()
         self._stack = QStackedWidget()
-        self.nothing = EmptyState("upload", *words.NOTHING, action="Start the demo")
+        self.nothing = EmptyState("upload", *words.NOTHING, action=say("Start the demo"))
         self.nothing.acted.connect(desk.demo_wanted)
-        self.first = EmptyState("upload", *words.FIRST, action="Choose a file")
+        self.first = EmptyState("upload", *words.FIRST, action=say("Choose a file"))
         self.first.acted.connect(self.choose_file)
         for sheet in (self.nothing, self.first, self._content()):
             self._stack.addWidget(sheet)
@@ -81,7 +84,7 @@ class BringPage(Page):
     def choose_file(self) -> None:
         """Ask for a file, then about it."""
         name, _ = QFileDialog.getOpenFileName(
-            self, "Choose a mesh or a scan", str(last_folder()), _FILTER
+            self, say("Choose a mesh or a scan"), str(last_folder()), _FILTER
         )
         if name:
             use_folder(Path(name).parent)
@@ -108,10 +111,10 @@ class BringPage(Page):
         self.strip.wanted.connect(self.choose_file)
         self.card.pointed.connect(self.stage.point_at)
         self.picker.activated.connect(self._pick)
-        self.add_deed("Turn the thing upright", "U", model.turn_upright)
-        self.add_deed("Turn the thing a quarter around", "A", model.turn_around)
+        self.add_deed(say("Turn the thing upright"), "U", model.turn_upright)
+        self.add_deed(say("Turn the thing a quarter around"), "A", model.turn_around)
         self.add_deed(
-            "Whole scan, or what the model saw of it",
+            say("Whole scan, or what the model saw of it"),
             "W",
             self.stage.show_other,
             when=self.stage.switch.isVisible,
@@ -120,7 +123,7 @@ class BringPage(Page):
 
     def _build_header(self) -> None:
         self.chip = Chip("", "accent", dot=True)
-        self.picker = Picker("Which model answers")
+        self.picker = Picker(say("Which model answers"))
         self.picker.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToContents)
         self.picker.setMaximumWidth(260)
         for widget in (self.chip, self.picker):

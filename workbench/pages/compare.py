@@ -12,6 +12,7 @@ from engine.compare.lines import Line, folded
 from engine.compare.paper import Row
 from engine.experiment import Choice, Experiment
 from engine.store import RunSummary
+from engine.words import say
 from workbench.kit import Button, Card, EmptyState, IconButton, SearchField, Segmented, Text, Toggle
 from workbench.models.compare_table import CompareTable
 from workbench.models.dumbbell_rows import experiment_of
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
 _TALL = 800
 _NARROW, _WIDE = 5, 9  # the table’s share of the height, where what lies below has 8
 _EMPTY = (
-    "Nothing to compare yet",
-    "When runs have finished, they stand here side by side and beside the numbers the paper printed.",
+    say("Nothing to compare yet"),
+    say(
+        "When runs have finished, they stand here side by side and beside the numbers the paper printed."
+    ),
 )
-_NO_MODELNET = (
+_NO_MODELNET = say(
     "The paper’s numbers are of ModelNet10. Open ModelNet on the Data page, then start this recipe; "
     "it waits on Set-up."
 )
@@ -41,8 +44,8 @@ class ComparePage(Page):
     """The table of runs above; below, the paper's tables and temperatures, or the picked runs side by side."""
 
     key: ClassVar[str] = "compare"
-    title: ClassVar[str] = "Compare"
-    sentence: ClassVar[str] = (
+    title: ClassVar[str] = say("Compare")
+    sentence: ClassVar[str] = say(
         "Check runs to lay them side by side. Each figure is at the run’s own threshold."
     )
 
@@ -78,13 +81,15 @@ class ComparePage(Page):
             own = desk.suited(desk.draft.model_copy(update={"recipe": Choice(name=row.recipe)}))
             draft = experiment_of(row, own, desk.schema)
         except StopIteration:
-            desk.message.emit("info", "The engine is still getting ready. Try again in a moment.")
+            desk.message.emit(
+                "info", say("The engine is still getting ready. Try again in a moment.")
+            )
             return
         if modelnet is None:
             self._suggest(draft.model_copy(update={"data": own.data}), row)
             desk.message.emit("warn", _NO_MODELNET)
             return
-        draft = draft.model_copy(update={"name": f"{draft.name}, ModelNet10"})
+        draft = draft.model_copy(update={"name": say("{draft}, ModelNet10", draft=draft.name)})
         if desk.data_choice.name == "modelnet":
             desk.set_known(draft.data.known)
             self._suggest(draft, row)
@@ -95,7 +100,7 @@ class ComparePage(Page):
             desk.open_data(Choice.model_validate(modelnet.model_dump(mode="json") | wanted))
 
     def _suggest(self, draft: Experiment, row: Row) -> None:
-        self.desk.suggest(draft, f"the paper’s {row.name}")
+        self.desk.suggest(draft, say("the paper’s {row}", row=row.name))
 
     def _modelnet(self) -> Choice | None:
         """ModelNet where it is open, or where a run of ours found it."""
@@ -133,8 +138,12 @@ class ComparePage(Page):
     def _follow_picks(self) -> None:
         picked = len(self.table.picked)
         lines = len(self.table.lines)
-        told = "1 row" if lines == 1 else f"{lines} rows"
-        hint = "pick two to see what differs" if picked < 2 else f"{picked} picked"
+        told = say("1 row") if lines == 1 else say("{lines} rows", lines=lines)
+        hint = (
+            say("pick two to see what differs")
+            if picked < 2
+            else say("{picked} picked", picked=picked)
+        )
         self._count.setText(f"{told} · {hint}")
         self._none.setVisible(picked > 0)
         self._report.setEnabled(any(line.run.tested for line in self.table.picked))
@@ -178,13 +187,15 @@ class ComparePage(Page):
     # --- building ---
 
     def _build_header(self) -> None:
-        self.view = Segmented(["Beside the paper", "Side by side"])
-        self._export = Button("Export", "download")
+        self.view = Segmented([say("Beside the paper"), say("Side by side")])
+        self._export = Button(say("Export"), "download")
         menu = QMenu(self)
-        menu.addAction("The table as CSV…", lambda: self.files.ask_table(*self._table_now()))
-        menu.addAction("Every chart as PNG and SVG…", lambda: self.files.ask_pictures(self.views()))
+        menu.addAction(say("The table as CSV…"), lambda: self.files.ask_table(*self._table_now()))
+        menu.addAction(
+            say("Every chart as PNG and SVG…"), lambda: self.files.ask_pictures(self.views())
+        )
         self._report = menu.addAction(
-            "A report of the picked runs…", lambda: self.files.ask_report(self._tested())
+            say("A report of the picked runs…"), lambda: self.files.ask_report(self._tested())
         )
         self._export.setMenu(menu)
         for widget in (self.view, self._export):
@@ -198,16 +209,16 @@ class ComparePage(Page):
         return [line for line in self.table.picked if line.run.tested]
 
     def _build_tools(self) -> None:
-        self.search = SearchField("Find runs")
+        self.search = SearchField(say("Find runs"))
         self.search.setFixedWidth(190)
-        self.fold = Toggle("Fold runs that differ only in the seed")
-        self.only = Toggle("Show only settings that differ among the picked runs")
-        self.sort = IconButton("sort", "Sort by a column", 28)
+        self.fold = Toggle(say("Fold runs that differ only in the seed"))
+        self.only = Toggle(say("Show only settings that differ among the picked runs"))
+        self.sort = IconButton("sort", say("Sort by a column"), 28)
         self.pin = IconButton(
-            "pin", "Pin the selected run as baseline (B): differences to it are shown", 28
+            "pin", say("Pin the selected run as baseline (B): differences to it are shown"), 28
         )
-        self.note = IconButton("note", "Name, notes and tags of the selected run", 28)
-        self._none = Button("Uncheck all", role="quiet")
+        self.note = IconButton("note", say("Name, notes and tags of the selected run"), 28)
+        self._none = Button(say("Uncheck all"), role="quiet")
         self._count = Text("", "small", "ink3", elide=True)
         for toggle in (self.fold, self.only):
             toggle.setToolTip(toggle.accessibleName())
@@ -222,7 +233,10 @@ class ComparePage(Page):
         row.addWidget(self.search)
         row.addWidget(self._count, 1)
         row.addWidget(self._none)
-        for toggle, words in ((self.fold, "fold seeds"), (self.only, "only what differs")):
+        for toggle, words in (
+            (self.fold, say("fold seeds")),
+            (self.only, say("only what differs")),
+        ):
             row.addWidget(toggle)
             row.addWidget(Text(words, "small", "ink2"))
         for button in (self.sort, self.pin, self.note):
@@ -230,7 +244,7 @@ class ComparePage(Page):
         return row
 
     def _lay_out(self) -> None:
-        self.empty = EmptyState("bars", *_EMPTY, action="Set up a run")
+        self.empty = EmptyState("bars", *_EMPTY, action=say("Set up a run"))
         self.empty.acted.connect(partial(self.desk.go, "setup"))
         table = Card()
         table.body.setContentsMargins(1, 1, 1, 6)
@@ -289,12 +303,14 @@ class ComparePage(Page):
         def has_line() -> bool:
             return self.list.isVisible() and self.list.line is not None
 
-        self.add_deed("Find runs", "Ctrl+F", self.search.setFocus, when=self.search.isVisible)
-        self.add_deed("Rename the selected run | name, call", "F2", self._rename, when=has_line)
-        self.add_deed("Pin or let go the baseline", "B", self._pin, yields=True, when=has_line)
+        self.add_deed(say("Find runs"), "Ctrl+F", self.search.setFocus, when=self.search.isVisible)
         self.add_deed(
-            "Compare the selected run or not",
-            "Space",
+            say("Rename the selected run | name, call"), "F2", self._rename, when=has_line
+        )
+        self.add_deed(say("Pin or let go the baseline"), "B", self._pin, yields=True, when=has_line)
+        self.add_deed(
+            say("Compare the selected run or not"),
+            say("Space"),
             self.list.pick_current,
             yields=True,
             when=has_line,

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from engine.atomic import write_text
 from engine.compare.lines import Line
 from engine.store import RunStore
+from engine.words import say
 from workbench.background import read_in_background
 from workbench.models.compare_csv import as_csv
 from workbench.models.last_folder import last_folder, use_folder
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 
-WRITING = "The report is being written."
+WRITING = say("The report is being written.")
 
 
 class CompareFiles(QObject):
@@ -34,7 +35,7 @@ class CompareFiles(QObject):
     def save_table(self, lines: Sequence[Line], settings: Sequence[str], path: Path) -> None:
         """The lines as CSV."""
         write = partial(write_text, path, as_csv(lines, settings))
-        self._write(write, f"The table is saved as {path.name}.", path.parent)
+        self._write(write, say("The table is saved as {path}.", path=path.name), path.parent)
 
     def save_pictures(self, views: Mapping[str, QWidget], folder: Path) -> None:
         """Every view as PNG and as SVG, named by its title."""
@@ -45,11 +46,17 @@ class CompareFiles(QObject):
                     save_picture(view, folder / f"{file_name(title)}.{ending}")
 
         if not views:
-            none = "There is no chart to save yet: nothing was written."
+            none = say("There is no chart to save yet: nothing was written.")
             self._desk.message.emit("info", none)
             return
         self._write(
-            write, f"{len(views)} charts are saved as PNG and SVG in {folder.name}.", folder
+            write,
+            say(
+                "{views} charts are saved as PNG and SVG in {folder}.",
+                views=len(views),
+                folder=folder.name,
+            ),
+            folder,
         )
 
     def save_report(self, lines: Sequence[Line], path: Path) -> None:
@@ -62,25 +69,25 @@ class CompareFiles(QObject):
     def ask_table(self, lines: Sequence[Line], settings: Sequence[str]) -> None:
         """Ask where, then save the table."""
         self._ask(
-            "Save the table",
+            say("Save the table"),
             "runs.csv",
-            "Tables (*.csv)",
+            say("Tables (*.csv)"),
             partial(self.save_table, lines, settings),
         )
 
     def ask_report(self, lines: Sequence[Line]) -> None:
         """Ask where, then write the report."""
         self._ask(
-            "Save the report",
+            say("Save the report"),
             "comparison.html",
-            "Reports (*.html)",
+            say("Reports (*.html)"),
             partial(self.save_report, lines),
         )
 
     def ask_pictures(self, views: Mapping[str, QWidget]) -> None:
         """Ask for a folder, then save every view."""
         folder = QFileDialog.getExistingDirectory(
-            self._page, "Choose a folder for the charts", str(last_folder())
+            self._page, say("Choose a folder for the charts"), str(last_folder())
         )
         if folder:
             use_folder(Path(folder))
@@ -98,7 +105,9 @@ class CompareFiles(QObject):
         try:
             write()
         except OSError as error:
-            self._desk.message.emit("bad", f"It could not be saved: {error}. No run was changed.")
+            self._desk.message.emit(
+                "bad", say("It could not be saved: {error}. No run was changed.", error=error)
+            )
         else:
             self._desk.saved.emit(done, folder)
 
@@ -107,7 +116,7 @@ class CompareFiles(QObject):
         if isinstance(found, str):
             self._desk.message.emit("bad", found)
         else:
-            self._desk.saved.emit(f"The report is saved as {found.name}.", found)
+            self._desk.saved.emit(say("The report is saved as {found}.", found=found.name), found)
 
 
 def _write_report(

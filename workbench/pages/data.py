@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.clouds import Clouds
 from engine.experiment import Choice
-from engine.words import counted
+from engine.words import counted, say
 from workbench.kit import Banner, Button, Chip, EmptyState, Segmented, Text
 from workbench.models.kinds import kind_color, plain
 from workbench.models.recent_data import remember
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 LEAST_KNOWN = 2
-REFUSED = "At least two kinds stay known: a model needs something to tell apart."
-PARTS = ["All", "To learn from", "To test"]
+REFUSED = say("At least two kinds stay known: a model needs something to tell apart.")
+PARTS = [say("All"), say("To learn from"), say("To test")]
 _LEFT, _LEFT_NARROW, _WIDE = 268, 232, 1230
 
 
@@ -36,8 +36,10 @@ class DataPage(Page):
     """Left the kinds, in the middle the objects of one kind, at the right one object."""
 
     key: ClassVar[str] = "data"
-    title: ClassVar[str] = "Data"
-    sentence: ClassVar[str] = "What there is to learn from, and what will arrive as a stranger."
+    title: ClassVar[str] = say("Data")
+    sentence: ClassVar[str] = say(
+        "What there is to learn from, and what will arrive as a stranger."
+    )
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
@@ -63,9 +65,9 @@ class DataPage(Page):
         return "" if self.desk.clouds is None else self.desk.clouds.title
 
     def _build_header(self) -> None:
-        self.made = Chip("Made by this program", "warn", icon="info")
+        self.made = Chip(say("Made by this program"), "warn", icon="info")
         self.problems = Button("", icon="warning", role="quiet")
-        self.open_button = Button("Open another", icon="folder")
+        self.open_button = Button(say("Open another"), icon="folder")
         self.open_button.setMenu(opening_menu(self, self.desk))
         for part in (self.made, self.problems, self.open_button):
             self.actions.addWidget(part)
@@ -73,9 +75,9 @@ class DataPage(Page):
     def _build_empty(self) -> EmptyState:
         self.empty = EmptyState(
             "cube",
-            "No data set is open",
-            "The built-in shapes are made on this computer; nothing is downloaded.",
-            "Open the built-in shapes",
+            say("No data set is open"),
+            say("The built-in shapes are made on this computer; nothing is downloaded."),
+            say("Open the built-in shapes"),
         )
         return self.empty
 
@@ -95,7 +97,7 @@ class DataPage(Page):
         self._kind_title = Text("", "h2", elide=True)
         self._kind_count = Text("", "small", "ink3", elide=True)
         self.part = Segmented(PARTS)
-        self.gallery = Gallery("Objects of this kind")
+        self.gallery = Gallery(say("Objects of this kind"))
         head = QHBoxLayout()
         head.setSpacing(8)
         words = QVBoxLayout()
@@ -130,8 +132,11 @@ class DataPage(Page):
 
     def _add_keys(self) -> None:
         search = self.card.search
-        self.add_deed("Find a kind", "Ctrl+F", search.setFocus, when=search.isVisible)
-        for words, keys, by in (("The object before", "[", -1), ("The next object", "]", 1)):
+        self.add_deed(say("Find a kind"), "Ctrl+F", search.setFocus, when=search.isVisible)
+        for words, keys, by in (
+            (say("The object before"), "[", -1),
+            (say("The next object"), "]", 1),
+        ):
             self.add_deed(words, keys, partial(self.gallery.step, by), when=self.gallery.isVisible)
         self.add_view_keys(self.look.view)
 
@@ -161,11 +166,14 @@ class DataPage(Page):
         self.stack.setCurrentIndex(0 if clouds is None else 1)
         self.made.setVisible(clouds is not None and clouds.made)
         notes = clouds.problems if clouds is not None else ()
-        self.problems.set_look("1 note" if len(notes) == 1 else f"{len(notes):,} notes", "warning")
+        self.problems.set_look(
+            say("1 note") if len(notes) == 1 else say("{notes:,} notes", notes=len(notes)),
+            "warning",
+        )
         self.problems.setVisible(bool(notes))
         self.remarks.show_notes(notes)
         self.open_button.set_look(
-            "Open another" if clouds is not None else "Open a data set", "folder"
+            say("Open another") if clouds is not None else say("Open a data set"), "folder"
         )
         if clouds is None:
             return
@@ -227,7 +235,7 @@ class DataPage(Page):
     def _look_at(self, row: int) -> None:
         clouds = self.desk.clouds
         if clouds is not None:
-            part = "learn from" if clouds.train[row] else "test"
+            part = say("learn from") if clouds.train[row] else say("test")
             color = kind_color(clouds.kinds[int(clouds.labels[row])], clouds, self.desk.known)
             self.look.show_cloud(clouds, row, color, [part])
 
@@ -247,12 +255,23 @@ def _rows(clouds: Clouds, kind: str, part: int) -> NDArray[np.int64]:
 def _split_told(clouds: Clouds, rows: NDArray[np.int64]) -> str:
     """How the shown objects are split."""
     learnt = int(clouds.train[rows].sum())
-    return f"{learnt:,} to learn from, {len(rows) - learnt:,} to test"
+    return say("{learnt:,} to learn from, {rows:,} to test", learnt=learnt, rows=len(rows) - learnt)
 
 
 def _sentence(kinds: int, known: int) -> str:
     strangers = kinds - known
     if strangers == 0:
-        return f"{kinds} kinds of object. The model may learn all of them; no strangers are left."
-    verb = "arrives later as a stranger" if strangers == 1 else "arrive later as strangers"
-    return f"{kinds} kinds of object. The model may learn {known}; the other {strangers} {verb}."
+        return say(
+            "{kinds} kinds of object. The model may learn all of them; no strangers are left.",
+            kinds=kinds,
+        )
+    verb = (
+        say("arrives later as a stranger") if strangers == 1 else say("arrive later as strangers")
+    )
+    return say(
+        "{kinds} kinds of object. The model may learn {known}; the other {strangers} {verb}.",
+        kinds=kinds,
+        known=known,
+        strangers=strangers,
+        verb=verb,
+    )

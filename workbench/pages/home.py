@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from engine.explained import of_classroom, of_scenes
 from engine.store import RunSummary
-from engine.words import counted
+from engine.words import counted, say
 from workbench.kit.button import Button, IconButton
 from workbench.kit.card import Card
 from workbench.kit.empty_state import EmptyState
@@ -28,16 +28,18 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 _DEMO = (
-    "See it work in one minute",
-    "Watch a small model learn a few kinds of furniture, then meet things it has never seen.",
+    say("See it work in one minute"),
+    say("Watch a small model learn a few kinds of furniture, then meet things it has never seen."),
 )
 _DATA = (
-    "Open a data set",
-    "Look at objects as clouds of points and choose which kinds the model may learn.",
+    say("Open a data set"),
+    say("Look at objects as clouds of points and choose which kinds the model may learn."),
 )
 _RUN = (
-    "Set up a run",
-    "Pick who teaches, what is passed on and in what mix. Every slider has a plain explanation.",
+    say("Set up a run"),
+    say(
+        "Pick who teaches, what is passed on and in what mix. Every slider has a plain explanation."
+    ),
 )
 
 
@@ -45,22 +47,22 @@ class HomePage(Page):
     """Start the demo, open data, set up a run; below, what was done so far."""
 
     key: ClassVar[str] = "home"
-    title: ClassVar[str] = "Teach a small model what it knows, and to say so when it does not"
-    sentence: ClassVar[str] = "Everything runs on this computer. Nothing is sent anywhere."
+    title: ClassVar[str] = say("Teach a small model what it knows, and to say so when it does not")
+    sentence: ClassVar[str] = say("Everything runs on this computer. Nothing is sent anywhere.")
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
-        self.demo = Button("Start the demo", "play", "primary")
-        self.folder = Button("Choose a folder or file", "folder")
-        self.set_up = Button("Set up a run", "sliders")
+        self.demo = Button(say("Start the demo"), "play", "primary")
+        self.folder = Button(say("Choose a folder or file"), "folder")
+        self.set_up = Button(say("Set up a run"), "sliders")
         self._stranger, self._shelf = StrangerArt(), ShelfArt()
         self._recipes = Text("", "small", "ink3")
         self.body.addLayout(self._cards(), 9)
         self.model = RunTable(desk)
         self._count = Text("", "small", "ink3")
-        self.search = SearchField("Find a run or a tag")
+        self.search = SearchField(say("Find a run or a tag"))
         self.search.setFixedWidth(190)
-        self.trash = IconButton("trash", "Runs in the trash")
+        self.trash = IconButton("trash", say("Runs in the trash"))
         self.body.addLayout(self._runs(), 10)
         self.demo.clicked.connect(desk.demo_wanted)
         self.folder.setMenu(opening_menu(self, desk))
@@ -83,26 +85,26 @@ class HomePage(Page):
 
     def _add_keys(self) -> None:
         for words, keys, do, when in (
-            ("Find a run or a tag", "Ctrl+F", self.search.setFocus, self.search.isVisible),
+            (say("Find a run or a tag"), "Ctrl+F", self.search.setFocus, self.search.isVisible),
             (
-                "Name, notes and tags of the selected run | comment, label",
+                say("Name, notes and tags of the selected run | comment, label"),
                 "Ctrl+E",
                 self._note_selected,
                 self._has_selected,
             ),
             (
-                "Rename the selected run | name, call",
+                say("Rename the selected run | name, call"),
                 "F2",
                 self._rename_selected,
                 self._has_selected,
             ),
             (
-                "Move the selected run to the trash | delete, remove, throw away",
+                say("Move the selected run to the trash | delete, remove, throw away"),
                 "Del",
                 self._forget_selected,
                 self._can_forget,
             ),
-            ("Show the trash | deleted, restore, recover, bin", "", self._show_trash, None),
+            (say("Show the trash | deleted, restore, recover, bin"), "", self._show_trash, None),
         ):
             self.add_deed(words, keys, do, yields=keys == "Del", when=when)
 
@@ -133,8 +135,8 @@ class HomePage(Page):
         row = QHBoxLayout()
         row.setSpacing(14)
         notes = (
-            Text("no set-up needed", "small", "ink3"),
-            Text("ModelNet · ShapeNet · PLY", "small", "ink3"),
+            Text(say("no set-up needed"), "small", "ink3"),
+            Text(say("ModelNet · ShapeNet · PLY"), "small", "ink3"),
         )
         row.addWidget(_card(self._stranger, _DEMO, self.demo, notes[0]), 1)
         row.addWidget(_card(self._shelf, _DATA, self.folder, notes[1]), 1)
@@ -150,19 +152,23 @@ class HomePage(Page):
         self._stack.addWidget(
             EmptyState(
                 "spark",
-                "Nothing has been taught yet",
-                "Start the one-minute demo, or open a data set of your own. "
-                "Finished runs will be listed here.",
+                say("Nothing has been taught yet"),
+                say(
+                    "Start the one-minute demo, or open a data set of your own. Finished runs will be "
+                    "listed here."
+                ),
             )
         )
         self._stack.addWidget(self.table)
-        none = "No run is called that. Its recipe, its state and its tags were looked through, too."
-        self._stack.addWidget(EmptyState("search", "Nothing found", none))
+        none = say(
+            "No run is called that. Its recipe, its state and its tags were looked through, too."
+        )
+        self._stack.addWidget(EmptyState("search", say("Nothing found"), none))
         card = Card()
         card.body.setContentsMargins(1, 1, 1, 8)
         card.body.addWidget(self._stack)
         heading = QHBoxLayout()
-        heading.addWidget(Text("Recent runs", "h2"))
+        heading.addWidget(Text(say("Recent runs"), "h2"))
         heading.addStretch(1)
         heading.addWidget(self._count)
         heading.addSpacing(6)
@@ -179,7 +185,7 @@ class HomePage(Page):
         there = bool(self.desk.shelf.runs)
         self._stack.setCurrentIndex(1 if count else 2 if there else 0)
         self.search.setVisible(there)
-        told = f"{counted(count, 'run')} · Enter or a double click opens one"
+        told = say("{runs} · Enter or a double click opens one", runs=counted(count, "run"))
         self._count.setText(told if count else "")
 
     def _show_shapes(self) -> None:
@@ -187,7 +193,7 @@ class HomePage(Page):
 
     def _count_recipes(self) -> None:
         count = len(self.desk.schema.get("recipe", {}))
-        self._recipes.setText(f"{count} recipes" if count else "")
+        self._recipes.setText(say("{count} recipes", count=count) if count else "")
 
     def _open_index(self, index: QModelIndex) -> None:
         self._open(self.model.summary(index.row()))
@@ -202,7 +208,9 @@ class HomePage(Page):
     def _show_in_training(self, path: Path) -> None:
         live = self.desk.live
         if live.alive and live.run != path:
-            sentence = f"“{live.name}” is still learning: Training shows it until it is done."
+            sentence = say(
+                "“{live}” is still learning: Training shows it until it is done.", live=live.name
+            )
             self.desk.message.emit("info", sentence)
         if live.alive or live.run == path:
             self.desk.go("training")
@@ -228,16 +236,16 @@ class HomePage(Page):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         look = icon(_icon(run))
-        menu.addAction(look, "Open" if run.tested else "Show", lambda: self._open(run))
+        menu.addAction(look, say("Open") if run.tested else say("Show"), lambda: self._open(run))
         if run.tested:
             menu.addAction(
-                icon("curve"), "Show how it learnt", lambda: self._show_in_training(run.path)
+                icon("curve"), say("Show how it learnt"), lambda: self._show_in_training(run.path)
             )
-        menu.addAction(icon("note"), "Name, notes and tags…", lambda: self._ask_notes(run))
-        menu.addAction(icon("folder"), "Open its folder", lambda: _show_folder(run.path))
+        menu.addAction(icon("note"), say("Name, notes and tags…"), lambda: self._ask_notes(run))
+        menu.addAction(icon("folder"), say("Open its folder"), lambda: _show_folder(run.path))
         menu.addSeparator()
         forget = menu.addAction(
-            icon("trash"), "Move to the trash", lambda: self.desk.forget(run.path)
+            icon("trash"), say("Move to the trash"), lambda: self.desk.forget(run.path)
         )
         forget.setEnabled(run.path != self.desk.live.run or not self.desk.live.alive)
         return menu

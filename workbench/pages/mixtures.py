@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from engine.jobs import Mixing
+from engine.words import say
 from workbench.kit import Banner, Chip, EmptyState
 from workbench.models.kinds import kind_color, plain
 from workbench.models.mixture import Deal, scene_of
@@ -22,18 +23,22 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 _NO_DATA, _TOO_FEW, _CONTENT = range(3)
-_DEALING = "The engine is mixing. The first time it has to wake up for that."
-_LATER = "How much of each object a new one has shows here once the points are dealt out."
-_NO_GL = "3D is drawn without the graphics chip, as there is no OpenGL here. Nothing else changes."
-_UNPREPARED = "This data set was not prepared. Nothing was mixed. Open it again on the Data page."
+_DEALING = say("The engine is mixing. The first time it has to wake up for that.")
+_LATER = say("How much of each object a new one has shows here once the points are dealt out.")
+_NO_GL = say(
+    "3D is drawn without the graphics chip, as there is no OpenGL here. Nothing else changes."
+)
+_UNPREPARED = say(
+    "This data set was not prepared. Nothing was mixed. Open it again on the Data page."
+)
 
 
 class MixturesPage(Page):
     """Left the mixing as a film, at the right what goes in and what came out. The engine does the mixing."""
 
     key: ClassVar[str] = "mixtures"
-    title: ClassVar[str] = "Mixtures"
-    sentence: ClassVar[str] = (
+    title: ClassVar[str] = say("Mixtures")
+    sentence: ClassVar[str] = say(
         "Mix the points of known objects to make strangers the model can practise on."
     )
     buttons_at_right: ClassVar[int] = WIDTH + 14
@@ -44,9 +49,9 @@ class MixturesPage(Page):
         self.deal: Deal | None = None
         self._seed = 0
         self._asked: Mixing | None = None
-        self.made = Chip("Made by this program", "warn", icon="info")
+        self.made = Chip(say("Made by this program"), "warn", icon="info")
         self.what = Chip("", "ink")
-        self.banner = Banner("", "bad", "Try again")
+        self.banner = Banner("", "bad", say("Try again"))
         self.stage, self.side = MixingStage(), MixturesSide()
         self._build()
         self._listen()
@@ -68,8 +73,10 @@ class MixturesPage(Page):
         def mixes() -> bool:
             return self.stack.currentIndex() == _CONTENT
 
-        self.add_deed("Play the mixing", "Space", self.stage.play, yields=True, when=mixes)
-        self.add_deed("Deal again", "", self._deal_again, when=mixes)
+        self.add_deed(
+            say("Play the mixing"), say("Space"), self.stage.play, yields=True, when=mixes
+        )
+        self.add_deed(say("Deal again"), "", self._deal_again, when=mixes)
         self.add_view_keys(self.stage.view)
 
     # the mixture
@@ -197,8 +204,8 @@ class MixturesPage(Page):
         words, count = frames(self.side.choice.name), len(self.sources.rows)
         self.stage.set_words(
             [
-                ("Apart", f"{count} known objects"),
-                ("Stacked", "laid over one another"),
+                (say("Apart"), say("{count} known objects", count=count)),
+                (say("Stacked"), say("laid over one another")),
                 words.third,
                 words.fourth,
             ]
@@ -224,11 +231,15 @@ class MixturesPage(Page):
         """Let Set-up take the draft that learns from mixtures like these."""
         desk, choice, count = self.desk, self.side.choice, len(self.sources.rows)
         after = with_mixture(desk.draft, desk.schema, choice, count)
-        desk.suggest(after, f"mixtures of {count}")
+        desk.suggest(after, say("mixtures of {count}", count=count))
         title = desk.schema["mixture"][choice.name]["title"]
         desk.message.emit(
             "info",
-            f"The next run learns from mixtures of {count} objects: “{title}”. Undo takes it back.",
+            say(
+                "The next run learns from mixtures of {count} objects: “{title}”. Undo takes it back.",
+                count=count,
+                title=title,
+            ),
         )
 
     def _take_schema(self) -> None:
@@ -270,13 +281,18 @@ class MixturesPage(Page):
         for chip in (self.made, self.what):
             self.actions.addWidget(chip)
         self.empty = EmptyState(
-            "cube", "No data set is open", "Mixtures are made of its objects.", "Go to Data"
+            "cube",
+            say("No data set is open"),
+            say("Mixtures are made of its objects."),
+            say("Go to Data"),
         )
         self.too_few = EmptyState(
             "shuffle",
-            "Mixing needs two known kinds",
-            "A pretend stranger is made of objects of different known kinds. Make another kind known.",
-            "Go to Data",
+            say("Mixing needs two known kinds"),
+            say(
+                "A pretend stranger is made of objects of different known kinds. Make another kind known."
+            ),
+            say("Go to Data"),
         )
         self.banner.hide()
         self.body.addWidget(self.banner)
@@ -287,8 +303,8 @@ class MixturesPage(Page):
         self.film.addWidget(
             EmptyState(
                 "warning",
-                "One of these clouds cannot be drawn",
-                "It has points that are no numbers. Swap it for another at the right.",
+                say("One of these clouds cannot be drawn"),
+                say("It has points that are no numbers. Swap it for another at the right."),
             )
         )
         content = QWidget()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.experiment import Choice
+from engine.words import say
 from workbench.forms import Form, read_fields
 from workbench.kit import Button, Card, FadingScroll, Fold, Picker, Segmented, Text
 from workbench.models import mixture_words as words
@@ -32,14 +33,14 @@ class MixturesSide(Card):
         self.count = Segmented([str(count) for count in range(FEWEST, MOST + 1)])
         self.few = Text("", "small", "ink2", wrap=True)
         self.sources = SourceTiles()
-        self.mixture = Picker("How they are mixed")
+        self.mixture = Picker(say("How they are mixed"))
         self.about = Text("", "small", "ink2", wrap=True)
-        self.settings = Fold("Settings")
+        self.settings = Fold(say("Settings"))
         self.shares = ShareBars()
         self.checks = CheckList()
         self.seed = QLineEdit("0")
-        self.again = Button("Deal again", "reset")
-        self.use = Button("Use in a run", role="primary")
+        self.again = Button(say("Deal again"), "reset")
+        self.use = Button(say("Use in a run"), role="primary")
         self._schema: dict[str, Any] = {}
         self._choice = Choice(name=_USUAL)
         self._form: Form | None = None
@@ -66,7 +67,9 @@ class MixturesSide(Card):
         """No more can be mixed than there are kinds."""
         for place in range(MOST - FEWEST + 1):
             self.count.set_option_enabled(place, place + FEWEST <= kinds)
-        self.few.setText(f"Only {kinds} kinds are known, and each source is of another.")
+        self.few.setText(
+            say("Only {kinds} kinds are known, and each source is of another.", kinds=kinds)
+        )
         self.few.setVisible(kinds < MOST)
 
     def show_seed(self, seed: int) -> None:
@@ -101,17 +104,17 @@ class MixturesSide(Card):
         self.mixture_changed.emit()
 
     def _listen(self) -> None:
-        self.seed.setAccessibleName("Seed")
-        self.seed.setToolTip("The same seed deals the same way.")
+        self.seed.setAccessibleName(say("Seed"))
+        self.seed.setToolTip(say("The same seed deals the same way."))
         self.seed.setValidator(QIntValidator(0, LARGEST_SEED, self.seed))
         self.seed.editingFinished.connect(lambda: self.seeded.emit(int(self.seed.text())))
         self.mixture.activated.connect(self._take_mixture)
-        self.again.setToolTip("The same clouds, mixed with the next seed.")
-        self.use.setToolTip("Set-up learns from mixtures like these. It can be undone there.")
+        self.again.setToolTip(say("The same clouds, mixed with the next seed."))
+        self.use.setToolTip(say("Set-up learns from mixtures like these. It can be undone there."))
 
     def _lay_out(self) -> None:
         self.mixture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.count.setAccessibleName("How many objects to mix")
+        self.count.setAccessibleName(say("How many objects to mix"))
         self.few.hide()
         inner = QWidget()
         inner.setProperty("plain", True)
@@ -121,10 +124,10 @@ class MixturesSide(Card):
         column.addLayout(self._head())
         for part in (
             self.few,
-            Text("What goes in", "h2"), self.sources,
-            Text("How it is mixed", "h2"), self.mixture, self.about, self.settings,
-            Text("What came out", "h2"), self.shares, self.checks,
-            Text("Why do this?", "h2"), Text(words.WHY, "body", "ink2", wrap=True),
+            Text(say("What goes in"), "h2"), self.sources,
+            Text(say("How it is mixed"), "h2"), self.mixture, self.about, self.settings,
+            Text(say("What came out"), "h2"), self.shares, self.checks,
+            Text(say("Why do this?"), "h2"), Text(words.WHY, "body", "ink2", wrap=True),
             Text(words.LABEL, "small", "ink2", wrap=True),
             Text(words.IN_A_RUN, "small", "ink3", wrap=True),
             Text(words.TERM, "caps", "ink3"),
@@ -133,14 +136,14 @@ class MixturesSide(Card):
         column.addStretch(1)
         scroll = FadingScroll("bg1")
         scroll.setWidget(inner)
-        scroll.setAccessibleName("What is mixed, and what comes of it")
+        scroll.setAccessibleName(say("What is mixed, and what comes of it"))
         self.body.setContentsMargins(16, 16, 8, 16)
         self.body.addWidget(scroll, 1)
         self.body.addLayout(self._foot())
 
     def _head(self) -> QHBoxLayout:
         head = QHBoxLayout()
-        head.addWidget(Text("Objects to mix", "h2"))
+        head.addWidget(Text(say("Objects to mix"), "h2"))
         head.addStretch(1)
         head.addWidget(self.count)
         return head
@@ -148,7 +151,7 @@ class MixturesSide(Card):
     def _foot(self) -> QVBoxLayout:
         deal = QHBoxLayout()
         deal.setSpacing(8)
-        deal.addWidget(Text("Seed", "small", "ink2"))
+        deal.addWidget(Text(say("Seed"), "small", "ink2"))
         deal.addWidget(self.seed, 1)
         deal.addWidget(self.again)
         foot = QVBoxLayout()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from engine.words import say
 from workbench.background import in_background
 from workbench.kit import IconButton
 from workbench.models.more_figures import WORDS, Figures, counted_figures, figures_of
@@ -15,7 +16,7 @@ from workbench.views.score_picker import titled
 if TYPE_CHECKING:
     from workbench.pages.openset import OpenSetPage
 
-NAME = "More figures"
+NAME = say("More figures")
 
 
 class MoreFigures(QObject):
@@ -24,7 +25,9 @@ class MoreFigures(QObject):
     def __init__(self, page: "OpenSetPage") -> None:
         super().__init__(page)
         self._page = page
-        self.button = IconButton("table", f"{NAME}: AUPR, CCR, FPR, ECE, and how far to trust them")
+        self.button = IconButton(
+            "table", say("{name}: AUPR, CCR, FPR, ECE, and how far to trust them", name=NAME)
+        )
         self.button.hide()
         self.button.clicked.connect(self.open)
         page.actions.addWidget(self.button)
@@ -34,7 +37,9 @@ class MoreFigures(QObject):
         """Over the page, so that nothing on it has to make room."""
         page, model = self._page, self._page.model
         name = titled(model.score, page.desk.schema.get("score", {}))
-        about = f"What the {model.who} says of the test part, by the score “{name}”."
+        about = say(
+            "What the {who} says of the test part, by the score “{name}”.", who=model.who, name=name
+        )
         dialog = FiguresDialog(about, page.window())
         stored = self._stored()
         if stored:

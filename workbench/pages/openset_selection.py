@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from engine.words import say
 from workbench.models.swept import Rows
 
 if TYPE_CHECKING:
@@ -63,14 +64,18 @@ class Selection(QObject):
             return
         page.map.view.clear_brush()
         samples, scale = page.model.in_band(low, high), page.model.scale
-        ends = f"{scale.say(scale.value(low))} to {scale.say(scale.value(high))}"
-        self._take(samples, f"{len(samples):,} rated {ends}")
+        ends = say(
+            "{value} to {value_2}",
+            value=scale.say(scale.value(low)),
+            value_2=scale.say(scale.value(high)),
+        )
+        self._take(samples, say("{samples:,} rated {ends}", samples=len(samples), ends=ends))
 
     def _brush_map(self, samples: Rows | None) -> None:
         """A rectangle of the map."""
         if samples is not None:
             self._page.card.plot.clear_band()
-            self._take(samples, f"{len(samples):,} in the rectangle")
+            self._take(samples, say("{samples:,} in the rectangle", samples=len(samples)))
         elif self._page.card.plot.band is None:
             self._take(None, "")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench.deeds import Deed, yield_to
 from workbench.kit.text import Text
 
@@ -74,15 +75,19 @@ class Page(QWidget):
     def add_view_keys(self, view: "CloudFrame") -> None:
         """R, F, S and Shift+S for the page's 3D view, wherever the focus is."""
         for words, keys, do in (
-            ("Reset the 3D view | camera, centre", "R", view.reset_camera),
-            ("Fill the screen with the 3D view | zoom, larger, maximise", "F", view.fill_screen),
+            (say("Reset the 3D view | camera, centre"), "R", view.reset_camera),
             (
-                "Save a picture of the 3D view | export, screenshot, image, png",
+                say("Fill the screen with the 3D view | zoom, larger, maximise"),
+                "F",
+                view.fill_screen,
+            ),
+            (
+                say("Save a picture of the 3D view | export, screenshot, image, png"),
                 "S",
                 view.keeper.ask_picture,
             ),
             (
-                "Save a film of one turn | export, video, animation, gif",
+                say("Save a film of one turn | export, video, animation, gif"),
                 "Shift+S",
                 view.keeper.ask_film,
             ),

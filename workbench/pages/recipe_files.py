@@ -11,13 +11,14 @@ from engine.atomic import write_text
 from engine.errors import ConfigError
 from engine.experiment import SPLIT_KEYS, Choice, Experiment, load
 from engine.places import resource
+from engine.words import say
 from workbench.models.last_folder import last_folder, use_folder
 from workbench.models.material import pairs_of, takes_pairs, told
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
-_KIND = "Recipes (*.toml)"
+_KIND = say("Recipes (*.toml)")
 
 
 class RecipeFiles(QObject):
@@ -63,15 +64,19 @@ class RecipeFiles(QObject):
         try:
             write_text(path, self._desk.draft.to_toml())
         except OSError as error:
-            sentence = f"The recipe could not be saved: {error}. The draft is not harmed."
+            sentence = say(
+                "The recipe could not be saved: {error}. The draft is not harmed.", error=error
+            )
             self._desk.message.emit("bad", sentence)
         else:
-            self._desk.saved.emit(f"The recipe is saved as {path.name}.", path.parent)
+            self._desk.saved.emit(
+                say("The recipe is saved as {path}.", path=path.name), path.parent
+            )
 
     def ask_what_to_open(self) -> None:
         """Ask for a file and open it."""
         name, _ = QFileDialog.getOpenFileName(
-            self._page, "Open a recipe", str(last_folder()), _KIND
+            self._page, say("Open a recipe"), str(last_folder()), _KIND
         )
         if name:
             use_folder(Path(name).parent)
@@ -80,7 +85,7 @@ class RecipeFiles(QObject):
     def ask_where_to_save(self) -> None:
         """Ask for a place and save there."""
         usual = last_folder() / f"{file_name(self._desk.draft.name)}.toml"
-        name, _ = QFileDialog.getSaveFileName(self._page, "Save the recipe", str(usual), _KIND)
+        name, _ = QFileDialog.getSaveFileName(self._page, say("Save the recipe"), str(usual), _KIND)
         if name:
             use_folder(Path(name).parent)
             self.save(Path(f"{name.removesuffix('.toml')}.toml"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from engine.store import RunSummary
+from engine.words import say
 from workbench.background import read_in_background
 from workbench.kit import Chip, EmptyState, IconButton, Picker, Text
 from workbench.models.run_table import names_of
@@ -40,7 +41,7 @@ class RunPage(Page):
         self._runs: list[RunSummary] = []
         self._wanted: tuple[Path, float] | None = None
         self._build_header()
-        self.empty = EmptyState(self.icon, *self.nothing, action="Set up a run")
+        self.empty = EmptyState(self.icon, *self.nothing, action=say("Set up a run"))
         self.empty.acted.connect(self.set_up)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
@@ -70,7 +71,9 @@ class RunPage(Page):
         return self._wanted[0] if self._wanted else None
 
     def origin(self) -> str:
-        return f"run “{self.picker.currentText()}”" if self._runs else ""
+        return (
+            say("run “{currenttext}”", currenttext=self.picker.currentText()) if self._runs else ""
+        )
 
     def set_up(self) -> None:
         """Go where such a run begins."""
@@ -84,8 +87,8 @@ class RunPage(Page):
     def add_keys(self, doing: Mapping[str, tuple[str, Callable[[], object]]]) -> None:
         """Keys of this page with what they do, beside [ and ], which step from piece to piece."""
         steps = {
-            "[": (f"The {self.piece} before", partial(self.model.step, -1)),
-            "]": (f"The next {self.piece}", partial(self.model.step, 1)),
+            "[": (say("The {piece} before", piece=self.piece), partial(self.model.step, -1)),
+            "]": (say("The next {piece}", piece=self.piece), partial(self.model.step, 1)),
         }
         for keys, (words, do) in (steps | dict(doing)).items():
             self.add_deed(words, keys, do, when=self.is_showing)
@@ -98,17 +101,19 @@ class RunPage(Page):
         """A piece is ready."""
         for widget in (self.back, self.place, self.forth):
             widget.setVisible(count > 1)
-        self.place.setText(f"{called} {place + 1} of {count}")
+        self.place.setText(
+            say("{called} {place} of {count}", called=called, place=place + 1, count=count)
+        )
         self._stack.setCurrentIndex(1)
 
     def _build_header(self) -> None:
-        self._made = Chip("Made by this program", "warn", icon="info")
+        self._made = Chip(say("Made by this program"), "warn", icon="info")
         self._made.setToolTip(self.made_words)
-        self.back = IconButton("chevron-left", f"The {self.piece} before ([)", 28)
-        self.forth = IconButton("chevron-right", f"The next {self.piece} (])", 28)
+        self.back = IconButton("chevron-left", say("The {piece} before ([)", piece=self.piece), 28)
+        self.forth = IconButton("chevron-right", say("The next {piece} (])", piece=self.piece), 28)
         self.place = Text("", "small", "ink2")
         self.chip = Chip("", "accent", dot=True)
-        self.picker = Picker("Which run is shown")
+        self.picker = Picker(say("Which run is shown"))
         self.picker.setMaximumWidth(260)
         self._about = [self._made, *self.about(), self.back, self.place, self.forth]
         for widget in (*self._about, self.chip, self.picker):
@@ -144,7 +149,7 @@ class RunPage(Page):
         if wanted != self._wanted:
             self._wanted = wanted
             if self._stack.currentIndex() == 0:
-                self._say_empty("Opening the run", "What it left behind is being read.")
+                self._say_empty(say("Opening the run"), say("What it left behind is being read."))
                 self.empty.button.hide()
             read_in_background(self, partial(self.read, path), partial(self._take, wanted))
         self._show_choice()
@@ -164,10 +169,10 @@ class RunPage(Page):
         if wanted != self._wanted:
             return
         if isinstance(found, str):
-            self._say_empty("This run cannot be shown", found)
+            self._say_empty(say("This run cannot be shown"), found)
         elif not self.count(found):
-            words = f"No {self.piece} was left over to test it on."
-            self._say_empty("This run was not tested", words)
+            words = say("No {piece} was left over to test it on.", piece=self.piece)
+            self._say_empty(say("This run was not tested"), words)
         else:
             self.take(wanted[0], found)
 

@@ -9,6 +9,7 @@ from engine.errors import ConfigError
 from engine.experiment import Experiment
 from engine.protocols import unfit
 from engine.store import RunSummary
+from engine.words import say
 from workbench.kit import Button, Card, IconButton, Segmented, Text
 from workbench.models import former_runs, material, paper, picture_setup
 from workbench.models.cast import Cast, cast_of
@@ -46,9 +47,9 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 LEFT_WIDTH = 272
-_TRY = (
-    "Starts the same run with fewer passes: as many as fit in a minute, judged by earlier runs, "
-    "or two when there were none. It is tested and kept as a run of its own; this draft stays as it is."
+_TRY = say(
+    "Starts the same run with fewer passes: as many as fit in a minute, judged by earlier runs, or "
+    "two when there were none. It is tested and kept as a run of its own; this draft stays as it is."
 )
 
 
@@ -56,9 +57,9 @@ class SetupPage(Page):
     """Edits the desk's draft. Every change is a step of `undo`; what is shown follows the draft."""
 
     key: ClassVar[str] = "setup"
-    title: ClassVar[str] = "Set up a run"
+    title: ClassVar[str] = say("Set up a run")
     buttons_at_right: ClassVar[int] = side.WIDTH + 14
-    sentence: ClassVar[str] = (
+    sentence: ClassVar[str] = say(
         "Choose who teaches, what is passed on, and how much each lesson counts."
     )
 
@@ -70,7 +71,7 @@ class SetupPage(Page):
         self.before = BeforeStart(self.preflight)
         self.recipes = RecipeList()
         self.diagram = LossMixDiagram()
-        self.view = Segmented(["Picture", "Formula"])
+        self.view = Segmented([say("Picture"), say("Formula")])
         self.dials = Dials()
         self.more = TermButton()
         self.side = side.SetupSide()
@@ -116,7 +117,7 @@ class SetupPage(Page):
             self.waiting.put(self.desk.draft)
         self.side.folds.put_back()
         after = with_recipe(self.desk.draft, recipe, self.desk.schema)
-        take(self.undo, self.desk, after, f"recipe {recipe.title}")
+        take(self.undo, self.desk, after, say("recipe {recipe}", recipe=recipe.title))
 
     def take_detour(self) -> None:
         """To the recipe that trains a teacher, or back to the draft that waited for one."""
@@ -125,7 +126,7 @@ class SetupPage(Page):
             every = recipes(self.desk.schema)
             self.choose(next(one.name for one in every if one.trains_teacher))
         else:
-            self._take_suggestion(waited, f"back to {waited.name}")
+            self._take_suggestion(waited, say("back to {waited}", waited=waited.name))
         self.refresh()
 
     def _lacks_teacher(self) -> bool:
@@ -136,9 +137,9 @@ class SetupPage(Page):
     def _show_detour(self) -> None:
         self.waiting.look(lambda draft: bool(self._teachers(draft)))
         if self.waiting.draft is not None:
-            self.side.show_detour(self.waiting.words, "Back to what waits")
+            self.side.show_detour(self.waiting.words, say("Back to what waits"))
         else:
-            self.side.show_detour("", "Train a teacher first" if self._lacks_teacher() else "")
+            self.side.show_detour("", say("Train a teacher first") if self._lacks_teacher() else "")
 
     def change(self, path: str, value: object) -> None:
         """Change one setting; one that will not do is said and nothing changes."""
@@ -164,7 +165,8 @@ class SetupPage(Page):
         refused = self.side.folds.problem()
         if refused:
             self.desk.message.emit(
-                "warn", f"{refused} Mend it or undo it first: nothing was saved."
+                "warn",
+                say("{refused} Mend it or undo it first: nothing was saved.", refused=refused),
             )
         else:
             self.files.ask_where_to_save()
@@ -175,7 +177,9 @@ class SetupPage(Page):
         recipe, taught = recipe_of(draft, desk.schema), lessons(draft, desk.schema)
         self._cast = cast_of(desk.clouds, draft.data, desk.known)
         self.recipes.show_recipes(recipes(desk.schema), draft.recipe.name)
-        self._count.setText(f"{self.recipes.count()} to pick from" if recipe else "")
+        self._count.setText(
+            say("{count} to pick from", count=self.recipes.count()) if recipe else ""
+        )
         self.dials.show_lessons(taught, added(draft, desk.schema))
         self._terms.show()
         self.diagram.show_mix(mix_of(draft, desk.schema, self._cast.known, self._sizes()))
@@ -200,7 +204,11 @@ class SetupPage(Page):
         needed = former_runs.seconds_needed(draft, self._training_clouds(), speed)
         nets = desk.schema.get(recipe.nets if recipe is not None else "net", {})
         net = nets.get(net_of(draft, desk.schema).name, {})
-        kinds = "" if recipe is None or recipe.apart else f", {len(self._cast.known)} kinds"
+        kinds = (
+            ""
+            if recipe is None or recipe.apart
+            else say(", {known} kinds", known=len(self._cast.known))
+        )
         data = f"{self._data()}{kinds}" if self._data() else ""
         self.side.show_facts(data, net.get("title", ""), sizes, draft.training.epochs, needed)
         needs = recipe is not None and recipe.needs_teacher
@@ -267,7 +275,9 @@ class SetupPage(Page):
     def _adopt(self, experiment: Experiment) -> None:
         self.side.folds.put_back()
         self._baseline = experiment
-        take(self.undo, self.desk, experiment, f"recipe {experiment.name}")
+        take(
+            self.undo, self.desk, experiment, say("recipe {experiment}", experiment=experiment.name)
+        )
         self.refresh()
 
     def _take_suggestion(self, experiment: Experiment, words: str) -> None:
@@ -297,12 +307,12 @@ class SetupPage(Page):
         self.files.opened.connect(self._adopt)
 
     def _make_actions(self) -> None:
-        presets = Button("Presets")
+        presets = Button(say("Presets"))
         presets.setMenu(self.files.menu)
-        opening = Button("Open recipe", "folder")
+        opening = Button(say("Open recipe"), "folder")
         opening.clicked.connect(self.files.ask_what_to_open)
-        self._back = self._step_button("undo", "Undo (Ctrl+Z)", self.undo.undo)
-        forth = self._step_button("redo", "Redo (Ctrl+Shift+Z)", self.undo.redo)
+        self._back = self._step_button("undo", say("Undo (Ctrl+Z)"), self.undo.undo)
+        forth = self._step_button("redo", say("Redo (Ctrl+Shift+Z)"), self.undo.redo)
         self.undo.canUndoChanged.connect(self._show_state)
         self.undo.canRedoChanged.connect(forth.setEnabled)
         for button in (self._back, forth, presets, opening):
@@ -335,7 +345,7 @@ class SetupPage(Page):
         card = Card()
         card.setFixedWidth(LEFT_WIDTH)
         head = QHBoxLayout()
-        head.addWidget(Text("Recipe", "h2"))
+        head.addWidget(Text(say("Recipe"), "h2"))
         head.addStretch(1)
         head.addWidget(self._count)
         card.body.addLayout(head)
@@ -347,7 +357,7 @@ class SetupPage(Page):
         picture, sliders = Card(), Card()
         self.sliders_below = sliders  # messages stay above them
         head = QHBoxLayout()
-        head.addWidget(Text("What is passed on", "h2"))
+        head.addWidget(Text(say("What is passed on"), "h2"))
         head.addStretch(1)
         head.addWidget(self.more)
         head.addWidget(self.view)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.store import RunSummary
+from engine.words import say
 from workbench.forms import leave_undo_to_the_page
 from workbench.kit import Button, Card, FadingScroll, Picker, Text
 from workbench.models.former_runs import LATEST, in_time, label_of
@@ -18,16 +19,16 @@ from workbench.views.setting_folds import SettingFolds
 WIDTH = 296
 _SETTLED_MS = 50  # the column is laid out anew first
 LEARNS_FROM, NET, SIZE, WORK, PASSES, TIME = (
-    "Learns from",
-    "Net",
-    "Size",
-    "Multiplications per cloud",
-    "Passes over the data",
-    "Time on this computer",
+    say("Learns from"),
+    say("Net"),
+    say("Size"),
+    say("Multiplications per cloud"),
+    say("Passes over the data"),
+    say("Time on this computer"),
 )
-NOT_MEASURED = "not measured yet"
-AT_MOST = "Counted for answers as wide as CLIP’s; the built-in teacher’s are narrower"
-MEASURE = "Start a run of this net once: how fast it is will be known then."
+NOT_MEASURED = say("not measured yet")
+AT_MOST = say("Counted for answers as wide as CLIP’s; the built-in teacher’s are narrower")
+MEASURE = say("Start a run of this net once: how fast it is will be known then.")
 
 
 class SetupSide(Card):
@@ -43,18 +44,18 @@ class SetupSide(Card):
         self.words = Text("", "small", "ink2", wrap=True)
         self.facts = Facts([LEARNS_FROM, NET, SIZE, WORK, PASSES, TIME])
         self.teacher_row = QWidget()
-        self.teacher = Picker("Teacher")
+        self.teacher = Picker(say("Teacher"))
         self.teacher_words = Text("", "small", "ink2", wrap=True)
         self.folds = SettingFolds()
         self.launch = LaunchLines()
         self.obstacle = Text("", "small", "warn", wrap=True)
         self.waiting = Text("", "small", "ink2", wrap=True)
         self.detour = Button("")
-        self.start = Button("Start learning", "play", "primary")
-        self.save = Button("Save recipe")
-        self.trial = Button("Short run, 1 min")
+        self.start = Button(say("Start learning"), "play", "primary")
+        self.save = Button(say("Save recipe"))
+        self.trial = Button(say("Short run, 1 min"))
         self._lay_out()
-        self.name_line.setAccessibleName("Name of the run")
+        self.name_line.setAccessibleName(say("Name of the run"))
         self.name_line.setMaxLength(80)
         leave_undo_to_the_page(self.name_line)
         self.name_line.textEdited.connect(self.renamed)
@@ -75,8 +76,14 @@ class SetupSide(Card):
         facts = self.facts
         facts.set_fact(LEARNS_FROM, data)
         facts.set_fact(NET, net)
-        most, why = ("up to ", AT_MOST) if sizes.at_most else ("", "")
-        facts.set_fact(SIZE, f"{most}{sizes.parameters:,} dials" if sizes.parameters else "", why)
+        most, why = (say("up to "), AT_MOST) if sizes.at_most else ("", "")
+        facts.set_fact(
+            SIZE,
+            say("{most}{parameters:,} dials", most=most, parameters=sizes.parameters)
+            if sizes.parameters
+            else "",
+            why,
+        )
         facts.set_fact(WORK, f"{most}{in_short(sizes.macs)}" if sizes.macs else "", why)
         facts.set_fact(PASSES, str(passes))
         if needed is None:
@@ -90,7 +97,7 @@ class SetupSide(Card):
         self.teacher_words.setText(words)
         self.teacher_words.setVisible(bool(words))
         self.teacher.clear()
-        self.teacher.addItem("Newest that fits", LATEST)
+        self.teacher.addItem(say("Newest that fits"), LATEST)
         names = names_of(teachers)
         for line in teachers:
             self.teacher.addItem(label_of(replace(line, name=names[line.path])), line.id)
@@ -132,11 +139,11 @@ class SetupSide(Card):
         column = QVBoxLayout(inside)
         column.setContentsMargins(16, 0, 16, 0)
         column.setSpacing(12)
-        column.addWidget(Text("In plain words", "h2"))
+        column.addWidget(Text(say("In plain words"), "h2"))
         column.addWidget(self.words)
-        column.addLayout(_labelled("Name", self.name_line))
+        column.addLayout(_labelled(say("Name"), self.name_line))
         column.addWidget(self.facts)
-        _fill(self.teacher_row, "Teacher", self.teacher)
+        _fill(self.teacher_row, say("Teacher"), self.teacher)
         column.addWidget(self.teacher_row)
         column.addWidget(self.teacher_words)
         column.addWidget(self.folds)
@@ -145,7 +152,7 @@ class SetupSide(Card):
         self.inside = inside
         self.column = FadingScroll("bg1")
         self.column.setWidget(inside)
-        self.column.setAccessibleName("The run in words, and its settings")
+        self.column.setAccessibleName(say("The run in words, and its settings"))
         self.body.addWidget(self.column, 1)
         self.body.addLayout(self._feet())
 

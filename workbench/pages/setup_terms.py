@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from engine.words import say
 from workbench.models import terms
 from workbench.models.drafting import take
 
@@ -30,10 +31,10 @@ class Terms(QObject):
     def add(self, name: str) -> None:
         """Pass one more thing on, and open its settings."""
         after = terms.with_term(self._desk.draft, self._desk.schema, name)
-        take(self._page.undo, self._desk, after, f"the term {name}")
+        take(self._page.undo, self._desk, after, say("the term {name}", name=name))
         self._page.side.show_fold(f"losses.{name}")
 
     def remove(self, name: str) -> None:
         """Pass it on no more."""
         after = terms.without_term(self._desk.draft, self._desk.schema, name)
-        take(self._page.undo, self._desk, after, f"without the term {name}")
+        take(self._page.undo, self._desk, after, say("without the term {name}", name=name))

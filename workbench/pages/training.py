@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench.kit import Button, Chip, EmptyState, Segmented
 from workbench.models.curve import Curve
 from workbench.models.live_run import LiveRun
@@ -39,25 +40,25 @@ _METERS_EVERY = 20
 _LOW = 800  # a page lower than this shows two lines of the log
 _PAUSES = {"running": "pause", "preparing": "pause", "paused": "resume"}
 _WEIGHTING = (
-    "What each term adds to the loss: times its weight",
-    "Each term as it is measured, before its weight",
+    say("What each term adds to the loss: times its weight"),
+    say("Each term as it is measured, before its weight"),
 )
-_NAMES_KINDS = "How right it is", "accuracy · higher is better"
+_NAMES_KINDS = say("How right it is"), say("accuracy · higher is better")
 _HEADINGS = {
-    "pairs": ("How well it answers", "as the teacher of pictures · higher is better"),
-    "scenes": ("How right it is", "on rooms held back · higher is better"),
-    "drives": ("How right it is", "on streets held back · higher is better"),
-    "parts": ("How right it is", "on shapes held back · higher is better"),
+    "pairs": (say("How well it answers"), say("as the teacher of pictures · higher is better")),
+    "scenes": (say("How right it is"), say("on rooms held back · higher is better")),
+    "drives": (say("How right it is"), say("on streets held back · higher is better")),
+    "parts": (say("How right it is"), say("on shapes held back · higher is better")),
 }
 _STATES = {
-    "preparing": ("Getting ready", "accent"),
-    "running": ("Running", "accent"),
-    "pausing": ("Pausing", "warn"),
-    "paused": ("Paused", "warn"),
-    "interrupted": ("Interrupted", "warn"),
-    "stopping": ("Stopping", "warn"),
-    "finished": ("Finished", "good"),
-    "failed": ("Failed", "bad"),
+    "preparing": (say("Getting ready"), "accent"),
+    "running": (say("Running"), "accent"),
+    "pausing": (say("Pausing"), "warn"),
+    "paused": (say("Paused"), "warn"),
+    "interrupted": (say("Interrupted"), "warn"),
+    "stopping": (say("Stopping"), "warn"),
+    "finished": (say("Finished"), "good"),
+    "failed": (say("Failed"), "bad"),
 }
 
 
@@ -65,8 +66,8 @@ class TrainingPage(Page):
     """Ring and sentence, two plots, four meters, log."""
 
     key = "training"
-    title = "Training"
-    sentence = "Nothing is being learnt right now."
+    title = say("Training")
+    sentence = say("Nothing is being learnt right now.")
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
@@ -74,16 +75,16 @@ class TrainingPage(Page):
         self.actions.addWidget(self.chip)
         self.trouble = Trouble()
         self.head = RunHead()
-        self.wrong = CurveCard("How wrong it is", "loss · lower is better", smooths=True)
-        self.weighting = Segmented(["Weighted", "Unweighted"])
+        self.wrong = CurveCard(say("How wrong it is"), say("loss · lower is better"), smooths=True)
+        self.weighting = Segmented([say("Weighted"), say("Unweighted")])
         for place, words in enumerate(_WEIGHTING):
             self.weighting.option(place).setToolTip(words)
         self.wrong.add_control(self.weighting)
         self.right = CurveCard(*_NAMES_KINDS, percent=True)
-        self.speed = Meter("Speed", "objects a second", "accent")
-        self.device = Meter("Processor", "", "kd")
-        self.rate = Meter("Learning rate", "", "ce")
-        self.best = Meter("Best so far", "not measured yet")
+        self.speed = Meter(say("Speed"), say("objects a second"), "accent")
+        self.device = Meter(say("Processor"), "", "kd")
+        self.rate = Meter(say("Learning rate"), "", "ce")
+        self.best = Meter(say("Best so far"), say("not measured yet"))
         self.log = LogDrawer()
         self.stack = QStackedWidget()
         self.stack.addWidget(self._nothing())
@@ -114,24 +115,24 @@ class TrainingPage(Page):
         for card in (self.wrong, self.right):
             card.wants_redraw.connect(self._wake)
         self.add_deed(
-            "Pause or go on | resume, continue, hold",
-            "Space",
+            say("Pause or go on | resume, continue, hold"),
+            say("Space"),
             self._pause,
             yields=True,
             when=self._can_pause,
         )
-        self.add_deed("Show more or less of the log", "Ctrl+L", self.log.toggle)
+        self.add_deed(say("Show more or less of the log"), "Ctrl+L", self.log.toggle)
 
     def _nothing(self) -> QWidget:
         sheet = QWidget()
         state = EmptyState(
             "curve",
-            "No run yet",
-            "Choose what is to be learnt, press Start, and watch it here.",
-            "Set up a run",
+            say("No run yet"),
+            say("Choose what is to be learnt, press Start, and watch it here."),
+            say("Set up a run"),
         )
         state.acted.connect(lambda: self.desk.go("setup"))
-        look = Button("Look at the data first", "cube", "quiet")
+        look = Button(say("Look at the data first"), "cube", "quiet")
         look.clicked.connect(lambda: self.desk.go("data"))
         column = QVBoxLayout(sheet)
         column.addStretch(2)
@@ -192,7 +193,9 @@ class TrainingPage(Page):
         lines = loss_lines(live, schema, weighted)
         self.weighting.setVisible(len(lines) > 1)
         self.wrong.plot.set_axis(
-            f"loss, {'weighted' if weighted else 'unweighted'}" if len(lines) > 1 else "loss"
+            say("loss, {weighted}", weighted="weighted" if weighted else "unweighted")
+            if len(lines) > 1
+            else "loss"
         )
         self.wrong.follow(loss_curves(live, schema), lines, epochs)
         draft = live.experiment
@@ -251,22 +254,32 @@ class TrainingPage(Page):
 
     def _show_best(self) -> None:
         best = self.desk.live.best
-        title = f"Best so far · {tested_words(self.desk.live)}"
+        title = say("Best so far · {tested_words}", tested_words=tested_words(self.desk.live))
         if best is None:
-            self.best.show_number("", "not measured yet", title)
+            self.best.show_number("", say("not measured yet"), title)
         else:
-            self.best.show_number(f"pass {best.epoch:.0f}", best_words(best), title)
+            self.best.show_number(
+                say("pass {epoch:.0f}", epoch=best.epoch), best_words(best), title
+            )
 
     def _show_device(self, live: LiveRun) -> None:
         started = live.started
         if started is not None and not started.device.startswith("cpu"):
-            self.device.show_number(started.device, "does the sums", "Graphics chip")
+            self.device.show_number(started.device, say("does the sums"), say("Graphics chip"))
             self.device.show_course(())
             return
         vitals = self._pulse.read()
-        threads = f"{started.threads} thread{'s' * (started.threads != 1)}" if started else ""
+        threads = (
+            say(
+                "{threads} thread{threads_2}",
+                threads=started.threads,
+                threads_2="s" * (started.threads != 1),
+            )
+            if started
+            else ""
+        )
         if vitals.processor is not None and live.alive:
             self._busy.append(len(self._busy), 0.0, vitals.processor)
         busy = f"{vitals.processor:.0%}" if vitals.processor is not None else ""
-        self.device.show_number(busy, threads or vitals.memory, "Processor")
+        self.device.show_number(busy, threads or vitals.memory, say("Processor"))
         self.device.show_course(course(self._busy))

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
+from engine.words import say
 from workbench import theme
 from workbench.present.bars import height_of, paint_bars
 from workbench.present.slide import Bars, Course, Hundred, Trade, hundred
@@ -25,15 +26,17 @@ def paint_course(painter: QPainter, place: QRectF, course: Course) -> None:
     _curve(painter, area, x, course.values, course.color)
     end = _point(area, 1.0, float(course.values[-1]))
     _dot(painter, end, course.color)
-    words = f"{hundred(float(course.values[-1]))} of 100 {course.name}"
+    words = say(
+        "{hundred} of 100 {course}", hundred=hundred(float(course.values[-1])), course=course.name
+    )
     late = course.values[len(course.values) // 2 :]
     high = float(late.min()) > 0.2
     clear = _point(area, 1.0, float(late.min() if high else late.max())).y()
     label = QRectF(area.left(), clear + (12 if high else -42), area.width(), 30)
     _words(painter, label, words, course.color, _RIGHT)
     foot = QRectF(area.left(), area.bottom() + 6, area.width(), _FOOT - 6)
-    _words(painter, foot, "first pass", "ink3", _LEFT)
-    _words(painter, foot, f"pass {len(course.values):,}", "ink3", _RIGHT)
+    _words(painter, foot, say("first pass"), "ink3", _LEFT)
+    _words(painter, foot, say("pass {values:,}", values=len(course.values)), "ink3", _RIGHT)
 
 
 def paint_trade(painter: QPainter, place: QRectF, trade: Trade) -> None:
@@ -42,8 +45,8 @@ def paint_trade(painter: QPainter, place: QRectF, trade: Trade) -> None:
     _key(
         painter,
         head,
-        ("known named right", "known", False),
-        ("strangers turned away", "unknown", True),
+        (say("known named right"), "known", False),
+        (say("strangers turned away"), "unknown", True),
     )
     area = _axes(painter, place.adjusted(0, 52, 0, 0))
     x = np.linspace(0, 1, len(trade.right))

@@ -4,6 +4,7 @@ from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit import Button, IconButton, Text, pixmap
 from workbench.kit.paint import painter_of, panel
@@ -46,7 +47,7 @@ class Bars(QWidget):
     def count(self, place: int, of: int) -> None:
         """The slide at `place` is on show."""
         self._place, self._count = place, of
-        self.setAccessibleName(f"Slide {place + 1} of {of}")
+        self.setAccessibleName(say("Slide {place} of {of}", place=place + 1, of=of))
         self.updateGeometry()
         self.update()
 
@@ -76,8 +77,8 @@ class Foot(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setFixedHeight(56)
-        self.back = _Round("chevron-left", "The slide before (Left)", 48)
-        self.next = Large("Next")
+        self.back = _Round("chevron-left", say("The slide before (Left)"), 48)
+        self.next = Large(say("Next"))
         self.bars = Bars()
         self.so_far = _quiet("")
         self._clock = QElapsedTimer()
@@ -89,12 +90,14 @@ class Foot(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(18)
-        hint = _quiet("Esc leaves · arrow keys turn pages")
+        hint = _quiet(say("Esc leaves · arrow keys turn pages"))
         hint.setToolTip(
-            "Home and End go to the first and the last; B shows a dark sheet; S saves the picture."
+            say(
+                "Home and End go to the first and the last; B shows a dark sheet; S saves the picture."
+            )
         )
         row.addWidget(self.back)
-        row.addWidget(_quiet("Esc leaves · arrow keys turn pages"), 1)
+        row.addWidget(_quiet(say("Esc leaves · arrow keys turn pages")), 1)
         row.addWidget(self.bars)
         row.addWidget(self.so_far, 1)
         row.addWidget(self.next)
@@ -106,11 +109,11 @@ class Foot(QWidget):
         self.bars.count(place, of)
         self.back.setEnabled(place > 0)
         self.next.arrow = not last
-        self.next.set_look("Done" if last else "Next")
+        self.next.set_look(say("Done") if last else say("Next"))
 
     def _tell_time(self) -> None:
         minutes, seconds = divmod(self._clock.elapsed() // 1000, 60)
-        self.so_far.setText(f"{minutes}:{seconds:02} so far")
+        self.so_far.setText(say("{minutes}:{seconds:02} so far", minutes=minutes, seconds=seconds))
 
 
 def _quiet(words: str) -> Text:

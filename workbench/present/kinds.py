@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from engine.predictions import Floats
-from engine.words import counted
+from engine.words import counted, say
 from workbench.models.verdict import Verdict
 from workbench.present.answers import MOST_KINDS, Answers
 from workbench.present.slide import (
@@ -42,21 +42,31 @@ def _learnt(answers: Answers) -> Slide:
     kinds, started = answers.tested.known, answers.started
     told = ""
     if started is not None:
-        passes = "once" if started.epochs == 1 else f"{started.epochs:,} times each"
-        told = f"It learnt from {counted(started.train, 'example')}, seen {passes}."
+        passes = (
+            say("once")
+            if started.epochs == 1
+            else say("{epochs:,} times each", epochs=started.epochs)
+        )
+        told = say(
+            "It learnt from {examples}, seen {passes}.",
+            examples=counted(started.train, "example"),
+            passes=passes,
+        )
         if started.teachers:
-            told += " A larger model was its teacher."
+            told += say(" A larger model was its teacher.")
     clouds = [
         (plain(kinds[answers.tested.labels[i]]), answers.points(i)) for i in answers.each_kind
     ]
     shown = tuple((name, points) for name, points in clouds if points is not None)
     more = len(kinds) - MOST_KINDS
     if more > 0:
-        told += f" Here are {MOST_KINDS} of them."
+        told += say(" Here are {most_kinds} of them.", most_kinds=MOST_KINDS)
     names = [plain(kind) for kind in kinds[:MOST_KINDS]]
-    headline = f"It was taught {counted(len(kinds), 'kind')} of things."
+    headline = say("It was taught {kinds} of things.", kinds=counted(len(kinds), "kind"))
     picture: Picture = Things(shown) if shown else _named_only(names)
-    return Slide("What it learnt", headline, told or "How it learnt was not kept.", picture)
+    return Slide(
+        say("What it learnt"), headline, told or say("How it learnt was not kept."), picture
+    )
 
 
 def _named_only(names: list[str]) -> Bars:
@@ -67,19 +77,30 @@ def _named_only(names: list[str]) -> Bars:
 def _right(answers: Answers) -> Slide:
     counts, share = answers.counts, answers.results["acc_closed"]
     tested, right = counts["n_closed"], counts["correct_closed"]
-    told = "Nothing known was left over to test it on."
+    told = say("Nothing known was left over to test it on.")
     if tested:
-        told = f"It was tested on {counted(tested, 'thing')} that it had never seen; {right:,} were named right."
-    values = np.asarray(answers.run.log.values("validation/accuracy"), dtype=np.float64)
-    picture: Picture = Hundred(((share if tested else None, "known things named right", False),))
-    if len(values) > 1:
-        told += (
-            f" The picture shows how it got there: {hundred(values[0])} of 100 after the first pass, "
-            f"{hundred(values[-1])} after the last, on others held back from learning."
+        told = say(
+            "It was tested on {things} that it had never seen; {right:,} were named right.",
+            things=counted(tested, "thing"),
+            right=right,
         )
-        picture = Course(values, "at the end")
-    headline = f"It names {hundred(share if tested else None)} of 100 things it was taught."
-    return Slide("How right it is", headline, told, picture)
+    values = np.asarray(answers.run.log.values("validation/accuracy"), dtype=np.float64)
+    picture: Picture = Hundred(
+        ((share if tested else None, say("known things named right"), False),)
+    )
+    if len(values) > 1:
+        told += say(
+            " The picture shows how it got there: {hundred} of 100 after the first pass, {hundred_2} "
+            "after the last, on others held back from learning.",
+            hundred=hundred(values[0]),
+            hundred_2=hundred(values[-1]),
+        )
+        picture = Course(values, say("at the end"))
+    headline = say(
+        "It names {hundred} of 100 things it was taught.",
+        hundred=hundred(share if tested else None),
+    )
+    return Slide(say("How right it is"), headline, told, picture)
 
 
 def _named(answers: Answers) -> Slide | None:
@@ -88,11 +109,14 @@ def _named(answers: Answers) -> Slide | None:
         return None
     verdict = answers.verdict(sample)
     label = int(answers.tested.labels[sample])
-    said = f"“This is {one(verdict.kind)}.”"
+    said = say("“This is {one}.”", one=one(verdict.kind))
     return Slide(
-        "One it knows",
-        f"This is {one(verdict.kind)}.\nIt says so.",
-        f"It never saw this one before. {_sure(answers, verdict)}: over the line, so it gives it a name.",
+        say("One it knows"),
+        say("This is {one}.\nIt says so.", one=one(verdict.kind)),
+        say(
+            "It never saw this one before. {sure}: over the line, so it gives it a name.",
+            sure=_sure(answers, verdict),
+        ),
         _thing(answers, sample, verdict, label, said),
         _measure(answers, sample, verdict),
     )
@@ -104,10 +128,10 @@ def _stranger(answers: Answers) -> Slide | None:
         return _let_in(answers)
     verdict = answers.verdict(sample)
     return Slide(
-        "A stranger arrives",
-        f"This is {one(verdict.kind)}.\nIt was never taught one.",
+        say("A stranger arrives"),
+        say("This is {one}.\nIt was never taught one.", one=one(verdict.kind)),
         _why_not(answers, verdict),
-        _thing(answers, sample, verdict, "unknown", "“I do not know this.”"),
+        _thing(answers, sample, verdict, "unknown", say("“I do not know this.”")),
         _measure(answers, sample, verdict),
     )
 
@@ -118,11 +142,14 @@ def _let_in(answers: Answers) -> Slide | None:
     if sample is None:
         return None
     verdict = answers.verdict(sample)
-    said = f"“This is {one(verdict.said or '')}.”"
+    said = say("“This is {one}.”", one=one(verdict.said or ""))
     return Slide(
-        "A stranger arrives",
-        f"This is {one(verdict.kind)}.\nIt is fooled.",
-        f"It was never taught one, and in this test it turned no stranger away. {_sure(answers, verdict)}.",
+        say("A stranger arrives"),
+        say("This is {one}.\nIt is fooled.", one=one(verdict.kind)),
+        say(
+            "It was never taught one, and in this test it turned no stranger away. {sure}.",
+            sure=_sure(answers, verdict),
+        ),
         _thing(answers, sample, verdict, "unknown", said),
         _measure(answers, sample, verdict),
     )
@@ -132,33 +159,46 @@ def _trade(answers: Answers) -> Slide:
     points, scale = answers.counted.points, answers.counted.scale
     away, right = 1 - points.let_in, points.right
     results = answers.results
-    told = (
-        f"At {_value(answers, answers.threshold)} it names {hundred(results['acc_closed'])} of 100 known things right "
-        f"and turns away {hundred(results['acc_open'])} of 100 strangers."
+    told = say(
+        "At {value} it names {hundred} of 100 known things right and turns away {hundred_2} of 100 "
+        "strangers.",
+        value=_value(answers, answers.threshold),
+        hundred=hundred(results["acc_closed"]),
+        hundred_2=hundred(results["acc_open"]),
     )
     enough = np.flatnonzero((away >= _WISH) & np.isfinite(right))
     if enough.size and results["acc_open"] < _WISH:
         best = int(enough[np.argmax(right[enough])])
-        told += f" To turn away {hundred(away[best])} it could name only {hundred(right[best])}."
+        told += say(
+            " To turn away {hundred} it could name only {hundred_2}.",
+            hundred=hundred(away[best]),
+            hundred_2=hundred(right[best]),
+        )
     at = float(np.clip(scale.shares(answers.threshold), 0, 1))
-    words = f"the line, {_value(answers, answers.threshold)}"
+    words = say("the line, {value}", value=_value(answers, answers.threshold))
     picture = Trade(right, away, at, words)
-    return Slide("The line", "One line decides how careful it is.", told, picture)
+    return Slide(say("The line"), say("One line decides how careful it is."), told, picture)
 
 
 def _figures(answers: Answers) -> Slide:
     results, counts = answers.results, answers.counts
     known = results["acc_closed"] if counts["n_closed"] else None
-    told = (
-        f"Tested on {counted(counts['n_closed'], 'known thing')} and {counted(counts['n_open'], 'stranger')}."
-        f"{_spread(answers)}"
+    told = say(
+        "Tested on {things} and {strangers}.{spread}",
+        things=counted(counts["n_closed"], "known thing"),
+        strangers=counted(counts["n_open"], "stranger"),
+        spread=_spread(answers),
     )
     parts = (
-        (known, "known, kept and right", False),
-        (results["acc_open"], "strangers turned away", True),
+        (known, say("known, kept and right"), False),
+        (results["acc_open"], say("strangers turned away"), True),
     )
-    headline = f"{hundred(known)} of 100 known right, {hundred(results['acc_open'])} strangers turned away."
-    return Slide("The two figures", headline, told, Hundred(parts))
+    headline = say(
+        "{hundred} of 100 known right, {hundred_2} strangers turned away.",
+        hundred=hundred(known),
+        hundred_2=hundred(results["acc_open"]),
+    )
+    return Slide(say("The two figures"), headline, told, Hundred(parts))
 
 
 def _spread(answers: Answers) -> str:
@@ -167,9 +207,14 @@ def _spread(answers: Answers) -> str:
     if not {"acc_closed", "acc_open"} <= set(intervals):
         return ""
     known, strange = (
-        " to ".join(hundred(end) for end in intervals[key]) for key in ("acc_closed", "acc_open")
+        say(" to ").join(hundred(end) for end in intervals[key])
+        for key in ("acc_closed", "acc_open")
     )
-    return f" With others of the same sort one would expect {known} and {strange}."
+    return say(
+        " With others of the same sort one would expect {known} and {strange}.",
+        known=known,
+        strange=strange,
+    )
 
 
 # --- one thing ---
@@ -184,30 +229,41 @@ def _thing(answers: Answers, sample: int, verdict: Verdict, color: str | int, sa
 
 def _sure(answers: Answers, verdict: Verdict) -> str:
     if answers.counted.scale.probability:
-        return f"It is {hundred(verdict.confidence)} % sure"
-    return f"Its {verdict.rated or 'score'} decides"
+        return say("It is {hundred} % sure", hundred=hundred(verdict.confidence))
+    return say("Its {rated} decides", rated=verdict.rated or say("score"))
 
 
 def _why_not(answers: Answers, verdict: Verdict) -> str:
     closest = one(verdict.top[0].kind)
-    learnt = f"It learnt {counted(len(answers.tested.known), 'kind')}"
+    learnt = say("It learnt {kinds}", kinds=counted(len(answers.tested.known), "kind"))
     sure = hundred(verdict.top[0].probability)
     if verdict.outvoted:
-        return (
-            f"{learnt}. The closest is {closest}, {sure} % sure, but “stranger” was likelier still."
+        return say(
+            "{learnt}. The closest is {closest}, {sure} % sure, but “stranger” was likelier still.",
+            learnt=learnt,
+            closest=closest,
+            sure=sure,
         )
     if answers.counted.scale.probability:
-        return (
-            f"{learnt}. The closest it can find is {closest}, and it is only {sure} % sure. "
-            "That is under the line, so it says so."
+        return say(
+            "{learnt}. The closest it can find is {closest}, and it is only {sure} % sure. That is "
+            "under the line, so it says so.",
+            learnt=learnt,
+            closest=closest,
+            sure=sure,
         )
-    return f"{learnt}. The closest it can find is {closest}. Its {verdict.rated} is under the line, so it says so."
+    return say(
+        "{learnt}. The closest it can find is {closest}. Its {rated} is under the line, so it says so.",
+        learnt=learnt,
+        closest=closest,
+        rated=verdict.rated,
+    )
 
 
 def _measure(answers: Answers, sample: int, verdict: Verdict) -> Bars | Way:
     """The three likeliest kinds with the line across; where the line is on another scale, the place on that."""
     scale = answers.counted.scale
-    words = f"the line, {_value(answers, answers.threshold)}"
+    words = say("the line, {value}", value=_value(answers, answers.threshold))
     if scale.probability:
         rows = [
             Row(
@@ -218,7 +274,7 @@ def _measure(answers: Answers, sample: int, verdict: Verdict) -> Bars | Way:
         return Bars(tuple(rows), answers.threshold, words)
     value = float(answers.swept.values[sample])
     place, line = (float(np.clip(scale.shares(x), 0, 1)) for x in (value, answers.threshold))
-    name = f"the {plain(verdict.kind)}, {scale.say(value)}"
+    name = say("the {kind}, {value}", kind=plain(verdict.kind), value=scale.say(value))
     return Way(place, name, line, words, verdict.stranger)
 
 

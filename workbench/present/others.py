@@ -15,20 +15,20 @@ from engine.explained import (
     worded,
 )
 from engine.store import Run
-from engine.words import counted, of_100
+from engine.words import counted, of_100, say
 from workbench.present.slide import Bars, Row, Slide, Tale
 
 _ROWS = 6
 _ALIGNED = {
-    "r2": "of the teacher’s answers explained (R²)",
-    "likeness": "likeness to the teacher (cosine)",
-    "recall_1": "own picture found first",
-    "recall_5": "own picture among the first five",
+    "r2": say("of the teacher’s answers explained (R²)"),
+    "likeness": say("likeness to the teacher (cosine)"),
+    "recall_1": say("own picture found first"),
+    "recall_5": say("own picture among the first five"),
 }
 _BY_ITSELF = {  # the first of these that a kind was judged by
-    "ap25": "how well it is found, overlap .25 (AP25)",
-    "ap50": "how well it is found, overlap .5 (AP50)",
-    "iou": "how far what it says and what is true overlap (IoU)",
+    "ap25": say("how well it is found, overlap .25 (AP25)"),
+    "ap50": say("how well it is found, overlap .5 (AP50)"),
+    "iou": say("how far what it says and what is true overlap (IoU)"),
 }
 
 
@@ -42,27 +42,36 @@ def of_others(run: Run, results: Mapping[str, Any]) -> Tale:
 
 def _can(results: Mapping[str, Any]) -> Slide:
     can = explained(results)
-    headline = f"It {can}." if can else "It was not measured."
-    told = f"{_tested(results)} Its pictures cannot be shown here yet: they are on the page {_page(results)}."
-    return Slide("What it can do", headline, told, Bars(tuple(_figures(results))[:_ROWS]))
+    headline = say("It {can}.", can=can) if can else say("It was not measured.")
+    told = say(
+        "{tested} Its pictures cannot be shown here yet: they are on the page {page}.",
+        tested=_tested(results),
+        page=_page(results),
+    )
+    return Slide(say("What it can do"), headline, told, Bars(tuple(_figures(results))[:_ROWS]))
 
 
 def _tested(results: Mapping[str, Any]) -> str:
     if aligned(results):
-        return (
-            f"Tested on {results['pairs']:,} pairs of a picture and a cloud that it had never seen."
+        return say(
+            "Tested on {pairs:,} pairs of a picture and a cloud that it had never seen.",
+            pairs=results["pairs"],
         )
     if of_classroom(results):
-        return f"Tested on {counted(results['frames'], 'camera frame')} that it had never seen."
-    return (
-        f"Tested on {counted(results['scenes'], MATERIAL[results['task']])} that it had never seen."
+        return say(
+            "Tested on {frames} that it had never seen.",
+            frames=counted(results["frames"], "camera frame"),
+        )
+    return say(
+        "Tested on {scenes} that it had never seen.",
+        scenes=counted(results["scenes"], MATERIAL[results["task"]]),
     )
 
 
 def _page(results: Mapping[str, Any]) -> str:
     if of_scenes(results):
-        return "Scenes"
-    return "Concepts" if aligned(results) else "Classroom"
+        return say("Scenes")
+    return say("Concepts") if aligned(results) else say("Classroom")
 
 
 def _figures(results: Mapping[str, Any]) -> list[Row]:
@@ -75,7 +84,8 @@ def _figures(results: Mapping[str, Any]) -> list[Row]:
         named = dict(FIGURES)
     rows = [_row(words, results[key]) for key, words in named.items() if key in results]
     rows += [
-        _row(f"what the teacher “{who}” says, copied", r2) for who, r2 in copied(results).items()
+        _row(say("what the teacher “{who}” says, copied", who=who), r2)
+        for who, r2 in copied(results).items()
     ]
     rows += [_row(worded(name), share) for name, share in results.get("words", {}).items()]
     return rows
@@ -97,8 +107,10 @@ def _weak(results: Mapping[str, Any]) -> Slide | None:
         return None
     rows = [Row(name, share, f"{of_100(share)} %", "accent") for share, name in found[:_ROWS]]
     left = len(each) - len(found)
-    told = f"The weakest first, by {_BY_ITSELF[key]}." + (
-        f" {left} could not be judged in this test." if left else ""
+    told = say("The weakest first, by {by_itself}.", by_itself=_BY_ITSELF[key]) + (
+        say(" {left} could not be judged in this test.", left=left) if left else ""
     )
-    headline = f"It is weakest at “{found[0][1]}”: {of_100(found[0][0])} %."
-    return Slide("What it is not good at", headline, told, Bars(tuple(rows)))
+    headline = say(
+        "It is weakest at “{found}”: {found_2} %.", found=found[0][1], found_2=of_100(found[0][0])
+    )
+    return Slide(say("What it is not good at"), headline, told, Bars(tuple(rows)))

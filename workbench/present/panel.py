@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from engine.orbit import Floats
 from engine.picture import Picture as Pixels
 from engine.picture import splat
+from engine.words import say
 from workbench import theme
 from workbench.background import in_background
 from workbench.kit.paint import painter_of, panel
@@ -49,7 +50,7 @@ class Panel(QWidget):
         elif self._picture is None:
             painter.setFont(theme.font("aside"))
             painter.setPen(theme.color("ink3"))
-            words = "Its cloud is not on this computer any more."
+            words = say("Its cloud is not on this computer any more.")
             painter.drawText(
                 inside, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), words
             )
@@ -115,9 +116,12 @@ def _in_words(picture: Picture) -> str:
     if isinstance(picture, Things):
         return ", ".join(name for name, _ in picture.clouds)
     if isinstance(picture, Hundred):
-        return "; ".join(f"{hundred(share)} of 100 {words}" for share, words, _ in picture.parts)
+        return "; ".join(
+            say("{hundred} of 100 {words}", hundred=hundred(share), words=words)
+            for share, words, _ in picture.parts
+        )
     return (
-        "A chart; the sentence beside it tells what it shows"
+        say("A chart; the sentence beside it tells what it shows")
         if picture is not None
-        else "No picture"
+        else say("No picture")
     )

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit import pixmap
 from workbench.kit.paint import painter_of, panel
@@ -25,7 +26,7 @@ class Pill(QWidget):
     def say(self, thing: Thing) -> None:
         """Another answer."""
         self._thing = thing
-        self.setAccessibleName(f"It says: {thing.said}")
+        self.setAccessibleName(say("It says: {said}", said=thing.said))
         self.place()
         self.update()
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from engine.words import say
 from workbench.background import read_in_background
 from workbench.present.show import Show
 from workbench.present.slide import Tale
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
     from workbench.window import Window
 
-NOTHING = "There is no finished run to present yet. Teach one on Set-up, or see the demo on Home."
+NOTHING = say(
+    "There is no finished run to present yet. Teach one on Set-up, or see the demo on Home."
+)
 
 
 class Presenter(QObject):

@@ -5,6 +5,7 @@ from pathlib import Path
 from engine.errors import RunError
 from engine.explained import aligned, of_classroom, of_scenes
 from engine.store import RunStore
+from engine.words import say
 from workbench.present.answers import Answers
 from workbench.present.kinds import of_kinds
 from workbench.present.others import of_others
@@ -17,11 +18,14 @@ def read_tale(store: RunStore, path: Path) -> Tale:
     results = run.log.results()
     if not results:
         raise RunError(
-            f"“{run.name}” has no story to present yet: it was not tested to its end. "
-            "Continue it on Training, or open a finished run."
+            say(
+                "“{run}” has no story to present yet: it was not tested to its end. Continue it on "
+                "Training, or open a finished run.",
+                run=run.name,
+            )
         )
     if aligned(results) or of_scenes(results) or of_classroom(results):
         return of_others(run, results)
     if "counts" not in results:
-        raise RunError(f"“{run.name}” was stopped before anything could be tested.")
+        raise RunError(say("“{run}” was stopped before anything could be tested.", run=run.name))
     return of_kinds(Answers.of(run, results))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench.present.answers import Answers
 from workbench.present.slide import Bars, Row, Slide
 from workbench.views.verdict import one, plain
@@ -29,15 +29,26 @@ def weakest(answers: Answers) -> Slide | None:
     kinds = sorted(_kinds(answers), key=lambda kind: (kind.share, kind.name))[:_ROWS]
     if not kinds:
         return None
-    rows = [Row(plain(k.name), k.share, f"{k.right} of {k.of}", k.label) for k in kinds]
+    rows = [
+        Row(plain(k.name), k.share, say("{right} of {of}", right=k.right, of=k.of), k.label)
+        for k in kinds
+    ]
     worst = kinds[0]
     if worst.right == worst.of:
-        headline, told = "No known kind went wrong in this test.", ""
+        headline, told = say("No known kind went wrong in this test."), ""
     else:
-        headline = f"It is weakest at {plain(worst.name)}: {worst.right} of {worst.of}."
+        headline = say(
+            "It is weakest at {worst}: {right} of {of}.",
+            worst=plain(worst.name),
+            right=worst.right,
+            of=worst.of,
+        )
         told = _taken_for(answers, worst)
     return Slide(
-        "What it is not good at", headline, f"{told}{_fooled(answers)}".strip(), Bars(tuple(rows))
+        say("What it is not good at"),
+        headline,
+        f"{told}{_fooled(answers)}".strip(),
+        Bars(tuple(rows)),
     )
 
 
@@ -55,12 +66,14 @@ def _taken_for(answers: Answers, kind: _Kind) -> str:
     said = answers.decided[answers.tested.labels == kind.label]
     wrong = said[(said != kind.label) & (said != answers.unknown)]
     away = int((said == answers.unknown).sum())
-    parts = [f"did not dare to name {away}"] if away else []
+    parts = [say("did not dare to name {away}", away=away)] if away else []
     if wrong.size:
         often = int(np.bincount(wrong).argmax())
         called = int((wrong == often).sum())
-        parts.append(f"called {called} {one(answers.tested.known[often])}")
-    return f"It {' and '.join(parts)}. "
+        parts.append(
+            say("called {called} {one}", called=called, one=one(answers.tested.known[often]))
+        )
+    return say("It {parts}. ", parts=say(" and ").join(parts))
 
 
 def _fooled(answers: Answers) -> str:
@@ -76,4 +89,9 @@ def _fooled(answers: Answers) -> str:
     often = tested.known[int(np.bincount(names).argmax())]
     share = of_100(many[kind] / of[kind])
     who = one(tested.kinds[kind])
-    return f"Of strangers, {who} fools it most: {share} of 100 get a name, mostly {one(often)}."
+    return say(
+        "Of strangers, {who} fools it most: {share} of 100 get a name, mostly {one}.",
+        who=who,
+        share=share,
+        one=one(often),
+    )

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from engine.store import RunSummary
-from engine.words import counted
+from engine.words import counted, say
 from workbench.tour.stage import Stage
 from workbench.tour.step import Step
 
@@ -53,20 +53,24 @@ def words(stage: Stage) -> tuple[str, str]:
     """The figures of both."""
     runs = {run.path: run for run in stage.desk.shelf.runs}
     shown = [runs[path] for path in _wanted(stage) if path in runs]
-    title = "Both runs beside each other" if len(shown) > 1 else "Runs beside each other"
-    end = "Check other runs to lay them beside these. That was the demo."
+    title = say("Both runs beside each other") if len(shown) > 1 else say("Runs beside each other")
+    end = say("Check other runs to lay them beside these. That was the demo.")
     return title, " ".join(filter(None, [*map(_said, shown), _unequal(shown), end]))
 
 
 def _said(run: RunSummary) -> str:
     counts = run.results.get("counts", {}) if run.tested else {}
     if not counts.get("n_open") or not counts.get("n_closed"):
-        return f"“{run.name}” is not tested yet: its figures appear when it is."
+        return say("“{run}” is not tested yet: its figures appear when it is.", run=run.name)
     passes = counted(run.experiment.training.epochs, "pass")
     kept = counts["correct_closed"] / counts["n_closed"]
-    return (
-        f"“{run.name}” learnt for {passes}. It keeps {kept:.0%} of known things right "
-        f"and turns away {counts['rejected_open'] / counts['n_open']:.0%} of strangers."
+    return say(
+        "“{run}” learnt for {passes}. It keeps {kept:.0%} of known things right and turns away "
+        "{rejected_open:.0%} of strangers.",
+        run=run.name,
+        passes=passes,
+        kept=kept,
+        rejected_open=counts["rejected_open"] / counts["n_open"],
     )
 
 
@@ -76,7 +80,9 @@ def _unequal(runs: list[RunSummary]) -> str:
     if not passes or passes[0] == passes[-1]:
         return ""
     times = f"{passes[-1] / passes[0]:.1f}".removesuffix(".0")
-    return f"That is no fair race: one had {times} times as many passes as the other."
+    return say(
+        "That is no fair race: one had {times} times as many passes as the other.", times=times
+    )
 
 
 STEP = Step(

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit import Button, IconButton, Text
 from workbench.kit.paint import painter_of, panel
@@ -21,10 +22,10 @@ class Callout(QWidget):
         self.title = Text("", "title", wrap=True)
         self.words = Text("", "body", "ink2", wrap=True)
         self.dashes = Dashes()
-        self.next = Button("Next", role="primary")
-        self.skip = Button("Skip", role="quiet")
-        self.skip.setToolTip("Go to the next step without doing this one")
-        self.leave = IconButton("close", "Leave the demo (Esc)", 26)
+        self.next = Button(say("Next"), role="primary")
+        self.skip = Button(say("Skip"), role="quiet")
+        self.skip.setToolTip(say("Go to the next step without doing this one"))
+        self.leave = IconButton("close", say("Leave the demo (Esc)"), 26)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 16, 16)
         column.setSpacing(5)
@@ -52,7 +53,9 @@ class Callout(QWidget):
 
     def count(self, place: int, of: int) -> None:
         """This is the how-manieth step, from 1; 0 while none is shown."""
-        self.step.setText(f"Step {place} of {of}" if place else "Guided demo")
+        self.step.setText(
+            say("Step {place} of {of}", place=place, of=of) if place else say("Guided demo")
+        )
         self.dashes.show_step(place, of)
         self.skip.setVisible(0 < place < of)
         self.next.setVisible(place > 0)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
 from engine.metrics.open_set import STEPS
+from engine.words import say
 from workbench.tour.stage import Stage
 from workbench.tour.step import Step
 
@@ -45,17 +46,35 @@ def words(stage: Stage) -> tuple[str, str]:
     right, known = counts["correct_closed"], counts["n_closed"]
     if model.step == stage.from_step:
         return (
-            "Drag the handle",
-            f"A small student learnt ten kinds of furniture; thirty other kinds are strangers. Now it turns away "
-            f"{rejected:,} of {strangers:,} strangers. To the right it gets more careful: these numbers follow.",
+            say("Drag the handle"),
+            say(
+                "A small student learnt ten kinds of furniture; thirty other kinds are strangers. Now it "
+                "turns away {rejected:,} of {strangers:,} strangers. To the right it gets more careful: "
+                "these numbers follow.",
+                rejected=rejected,
+                strangers=strangers,
+            ),
         )
     before = model.figures_at(stage.from_step)["counts"]["rejected_open"]
     change = rejected - before
-    turned = f"{abs(change):,} strangers {'more' if change >= 0 else 'fewer'} than before"
+    turned = say(
+        "{change:,} strangers {change_2} than before",
+        change=abs(change),
+        change_2=say("more") if change >= 0 else say("fewer"),
+    )
     return (
-        f"{rejected:,} of {strangers:,} strangers turned away",
-        f"That is {turned}. Of the things it knows, {right:,} of {known:,} are still kept and named right: "
-        "whoever is more careful also loses some friends.",
+        say(
+            "{rejected:,} of {strangers:,} strangers turned away",
+            rejected=rejected,
+            strangers=strangers,
+        ),
+        say(
+            "That is {turned}. Of the things it knows, {right:,} of {known:,} are still kept and named "
+            "right: whoever is more careful also loses some friends.",
+            turned=turned,
+            right=right,
+            known=known,
+        ),
     )
 
 
@@ -79,7 +98,7 @@ def hint(stage: Stage) -> tuple[QPoint, str] | None:
     if stage.openset.model.step != stage.from_step or stage.moving:
         return None
     plot = stage.openset.card.plot
-    return plot.mapTo(stage.window, plot.handle().toPoint()), "drag me"
+    return plot.mapTo(stage.window, plot.handle().toPoint()), say("drag me")
 
 
 STEP = Step(

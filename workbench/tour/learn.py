@@ -6,6 +6,7 @@ from engine.bring.preferred import DEMO
 from engine.errors import EngineError
 from engine.experiment import Experiment, load
 from engine.places import resource
+from engine.words import say
 from workbench.tour.stage import Stage
 from workbench.tour.step import Step
 
@@ -63,41 +64,53 @@ def words(stage: Stage) -> tuple[str, str]:
     live, state = stage.desk.live, _state(stage)
     if state == "gone":
         return (
-            "No run is going on",
-            "It is in the trash, or was not started. Nothing else was touched.",
+            say("No run is going on"),
+            say("It is in the trash, or was not started. Nothing else was touched."),
         )
     if state == "failed":
-        return "This run could not go on", live.sentence
+        return say("This run could not go on"), live.sentence
     if state == "interrupted":
-        return "It was interrupted", "What it learnt is kept. Training can continue it."
+        return say("It was interrupted"), say("What it learnt is kept. Training can continue it.")
     if state == "finished":
         return _result(stage)
     if state == "paused" or state == "pausing":
-        return "Paused", "Nothing is lost: Resume goes on from the very same batch."
+        return say("Paused"), say("Nothing is lost: Resume goes on from the very same batch.")
     if stage.watching:
         return (
-            "Your run is going on",
-            "So you watch that one, and nothing new is started. Pause holds it whenever you like.",
+            say("Your run is going on"),
+            say(
+                "So you watch that one, and nothing new is started. Pause holds it whenever you like."
+            ),
         )
     if state == "stopping":
-        return "Testing what was learnt", "It meets things it has never seen. This takes a moment."
+        return say("Testing what was learnt"), say(
+            "It meets things it has never seen. This takes a moment."
+        )
     return (
-        "Watch one learn",
-        "This one really learns on this computer, from nothing and without a teacher: twelve short passes. "
-        "The left curve says how wrong it is and should fall. At the right, strangers spotted falls too: a beginner is "
-        "unsure of everything and turns everyone away. Press Pause whenever you like.",
+        say("Watch one learn"),
+        say(
+            "This one really learns on this computer, from nothing and without a teacher: twelve short "
+            "passes. The left curve says how wrong it is and should fall. At the right, strangers "
+            "spotted falls too: a beginner is unsure of everything and turns everyone away. Press Pause "
+            "whenever you like."
+        ),
     )
 
 
 def _result(stage: Stage) -> tuple[str, str]:
     counts = stage.desk.live.results.get("counts", {})
     if not counts.get("n_open") or not counts.get("n_closed"):
-        return "It has learnt", "Its figures are on its page."
+        return say("It has learnt"), say("Its figures are on its page.")
     return (
-        "It has learnt, and was tested",
-        f"{counts['correct_closed']:,} of {counts['n_closed']:,} known things kept and named right, "
-        f"{counts['rejected_open']:,} of {counts['n_open']:,} strangers turned away. "
-        "The next step lays it beside the finished run.",
+        say("It has learnt, and was tested"),
+        say(
+            "{correct_closed:,} of {n_closed:,} known things kept and named right, {rejected_open:,} of "
+            "{n_open:,} strangers turned away. The next step lays it beside the finished run.",
+            correct_closed=counts["correct_closed"],
+            n_closed=counts["n_closed"],
+            rejected_open=counts["rejected_open"],
+            n_open=counts["n_open"],
+        ),
     )
 
 
@@ -114,8 +127,8 @@ def button(stage: Stage) -> str:
     """What `show` would do now."""
     state = _state(stage)
     if state in ("paused", "pausing"):
-        return "Resume"
-    return "Finish here" if state == "running" else ""
+        return say("Resume")
+    return say("Finish here") if state == "running" else ""
 
 
 STEP = Step(

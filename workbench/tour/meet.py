@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from engine.words import say
 from workbench.models.swept import Rows
 from workbench.models.verdict import Verdict
 from workbench.tour.stage import Stage
@@ -32,7 +33,7 @@ def enter(stage: Stage) -> None:
     stage.met = set()
     sides = [_nearest(stage, let_in) for let_in in (False, True)]
     both = np.concatenate(sides)
-    stage.openset.selection.hold(both, "strangers closest to the threshold")
+    stage.openset.selection.hold(both, say("strangers closest to the threshold"))
 
 
 def leave(stage: Stage) -> None:
@@ -76,22 +77,33 @@ def words(stage: Stage) -> tuple[str, str]:
     if verdict is None:
         away, let_in = (len(_strangers(stage, side)) for side in (False, True))
         return (
-            "Meet two strangers",
-            f"{away:,} strangers are turned away now, and {let_in:,} get in under a wrong name. Here are those "
-            "closest to the threshold: orange numbers are turned away, blue ones get in. Click one of each.",
+            say("Meet two strangers"),
+            say(
+                "{away:,} strangers are turned away now, and {let_in:,} get in under a wrong name. Here "
+                "are those closest to the threshold: orange numbers are turned away, blue ones get in. "
+                "Click one of each.",
+                away=away,
+                let_in=let_in,
+            ),
         )
     kind = plain(verdict.kind)
     if verdict.said is None:
-        title = f"A {kind}: “I do not know this”"
-        said = f"It never learnt what a {kind} is, and says so: right."
+        title = say("A {kind}: “I do not know this”", kind=kind)
+        said = say("It never learnt what a {kind} is, and says so: right.", kind=kind)
     else:
-        title = f"A {kind}: taken for a {plain(verdict.said)}"
-        said = f"It never learnt what a {kind} is, yet takes it for a {plain(verdict.said)}: this one gets in."
+        title = say("A {kind}: taken for a {said}", kind=kind, said=plain(verdict.said))
+        said = say(
+            "It never learnt what a {kind} is, yet takes it for a {said}: this one gets in.",
+            kind=kind,
+            said=plain(verdict.said),
+        )
     other = (
-        "blue one, which gets in" if verdict.said is None else "orange one, which is turned away"
+        say("blue one, which gets in")
+        if verdict.said is None
+        else say("orange one, which is turned away")
     )
-    return title, f"{said} The bars show what it found likely." + (
-        "" if done(stage) else f" Now click a {other}."
+    return title, say("{said} The bars show what it found likely.", said=said) + (
+        "" if done(stage) else say(" Now click a {other}.", other=other)
     )
 
 

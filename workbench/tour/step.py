@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
+from engine.words import say
 from workbench.tour.stage import Stage
 
 
@@ -30,6 +31,6 @@ class Step:
     begin: Callable[[Stage], None] = _nothing
     enter: Callable[[Stage], None] = _nothing
     show: Callable[[Stage], None] = _nothing
-    button: Callable[[Stage], str] = lambda _stage: "Show me"
+    button: Callable[[Stage], str] = lambda _stage: say("Show me")
     hint: Callable[[Stage], tuple[QPoint, str] | None] = lambda _stage: None
     leave: Callable[[Stage], None] = _nothing

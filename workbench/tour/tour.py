@@ -13,6 +13,7 @@ from engine.bundled import bundled_run
 from engine.datasets import place_of
 from engine.experiment import Data
 from engine.store import RunStore
+from engine.words import say
 from workbench.background import read_in_background
 from workbench.tour import beside, drag, learn, meet
 from workbench.tour.overlay import TourOverlay
@@ -26,8 +27,8 @@ STEPS: tuple[Step, ...] = (drag.STEP, meet.STEP, learn.STEP, beside.STEP)
 _WITHOUT_BUNDLE = 2  # the first step that needs no finished run
 _BEAT_MS = 50
 _PATIENCE_SECONDS = 20.0
-_WAITING = "A moment", "A finished run that comes with the program is laid on the desk."
-_TOLD = "That was the demo. What it made is listed on Home; nothing of yours was changed."
+_WAITING = say("A moment"), say("A finished run that comes with the program is laid on the desk.")
+_TOLD = say("That was the demo. What it made is listed on Home; nothing of yours was changed.")
 
 
 class Tour(QObject):
@@ -120,7 +121,7 @@ class Tour(QObject):
         self._window.go(step.page)
         step.begin(self.stage)
         if self.overlay is not None:
-            self.overlay.callout.offer("Next", False)
+            self.overlay.callout.offer(say("Next"), False)
         self._beat()
 
     def _enter(self, step: Step, stage: Stage) -> None:
@@ -160,7 +161,7 @@ class Tour(QObject):
             self._beat()
         elif time.monotonic() - self._since > _PATIENCE_SECONDS:
             stage.desk.message.emit(
-                "warn", "The demo’s run could not be shown. Nothing was harmed."
+                "warn", say("The demo’s run could not be shown. Nothing was harmed.")
             )
             self.skip()
 
@@ -172,8 +173,8 @@ class Tour(QObject):
         done = step.done(stage)
         callout, last = overlay.callout, self.place + 1 == len(STEPS)
         callout.say(*step.words(stage))
-        button = ("Done" if last else "Next") if done else step.button(stage)
-        callout.offer(button or "Next", bool(button) and not stage.moving)
+        button = (say("Done") if last else say("Next")) if done else step.button(stage)
+        callout.offer(button or say("Next"), bool(button) and not stage.moving)
         overlay.aim(stage.around(step.hole(stage)), stage.around([self._window.toasts]))
         hint = None if done else step.hint(stage)
         overlay.hint.point_at(*(hint or (None, "")))
@@ -185,9 +186,11 @@ class Tour(QObject):
         """The person went to another page: the scrim goes, and there is a way back."""
         place, stage = self.place, self.stage
         self.leave()
-        sentence = f"You left the demo at step {place + 1} of {len(STEPS)}."
+        sentence = say(
+            "You left the demo at step {place} of {steps}.", place=place + 1, steps=len(STEPS)
+        )
         self._window.toasts.say(
-            "info", sentence, "Go on with it", lambda: self._resume(stage, place)
+            "info", sentence, say("Go on with it"), lambda: self._resume(stage, place)
         )
 
     def _resume(self, stage: Stage | None, place: int) -> None:

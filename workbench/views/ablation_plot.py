@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
 from engine.compare.lines import Figure
+from engine.words import say
 from workbench import theme
 from workbench.models.sheets import Sheet
 from workbench.views.chart import Chart, near, nice_ticks
@@ -57,7 +58,7 @@ class AblationPlot(Chart):
 
     def numbers(self) -> Sheet:
         rows = [(f"{value:g}", figure.text, told) for value, figure, told in self._points]
-        return Sheet((self._term, "%", "measured with"), rows)
+        return Sheet((self._term, "%", say("measured with")), rows)
 
     def sizeHint(self) -> QSize:
         return QSize(250, 150)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit import Card, Text
 from workbench.kit.paint import painter_of
@@ -20,8 +21,8 @@ ROOM_FOR_BEFORE = 860  # of the page's height
 _ROOM_FOR_ROWS = 700
 _COLUMNS = 4
 _WAITS = {
-    "looking": (words.LOOKING, "The model is shown the thing."),
-    "teaching": ("Teaching…", "A copy of the model learns the kind."),
+    "looking": (words.LOOKING, say("The model is shown the thing.")),
+    "teaching": (say("Teaching…"), say("A copy of the model learns the kind.")),
 }
 
 
@@ -35,12 +36,12 @@ class AnswerCard(Card):
         self._bringing = bringing
         self.band, self.bars, self.regions = VerdictBand(), TopBars(), RegionBars()
         self.lesson = LessonBar(bringing)
-        self.near = Gallery("Nearest it knows", _COLUMNS, 1.36, lines=2)
+        self.near = Gallery(say("Nearest it knows"), _COLUMNS, 1.36, lines=2)
         self.near.setSelectionMode(Gallery.SelectionMode.NoSelection)
-        self.before = Gallery("Dropped before", _COLUMNS, 1.1, lines=1)
+        self.before = Gallery(say("Dropped before"), _COLUMNS, 1.1, lines=1)
         self._usual = Text("", "small", "ink3")
         self._gone = Text(
-            "Their data are not here, so there are no pictures.", "small", "ink3", wrap=True
+            say("Their data are not here, so there are no pictures."), "small", "ink3", wrap=True
         )
         self._former, self._why = QWidget(), QWidget()
         for part in (self._why, self.lesson):  # there is nothing to show before the first answer
@@ -73,14 +74,16 @@ class AnswerCard(Card):
         why.setSpacing(8)
         for part in (self.bars, _Line(), self.regions, _Line()):
             why.addWidget(part)
-        why.addLayout(_heading("Nearest it knows", self._usual))
+        why.addLayout(_heading(say("Nearest it knows"), self._usual))
         why.addWidget(self.near)
         why.addWidget(self._gone)
         former = QVBoxLayout(self._former)
         former.setContentsMargins(0, 0, 0, 0)
         former.setSpacing(8)
         former.addWidget(_Line())
-        former.addLayout(_heading("Dropped before", Text("click to look again", "small", "ink3")))
+        former.addLayout(
+            _heading(say("Dropped before"), Text(say("click to look again"), "small", "ink3"))
+        )
         former.addWidget(self.before)
         self.body.addWidget(self.band)
         self.body.addWidget(self._why)
@@ -128,7 +131,7 @@ class AnswerCard(Card):
 
 def _near(place: int, brought: Brought) -> GalleryTile:
     near = brought.near[place]
-    away = f"{near.distance:.2f} away"
+    away = say("{distance:.2f} away", distance=near.distance)
     return GalleryTile(place, near.label, away, words.plain(near.kind))
 
 

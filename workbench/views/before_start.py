@@ -5,16 +5,17 @@ from collections.abc import Sequence
 from PySide6.QtGui import QHideEvent, QShowEvent
 
 from engine.checks import Check
+from engine.words import say
 from workbench.kit import Button, Text
 from workbench.models.preflight import REFUSED, Preflight
 from workbench.views.preflight_strip import PreflightStrip
 from workbench.views.work_bar import WorkBar
 
-_HINT = (
+_HINT = say(
     "Looks at boxes, anchors and distances without training anybody. It prepares the data first."
 )
-_FILES = "Reads every file and tells which are missing or damaged. It prepares the data first."
-_STALE = "The draft was changed since, so what was found counts no more."
+_FILES = say("Reads every file and tells which are missing or damaged. It prepares the data first.")
+_STALE = say("The draft was changed since, so what was found counts no more.")
 
 
 class BeforeStart(PreflightStrip):
@@ -28,7 +29,7 @@ class BeforeStart(PreflightStrip):
         self.hint = Text(_HINT, "small", "ink3", wrap=True)
         self.work = WorkBar()
         self.said = Text("", "small", "warn", wrap=True)
-        self.button = Button("Check")
+        self.button = Button(say("Check"))
         for widget in (self.hint, self.work, self.said):
             self.row.insertWidget(self.row.count() - 1, widget, 1)
         self.row.addWidget(self.button)
@@ -59,13 +60,13 @@ class BeforeStart(PreflightStrip):
         model, looking = self._model, self._model.phase is not None
         self.show_checks(model.checks or ())
         if model.checks is None:
-            self.standing.setText("looking" if looking else "not checked")
+            self.standing.setText(say("looking") if looking else say("not checked"))
         self.hint.setText(_STALE if model.stale else _HINT if model.of_class else _FILES)
         self.hint.setVisible(model.checks is None and not looking and not model.problem)
         self.work.setVisible(looking)
         if model.phase is not None:
             self.work.show_work(*model.phase)
-        self.button.set_look("Stop" if looking else "Check")
+        self.button.set_look(say("Stop") if looking else say("Check"))
         said = model.problem or (REFUSED if model.refusing is not None else "")
         self.said.setText(said)
         self.said.setVisible(bool(said))

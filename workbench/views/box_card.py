@@ -5,6 +5,7 @@ from math import isnan
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout
 
+from engine.words import say
 from workbench import theme
 from workbench.kit import Card, Text
 from workbench.models.cells import Cell, CellTable, Row
@@ -14,18 +15,22 @@ from workbench.models.shown_boxes import EXTRA, FOUND, MISSED, ShownBoxes
 from workbench.views.cell_list import CellList
 from workbench.views.scene_dye import MARKS, tint_of
 
-_HEADINGS = ("Thing", "Sure (score)", "Lies well (IoU)", "Found or not")
+_HEADINGS = (say("Thing"), say("Sure (score)"), say("Lies well (IoU)"), say("Found or not"))
 _TIPS = (
-    "What the box holds",
-    "How sure the run is of the box; true boxes have no score",
-    "Intersection over union with the best box of the same kind on the other side",
-    "Found: it overlaps a true box of its kind enough, and no surer box has that one",
+    say("What the box holds"),
+    say("How sure the run is of the box; true boxes have no score"),
+    say("Intersection over union with the best box of the same kind on the other side"),
+    say("Found: it overlaps a true box of its kind enough, and no surer box has that one"),
 )
 _LATER_MS = (
     40  # the list follows a dragged handle a moment later, so that the scene follows at once
 )
-_STATES = {FOUND: ("found", "ink"), MISSED: ("missed", "bad"), EXTRA: ("extra", "warn")}
-_TITLES = ("What is there", "What the run says", "Said, and what was missed")
+_STATES = {
+    FOUND: (say("found"), "ink"),
+    MISSED: (say("missed"), "bad"),
+    EXTRA: (say("extra"), "warn"),
+}
+_TITLES = (say("What is there"), say("What the run says"), say("Said, and what was missed"))
 
 
 class BoxCard(Card):
@@ -38,7 +43,7 @@ class BoxCard(Card):
         self.body.setSpacing(4)
         self.title = Text("", "h2")
         self.note = Text("", "small", "ink3", elide=True)
-        self.list = CellList(CellTable(_HEADINGS, _TIPS), "Boxes of this scene", 28)
+        self.list = CellList(CellTable(_HEADINGS, _TIPS), say("Boxes of this scene"), 28)
         self.list.set_widths([0, 190, 190, 130])
         head = QHBoxLayout()
         head.addWidget(self.title)
@@ -62,8 +67,8 @@ class BoxCard(Card):
         self._later.stop()
         boxes = model.shown()
         self.title.setText(_TITLES[model.looks])
-        many = "1 box" if len(boxes) == 1 else f"{len(boxes)} boxes"
-        self.note.setText(f"{many} · click one to look at it")
+        many = say("1 box") if len(boxes) == 1 else say("{boxes} boxes", boxes=len(boxes))
+        self.note.setText(say("{many} · click one to look at it", many=many))
         self.list.cells.set_rows([self._row(boxes, place) for place in range(len(boxes))])
         self.list.choose(model.chosen)
 

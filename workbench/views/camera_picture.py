@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractSlider
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.paint import focused, painter_of, panel
 from workbench.models.classroom import BOTH, ClassroomModel
@@ -38,7 +39,7 @@ class CameraPicture(LinkedPicture):
     ruled = False  # the one line over it is the divider
 
     def __init__(self, model: ClassroomModel) -> None:
-        super().__init__(model, "What the camera sees")
+        super().__init__(model, say("What the camera sees"))
         self.smooth = True
         self._with_points: QPixmap | None = None
         self._pressed = QPointF()
@@ -56,7 +57,13 @@ class CameraPicture(LinkedPicture):
 
     def told(self) -> str:
         found, missed, extra = self._model.counts()
-        return f"{super().told()}; {found} of {found + missed} boxes found, {extra} too many"
+        return say(
+            "{told}; {found} of {found_2} boxes found, {extra} too many",
+            told=super().told(),
+            found=found,
+            found_2=found + missed,
+            extra=extra,
+        )
 
     def box_at(self, place: QPointF) -> int | None:
         """The key of the smallest box under a place, None: there is none."""
@@ -192,8 +199,10 @@ class Divider(QAbstractSlider):
         self.setValue(_STEPS // 2)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SplitHCursor)
-        self.setAccessibleName("Where the laser’s points begin")
-        self.setToolTip("Drag: to the right of this line the laser’s points lie over the picture")
+        self.setAccessibleName(say("Where the laser’s points begin"))
+        self.setToolTip(
+            say("Drag: to the right of this line the laser’s points lie over the picture")
+        )
         self.valueChanged.connect(lambda _: self.place())
 
     def place(self) -> None:

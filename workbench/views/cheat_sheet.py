@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.deeds import Deed
 from workbench.kit import Button, FadingScroll, SearchField, Segmented, Text
@@ -17,7 +18,7 @@ from workbench.models.glossary import Word, glossary
 from workbench.views.key_caps import paint_keys
 
 KEYS, WORDS = range(2)
-_FIND = ("Find a key", "Find a word")
+_FIND = (say("Find a key"), say("Find a word"))
 _SIZE = QSize(720, 620)
 _STEPS = {
     Qt.Key.Key_Down: 40,
@@ -39,17 +40,17 @@ class CheatSheet(Dialog):
     def __init__(
         self, keys: Mapping[str, Sequence[Deed]], side: int = KEYS, parent: QWidget | None = None
     ) -> None:
-        super().__init__("Keys and words", parent)
+        super().__init__(say("Keys and words"), parent)
         self.resize(_SIZE)
-        self.side = Segmented(["Keys", "Words"])
+        self.side = Segmented([say("Keys"), say("Words")])
         self.search = SearchField(_FIND[KEYS])
-        self.none = Text("Nothing is called that. Fewer letters find more.", "body", "ink2")
+        self.none = Text(say("Nothing is called that. Fewer letters find more."), "body", "ink2")
         self._scroll = FadingScroll("bg1")
         self._parts = (
             [_part(where, [_KeyRow(deed) for deed in deeds]) for where, deeds in keys.items()],
             [_part("", [_WordRow(word) for word in glossary()])],
         )
-        self.close_button = Button("Close", role="primary")
+        self.close_button = Button(say("Close"), role="primary")
         self._lay_out()
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
@@ -77,14 +78,14 @@ class CheatSheet(Dialog):
         rows.addWidget(self.none)
         rows.addStretch(1)
         self._scroll.setWidget(inner)
-        self._scroll.setAccessibleName("Keys and words")
+        self._scroll.setAccessibleName(say("Keys and words"))
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self.side)
         head.addWidget(self.search, 1)
         foot = QHBoxLayout()
         foot.addWidget(
-            Text("? shows the keys, F1 the words, Ctrl+P does things", "small", "ink3"), 1
+            Text(say("? shows the keys, F1 the words, Ctrl+P does things"), "small", "ink3"), 1
         )
         foot.addWidget(self.close_button)
         column = QVBoxLayout(self)

@@ -7,12 +7,13 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.checks import Check, State
+from engine.words import say
 from workbench.kit import Button, FadingScroll, Text
 from workbench.kit.paint import painter_of
 from workbench.models.classroom_words import measured, standing
 from workbench.views.check_mark import paint_check
 
-_STANDS = {"fine": "Fine", "know": "To know about", "mend": "To mend"}
+_STANDS = {"fine": say("Fine"), "know": say("To know about"), "mend": say("To mend")}
 
 
 class CheckDialog(QDialog):
@@ -35,7 +36,7 @@ class CheckDialog(QDialog):
         rows.addStretch(1)
         self._scroll = FadingScroll("bg1")
         self._scroll.setWidget(inner)
-        self.close_button = Button("Close", role="primary")
+        self.close_button = Button(say("Close"), role="primary")
         self.close_button.clicked.connect(self.accept)
         foot = QHBoxLayout()
         foot.addStretch(1)

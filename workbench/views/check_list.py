@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit import Text, pixmap
 from workbench.models.mixture_words import Check
@@ -52,4 +53,6 @@ class CheckList(QWidget):
                 mark.setPixmap(pixmap(*look, 16))
                 words.setText(check.words)
                 words.setToolTip(check.words)
-                line.setAccessibleName(f"{'True' if check.holds else 'Not so'}: {check.words}")
+                line.setAccessibleName(
+                    f"{(say('True') if check.holds else say('Not so'))}: {check.words}"
+                )

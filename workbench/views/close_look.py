@@ -8,24 +8,25 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.clouds import Clouds
 from engine.orbit import Floats
+from engine.words import say
 from workbench import theme
 from workbench.kit import Banner, Card, Segmented, Slider, Text, Toggle
 from workbench.views import colours, make_cloud_view
 from workbench.views.cloud_view_2d import CloudView2D
 
-WAYS = ["Kind", "Height", "Depth", "Crowding"]
+WAYS = [say("Kind"), say("Height"), say("Depth"), say("Crowding")]
 _KIND, HEIGHT, DEPTH, _CROWDING = range(4)
 # ramp, word at its foot, word at its top
 _LEGENDS = [
     ("", "", ""),
-    ("height", "floor", "top"),
+    ("height", say("floor"), say("top")),
     ("depth", "near", "far"),
     ("attention", "sparse", "crowded"),
 ]
 _FEWEST = 128
-_NO_GL = (
-    "3D is drawn without the graphics chip, as there is no OpenGL here. "
-    "Turning works in steps of 15°; nothing else changes."
+_NO_GL = say(
+    "3D is drawn without the graphics chip, as there is no OpenGL here. Turning works in steps of "
+    "15°; nothing else changes."
 )
 
 
@@ -42,11 +43,11 @@ class CloseLook(QWidget):
         self.view = make_cloud_view()
         self.way = Segmented(WAYS)
         self.way.set_index(HEIGHT)
-        self.turns = Toggle("Turns by itself")
+        self.turns = Toggle(say("Turns by itself"))
         self.dots = Slider(2, 18, 8)
-        self.dots.setAccessibleName("Point size")
+        self.dots.setAccessibleName(say("Point size"))
         self.amount = Slider(0, 3, 3)
-        self.amount.setAccessibleName("How many points")
+        self.amount.setAccessibleName(say("How many points"))
         self._dots_text, self._amount_text = Text("", "strong"), Text("", "strong")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -72,14 +73,14 @@ class CloseLook(QWidget):
         first, second = QHBoxLayout(), QHBoxLayout()
         first.setSpacing(10)
         second.setSpacing(10)
-        first.addWidget(Text("Colour by", "small", "ink2"))
+        first.addWidget(Text(say("Colour by"), "small", "ink2"))
         first.addWidget(self.way)
         first.addStretch(1)
-        first.addWidget(Text("Turns by itself", "small", "ink2"))
+        first.addWidget(Text(say("Turns by itself"), "small", "ink2"))
         first.addWidget(self.turns)
         for words, slider, number in (
-            ("Point size", self.dots, self._dots_text),
-            ("How many points", self.amount, self._amount_text),
+            (say("Point size"), self.dots, self._dots_text),
+            (say("How many points"), self.amount, self._amount_text),
         ):
             number.setFixedWidth(44)
             second.addWidget(Text(words, "small", "ink2"))
@@ -114,8 +115,8 @@ class CloseLook(QWidget):
         shown = points if count == most else points[_order(most)[:count]]
         name = self._clouds.names[self._row]
         self.view.show_cloud(shown, self._colours(shown), name)
-        self.view.set_chips([name, f"{count:,} points", *self._facts])
-        self.view.chips.explain(1, f"Every cloud is sampled to {most:,} points.")
+        self.view.set_chips([name, say("{count:,} points", count=count), *self._facts])
+        self.view.chips.explain(1, say("Every cloud is sampled to {most:,} points.", most=most))
         self._amount_text.setText(f"{count:,}")
 
     def _colours(self, points: Floats) -> Floats:
@@ -138,7 +139,7 @@ class CloseLook(QWidget):
 
     def _resize_points(self) -> None:
         self.view.set_point_size(self.dots.value())
-        self._dots_text.setText(f"{self.dots.value()} px")
+        self._dots_text.setText(say("{value} px", value=self.dots.value()))
 
 
 def _doublings(most: int) -> list[int]:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QWidget
 from engine.orbit import Floats, Frame, Orbit
 from engine.picture import usual_radius
 from engine.shading import local_light
+from engine.words import say
 from workbench import theme
 from workbench.views import colours
 from workbench.views.drawing import Drawing
@@ -77,9 +78,9 @@ class CloudFrame(Drawing):
         theme.changed().connect(self._follow_theme)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(200, 180)
-        self.setAccessibleName("3D view, empty")
+        self.setAccessibleName(say("3D view, empty"))
         self.setAccessibleDescription(
-            "Arrow keys turn, plus and minus zoom, R resets the view, S saves the picture."
+            say("Arrow keys turn, plus and minus zoom, R resets the view, S saves the picture.")
         )
 
     def _hold(self, canvas: QWidget) -> None:
@@ -102,7 +103,13 @@ class CloudFrame(Drawing):
         self.points = np.ascontiguousarray(points, dtype=np.float32)
         self._own_colors = colors is None
         self.title = title
-        self.setAccessibleName(f"3D view of {title or 'a cloud'}, {len(points)} points")
+        self.setAccessibleName(
+            say(
+                "3D view of {title}, {points} points",
+                title=title or say("a cloud"),
+                points=len(points),
+            )
+        )
         if title:
             self.set_chips([title])
         if len(points):
@@ -127,7 +134,9 @@ class CloudFrame(Drawing):
         first `few` are drawn: for very many points in an even order (engine.even).
         """
         self.title, self.kept, self.sizes, self.few = title, None, None, few
-        self.setAccessibleName(f"3D view of {title}, {len(points)} points")
+        self.setAccessibleName(
+            say("3D view of {title}, {points} points", title=title, points=len(points))
+        )
         self.points = np.ascontiguousarray(points, dtype=np.float32)
         self._own_colors, self.colors, self.local = False, colors, light
         self.frame = frame
@@ -222,13 +231,13 @@ class CloudFrame(Drawing):
     def _build_tools(self) -> None:
         self.tools = ToolStrip(self)
         self._add_tools()
-        self.tools.add("reset", "Reset the view (R)").clicked.connect(self.reset_camera)
-        self.expand_button = self.tools.add("expand", "Fill the screen (F)")
+        self.tools.add("reset", say("Reset the view (R)")).clicked.connect(self.reset_camera)
+        self.expand_button = self.tools.add("expand", say("Fill the screen (F)"))
         self.expand_button.clicked.connect(self.fill_screen)
         self.keeper = Keeper(self)
-        self.save_button = self.tools.add("image", "Save the picture (S)")
+        self.save_button = self.tools.add("image", say("Save the picture (S)"))
         self.save_button.clicked.connect(self.keeper.ask_picture)
-        self.film_button = self.tools.add("film", "Save a film of one turn (Shift+S)")
+        self.film_button = self.tools.add("film", say("Save a film of one turn (Shift+S)"))
         self.film_button.clicked.connect(self.keeper.ask_film)
 
     def _add_tools(self) -> None:

@@ -12,6 +12,7 @@ from vispy.visuals.transforms import STTransform
 
 from engine.orbit import Frame
 from engine.shading import SHADOW_CELLS, floor_shadow, shade_points
+from engine.words import say
 from workbench import theme
 from workbench.kit import EmptyState
 from workbench.views.cloud_frame import CloudFrame
@@ -20,13 +21,13 @@ from workbench.views.gl_watch import GlWatch
 from workbench.views.read_back import ReadBack
 
 _log = logging.getLogger(__name__)
-_STOPPED = (
-    "The graphics driver gave it up (its OpenGL context was lost). Runs and data are not harmed, "
-    "and the rest of the window goes on."
+_STOPPED = say(
+    "The graphics driver gave it up (its OpenGL context was lost). Runs and data are not harmed, and "
+    "the rest of the window goes on."
 )
-_AGAIN = (
-    "The graphics driver gives up every new view. Nothing else is harmed. Started anew with LIBGL_ALWAYS_SOFTWARE=1, "
-    "the program draws without the graphics chip."
+_AGAIN = say(
+    "The graphics driver gives up every new view. Nothing else is harmed. Started anew with "
+    "LIBGL_ALWAYS_SOFTWARE=1, the program draws without the graphics chip."
 )
 RINGS = (1.0, 1.55, 2.2)  # radii of the floor rings, in radii of the cloud
 # Right, down, towards the eye. Slightly too short, as the sharp highlight of the shader looks wet.
@@ -45,7 +46,7 @@ class CloudView(CloudFrame):
         self.reach = (50_000, 20_000) if software else (1_000_000, 200_000)
         super().__init__(self._new_canvas(), behind, 50 if software else 33)
         self.setParent(parent)
-        self.lost = EmptyState("cube", "The 3D view has stopped", _STOPPED, "Try again")
+        self.lost = EmptyState("cube", say("The 3D view has stopped"), _STOPPED, say("Try again"))
         self.lost.setParent(self)
         self.lost.setAutoFillBackground(True)
         self.lost.acted.connect(self._try_again)
@@ -83,7 +84,7 @@ class CloudView(CloudFrame):
 
     def _try_again(self) -> None:
         """Begin with a new canvas. Where that one fails as well, what is said tells another way."""
-        self.lost.set_words("The 3D view has stopped again", _AGAIN)
+        self.lost.set_words(say("The 3D view has stopped again"), _AGAIN)
         old = self.canvas
         self._hold(self._new_canvas())
         self._guard()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.orbit import project
 from engine.picture import splat
+from engine.words import say
 from workbench import theme
 from workbench.kit.paint import painter_of
 from workbench.views.cloud_frame import CloudFrame
@@ -123,7 +124,7 @@ class CloudView2D(CloudFrame):
 
     def _add_tools(self) -> None:
         self.turn_buttons = [
-            self.tools.add(f"chevron-{side}", f"Turn to the {side} by 15 degrees")
+            self.tools.add(f"chevron-{side}", say("Turn to the {side} by 15 degrees", side=side))
             for side in ("left", "right")
         ]
         for button, step in zip(self.turn_buttons, (-15.0, 15.0), strict=True):

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu
 
 from engine.compare.lines import Line
+from engine.words import say
 from workbench.kit.icon import icon
 from workbench.models.compare_table import CompareTable, FoundLines
 from workbench.views.compare_cells import CHECK_WIDTH, CompareCells
@@ -32,7 +33,7 @@ class CompareList(KeptColumn):
         self._wanted: Line | None = None
         self.setModel(self.found)
         self.setItemDelegate(CompareCells(self))
-        self.setAccessibleName("Runs to compare")
+        self.setAccessibleName(say("Runs to compare"))
         self._look()
         header = self.horizontalHeader()
         header.sectionClicked.connect(self._sort_by_section)
@@ -95,15 +96,15 @@ class CompareList(KeptColumn):
         pinned = line is self._table.baseline
         menu.addAction(
             icon("check"),
-            "Do not compare" if picked else "Compare",
+            say("Do not compare") if picked else say("Compare"),
             lambda: self._table.pick(line, not picked),
         )
         menu.addAction(
             icon("pin"),
-            "Let the baseline go" if pinned else "Pin as baseline",
+            say("Let the baseline go") if pinned else say("Pin as baseline"),
             lambda: self._table.pin(line),
         )
-        menu.addAction(icon("note"), "Name, notes and tags…", partial(self._want_notes, line))
+        menu.addAction(icon("note"), say("Name, notes and tags…"), partial(self._want_notes, line))
         return menu
 
     def _want_notes(self, line: Line) -> None:

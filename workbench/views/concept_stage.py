@@ -6,7 +6,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.orbit import Floats, Frame
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench import motion, theme
 from workbench.kit import Card, IconButton, Segmented, Slider, Text, Toggle
 from workbench.models.attention import Rows, patch_of, pictured
@@ -19,12 +19,12 @@ from workbench.views.idea_picture import Dye
 ATTENTION, PATCHES, PHOTO = range(3)
 _REPLAY_MS, _TICK_MS = 4000, 40
 _TINTS = 48
-_NO_IDEAS = "This student has no ideas of its own: it learnt without concept extraction."
-_GUESSED = (
+_NO_IDEAS = say("This student has no ideas of its own: it learnt without concept extraction.")
+_GUESSED = say(
     "An idea’s name is guessed over all clouds: the word whose pairs need the idea most. It tells "
     "nothing of this cloud. A double click on its tile gives another name."
 )
-_NO_PLACES = (
+_NO_PLACES = say(
     "It is not known where the camera of this picture stood, so no point has a place in it."
 )
 
@@ -37,12 +37,12 @@ class ConceptStage(QWidget):
         self._model = model
         self.view = make_cloud_view()
         self.marks = CentreMarks(self.view)
-        self.colouring = Segmented(["Attention", "Patches", "Photo colours"])
-        self.centres = Toggle("Show the centres of the patches")
+        self.colouring = Segmented([say("Attention"), say("Patches"), say("Photo colours")])
+        self.centres = Toggle(say("Show the centres of the patches"))
         self.centres.setChecked(True)
         self.replay = Slider(1, 1, 1)
-        self.replay.setAccessibleName("How many centres are shown, farthest first")
-        self.play_button = IconButton("play", "Replay the centres (Space)", 28)
+        self.replay.setAccessibleName(say("How many centres are shown, farthest first"))
+        self.play_button = IconButton("play", say("Replay the centres (Space)"), 28)
         self.count = Text("", "strong")
         self._wish = (
             ATTENTION  # the colouring asked for, though another pair or run may not have it
@@ -78,12 +78,12 @@ class ConceptStage(QWidget):
         if everything:
             self.replay.setValue(1)
         self._playing.start()
-        self.play_button.set_icon("pause", "Stand still (Space)")
+        self.play_button.set_icon("pause", say("Stand still (Space)"))
 
     def stop(self) -> None:
         """Stand still."""
         self._playing.stop()
-        self.play_button.set_icon("play", "Replay the centres (Space)")
+        self.play_button.set_icon("play", say("Replay the centres (Space)"))
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -132,8 +132,10 @@ class ConceptStage(QWidget):
     def _count(self) -> None:
         """Another number of centres."""
         shown, whole = self.replay.value(), self.replay.maximum()
-        self.count.setText(f"{shown} of {whole}")
-        self.replay.setAccessibleDescription(f"{shown} of {whole} centres")
+        self.count.setText(say("{shown} of {whole}", shown=shown, whole=whole))
+        self.replay.setAccessibleDescription(
+            say("{shown} of {whole} centres", shown=shown, whole=whole)
+        )
         if self.colouring.index == PATCHES:
             self._paint()
         else:
@@ -142,7 +144,7 @@ class ConceptStage(QWidget):
     def _paint(self) -> None:
         if self._model.ready:
             self.view.set_colors(self._colors())
-            ramp = ("attention", "ignored", "looked at")
+            ramp = ("attention", say("ignored"), say("looked at"))
             self.view.set_legend(*(ramp if self.colouring.index == ATTENTION else ("",)))
             facts, named = self._facts(), self.colouring.index == ATTENTION
             self.view.set_chips(facts)
@@ -165,14 +167,25 @@ class ConceptStage(QWidget):
         model, way = self._model, self.colouring.index
         name = model.shown.names[model.pair]
         if way == ATTENTION:
-            said = [f"Idea {model.idea + 1} of {model.ideas}"]
+            said = [say("Idea {idea} of {ideas}", idea=model.idea + 1, ideas=model.ideas)]
             called, guessed = model.names[model.idea], model.guessed(model.idea)
-            words = f"over all clouds nearest to: {called}" if guessed else f"called: {called}"
+            words = (
+                say("over all clouds nearest to: {called}", called=called)
+                if guessed
+                else say("called: {called}", called=called)
+            )
             return [*said, *([words] if called else []), name]
         if way == PATCHES:
             share = of_100(float((self._owners() >= 0).mean()))
-            return [f"{self.replay.value()} patches hold {share} % of the points", name]
-        return ["Each point in the colour of its place in the picture", name]
+            return [
+                say(
+                    "{value} patches hold {share} % of the points",
+                    value=self.replay.value(),
+                    share=share,
+                ),
+                name,
+            ]
+        return [say("Each point in the colour of its place in the picture"), name]
 
     def _owners(self) -> Rows:
         model, shown = self._model, self.replay.value()
@@ -203,12 +216,12 @@ class ConceptStage(QWidget):
         row.setSpacing(10)
         row.addWidget(self.colouring)
         row.addSpacing(4)
-        row.addWidget(Text("Centres", "small", "ink2"))
+        row.addWidget(Text(say("Centres"), "small", "ink2"))
         row.addWidget(self.centres)
         row.addWidget(self.play_button)
         row.addWidget(self.replay, 1)
         row.addWidget(self.count)
-        row.addWidget(Text("farthest first", "small", "ink3"))
+        row.addWidget(Text(say("farthest first"), "small", "ink3"))
         strip.body.addLayout(row)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -9,20 +9,24 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from engine.compare.ablation import Ablation
 from engine.compare.paper import chosen_temperature, losses_of, table_1
 from engine.compare.settings import Schema, differing
+from engine.words import say
 from workbench.kit import Picker
 from workbench.models.dumbbell_rows import ACCURACY
 from workbench.views.ablation_plot import AblationPlot, Choice
 from workbench.views.plot_card import PlotCard
 
-CURVES = ((ACCURACY, "Known right", "known"), ("acc_open", "Strangers turned away", "unknown"))
+CURVES = (
+    (ACCURACY, say("Known right"), "known"),
+    ("acc_open", say("Strangers turned away"), "unknown"),
+)
 _PLAIN = {
-    "losses.kd.temperature": "softness of the teacher",
+    "losses.kd.temperature": say("softness of the teacher"),
     "losses.crd.temperature": "contrast",
-    "losses.kd.weight": "how much soft answers count (α)",
-    "losses.crd.weight": "how much the same place counts (β)",
-    "losses.ce.weight": "how much the right answer counts (γ)",
+    "losses.kd.weight": say("how much soft answers count (α)"),
+    "losses.crd.weight": say("how much the same place counts (β)"),
+    "losses.ce.weight": say("how much the right answer counts (γ)"),
 }
-_NOTHING = "Nothing to draw: this was not measured by runs that differ in the setting only."
+_NOTHING = say("Nothing to draw: this was not measured by runs that differ in the setting only.")
 _ALL_THREE = next(row for row in table_1() if len(row.lessons) == len(("kd", "crd", "ce")))
 
 
@@ -60,7 +64,7 @@ class CurvePair(QWidget):
         super().__init__()
         self._schema: Schema = {}
         self._curves: Mapping[str, list[Ablation]] = {}
-        self.over = Picker("Over which setting, and which runs where there are several sets")
+        self.over = Picker(say("Over which setting, and which runs where there are several sets"))
         self.plots: Mapping[str, AblationPlot] = {
             key: AblationPlot(word, token) for key, word, token in CURVES
         }
@@ -111,7 +115,7 @@ class CurvePair(QWidget):
         for card, (key, word, _) in zip(self.cards, CURVES, strict=True):
             card.term.setText(f"{_PLAIN[axis.path]} · {axis.term}")
             plot = self.plots[key]
-            plot.set_axis(f"{word} over {axis.term}", axis.term, choice)
+            plot.set_axis(say("{word} over {term}", word=word, term=axis.term), axis.term, choice)
             points = [
                 (value, figure, line.measured_with)
                 for value, line in curve.points

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QFrame, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.models.curve import Curve, Smoothed
 from workbench.views.decimate import Decimated
@@ -262,7 +263,7 @@ class _PassAxis(_Axis):
         return [(step, [float(tick) for tick in range(0, int(high) + 1, step)])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [f"{value:,.0f}" if value else "pass" for value in values]
+        return [f"{value:,.0f}" if value else say("pass") for value in values]
 
 
 class _PercentAxis(_Axis):

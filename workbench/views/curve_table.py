@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from engine.words import say
 from workbench.models.curve import Curve
 from workbench.views.curve_plot import Line
 
@@ -46,7 +47,7 @@ class CurveTableModel(QAbstractTableModel):
     ) -> Any:
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
             return None
-        return "pass" if section == 0 else self._lines[section - 1].word
+        return say("pass") if section == 0 else self._lines[section - 1].word
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -67,7 +68,7 @@ def make_table(model: CurveTableModel, name: str) -> QTableView:
     """A plain table of the model."""
     table = QTableView()
     table.setModel(model)
-    table.setAccessibleName(f"{name}, as a table")
+    table.setAccessibleName(say("{name}, as a table", name=name))
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(26)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

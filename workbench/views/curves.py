@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench.kit import Card, IconButton, Segmented, Text
 from workbench.models.curve import Curve
 from workbench.views.curve_plot import CurvePlot, Line, Trace
@@ -30,10 +30,10 @@ class CurveCard(Card):
         self.plot = CurvePlot(percent)
         self.plot.setAccessibleName(title)
         self.legend = Legend()
-        self.smoothing = Segmented(["Smooth", "Raw"])
+        self.smoothing = Segmented([say("Smooth"), say("Raw")])
         self.smoothing.setVisible(smooths)
         self.smoothing.changed.connect(lambda _index: self._touch())
-        self.as_table = IconButton("table", f"Show “{title}” as a table", 28)
+        self.as_table = IconButton("table", say("Show “{title}” as a table", title=title), 28)
         self.as_table.setCheckable(True)
         self._model = CurveTableModel(percent)
         self._stack = QStackedWidget()
@@ -59,7 +59,7 @@ class CurveCard(Card):
         self._heading.setText(title)
         self._term.setText(term)
         self.plot.setAccessibleName(title)
-        self.as_table.setToolTip(f"Show “{title}” as a table")
+        self.as_table.setToolTip(say("Show “{title}” as a table", title=title))
 
     def add_control(self, control: QWidget) -> None:
         """One more switch above the curves."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu
 
+from engine.words import say
 from workbench.kit import IconButton, Segmented
 from workbench.models.course import KINDS, course, place
 from workbench.models.points import Points
@@ -18,7 +19,7 @@ from workbench.views.curves_view import CurvesView
 from workbench.views.plot_card import PlotCard
 from workbench.views.rival_table import LOOKS, RivalRow, RivalTable
 
-_FULL = f"At most {MOST} runs are drawn beside this one."
+_FULL = say("At most {most} runs are drawn beside this one.", most=MOST)
 
 
 class CurvesCard(PlotCard):
@@ -29,13 +30,13 @@ class CurvesCard(PlotCard):
     def __init__(self, model: ThresholdModel) -> None:
         self._model = model
         self.view = CurvesView()
-        super().__init__("Every threshold at once", "", self.view, lambda: curve_sheet(model))
+        super().__init__(say("Every threshold at once"), "", self.view, lambda: curve_sheet(model))
         self._rivals: Sequence[Rival] = ()
         self.others: Callable[[], dict[Path, str]] = dict
-        self.kinds = Segmented(["OSCR", "ROC", "Risk"])
+        self.kinds = Segmented(["OSCR", "ROC", say("Risk")])
         for place_, words in enumerate(_ABOUT):
             self.kinds.option(place_).setToolTip(words)
-        self.beside = IconButton("plus", "Draw other runs beside this one", 26)
+        self.beside = IconButton("plus", say("Draw other runs beside this one"), 26)
         self.table = RivalTable()
         self.below.addWidget(self.kinds)
         self.below.addStretch(1)
@@ -78,7 +79,7 @@ class CurvesCard(PlotCard):
         found = [rival.point(let_in if self.table.same else None) for rival in self._rivals]
         self._draw_rivals(found)
         rows = [_row(rival.name, at) for rival, at in zip(self._rivals, found, strict=True)]
-        self.table.show_rows([_row("This run", here), *rows])
+        self.table.show_rows([_row(say("This run"), here), *rows])
 
     def menu_of_runs(self) -> QMenu:
         """The other tested runs, those that are drawn checked."""
@@ -93,7 +94,7 @@ class CurvesCard(PlotCard):
             action.setToolTip("" if action.isEnabled() else _FULL)
             action.triggered.connect(partial(self._toggle, path))
         if not runs:
-            menu.addAction("There is no other tested run.").setEnabled(False)
+            menu.addAction(say("There is no other tested run.")).setEnabled(False)
         return menu
 
     def _draw_rivals(self, found: Sequence[Points]) -> None:
@@ -132,7 +133,7 @@ def _row(name: str, at: Points) -> RivalRow:
 
 
 _ABOUT = (
-    "Known kept and right against strangers let in (open-set classification rate)",
-    "Known kept against strangers let in (receiver operating characteristic)",
-    "How many of the names are wrong when only the surest get one (risk-coverage)",
+    say("Known kept and right against strangers let in (open-set classification rate)"),
+    say("Known kept against strangers let in (receiver operating characteristic)"),
+    say("How many of the names are wrong when only the surest get one (risk-coverage)"),
 )

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy
 
 from engine.metrics.open_set import STEPS
+from engine.words import say
 from workbench import theme
 from workbench.kit.drag_slider import DragSlider
 from workbench.kit.paint import focus_ring, focused, painter_of, panel
@@ -30,15 +31,15 @@ _KEY_ROW = 16.0
 _ROOM_FOR_KEY = 230
 _ROOM_FOR_CAPTION = 124
 _Key = tuple[str, str, Qt.PenStyle, float]
-_CHANCE: _Key = ("chance", "ink3", Qt.PenStyle.DotLine, 1.4)
-_FAINT: _Key = ("kept, right or wrong", "ink2", Qt.PenStyle.DashLine, 1.8)
+_CHANCE: _Key = (say("chance"), "ink3", Qt.PenStyle.DotLine, 1.4)
+_FAINT: _Key = (say("kept, right or wrong"), "ink2", Qt.PenStyle.DashLine, 1.8)
 _KEYS: dict[Kind, tuple[_Key, ...]] = {
-    "oscr": (("kept and right", "known", Qt.PenStyle.SolidLine, 2.4), _FAINT, _CHANCE),
-    "roc": (("kept, right or wrong", "known", Qt.PenStyle.SolidLine, 2.4), _CHANCE),
-    "risk": (("wrong among the named", "known", Qt.PenStyle.SolidLine, 2.4),),
+    "oscr": ((say("kept and right"), "known", Qt.PenStyle.SolidLine, 2.4), _FAINT, _CHANCE),
+    "roc": ((say("kept, right or wrong"), "known", Qt.PenStyle.SolidLine, 2.4), _CHANCE),
+    "risk": ((say("wrong among the named"), "known", Qt.PenStyle.SolidLine, 2.4),),
 }
 _RESOLUTION = 500
-_WORDS = "Needs known kinds\nand strangers"
+_WORDS = say("Needs known kinds\nand strangers")
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class CurvesView(DragSlider):
         self.setSingleStep(STEPS // 100)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 90)
-        self.setAccessibleName("Every threshold at once")
+        self.setAccessibleName(say("Every threshold at once"))
         theme.changed().connect(self._forget)
 
     def sizeHint(self) -> QSize:
@@ -77,7 +78,7 @@ class CurvesView(DragSlider):
     def set_course(self, course: Course) -> None:
         """Another curve."""
         self._course = course
-        self.setAccessibleName(f"Every threshold at once, {course.kind} curve")
+        self.setAccessibleName(say("Every threshold at once, {kind} curve", kind=course.kind))
         self._forget()
 
     def set_rivals(self, rivals: Sequence[Rival]) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy
 
 from engine.clouds import Clouds
 from engine.experiment import Choice
+from engine.words import say
 from workbench import theme
 from workbench.kit.icon import pixmap
 from workbench.kit.paint import focus_ring, focused, painter_of, panel
@@ -23,30 +24,34 @@ class DataPicker(QAbstractButton):
 
     def __init__(self) -> None:
         super().__init__()
-        self._title, self._counts = "No data set", "Press to open one"
+        self._title, self._counts = say("No data set"), say("Press to open one")
         self.setFixedHeight(52)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setToolTip("Open another data set")
+        self.setToolTip(say("Open another data set"))
         self.clicked.connect(self._show_menu)
 
     def show_clouds(self, clouds: Clouds | None) -> None:
         """Say what is open."""
         if clouds is not None:
             self._title = clouds.title
-            self._counts = f"{len(clouds):,} objects · {len(clouds.kinds)} kinds"
+            self._counts = say(
+                "{clouds:,} objects · {kinds} kinds", clouds=len(clouds), kinds=len(clouds.kinds)
+            )
         self.setToolTip(f"{self._title}: {self._counts}")
-        self.setAccessibleName(f"Data set: {self._title}, {self._counts}")
+        self.setAccessibleName(
+            say("Data set: {title}, {counts}", title=self._title, counts=self._counts)
+        )
         self.update()
 
     def menu(self) -> QMenu:
         """Built-in data, a folder, a file, and what was opened before."""
         menu = QMenu(self)
-        menu.addAction("Built-in shapes", lambda: self.wanted.emit(BUILT_IN))
-        menu.addAction("ModelNet, or any folder…", self.folder_wanted.emit)
-        menu.addAction("A file of many objects…", self.file_wanted.emit)
+        menu.addAction(say("Built-in shapes"), lambda: self.wanted.emit(BUILT_IN))
+        menu.addAction(say("ModelNet, or any folder…"), self.folder_wanted.emit)
+        menu.addAction(say("A file of many objects…"), self.file_wanted.emit)
         others = [entry for entry in recent() if entry.choice != BUILT_IN]
         if others:
             menu.addSeparator()

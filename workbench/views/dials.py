@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench.kit import IconButton, Slider, Text
 from workbench.models.mix import Lesson, amount
 
@@ -86,7 +87,7 @@ class Dial(QWidget):
         self.slider = Slider(0, STEPS, 0, lesson.token)
         self.slider.setSingleStep(STEPS // 40)
         self.number = Text("", "strong")
-        self.cross = IconButton("close", f"Take this term away: {lesson.word}", 18)
+        self.cross = IconButton("close", say("Take this term away: {word}", word=lesson.word), 18)
         self._lay_out(lesson, brief)
         self.slider.valueChanged.connect(self._moved)
         self.show_weight(lesson.weight)
@@ -99,7 +100,9 @@ class Dial(QWidget):
         self.slider.setValue(round(weight / self._top * STEPS))
         self.slider.blockSignals(False)
         self.number.setText(amount(weight))
-        self.slider.setAccessibleName(f"{self._word}, weight {amount(weight)}")
+        self.slider.setAccessibleName(
+            say("{word}, weight {amount}", word=self._word, amount=amount(weight))
+        )
 
     def _moved(self, position: int) -> None:
         weight = float(f"{position * self._top / STEPS:.6g}")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench import doctor, theme
 from workbench.background import in_background
 from workbench.doctor import COUNTS, GROUPS, Finding
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 _WIDTH, _HEIGHT = 780, 806
-_REHEARSE = "Rehearse"
+_REHEARSE = say("Rehearse")
 _SIDE = 46.0  # left of the words, for the mark
 
 
@@ -30,7 +31,7 @@ class DoctorDialog(Dialog):
     """Looks in the background when it opens and when asked again; the buttons stay outside what scrolls."""
 
     def __init__(self, desk: "Desk", parent: QWidget) -> None:
-        super().__init__("Doctor", parent)
+        super().__init__(say("Doctor"), parent)
         self._desk = desk
         self.findings: list[Finding] = []
         self.resize(_WIDTH, min(_HEIGHT, parent.height() - 60))
@@ -39,15 +40,15 @@ class DoctorDialog(Dialog):
         self._numbers = {state: Text("", "h1", LOOKS[state][1]) for state in COUNTS}
         self._counts = QWidget()
         self._scroll = FadingScroll("bg1")
-        self._scroll.setAccessibleName("What was looked at")
-        self.copy = Button("Copy report", "copy", "quiet")
-        self.again = Button("Look again", "reset")
+        self._scroll.setAccessibleName(say("What was looked at"))
+        self.copy = Button(say("Copy report"), "copy", "quiet")
+        self.again = Button(say("Look again"), "reset")
         self.rehearse = Button(_REHEARSE, "play")
         self.rehearse.setToolTip(
-            "A tiny training, its checkpoint, a frame in 3D; nothing of yours is touched"
+            say("A tiny training, its checkpoint, a frame in 3D; nothing of yours is touched")
         )
         self._rehearsal: Rehearsal | None = None
-        self.close_button = Button("Close", role="primary")
+        self.close_button = Button(say("Close"), role="primary")
         self._lay_out()
         self.copy.clicked.connect(self._copy)
         self.again.clicked.connect(self.look)
@@ -62,8 +63,8 @@ class DoctorDialog(Dialog):
         began, desk = time.monotonic(), self._desk
         self._scroll.hide()
         self._counts.hide()
-        self.work.show_work("Looking at everything a run needs", -1.0)
-        self.told.setText("This changes nothing.")
+        self.work.show_work(say("Looking at everything a run needs"), -1.0)
+        self.told.setText(say("This changes nothing."))
         self._enable(False)
         work = partial(doctor.look, doctor.typefaces(), desk.store.folder, desk.draft)
         in_background(self, work, lambda found: self._take(found, time.monotonic() - began))
@@ -72,7 +73,10 @@ class DoctorDialog(Dialog):
         self.findings = findings + [own for own in self.findings if own.group == "rehearsal"]
         self.work.hide()
         self.told.setText(
-            f"Looked at what a run needs. It took {seconds:.1f} s and changed nothing."
+            say(
+                "Looked at what a run needs. It took {seconds:.1f} s and changed nothing.",
+                seconds=seconds,
+            )
         )
         self._show_counts()
         self._counts.show()
@@ -91,9 +95,9 @@ class DoctorDialog(Dialog):
             return
         self._rehearsal = rehearsal = Rehearsal()
         self._enable(False)
-        self.rehearse.set_look("Stop", "stop")
+        self.rehearse.set_look(say("Stop"), "stop")
         self.rehearse.setEnabled(True)
-        self.work.show_work("Rehearsing: a tiny training, its checkpoint, a frame in 3D", -1.0)
+        self.work.show_work(say("Rehearsing: a tiny training, its checkpoint, a frame in 3D"), -1.0)
         in_background(self, partial(doctor.rehearsed, rehearsal), self._take_rehearsed)
 
     def _cancel(self) -> None:
@@ -134,12 +138,12 @@ class DoctorDialog(Dialog):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(doctor.report(self.findings)))
-        self.copy.set_look("Copied", "check")
+        self.copy.set_look(say("Copied"), "check")
 
     def _lay_out(self) -> None:
         words = QVBoxLayout()
         words.setSpacing(1)
-        words.addWidget(Text("Doctor", "h1"))
+        words.addWidget(Text(say("Doctor"), "h1"))
         words.addWidget(self.told)
         head = QHBoxLayout()
         head.setSpacing(14)
@@ -190,9 +194,9 @@ class FindingRow(QWidget):
             row.addWidget(self._button(finding))
 
     def _button(self, finding: Finding) -> Button:
-        copy = Button("Copy the line", "copy")
+        copy = Button(say("Copy the line"), "copy")
         copy.setToolTip(finding.fix)
-        copy.setAccessibleName(f"Copy the line that mends it: {finding.fix}")
+        copy.setAccessibleName(say("Copy the line that mends it: {fix}", fix=finding.fix))
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(finding.fix))
         return copy
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit import Button, pixmap
 from workbench.kit.paint import painter_of
@@ -17,7 +18,7 @@ class DropStrip(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.choose = Button("Choose a file", "folder")
+        self.choose = Button(say("Choose a file"), "folder")
         self.choose.clicked.connect(self.wanted)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -31,7 +32,7 @@ class _Dashed(QWidget):
         super().__init__()
         self.setFixedHeight(54)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"Drop another scan anywhere. {words.FORMATS}")
+        self.setAccessibleName(say("Drop another scan anywhere. {formats}", formats=words.FORMATS))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painter_of(self)
@@ -41,7 +42,7 @@ class _Dashed(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
         painter.drawPixmap(QPointF(18, 17), pixmap("upload", "accent", 20))
         for style, ink, top, text in (
-            ("strong", "ink", 8, "Drop another scan here"),
+            ("strong", "ink", 8, say("Drop another scan here")),
             ("small", "ink2", 28, words.FORMATS),
         ):
             painter.setFont(theme.font(style))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QResizeEvent
 
 from engine.compare.paper import NOT_RUN
+from engine.words import say
 from workbench import theme
 from workbench.kit.button import Button
 from workbench.models.dumbbell_rows import Dumbbell
@@ -23,8 +24,8 @@ _PAPER, _LEAST, _BUTTON = (
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-SET_UP = "Set this up"
-_OPENS = ". A click opens our run"
+SET_UP = say("Set this up")
+_OPENS = say(". A click opens our run")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,14 @@ class Dumbbells(Chart):
         return next(rows, -1)
 
     def numbers(self) -> Sheet:
-        heads = ("row", "loss terms", "paper, %", "ours, %", "measured with", "other settings")
+        heads = (
+            say("row"),
+            say("loss terms"),
+            say("paper, %"),
+            say("ours, %"),
+            say("measured with"),
+            say("other settings"),
+        )
         rows = [
             (
                 *(row.name, row.term, f"{row.paper:.2f}", row.ours_text),
@@ -150,7 +158,7 @@ class Dumbbells(Chart):
         button.setFont(theme.font("small"))
         button.setAccessibleName(f"{SET_UP}: {row.name} {row.term}".strip())
         why = (row.why or NOT_RUN).capitalize()
-        button.setToolTip(f"{why}. Opens Set-up with this row’s recipe.")
+        button.setToolTip(say("{why}. Opens Set-up with this row’s recipe.", why=why))
         button.clicked.connect(lambda: self.wanted.emit(item))
         button.show()
         return button
@@ -195,7 +203,7 @@ class Dumbbells(Chart):
             painter.setPen(theme.color("ink2"))
             painter.drawText(QRectF(x - 30, bottom + 2, 60, _FOOT - 2), _CENTRE, f"{tick:g}")
         painter.setPen(theme.color("ink3"))
-        for words, right in (("paper", columns.paper - 8), ("ours", columns.ours - 8)):
+        for words, right in ((say("paper"), columns.paper - 8), (say("ours"), columns.ours - 8)):
             painter.drawText(QRectF(right - 60, 0, 60, _HEAD), _RIGHT, words)
 
     def _paint_words(self, painter: QPainter, item: int, columns: _Columns) -> None:

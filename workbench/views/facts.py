@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit import Card, Text
 from workbench.kit.paint import painter_of
@@ -34,7 +35,7 @@ class Facts(QWidget):
         text = self._values[label]
         text.setText(value or NOT_KNOWN)
         text.setToolTip(f"{value}. {why}" if why else value)
-        text.setAccessibleName(f"{label}: {value or 'not known'}")
+        text.setAccessibleName(f"{label}: {value or say('not known')}")
 
     def fact(self, label: str) -> str:
         """The value shown."""
@@ -51,17 +52,23 @@ class PaperNote(Card):
         row.setSpacing(8)
         row.addWidget(Diamond("known"))
         row.addWidget(self.number)
-        row.addWidget(Text("of known kinds right", "small", "ink2", wrap=True), 1)
-        self.body.addWidget(Text("In the paper this recipe reached", "small", "ink2", wrap=True))
+        row.addWidget(Text(say("of known kinds right"), "small", "ink2", wrap=True), 1)
+        self.body.addWidget(
+            Text(say("In the paper this recipe reached"), "small", "ink2", wrap=True)
+        )
         self.body.addLayout(row)
-        self.body.addWidget(Text(f"{source()}. Not measured here.", "small", "ink3", wrap=True))
+        self.body.addWidget(
+            Text(say("{source}. Not measured here.", source=source()), "small", "ink3", wrap=True)
+        )
 
     def set_percent(self, percent: float | None) -> None:
         """Show the paper's number; without one the note is hidden."""
         self.setVisible(percent is not None)
         if percent is not None:
             self.number.setText(f"{percent:.2f} %")
-            self.setAccessibleName(f"In the paper: {percent:.2f} percent of known kinds right")
+            self.setAccessibleName(
+                say("In the paper: {percent:.2f} percent of known kinds right", percent=percent)
+            )
 
 
 class Diamond(QWidget):

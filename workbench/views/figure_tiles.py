@@ -5,7 +5,7 @@ from math import isnan
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.metrics.open_set import Figures
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench.kit import Tile
 
 
@@ -14,10 +14,10 @@ class FigureTiles(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.known = Tile("Known, kept and right", "closed-set accuracy", "known")
-        self.strangers = Tile("Strangers turned away", "open-set accuracy", "unknown")
-        self.balance = Tile("Balance of the two", "F-measure", "accent")
-        self.overall = Tile("Right overall", "total accuracy", "ink2")
+        self.known = Tile(say("Known, kept and right"), say("closed-set accuracy"), "known")
+        self.strangers = Tile(say("Strangers turned away"), say("open-set accuracy"), "unknown")
+        self.balance = Tile(say("Balance of the two"), say("F-measure"), "accent")
+        self.overall = Tile(say("Right overall"), say("total accuracy"), "ink2")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
@@ -30,25 +30,28 @@ class FigureTiles(QWidget):
         right, known = counts["correct_closed"], counts["n_closed"]
         away, strangers = counts["rejected_open"], counts["n_open"]
         self.known.set_number(*percent(figures["acc_closed"]))
-        self.known.set_note(_counted("closed-set", right, known))
+        self.known.set_note(_counted(say("closed-set"), right, known))
         self.strangers.set_number(*percent(figures["acc_open"]))
-        self.strangers.set_note(_counted("open-set", away, strangers))
+        self.strangers.set_note(_counted(say("open-set"), away, strangers))
         self.balance.set_number(*percent(figures["f_measure"]))
-        self.balance.set_note("F-measure, weighted")
+        self.balance.set_note(say("F-measure, weighted"))
         self.overall.set_number(*percent(figures["acc_total"]))
-        self.overall.set_note(_counted("total", right + away, known + strangers))
+        self.overall.set_note(_counted(say("total"), right + away, known + strangers))
 
     def explain(self, figures: Figures) -> None:
         """Tooltips: how far to trust each share, and the other F-measures."""
         intervals = figures["intervals"]
-        self.known.setToolTip(_trust("Closed-set accuracy", *intervals["acc_closed"]))
-        self.strangers.setToolTip(_trust("Open-set accuracy", *intervals["acc_open"]))
-        self.overall.setToolTip(_trust("Total accuracy", *intervals["acc_total"]))
+        self.known.setToolTip(_trust(say("Closed-set accuracy"), *intervals["acc_closed"]))
+        self.strangers.setToolTip(_trust(say("Open-set accuracy"), *intervals["acc_open"]))
+        self.overall.setToolTip(_trust(say("Total accuracy"), *intervals["acc_total"]))
         self.balance.setToolTip(
-            "F1 of every known kind and of “I do not know”, weighted by how many there are. "
-            f"Unweighted: {_said(figures['f_macro'])}, known kinds only: "
-            f"{_said(figures['f_known_macro'])}, strangers against known: "
-            f"{_said(figures['f_binary'])}."
+            say(
+                "F1 of every known kind and of “I do not know”, weighted by how many there are. "
+                "Unweighted: {said}, known kinds only: {said_2}, strangers against known: {said_3}.",
+                said=_said(figures["f_macro"]),
+                said_2=_said(figures["f_known_macro"]),
+                said_3=_said(figures["f_binary"]),
+            )
         )
 
 
@@ -58,14 +61,23 @@ def percent(share: float) -> tuple[str, str]:
 
 
 def _said(share: float) -> str:
-    return " ".join(percent(share)) or "not measured"
+    return " ".join(percent(share)) or say("not measured")
 
 
 def _counted(term: str, part: int, whole: int) -> str:
-    return f"{term} · {part:,} of {whole:,}" if whole else f"{term} · none in this test"
+    return (
+        say("{term} · {part:,} of {whole:,}", term=term, part=part, whole=whole)
+        if whole
+        else say("{term} · none in this test", term=term)
+    )
 
 
 def _trust(term: str, low: float, high: float) -> str:
     if isnan(low):
-        return f"{term}: not measured, this test has none of them."
-    return f"{term}. With so many samples the true share is likely {of_100(low, 1)}% to {of_100(high, 1)}%."
+        return say("{term}: not measured, this test has none of them.", term=term)
+    return say(
+        "{term}. With so many samples the true share is likely {low}% to {high}%.",
+        term=term,
+        low=of_100(low, 1),
+        high=of_100(high, 1),
+    )

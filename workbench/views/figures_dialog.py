@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench.kit import Button, Text
 from workbench.kit.dialog import Dialog
 from workbench.models.cells import Cell, CellTable, Row
@@ -10,29 +11,31 @@ from workbench.models.more_figures import AT_THRESHOLD, Figures
 from workbench.views.cell_list import CellList
 
 _SIZE = QSize(900, 640)
-_COLUMNS = ("Figure", "Term", "Value", "95 % interval")
+_COLUMNS = (say("Figure"), say("Term"), say("Value"), say("95 % interval"))
 _TIPS = (
-    "What it says",
-    "What the field calls it",
-    "Of the test part",
-    "Where the true value likely lies: the tested things drawn again and again (bootstrap), "
-    "or Wilson’s interval for shares",
+    say("What it says"),
+    say("What the field calls it"),
+    say("Of the test part"),
+    say(
+        "Where the true value likely lies: the tested things drawn again and again (bootstrap), or "
+        "Wilson’s interval for shares"
+    ),
 )
-_COUNTING = "Counting …"
-_FEW = "“–”: not measured, or not stored by the version that tested this run."
+_COUNTING = say("Counting …")
+_FEW = say("“–”: not measured, or not stored by the version that tested this run.")
 
 
 class FiguresDialog(Dialog):
     """`show_figures` once they are there; until then it says that they are counted."""
 
     def __init__(self, about: str, parent: QWidget | None) -> None:
-        super().__init__("More figures", parent)
+        super().__init__(say("More figures"), parent)
         self.resize(_SIZE)
         self.about = Text(about, "small", "ink2", wrap=True)
-        self.table = CellList(CellTable(_COLUMNS, _TIPS), "More figures", 30)
+        self.table = CellList(CellTable(_COLUMNS, _TIPS), say("More figures"), 30)
         self.table.set_widths([0, 264, 84, 150])
         self.note = Text(_COUNTING, "small", "ink3", wrap=True)
-        self.close_button = Button("Close", role="primary")
+        self.close_button = Button(say("Close"), role="primary")
         self.close_button.clicked.connect(self.accept)
         foot = QHBoxLayout()
         foot.addWidget(self.note, 1)
@@ -40,7 +43,7 @@ class FiguresDialog(Dialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 20, 16)
         column.setSpacing(8)
-        column.addWidget(Text("More figures", "h2"))
+        column.addWidget(Text(say("More figures"), "h2"))
         column.addWidget(self.about)
         column.addWidget(self.table, 1)
         column.addLayout(foot)
@@ -62,5 +65,9 @@ class FiguresDialog(Dialog):
             ]
         )
         some = any("–" in (one.value, one.interval) for one in figures.told)
-        balances = f"The last {len(AT_THRESHOLD)} are at the threshold {at}, the others at none."
+        balances = say(
+            "The last {at_threshold} are at the threshold {at}, the others at none.",
+            at_threshold=len(AT_THRESHOLD),
+            at=at,
+        )
         self.note.setText(f"{balances} {_FEW}" if some else balances)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
+from engine.words import say
+
 if TYPE_CHECKING:
     from workbench.views.cloud_frame import CloudFrame
 
@@ -23,7 +25,7 @@ class FullScreen(QObject):
         view, self.window = self._view, window
         window.fills_screen = True
         window.keeper.belong_to(view)
-        window.setWindowTitle(view.title or "Cloud")
+        window.setWindowTitle(view.title or say("Cloud"))
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         window.destroyed.connect(self._forget)
         if view.frame is not None:

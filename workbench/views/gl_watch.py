@@ -6,7 +6,9 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QOpenGLContext
 
-_GONE = "its OpenGL context is gone"
+from engine.words import say
+
+_GONE = say("its OpenGL context is gone")
 
 
 class GlWatch(QObject):

@@ -12,13 +12,14 @@ from PySide6.QtGui import (
     QPolygonF,
 )
 
+from engine.words import say
 from workbench import theme
 from workbench.models.swept import Floats, Shape
 
 _HATCH = 7.0
 _HEADROOM = 0.94
 LEGEND = 24.0  # the line above the curves in which both groups are named
-HEIGHT = "height: √ of how many"
+HEIGHT = say("height: √ of how many")
 _MARK, _GAP = 16.0, 16.0
 
 
@@ -65,8 +66,16 @@ def paint_legend(painter: QPainter, place: QRectF, shape: Shape) -> None:
 def _groups(shape: Shape) -> tuple[tuple[str, str], ...]:
     """The colour and the words of both groups."""
     return (
-        ("unknown", f"{shape.n_unknown:,} strangers" if shape.n_unknown else "no strangers"),
-        ("known", f"{shape.n_known:,} known" if shape.n_known else "none known"),
+        (
+            "unknown",
+            say("{n_unknown:,} strangers", n_unknown=shape.n_unknown)
+            if shape.n_unknown
+            else say("no strangers"),
+        ),
+        (
+            "known",
+            say("{n_known:,} known", n_known=shape.n_known) if shape.n_known else say("none known"),
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QRadialGradient
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.background import in_background
 from workbench.kit.paint import painter_of, panel
@@ -108,7 +109,7 @@ class StrangerArt(_Art):
         for place, image in enumerate(self._images[:2]):
             box = boxes[place].adjusted(0, 0, 0, self.height() - 33)
             paint_image(painter, box.adjusted(6, 0, -6, 0), image)
-            words = f"“{self._shapes[place].kind}”" if place == 0 else "never seen"
+            words = f"“{self._shapes[place].kind}”" if place == 0 else say("never seen")
             _badge(painter, QPointF(box.center().x(), self.height() - 14), words, looks[place])
 
 
@@ -151,9 +152,9 @@ class LessonArt(QWidget):
         teacher, student = middle + QPointF(-105, 0), middle + QPointF(105, 0)
         bow = min(92.0, self.height() * 0.5)
         lessons = (
-            ("kd", 9.0, -bow, "soft answers"),
-            ("crd", 5.0, 0.0, "shape of ideas"),
-            ("ce", 2.5, bow, "the labels"),
+            ("kd", 9.0, -bow, say("soft answers")),
+            ("crd", 5.0, 0.0, say("shape of ideas")),
+            ("ce", 2.5, bow, say("the labels")),
         )
         for token, width, bend, _ in lessons:
             _arc(
@@ -166,7 +167,7 @@ class LessonArt(QWidget):
             _badge(painter, middle + QPointF(0, bend / 2), words, (token, "bg1"), edge=True)
         _sphere(painter, teacher, 34, "kd")
         _sphere(painter, student, 23, "accent")
-        for centre, drop, words in ((teacher, 52, "Teacher"), (student, 41, "Student")):
+        for centre, drop, words in ((teacher, 52, say("Teacher")), (student, 41, say("Student"))):
             painter.setFont(theme.font("small"))
             painter.setPen(theme.color("ink2"))
             place = QRectF(centre.x() - 50, centre.y() + drop - 10, 100, 20)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.paint import focused
 from workbench.models.concepts import ConceptModel
@@ -41,7 +42,7 @@ class IdeaGrid(QListView):
         )
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("The ideas (concept tokens)")
+        self.setAccessibleName(say("The ideas (concept tokens)"))
         self._rest = QTimer(self, singleShot=True, interval=HOVER_MS)
         self._rest.timeout.connect(self._point)
         self.entered.connect(lambda index: self._rest_on(index.row()))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.paint import painter_of, panel, rounded_picture
 from workbench.models.concepts import ConceptModel
@@ -59,7 +60,11 @@ class IdeaPop(QWidget):
         strength, without = model.strength[idea], model.without[idea]
         return (
             f"{idea + 1}  {model.names[idea]}".rstrip(),
-            f"strength {strength:+.3f} · likeness without {without:.2f}",
+            say(
+                "strength {strength:+.3f} · likeness without {without:.2f}",
+                strength=strength,
+                without=without,
+            ),
         )
 
     def _picture(self) -> QPixmap | None:

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import RunError
+from engine.words import say
 from workbench import theme
 from workbench.kit.paint import panel, rounded_picture
 from workbench.models.concepts import NUMBER, ConceptModel
@@ -86,7 +87,7 @@ class IdeaTiles(QAbstractListModel):
         if role == Qt.ItemDataRole.EditRole:
             return self._model.names[idea]
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"Idea {idea + 1} {self._model.names[idea]}".strip()
+            return say("Idea {idea} {names}", idea=idea + 1, names=self._model.names[idea]).strip()
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -119,7 +120,7 @@ class TilePainter(QStyledItemDelegate):
         editor = QLineEdit(parent)
         editor.setFont(theme.font("small"))
         editor.setMaxLength(40)
-        editor.setAccessibleName(f"Name of idea {self._tiles.idea(index) + 1}")
+        editor.setAccessibleName(say("Name of idea {idea}", idea=self._tiles.idea(index) + 1))
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:

@@ -3,36 +3,36 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench.kit import Card, EmptyState, Segmented, Text
 from workbench.models.concepts import ConceptModel
 from workbench.views.idea_grid import IdeaGrid
 from workbench.views.likeness import LikenessBars
 from workbench.views.others_strip import OthersStrip
 
-_NONE = "No ideas to look at"
-_WITHOUT = (
-    "This student learnt without concept extraction, so its thought is not cut into ideas. "
-    "Its pairs and their words are here all the same."
+_NONE = say("No ideas to look at")
+_WITHOUT = say(
+    "This student learnt without concept extraction, so its thought is not cut into ideas. Its pairs "
+    "and their words are here all the same."
 )
-_UNTAUGHT = (
-    "This student only guessed hidden patches, without a teacher of pictures that could pass ideas on. "
-    "Its pairs and patches are here all the same."
+_UNTAUGHT = say(
+    "This student only guessed hidden patches, without a teacher of pictures that could pass ideas "
+    "on. Its pairs and patches are here all the same."
 )
 _SORTS = (
-    "By number",
-    "Those the likeness needs most first",
-    "By the likeness without them, highest first: those it needs least",
+    say("By number"),
+    say("Those the likeness needs most first"),
+    say("By the likeness without them, highest first: those it needs least"),
 )
 _TOO_ALIKE = 0.9
-_ALIKE = "These ideas look almost alike: their maps agree to {}\u00a0%."
-_PARTS = " A new run with “Each stays who it is” (Set-up, Ideas) parts them."
-_MEASURED = (
+_ALIKE = say("These ideas look almost alike: their maps agree to {{}}\xa0%.")
+_PARTS = say(" A new run with “Each stays who it is” (Set-up, Ideas) parts them.")
+_MEASURED = say(
     "Mean correlation of the maps of any two ideas, in the last layer, over all pairs of this run. "
     "The option is recipe.identity; such ideas are learnt later."
 )
-_OTHERS = "Other pairs that need this idea, strongest first"
-_ALONE = "There is no other pair in this run."
+_OTHERS = say("Other pairs that need this idea, strongest first")
+_ALONE = say("There is no other pair in this run.")
 
 
 class IdeasCard(Card):
@@ -44,12 +44,14 @@ class IdeasCard(Card):
         self.parted = False  # whether the run used what parts them
         self.body.setContentsMargins(14, 12, 10, 12)
         self.title = Text("", "h2", elide=True)
-        self.sorting = Segmented(["Number", "Strength", "Likeness"])
+        self.sorting = Segmented([say("Number"), say("Strength"), say("Likeness")])
         for place, words in enumerate(_SORTS):
             self.sorting.set_option_enabled(place, True, words)
         self.grid = IdeaGrid(model)
-        self.below = Segmented(["Likeness", "Others with it"])
-        self.below.set_option_enabled(0, True, "Picture against points: cosine of their prefixes")
+        self.below = Segmented([say("Likeness"), say("Others with it")])
+        self.below.set_option_enabled(
+            0, True, say("Picture against points: cosine of their prefixes")
+        )
         self.likeness, self.change = Text("", "h2", "accent"), Text("", "small", "ink2")
         self.bars, self.others = LikenessBars(model), OthersStrip(model)
         self.alike = Text("", "small", "warn", wrap=True)
@@ -75,8 +77,8 @@ class IdeasCard(Card):
         if not model.ready:
             return
         some = bool(model.ideas)
-        self.title.setText(f"{model.ideas} ideas" if some else "Ideas")
-        self.title.setToolTip("Concept tokens: what the student’s thought is made of")
+        self.title.setText(say("{ideas} ideas", ideas=model.ideas) if some else say("Ideas"))
+        self.title.setToolTip(say("Concept tokens: what the student’s thought is made of"))
         for widget in (self.sorting, self.below):
             widget.setVisible(some)
         self._foot.setVisible(some)
@@ -90,14 +92,14 @@ class IdeasCard(Card):
             text.setVisible(model.taught)
         now = float(model.without[model.idea]) if some and model.off else model.likeness
         self.likeness.setText(f"{now:.2f}")
-        self.likeness.setAccessibleName(f"Likeness, picture against points: {now:.3f}")
-        self.likeness.setToolTip("Likeness, picture against points: 1 is the same, 0 unlike")
+        self.likeness.setAccessibleName(say("Likeness, picture against points: {now:.3f}", now=now))
+        self.likeness.setToolTip(say("Likeness, picture against points: 1 is the same, 0 unlike"))
         self.change.setText(
             changed(now - model.likeness)
             if model.off
             else ""
             if some
-            else "likeness to the picture"
+            else say("likeness to the picture")
         )
 
     def _lay_out(self) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.film import ENDINGS, write_film
 from engine.orbit import Orbit
+from engine.words import say
 from workbench.background import read_in_background
 from workbench.models.last_folder import last_folder, use_folder
 from workbench.pages.recipe_files import file_name
@@ -28,8 +29,8 @@ FRAMES = 48
 FRAME_MS = 100  # a turn in 4.8 seconds
 _LONGEST = 720  # pixels of a frame's longer side
 _PAUSE_MS = 10  # between two frames, in which the window does what else is to be done
-FILMING = "The view turns once for the film; take hold of it to stop."
-WRITING = "The film is being written."
+FILMING = say("The view turns once for the film; take hold of it to stop.")
+WRITING = say("The film is being written.")
 
 
 @dataclass
@@ -79,20 +80,20 @@ class Keeper(QObject):
         """What is shown, of which run or data, and how many points."""
         view, host = self._view, self._host()
         count = len(view.points) if view.kept is None else int(view.kept.sum())
-        told = [view.title, host.origin() if host else "", f"{count:,} points"]
+        told = [view.title, host.origin() if host else "", say("{count:,} points", count=count)]
         return " · ".join(part for part in dict.fromkeys(told) if part)
 
     def ask_picture(self) -> None:
         """Ask where, then save what is shown as it is."""
-        self._ask("Save the picture", (".png",), "Pictures (*.png)", self.save_picture)
+        self._ask(say("Save the picture"), (".png",), say("Pictures (*.png)"), self.save_picture)
 
     def ask_film(self) -> None:
         """Ask where, then film one turn; asked while filming, it stops."""
         if self.filming:
-            self._end("The film was stopped; nothing was written.")
+            self._end(say("The film was stopped; nothing was written."))
             return
-        kinds = "Films that open everywhere (*.gif);;Finer films (*.webp)"
-        self._ask("Save a film of one turn", ENDINGS, kinds, self.save_film)
+        kinds = say("Films that open everywhere (*.gif);;Finer films (*.webp)")
+        self._ask(say("Save a film of one turn"), ENDINGS, kinds, self.save_film)
 
     def save_picture(self, path: Path) -> None:
         """Write a PNG."""
@@ -100,9 +101,14 @@ class Keeper(QObject):
         try:
             write_png(picture, path)
         except OSError as error:
-            self._refuse(f"The picture could not be saved: {error}. Nothing else was changed.")
+            self._refuse(
+                say(
+                    "The picture could not be saved: {error}. Nothing else was changed.",
+                    error=error,
+                )
+            )
         else:
-            self._tell_saved(f"The picture is saved as {path.name}.", path)
+            self._tell_saved(say("The picture is saved as {path}.", path=path.name), path)
 
     def save_film(self, path: Path) -> None:
         """Turn once from here on, then write a GIF or, where the ending says so, a WebP."""
@@ -120,7 +126,7 @@ class Keeper(QObject):
             return
         seen = view.orbit, view.title, view.size()
         if not view.isVisible() or seen != (film.orbit, film.title, film.size):
-            self._end("The film was stopped, as the view was changed; nothing was written.")
+            self._end(say("The film was stopped, as the view was changed; nothing was written."))
             return
         film.frames.append(pixels(captioned(_small(view), self.caption)))
         film.orbit = film.start.turned(360.0 / FRAMES * len(film.frames))
@@ -151,7 +157,7 @@ class Keeper(QObject):
         if isinstance(found, str):
             self._refuse(found)
         else:
-            self._tell_saved(f"The film is saved as {found.name}.", found)
+            self._tell_saved(say("The film is saved as {found}.", found=found.name), found)
 
     # --- words ---
 
@@ -187,7 +193,7 @@ class Keeper(QObject):
         if self._host() is not None:
             self._say("bad", sentence)
         else:
-            self._view.set_chips([*self._view.chips.texts(), "Nothing was saved"])
+            self._view.set_chips([*self._view.chips.texts(), say("Nothing was saved")])
 
 
 def _small(view: "CloudFrame") -> QImage:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, 
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.paint import focused, panel
 from workbench.kit.toggle import paint_toggle
@@ -32,7 +33,7 @@ class KindList(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setAccessibleName("Kinds of object")
+        self.setAccessibleName(say("Kinds of object"))
         self.selectionModel().currentChanged.connect(self._say)
         theme.changed().connect(self.viewport().update)
 

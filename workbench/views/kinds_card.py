@@ -2,12 +2,13 @@
 
 from PySide6.QtWidgets import QHBoxLayout
 
+from engine.words import say
 from workbench.kit import Card, SearchField, Text
 from workbench.models.kinds import KindsModel
 from workbench.views.data_picker import DataPicker
 from workbench.views.kind_list import KindList
 
-NOTE = "Switch a kind off and it becomes a stranger."
+NOTE = say("Switch a kind off and it becomes a stranger.")
 
 
 class KindsCard(Card):
@@ -17,7 +18,7 @@ class KindsCard(Card):
         super().__init__()
         self.body.setContentsMargins(14, 14, 14, 14)
         self.picker = DataPicker()
-        self.search = SearchField("Find a kind…")
+        self.search = SearchField(say("Find a kind…"))
         self.kinds = KindsModel()
         self.list = KindList(self.kinds)
         self.nothing = Text("", "small", "ink2", wrap=True)
@@ -34,7 +35,7 @@ class KindsCard(Card):
     def search_for(self, words: str) -> None:
         """Only the kinds with these words in their name."""
         self.kinds.set_filter(words)
-        self.nothing.setText(f"Nothing is called “{words.strip()}”.")
+        self.nothing.setText(say("Nothing is called “{words}”.", words=words.strip()))
         self.nothing.setVisible(bool(words.strip()) and not self.kinds.rowCount())
 
     def say(self, words: str = "") -> None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from engine.orbit import Floats, Frame, Orbit
+from engine.words import say
 from workbench import theme
 from workbench.kit import Card, Text
 from workbench.models.classroom import ClassroomModel
@@ -37,9 +38,11 @@ class LaserCard(Card):
         self.view.home = _BEHIND
         self.key = RampKey(self.view, "depth", "0 m", "–")
         head = QHBoxLayout()
-        head.addWidget(Text("What the laser measured", "h2", elide=True), 3)
-        note = Text("only while learning", "small", "ink3")
-        note.setToolTip("The student sees none of this: it works with the camera alone (LiDAR)")
+        head.addWidget(Text(say("What the laser measured"), "h2", elide=True), 3)
+        note = Text(say("only while learning"), "small", "ink3")
+        note.setToolTip(
+            say("The student sees none of this: it works with the camera alone (LiDAR)")
+        )
         head.addWidget(note)
         self.body.addLayout(head)
         self.body.addWidget(self.view, 1)

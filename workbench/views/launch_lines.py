@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from engine.experiment import Experiment
 from engine.launch import line
+from engine.words import say
 from workbench import theme
 from workbench.kit import Button, Text
 
@@ -23,8 +24,8 @@ class LaunchLines(QWidget):
         self._lines.setReadOnly(True)
         self._lines.setFont(theme.font("mono"))
         self._lines.setFixedHeight(_LINES * self._lines.fontMetrics().lineSpacing() + 12)
-        self._lines.setAccessibleName("Commands for several processes")
-        self.copy = Button("Copy the commands")
+        self._lines.setAccessibleName(say("Commands for several processes"))
+        self.copy = Button(say("Copy the commands"))
         self.copy.clicked.connect(self._copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -43,8 +44,11 @@ class LaunchLines(QWidget):
         processes = draft.training.processes
         self.setVisible(processes > 1)
         self._words.setText(
-            f"{processes} processes of this computer share every batch. Without this window, or with more machines "
-            "that see the same folders, save the recipe and type on each:"
+            say(
+                "{processes} processes of this computer share every batch. Without this window, or with "
+                "more machines that see the same folders, save the recipe and type on each:",
+                processes=processes,
+            )
         )
         name = shlex.quote(file)
         text = f"{line(name, processes)}\n\n{line(name, processes, 2)}"

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.orbit import Floats
+from engine.words import say
 from workbench import theme
 from workbench.kit import Card, Text, Toggle
 from workbench.kit.paint import focused, panel
@@ -31,7 +32,10 @@ from workbench.models.concepts import ConceptModel
 from workbench.views.colours import ramped
 
 _SIDE, _FOOT = 26, 16  # the words beside the rows, and the numbers below the columns
-_CAPTION = "A click on a cell shows the map of that layer and head. Strong: it looks at few patches (low entropy)."
+_CAPTION = say(
+    "A click on a cell shows the map of that layer and head. Strong: it looks at few patches (low "
+    "entropy)."
+)
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -44,18 +48,18 @@ class LayerCard(Card):
         self.body.setContentsMargins(14, 10, 14, 8)
         self.body.setSpacing(6)
         self.title = Text("", "strong")
-        caption = Text("click a cell · strong = sharp", "small", "ink3", elide=True)
+        caption = Text(say("click a cell · strong = sharp"), "small", "ink3", elide=True)
         caption.setToolTip(_CAPTION)
         self.grid = LayerGrid(model)
-        self.through = Toggle("Through all layers (attention roll-out)")
-        self.through.setToolTip("What reached the idea through all layers together")
+        self.through = Toggle(say("Through all layers (attention roll-out)"))
+        self.through.setToolTip(say("What reached the idea through all layers together"))
         heading, foot = QVBoxLayout(), QHBoxLayout()
         heading.setSpacing(1)
         heading.addWidget(self.title)
         heading.addWidget(caption)
         foot.setSpacing(6)
-        foot.addWidget(Text("Through all layers", "small", "ink2"))
-        foot.addWidget(Text("roll-out", "small", "ink3", elide=True), 1)
+        foot.addWidget(Text(say("Through all layers"), "small", "ink2"))
+        foot.addWidget(Text(say("roll-out"), "small", "ink3", elide=True), 1)
         foot.addWidget(self.through)
         self.body.addLayout(heading)
         self.body.addWidget(self.grid, 1)
@@ -74,9 +78,9 @@ class LayerCard(Card):
 def map_words(model: ConceptModel) -> str:
     """Which map is chosen: “Layer 9, all heads”."""
     if model.through:
-        return "Through all layers"
-    head = "all heads" if model.head < 0 else f"head {model.head + 1}"
-    return f"Layer {model.layer + 1}, {head}"
+        return say("Through all layers")
+    head = say("all heads") if model.head < 0 else say("head {head}", head=model.head + 1)
+    return say("Layer {layer}, {head}", layer=model.layer + 1, head=head)
 
 
 class LayerGrid(QTableView):
@@ -96,7 +100,7 @@ class LayerGrid(QTableView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
         self.setMinimumHeight(72)
-        self.setAccessibleName("Layers across, heads down: how sharp the attention is")
+        self.setAccessibleName(say("Layers across, heads down: how sharp the attention is"))
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.hide()
             header.setMinimumSectionSize(4)
@@ -187,11 +191,16 @@ class _Cells(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole and not self.is_value(index):
             if column:
                 return str(column)
-            return "" if row == len(self.sharp) else str(row) if row else "all"
+            return "" if row == len(self.sharp) else str(row) if row else say("all")
         asked = role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
         if asked and self.is_value(index):
-            head = f"head {row}" if row else "all heads"
-            return f"Layer {column}, {head}: {self.sharp[row, column - 1]:.2f} sharp"
+            head = say("head {row}", row=row) if row else say("all heads")
+            return say(
+                "Layer {column}, {head}: {sharp:.2f} sharp",
+                column=column,
+                head=head,
+                sharp=self.sharp[row, column - 1],
+            )
         return None
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.paint import painter_of
 
@@ -35,7 +36,7 @@ class Legend(QWidget):
         """Show these."""
         if entries != self._entries:
             self._entries = entries
-            words = [f"{entry.word} {entry.value or 'not measured'}" for entry in entries]
+            words = [f"{entry.word} {entry.value or say('not measured')}" for entry in entries]
             self.setAccessibleName(", ".join(words))
             self._settle()
             self.update()

@@ -6,12 +6,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench.kit import Button, IconButton, Text, pixmap
 from workbench.models import brought_words as words
 from workbench.models.bringing import LONGEST, Bringing
 
 _HEIGHT = 58
-_TEACH, _KEEP = ("Teach", "cap"), ("Keep", "plus")
+_TEACH, _KEEP = (say("Teach"), "cap"), (say("Keep"), "plus")
 
 
 class LessonBar(QStackedWidget):
@@ -24,15 +25,15 @@ class LessonBar(QStackedWidget):
         self._keeping = False  # the name is asked for the first example
         self.basket = Button("", "cube", "quiet")
         self.basket.setFixedHeight(24)
-        self.basket.setToolTip("See the examples, and take some out")
-        self.teach = Button("Teach it this", "cap", "primary")
-        self.keep = Button("Keep as an example", "plus")
+        self.basket.setToolTip(say("See the examples, and take some out"))
+        self.teach = Button(say("Teach it this"), "cap", "primary")
+        self.keep = Button(say("Keep as an example"), "plus")
         self.keep.setToolTip(words.KEEP)
         self.name = QLineEdit()
         self.name.setMaxLength(LONGEST)
         self.learn = Button(*_TEACH, "primary")
         self.learn.setEnabled(False)
-        self.back = IconButton("close", "Do not teach it")
+        self.back = IconButton("close", say("Do not teach it"))
         self._from = Text("", "small", "ink2", elide=True)
         self.addWidget(self._buttons())
         self.addWidget(self._form())
@@ -52,14 +53,14 @@ class LessonBar(QStackedWidget):
         """The examples by name, each to be taken out, and all of them."""
         bringing, menu = self._bringing, QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setAccessibleName("Examples that are kept")
-        heading = menu.addAction("Press one to take it out")
+        menu.setAccessibleName(say("Examples that are kept"))
+        heading = menu.addAction(say("Press one to take it out"))
         heading.setEnabled(False)
         cross = QIcon(pixmap("close", "ink2", 14))
         for place, one in enumerate(bringing.kept):
             menu.addAction(cross, one.file.name, partial(bringing.take_out, place))
         menu.addSeparator()
-        menu.addAction("Take all out", bringing.take_all_out)
+        menu.addAction(say("Take all out"), bringing.take_all_out)
         return menu
 
     def _show_basket(self) -> None:
@@ -103,7 +104,9 @@ class LessonBar(QStackedWidget):
             return
         known, kept = now.said is not None, bringing.is_kept
         self.teach.set_look(
-            "That is wrong" if known else "Teach it this", "" if known else "cap", _role(not known)
+            say("That is wrong") if known else say("Teach it this"),
+            "" if known else "cap",
+            _role(not known),
         )
         self.keep.set_look(
             words.keep(bringing.kept_kind, kept), "check" if kept else "plus", _role(known)
@@ -115,7 +118,7 @@ class LessonBar(QStackedWidget):
         """What a lesson of this name would learn from."""
         bringing, kind = self._bringing, self.name.text()
         if self._keeping:
-            self._from.setText("All examples that you keep are of one kind. Which?")
+            self._from.setText(say("All examples that you keep are of one kind. Which?"))
             return
         names = [one.file.name for one in bringing.examples(kind)]
         other = bringing.kept and kind.strip() and not bringing.is_of_kept(kind)
@@ -135,9 +138,13 @@ class LessonBar(QStackedWidget):
     def _open(self, keeping: bool) -> None:
         self._keeping = keeping
         self.learn.set_look(*(_KEEP if keeping else _TEACH))
-        self.name.setPlaceholderText("What kind is it?" if keeping else "What is it called?")
-        self.name.setAccessibleName("The kind of the examples" if keeping else "The kind’s name")
-        self.back.set_icon("close", "Do not keep it" if keeping else "Do not teach it")
+        self.name.setPlaceholderText(
+            say("What kind is it?") if keeping else say("What is it called?")
+        )
+        self.name.setAccessibleName(
+            say("The kind of the examples") if keeping else say("The kind’s name")
+        )
+        self.back.set_icon("close", say("Do not keep it") if keeping else say("Do not teach it"))
         self.name.setText(self._bringing.kept_kind)
         self.name.selectAll()
         self._follow()

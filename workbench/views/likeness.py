@@ -6,6 +6,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.orbit import Floats
+from engine.words import say
 from workbench import theme
 from workbench.kit.paint import painter_of, panel
 from workbench.models.attention import relative
@@ -26,9 +27,12 @@ class LikenessBars(QWidget):
         self.without: Floats = np.zeros(0, np.float32)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 52)
-        self.setAccessibleName("Likeness without each idea")
+        self.setAccessibleName(say("Likeness without each idea"))
         self.setToolTip(
-            "Bars: the likeness without each idea, stronger where it is needed more. Line: with all of them."
+            say(
+                "Bars: the likeness without each idea, stronger where it is needed more. Line: with all "
+                "of them."
+            )
         )
         for changed in (model.pair_changed, model.idea_changed):
             changed.connect(self._show)
@@ -43,7 +47,12 @@ class LikenessBars(QWidget):
             self.without = model.without
             fall = model.strength[model.idea]
             self.setAccessibleDescription(
-                f"{model.likeness:.3f} with all; without idea {model.idea + 1} {fall:+.3f} less"
+                say(
+                    "{likeness:.3f} with all; without idea {idea} {fall:+.3f} less",
+                    likeness=model.likeness,
+                    idea=model.idea + 1,
+                    fall=fall,
+                )
             )
         self.update()
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench import theme
 from workbench.models.sheets import Sheet
 from workbench.views.chart import Chart
@@ -65,7 +65,12 @@ class LinePlot(Chart):
 
     def say(self, item: int) -> str:
         curve = self._curves[item]
-        return f"{curve.name}: {of_100(curve.y[-1], 1)}% at the end, {of_100(curve.y.max(), 1)}% at most"
+        return say(
+            "{curve}: {y}% at the end, {max}% at most",
+            curve=curve.name,
+            y=of_100(curve.y[-1], 1),
+            max=of_100(curve.y.max(), 1),
+        )
 
     def numbers(self) -> Sheet:
         grid = np.linspace(0, 1, 11) if self._shares else np.arange(1, self._reach() + 1)
@@ -133,7 +138,7 @@ class LinePlot(Chart):
         shown = self._curves if len(self._curves) <= room else self._curves[: room - 1]
         names = [curve.name for curve in shown]
         if len(shown) < len(self._curves):
-            names.append(f"and {len(self._curves) - len(shown)} more")
+            names.append(say("and {curves} more", curves=len(self._curves) - len(shown)))
         width = min(
             area.width() * 0.72, max((metrics.horizontalAdvance(n) for n in names), default=0.0) + 2
         )

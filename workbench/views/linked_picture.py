@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.paint import focus_ring, focused, painter_of, panel, rounded_picture
 from workbench.models.classroom import ClassroomModel
@@ -100,7 +101,11 @@ class LinkedPicture(QAbstractSlider):
     def told(self) -> str:
         """What is at the cursor, in words."""
         across, down = self._model.cursor
-        return f"Cursor at {across:.0%} from the left, {down:.0%} from the top"
+        return say(
+            "Cursor at {across:.0%} from the left, {down:.0%} from the top",
+            across=across,
+            down=down,
+        )
 
     # --- mouse and keys ---
 

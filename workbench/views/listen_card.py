@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from engine.classroom_answers import Figures
+from engine.words import say
 from workbench import theme
 from workbench.kit import Card, Text
 from workbench.kit.paint import painter_of, panel
@@ -27,7 +28,7 @@ class ListenBars(QWidget):
             tuple[str, float | None]
         ] = []  # group and share, or its worth where shares mean nothing
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Who does it listen to?")
+        self.setAccessibleName(say("Who does it listen to?"))
         theme.changed().connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -43,7 +44,7 @@ class ListenBars(QWidget):
             for group, value in worth.items()
         ]
         words = [f"{group_word(group)} {self.said(value)}" for group, value in self.rows]
-        self.setAccessibleDescription(", ".join(words) or "not measured")
+        self.setAccessibleDescription(", ".join(words) or say("not measured"))
         self.setToolTip(_tip(told, self._as_shares))
         self.setFixedHeight(self.sizeHint().height())
         self.update()
@@ -57,7 +58,9 @@ class ListenBars(QWidget):
         painter.setFont(theme.font("small"))
         if not self.rows:
             painter.setPen(theme.color("ink2"))
-            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignVCenter, "not measured")
+            painter.drawText(
+                QRectF(self.rect()), Qt.AlignmentFlag.AlignVCenter, say("not measured")
+            )
             return
         values = [value for _, value in self.rows if value is not None]
         low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
@@ -104,11 +107,11 @@ class ListenCard(Card):
         self.bars = ListenBars()
         self.off = Text("", "strong")
         head = QHBoxLayout()
-        head.addWidget(Text("Who does it listen to?", "h2", elide=True), 1)
-        term = Text("fair share (Shapley)", "small", "ink3")
+        head.addWidget(Text(say("Who does it listen to?"), "h2", elide=True), 1)
+        term = Text(say("fair share (Shapley)"), "small", "ink3")
         head.addWidget(term)
         foot = QHBoxLayout()
-        self._words = Text("Depth is off by", "small", "ink2", elide=True)
+        self._words = Text(say("Depth is off by"), "small", "ink2", elide=True)
         foot.addWidget(self._words, 1)
         foot.addWidget(self.off)
         self.body.addLayout(head)
@@ -124,18 +127,24 @@ class ListenCard(Card):
         if not model.ready:
             return
         own = model.depth()
-        told = f"{own.metres:.2f} m, middle of {own.counted}" if isfinite(own.metres) else "–"
+        told = (
+            say("{metres:.2f} m, middle of {counted}", metres=own.metres, counted=own.counted)
+            if isfinite(own.metres)
+            else "–"
+        )
         self.off.setText(told)
         every = model.all.figures.get("depth_error")
         whole = (
-            f" Over all tested frames {percent(every)} of the distance."
+            say(" Over all tested frames {percent} of the distance.", percent=percent(every))
             if every is not None
             else ""
         )
-        tip = f"Median over the found boxes of this frame whose distance is told.{whole}"
+        tip = say(
+            "Median over the found boxes of this frame whose distance is told.{whole}", whole=whole
+        )
         for widget in (self.off, self._words):
             widget.setToolTip(tip)
-        self.off.setAccessibleName(f"Depth is off by {told}")
+        self.off.setAccessibleName(say("Depth is off by {told}", told=told))
 
 
 class _Rule(QWidget):
@@ -150,12 +159,28 @@ class _Rule(QWidget):
 
 
 def _tip(told: dict[str, Figures], shares: bool) -> str:
-    first = "Share of what all channels together add to AP50" if shares else "What it adds to AP50"
-    lines = [f"{first}, averaged over all orders in which they can join (Shapley value)."]
+    first = (
+        say("Share of what all channels together add to AP50")
+        if shares
+        else say("What it adds to AP50")
+    )
+    lines = [
+        say(
+            "{first}, averaged over all orders in which they can join (Shapley value).", first=first
+        )
+    ]
     lines += [
-        f"{group_word(group)}: worth {number(own.get('shapley'))}; AP50 falls by {number(own.get('drop'))} "
-        f"without it, by {number(own.get('drop_zero'))} with it zeroed and by {number(own.get('drop_shuffle'))} with "
-        f"another picture’s; weight of the first layer that reads it {number(own.get('weight'))}"
+        say(
+            "{group_word}: worth {number}; AP50 falls by {number_2} without it, by {number_3} with it "
+            "zeroed and by {number_4} with another picture’s; weight of the first layer that reads it "
+            "{number_5}",
+            group_word=group_word(group),
+            number=number(own.get("shapley")),
+            number_2=number(own.get("drop")),
+            number_3=number(own.get("drop_zero")),
+            number_4=number(own.get("drop_shuffle")),
+            number_5=number(own.get("weight")),
+        )
         for group, own in told.items()
     ]
     return "\n".join(lines)

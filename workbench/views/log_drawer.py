@@ -7,6 +7,7 @@ from math import ceil
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit
 
+from engine.words import say
 from workbench import theme
 from workbench.kit import Button, Card, IconButton, Text, pixmap
 from workbench.models.log_lines import LogLine
@@ -28,19 +29,21 @@ class LogDrawer(Card):
         self._text.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self._text.document().setDocumentMargin(0)
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self._text.setAccessibleName("Log, newest line first")
+        self._text.setAccessibleName(say("Log, newest line first"))
         self._text.setStyleSheet(
             "QPlainTextEdit { background: transparent; border: none; padding: 0; }"
         )
-        self.copy = Button("Copy", role="quiet")
+        self.copy = Button(say("Copy"), role="quiet")
         self.copy.clicked.connect(self._copy)
-        self.arrow = IconButton("chevron-down", "Close the log (Ctrl+L)", 28)
+        self.arrow = IconButton("chevron-down", say("Close the log (Ctrl+L)"), 28)
         self.arrow.clicked.connect(self.toggle)
         header = QHBoxLayout()
         header.setSpacing(8)
         header.addWidget(self._icon)
-        header.addWidget(Text("Log", "h2"))
-        header.addWidget(Text("what the machine is writing down", "small", "ink3", elide=True), 1)
+        header.addWidget(Text(say("Log"), "h2"))
+        header.addWidget(
+            Text(say("what the machine is writing down"), "small", "ink3", elide=True), 1
+        )
         header.addWidget(self.copy)
         header.addWidget(self.arrow)
         self.body.setContentsMargins(18, 6, 12, 8)
@@ -65,7 +68,7 @@ class LogDrawer(Card):
         """Open or close."""
         shut = self.is_open
         self._text.setHidden(shut)
-        name = "Open the log (Ctrl+L)" if shut else "Close the log (Ctrl+L)"
+        name = say("Open the log (Ctrl+L)") if shut else say("Close the log (Ctrl+L)")
         self.arrow.set_icon("chevron-up" if shut else "chevron-down", name)
 
     def show_all(self, lines: Sequence[LogLine]) -> None:

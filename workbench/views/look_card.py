@@ -2,16 +2,17 @@
 
 from PySide6.QtWidgets import QHBoxLayout
 
+from engine.words import say
 from workbench.kit import Card, Chip, Segmented, Text
 from workbench.models.classroom import BOTH, SAID, TRUE, ClassroomModel
 from workbench.views.picture_column import PictureColumn
 from workbench.views.seen_list import SeenList
 
-_NOTE = "right of the line: laser points laid over it"
+_NOTE = say("right of the line: laser points laid over it")
 _TIPS = (
-    (TRUE, "What is there (1)"),
-    (SAID, "What the student says (2)"),
-    (BOTH, "Said as solid lines, true as dashed ones (3)"),
+    (TRUE, say("What is there (1)")),
+    (SAID, say("What the student says (2)")),
+    (BOTH, say("Said as solid lines, true as dashed ones (3)")),
 )
 
 
@@ -23,7 +24,7 @@ class LookCard(Card):
         self._model = model
         self.body.setContentsMargins(14, 10, 14, 14)
         self.body.setSpacing(8)
-        self.looks = Segmented(["True", "Said", "Both"])
+        self.looks = Segmented([say("True"), say("Said"), say("Both")])
         for place, words in _TIPS:
             self.looks.set_option_enabled(place, True, words)
         self.chip = Chip("", "good", icon="check")
@@ -31,7 +32,7 @@ class LookCard(Card):
         self.pictures = PictureColumn(model, self.seen)
         head = QHBoxLayout()
         head.setSpacing(10)
-        head.addWidget(Text("What the camera sees", "h2"))
+        head.addWidget(Text(say("What the camera sees"), "h2"))
         head.addWidget(Text(_NOTE, "small", "ink3", elide=True), 1)
         head.addWidget(self.looks)
         head.addWidget(self.chip)
@@ -48,5 +49,9 @@ class LookCard(Card):
         self.looks.set_index(self._model.looks)
         found, missed, extra = self._model.counts()
         look = ("warn", "warning") if missed else ("good", "check")
-        self.chip.set_text(f"{found} found, {found + missed} there", *look)
-        self.chip.setToolTip(f"{missed} missed, {extra} said that are not there")
+        self.chip.set_text(
+            say("{found} found, {found_2} there", found=found, found_2=found + missed), *look
+        )
+        self.chip.setToolTip(
+            say("{missed} missed, {extra} said that are not there", missed=missed, extra=extra)
+        )

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit import pixmap
 from workbench.kit.paint import painter_of, panel
@@ -16,7 +17,7 @@ from workbench.views.loss_places import Places, arrows, mixtures_path, name_plac
 
 KINDS_SHOWN = 10
 _DOTS = 70
-_MIXED = "Pretend strangers, mixed from the clouds, are in every batch."
+_MIXED = say("Pretend strangers, mixed from the clouds, are in every batch.")
 _LOW = 340  # with less height, lessons that count for nothing have no card, and cards have one line
 _MANY = 4  # with more lessons cards have one line too
 _TALL, _FLAT = 44.0, 26.0
@@ -33,7 +34,7 @@ class LossMixDiagram(QWidget):
         self.formula = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(420, 260)
-        self.setAccessibleName("What is passed on")
+        self.setAccessibleName(say("What is passed on"))
         theme.changed().connect(self.update)
 
     def show_mix(self, mix: Mix) -> None:
@@ -80,7 +81,7 @@ def _paint_picture(painter: QPainter, area: QRectF, mix: Mix) -> None:
         _paint_card(painter, card, lesson)
     _paint_names(painter, place, mix)
     _paint_kinds(painter, place, mix)
-    hint = "Drag a slider: the arrow gets thicker as that lesson counts for more."
+    hint = say("Drag a slider: the arrow gets thicker as that lesson counts for more.")
     write(painter, QRectF(0, area.height() - 22, area.width(), 22), hint, ("small", "ink3"), MIDDLE)
 
 
@@ -193,7 +194,7 @@ def _paint_labels(painter: QPainter, where: QRectF) -> None:
         painter.setBrush(theme.color("ctl"))
         painter.drawRoundedRect(QRectF(where.left() + 24, top, length, 4), 2, 2)
     below = QRectF(where.center().x() - 80, where.bottom() + 3, 160, 18)
-    write(painter, below, "Labels", ("strong", "ink2"), MIDDLE)
+    write(painter, below, say("Labels"), ("strong", "ink2"), MIDDLE)
 
 
 def _paint_mixtures(painter: QPainter, place: Places) -> None:
@@ -207,7 +208,7 @@ def _paint_mixtures(painter: QPainter, place: Places) -> None:
         shift = QPointF(26 * reach * math.cos(turn), 17 * reach * math.sin(turn))
         painter.drawEllipse(where.center() + shift, 1.6, 1.6)
     below = QRectF(where.center().x() - 54, where.bottom() + 3, 108, 18)
-    write(painter, below, "Mixtures", ("strong", "unknown"), MIDDLE)
+    write(painter, below, say("Mixtures"), ("strong", "unknown"), MIDDLE)
     band(painter, mixtures_path(place), 5, "unknown")
 
 
@@ -259,14 +260,17 @@ def _paint_kinds(painter: QPainter, place: Places, mix: Mix) -> None:
     top = place.learner.y() - pitch * lines / 2
     row = QRectF(place.kinds.left() + 6, top, place.kinds.width() - 6, pitch)
     write(
-        painter, row, f"{len(mix.kinds)} kinds" if mix.kinds else "no kinds yet", ("small", "ink2")
+        painter,
+        row,
+        say("{kinds} kinds", kinds=len(mix.kinds)) if mix.kinds else say("no kinds yet"),
+        ("small", "ink2"),
     )
     row.translate(0, pitch)
     for index, kind in enumerate(shown):
         _paint_kind(painter, row, kind, index)
         row.translate(0, pitch)
     if more:
-        write(painter, row, f"and {more} more", ("small", "ink3"))
+        write(painter, row, say("and {more} more", more=more), ("small", "ink3"))
         row.translate(0, pitch)
     if mix.unknown:
         _paint_unknown(painter, row)
@@ -283,7 +287,7 @@ def _paint_unknown(painter: QPainter, row: QRectF) -> None:
     painter.setPen(QPen(theme.color("unknown"), 1.75))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawEllipse(QPointF(row.left() + 4.5, row.center().y()), 4.5, 4.5)
-    write(painter, row.adjusted(16, 0, 0, 0), "“none of these”", ("small", "unknown"))
+    write(painter, row.adjusted(16, 0, 0, 0), say("“none of these”"), ("small", "unknown"))
 
 
 def _paint_formula(painter: QPainter, area: QRectF, mix: Mix) -> None:
@@ -298,7 +302,7 @@ def _paint_formula(painter: QPainter, area: QRectF, mix: Mix) -> None:
         row.translate(0, 56)
     if mix.mixtures:
         write(painter, QRectF(row.left(), row.top(), 70, 22), "MIX", ("strong", "unknown"))
-        write(painter, row.adjusted(74, 0, 0, 0), "Mixtures", ("strong", "ink"))
+        write(painter, row.adjusted(74, 0, 0, 0), say("Mixtures"), ("strong", "ink"))
         write(painter, row.adjusted(74, 20, 0, 20), _MIXED, ("small", "ink2"))
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from engine.embedding import Embedding, Method, Side, read_embedding
 from engine.events import Event, Failed, Figure, Phase
 from engine.predictions import PRETEND, TEST, Predictions
+from engine.words import say
 from workbench.background import read_in_background
 from workbench.kit import Segmented
 from workbench.models.sheets import Sheet
@@ -21,9 +22,9 @@ from workbench.views.plot_card import PlotCard
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
-_METHODS: dict[Method, str] = {"tsne": "t-SNE", "pca": "PCA", "umap": "UMAP"}
+_METHODS: dict[Method, str] = {"tsne": say("t-SNE"), "pca": "PCA", "umap": "UMAP"}
 _SIDES: tuple[Side, ...] = ("test", "pretend")
-_WAITING = "Waiting for the engine …"
+_WAITING = say("Waiting for the engine …")
 
 
 class MapCard(PlotCard):
@@ -34,7 +35,7 @@ class MapCard(PlotCard):
 
     def __init__(self, desk: "Desk") -> None:
         self.view = MapView()
-        super().__init__("Map of the student's mind", "", self.view, self._sheet_of)
+        super().__init__(say("Map of the student's mind"), "", self.view, self._sheet_of)
         self._desk = desk
         self._run: Path | None = None
         self._found: Predictions | None = None
@@ -44,10 +45,10 @@ class MapCard(PlotCard):
         self._places: dict[int, int] = {}
         self.say_empty(_WAITING)
         self.method: Method = "tsne"
-        self.sides = Segmented(["Strangers", "Pretend"])
-        self.sides.option(0).setToolTip("Known kinds and strangers of the test part")
+        self.sides = Segmented([say("Strangers"), say("Pretend")])
+        self.sides.option(0).setToolTip(say("Known kinds and strangers of the test part"))
         self.sides.option(1).setToolTip(
-            "Known kinds and mixtures of validation (pretend strangers)"
+            say("Known kinds and mixtures of validation (pretend strangers)")
         )
         self.below.addWidget(self.sides)
         self.below.addStretch(1)
@@ -76,7 +77,7 @@ class MapCard(PlotCard):
         menu = super().menu()
         menu.addSeparator()
         for method, name in _METHODS.items():
-            action = menu.addAction(f"Lay out with {name}")
+            action = menu.addAction(say("Lay out with {name}", name=name))
             action.setCheckable(True)
             action.setChecked(method == self.method)
             action.triggered.connect(lambda _on=False, method=method: self.draw_with(method))
@@ -125,7 +126,7 @@ class MapCard(PlotCard):
         self._clock.stop()
         if isinstance(found, str) or (found.sample >= len(self._found)).any():
             self._say(
-                found if isinstance(found, str) else "The map is of another test. Open again."
+                found if isinstance(found, str) else say("The map is of another test. Open again.")
             )
             return
         self._map, all_ = found, self._found
@@ -137,9 +138,19 @@ class MapCard(PlotCard):
         self.view.set_points(found.place.astype(np.float64), labels, len(all_.known), names)
         self.view.show_point(self._places.get(self._sample, -1))
         shown = len(found.sample)
-        some = "" if shown == found.whole else f"{shown:,} of {found.whole:,} · "
+        some = (
+            ""
+            if shown == found.whole
+            else say("{shown:,} of {whole:,} · ", shown=shown, whole=found.whole)
+        )
         self.term.setText(some + _METHODS[self.method])
-        self.term.setToolTip(f"{shown:,} of {found.whole:,} clouds, drawn by the run's seed")
+        self.term.setToolTip(
+            say(
+                "{shown:,} of {whole:,} clouds, drawn by the run's seed",
+                shown=shown,
+                whole=found.whole,
+            )
+        )
         self.refresh()
 
     def _say(self, words: str) -> None:
@@ -149,12 +160,14 @@ class MapCard(PlotCard):
     def _say_time(self) -> None:
         if self._began is not None:
             seconds = time.monotonic() - self._began
-            self._say(f"Drawing the map … {seconds:.0f} s")
+            self._say(say("Drawing the map … {seconds:.0f} s", seconds=seconds))
 
     def _choose(self, place: int) -> None:
         sample = int(self._of_test[place])
         if sample < 0:
-            self.said.emit("info", "Mixtures are not kept, so they cannot be shown from close by.")
+            self.said.emit(
+                "info", say("Mixtures are not kept, so they cannot be shown from close by.")
+            )
         else:
             self.chosen.emit(sample)
 

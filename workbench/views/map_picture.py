@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QResizeEvent
 
 from engine.classroom_answers import MapShown
 from engine.legible import BACKGROUND
+from engine.words import say
 from workbench import theme
 from workbench.kit import Segmented
 from workbench.models.classroom import ClassroomModel
@@ -17,7 +18,7 @@ from workbench.views.linked_picture import LinkedPicture, image_of
 from workbench.views.ramp_key import RampKey, plate
 
 _INSET, _PILL = 8, 24
-_NO_MAP = "Nothing is kept of what this teacher says of this frame."
+_NO_MAP = say("Nothing is kept of what this teacher says of this frame.")
 
 
 class MapPicture(LinkedPicture):
@@ -90,7 +91,7 @@ class TeacherMap(MapPicture):
     """What the chosen teacher says; the switch chooses."""
 
     def __init__(self, model: ClassroomModel) -> None:
-        super().__init__(model, "What the teacher says")
+        super().__init__(model, say("What the teacher says"))
         self.switch: Segmented | None = None
         model.replaced.connect(self._offer)
 
@@ -100,16 +101,16 @@ class TeacherMap(MapPicture):
     def plate(self) -> tuple[str, str, str | int]:
         teacher = self._model.teacher
         if not teacher:
-            return "Teacher says", "", "ctl"
+            return say("Teacher says"), "", "ctl"
         kinds = teacher in self._model.all.by_kind
-        note = "one colour a kind" if kinds else "features as 3 colours"
-        return f"{group_word(teacher)} says", note, group_tint(teacher)
+        note = say("one colour a kind") if kinds else say("features as 3 colours")
+        return say("{group_word} says", group_word=group_word(teacher)), note, group_tint(teacher)
 
     def told(self) -> str:
         shown = self._model.map
         if shown is None or self.value_at_cursor(shown.valid):
             return super().told()
-        return f"{super().told()}; the teacher has no value there"
+        return say("{told}; the teacher has no value there", told=super().told())
 
     def room(self) -> float:
         return float(self.width() if self.switch is None else self.switch.x())
@@ -124,7 +125,7 @@ class TeacherMap(MapPicture):
         if len(teachers) > 1:
             self.switch = Segmented([teacher_word(name) for name in teachers])
             self.switch.setParent(self)
-            self.switch.setAccessibleName("Which teacher")
+            self.switch.setAccessibleName(say("Which teacher"))
             self.switch.setCursor(Qt.CursorShape.ArrowCursor)
             self.switch.changed.connect(lambda place: self._model.set_teacher(teachers[place]))
             self.switch.adjustSize()
@@ -144,13 +145,13 @@ class StudentMap(MapPicture):
     """What the student says in the same colours."""
 
     def __init__(self, model: ClassroomModel) -> None:
-        super().__init__(model, "Student says")
+        super().__init__(model, say("Student says"))
 
     def pixels(self, shown: MapShown) -> NDArray[np.uint8]:
         return see_through(shown.student, (shown.student != BACKGROUND).any(axis=2))
 
     def plate(self) -> tuple[str, str, str | int]:
-        return "Student says", "from the picture alone", "accent"
+        return say("Student says"), say("from the picture alone"), "accent"
 
 
 class DifferenceMap(MapPicture):
@@ -159,7 +160,7 @@ class DifferenceMap(MapPicture):
     mark = "square"
 
     def __init__(self, model: ClassroomModel) -> None:
-        super().__init__(model, "Where they differ")
+        super().__init__(model, say("Where they differ"))
         self.key = RampKey(self, "error", "same", "off")
 
     def pixels(self, shown: MapShown) -> NDArray[np.uint8]:
@@ -169,7 +170,7 @@ class DifferenceMap(MapPicture):
         return see_through(colours, shown.valid)
 
     def plate(self) -> tuple[str, str, str | int]:
-        return "Where they differ", self._here(), "bad"
+        return say("Where they differ"), self._here(), "bad"
 
     def told(self) -> str:
         here = self._here()
@@ -183,8 +184,11 @@ class DifferenceMap(MapPicture):
         if shown is None:
             return ""
         if not self.value_at_cursor(shown.valid):
-            return "no value here"
-        return f"{float(self.value_at_cursor(shown.difference)):.0%} off here"
+            return say("no value here")
+        return say(
+            "{value_at_cursor:.0%} off here",
+            value_at_cursor=float(self.value_at_cursor(shown.difference)),
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.paint import focus_ring, focused, painter_of
 from workbench.views.layers import layer
@@ -50,7 +51,7 @@ class MapView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 110)
-        self.setAccessibleName("Map of the student's mind")
+        self.setAccessibleName(say("Map of the student's mind"))
         self._at: Floats = np.empty((0, 2))
         self._labels: Labels = np.empty(0, np.int64)
         self._names: tuple[str, ...] = ()

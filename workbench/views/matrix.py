@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.metrics.open_set import Table
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench import theme
 from workbench.kit.paint import focused, painter_of
 from workbench.views.histogram import mark
@@ -47,10 +47,10 @@ class MatrixView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(200, 170)
-        self.setAccessibleName("Who is taken for whom, confusion matrix")
+        self.setAccessibleName(say("Who is taken for whom, confusion matrix"))
         self._table: Table = np.zeros((0, 0), dtype=np.int32)
         self._names: list[str] = []
-        self._speaker = "the student"
+        self._speaker = say("the student")
         self._pointed = self._held = _NOWHERE
         self._rects: list[list[QRectF]] = []
         self._names_layer: QPixmap | None = None
@@ -81,9 +81,13 @@ class MatrixView(QWidget):
         """One cell in words."""
         count, whole = int(self._table[true, said]), int(self._table[true].sum())
         last = len(self._names) - 1
-        taken = "turned away" if said == last else f"called {self._names[said]}"
-        who = "strangers" if true == last else self._names[true]
-        return f"{who}: {count:,} of {whole:,} {taken}"
+        taken = (
+            say("turned away") if said == last else say("called {names}", names=self._names[said])
+        )
+        who = say("strangers") if true == last else self._names[true]
+        return say(
+            "{who}: {count:,} of {whole:,} {taken}", who=who, count=count, whole=whole, taken=taken
+        )
 
     # --- pointing ---
 
@@ -257,7 +261,11 @@ class MatrixView(QWidget):
         left = self._rects[0][0].left()
         painter.setPen(theme.color("ink3"))
         place = QRectF(left, bottom + 18, self.width() - left, 18)
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"what {self._speaker} says  →")
+        painter.drawText(
+            place,
+            Qt.AlignmentFlag.AlignCenter,
+            say("what {speaker} says  →", speaker=self._speaker),
+        )
 
     def _shade(self, token: str) -> list[QColor]:
         if token not in self._shades:

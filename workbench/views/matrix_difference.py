@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
+from engine.words import say
 from workbench import theme
 from workbench.views.matrix import MatrixView
 
@@ -17,7 +18,7 @@ class MatrixDifference(MatrixView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Difference of two confusion matrices")
+        self.setAccessibleName(say("Difference of two confusion matrices"))
         self._apart: NDArray[np.float64] = np.zeros((0, 0))
 
     def set_difference(self, apart: NDArray[np.float64]) -> None:
@@ -27,9 +28,16 @@ class MatrixDifference(MatrixView):
 
     def say(self, true: int, said: int) -> str:
         last = len(self._names) - 1
-        who = "strangers" if true == last else self._names[true]
-        taken = "turned away" if said == last else f"called {self._names[said]}"
-        return f"{who} {taken}: {100 * self._apart[true, said]:+.1f} points"
+        who = say("strangers") if true == last else self._names[true]
+        taken = (
+            say("turned away") if said == last else say("called {names}", names=self._names[said])
+        )
+        return say(
+            "{who} {taken}: {apart:+.1f} points",
+            who=who,
+            taken=taken,
+            apart=100 * self._apart[true, said],
+        )
 
     def _paint_cells(self, painter: QPainter) -> None:
         cell = self._rects[0][0]

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine.compare.answers import Answers, difference_of
 from engine.compare.lines import Line
 from engine.store import RunSummary
+from engine.words import say
 from workbench.kit import Picker, Text
 from workbench.models.sheets import Sheet
 from workbench.views.matrix import MatrixView
@@ -16,14 +17,14 @@ from workbench.views.matrix_difference import MatrixDifference
 from workbench.views.plot_card import PlotCard
 from workbench.views.verdict import plain
 
-READING = "Reading what the runs answered…"
-_PICK_TWO = (
+READING = say("Reading what the runs answered…")
+_PICK_TWO = say(
     "Check two tested runs in the table above: their answers are shown here, and how they differ."
 )
-_OTHER_KINDS = (
+_OTHER_KINDS = say(
     "These two runs know different kinds, so their answers cannot be laid over each other."
 )
-_POINT = "Point at a cell to read it in words."
+_POINT = say("Point at a cell to read it in words.")
 
 
 class MatrixPair(PlotCard):
@@ -35,9 +36,9 @@ class MatrixPair(PlotCard):
         self._both: list[Answers] = []
         self.first, self.second, self.difference = MatrixView(), MatrixView(), MatrixDifference()
         self.views = (self.first, self.second, self.difference)
-        self.pickers = (Picker("First run"), Picker("Second run"))
+        self.pickers = (Picker(say("First run")), Picker(say("Second run")))
         self._captions = [Text("", "small", "ink2", elide=True) for _ in self.views]
-        super().__init__("Who is taken for whom", "", self._side_by_side(), self._numbers)
+        super().__init__(say("Who is taken for whom"), "", self._side_by_side(), self._numbers)
         self._told = Text(_POINT, "small", "ink2", elide=True)
         self.body.addWidget(self._told)
         self._add_pickers()
@@ -89,23 +90,25 @@ class MatrixPair(PlotCard):
     def _show(
         self, lines: Sequence[Line], both: Sequence[Answers], apart: NDArray[np.float64]
     ) -> None:
-        names = [*(plain(kind) for kind in both[0].known), "stranger"]
+        names = [*(plain(kind) for kind in both[0].known), say("stranger")]
         for view in self.views:
             view.set_names(names, "it")
         for view, one in zip((self.first, self.second), both, strict=True):
             view.set_table(one.table)
         self.difference.set_difference(apart)
         for caption, line, one in zip(self._captions, lines, both, strict=False):
-            caption.setText(f"{line.run.name} · threshold {one.threshold:.2f}")
+            caption.setText(
+                say("{run} · threshold {threshold:.2f}", run=line.run.name, threshold=one.threshold)
+            )
             caption.setToolTip(name_of(line))
-        self._captions[2].setText("second minus first, points of each row")
+        self._captions[2].setText(say("second minus first, points of each row"))
         self._both = list(both)
 
     def _numbers(self) -> Sheet:
         first, second = self._both
         apart = difference_of(first, second)
         assert apart is not None
-        names = [*(plain(kind) for kind in first.known), "stranger"]
+        names = [*(plain(kind) for kind in first.known), say("stranger")]
         rows = [
             (
                 names[i],
@@ -116,7 +119,7 @@ class MatrixPair(PlotCard):
             )
             for i, j in np.argwhere(first.table + second.table > 0)
         ]
-        return Sheet(("is", "is called", "first", "second", "difference, points"), rows)
+        return Sheet(("is", say("is called"), "first", "second", say("difference, points")), rows)
 
     def _tell_cell(self, true: int, said: int) -> None:
         """Point at one cell and read it in all three."""
@@ -132,11 +135,11 @@ class MatrixPair(PlotCard):
             picker.setFixedHeight(32)
             picker.setMinimumWidth(110)
             self.header.insertWidget(2 + place, picker, 1)
-        self.header.insertWidget(3, Text("against", "small", "ink3"))
+        self.header.insertWidget(3, Text(say("against"), "small", "ink3"))
 
     def _side_by_side(self) -> QWidget:
         picture = QWidget()
-        picture.setAccessibleName("Two confusion matrices and their difference")
+        picture.setAccessibleName(say("Two confusion matrices and their difference"))
         row = QHBoxLayout(picture)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
@@ -151,4 +154,4 @@ class MatrixPair(PlotCard):
 
 def name_of(line: Line) -> str:
     """A line by its newest run."""
-    return f"{line.run.name}, seed {line.run.experiment.seed}"
+    return say("{run}, seed {seed}", run=line.run.name, seed=line.run.experiment.seed)

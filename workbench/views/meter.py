@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from engine.words import say
 from workbench.kit import Card, Sparkline, Text
 
 NOT_MEASURED = "–"
@@ -41,7 +42,7 @@ class Meter(Card):
             self._note.setToolTip(note)
         if title:
             self._title.setText(title)
-        self.setAccessibleName(f"{self._title.text()}: {text or 'not measured'}, {note}")
+        self.setAccessibleName(f"{self._title.text()}: {text or say('not measured')}, {note}")
 
     def show_course(self, values: Sequence[float]) -> None:
         """The course of the number; nothing is drawn of fewer than two values."""

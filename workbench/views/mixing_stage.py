@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.orbit import Floats
 from engine.picture import usual_radius
+from engine.words import say
 from workbench import motion, theme
 from workbench.kit import Button, Card, Text
 from workbench.models.mixture import STOPS, Scene
@@ -33,9 +34,12 @@ class MixingStage(QWidget):
         super().__init__()
         self.view = make_cloud_view()
         self.scrubber = Scrubber(STOPS)
-        self.play_button = Button("Play", "play")
+        self.play_button = Button(say("Play"), "play")
         self.frames = KeyFrames()
-        self._before, self._after = Text("Apart", "small", "ink2"), Text("Dealt", "small", "ink2")
+        self._before, self._after = (
+            Text(say("Apart"), "small", "ink2"),
+            Text(say("Dealt"), "small", "ink2"),
+        )
         self._clock_text = Text("", "small", "ink3")
         self._scene: Scene | None = None
         self._colors: tuple[str | int, ...] = ()
@@ -134,7 +138,9 @@ class MixingStage(QWidget):
         self.moved.emit(time)
 
     def _show_playing(self) -> None:
-        self.play_button.set_look(*(("Pause", "pause") if self.playing else ("Play", "play")))
+        self.play_button.set_look(
+            *((say("Pause"), "pause") if self.playing else (say("Play"), "play"))
+        )
 
     def _recolour(self) -> None:
         if self._scene is not None:
@@ -158,7 +164,7 @@ class MixingStage(QWidget):
         row.setSpacing(10)
         self._clock_text.setFixedWidth(32)
         self.play_button.setFixedWidth(92)
-        self.play_button.setToolTip("Space")
+        self.play_button.setToolTip(say("Space"))
         row.addWidget(self.play_button)
         row.addWidget(self._before)
         row.addWidget(self.scrubber, 1)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench.kit import Button, Card, Picker, Text
 from workbench.kit.dialog import Dialog
 from workbench.models.cells import Cell, CellTable, Row
@@ -23,10 +24,10 @@ from workbench.views.cell_list import CellList
 _EVERYTHING, _LINE = "all", "line"
 _COLUMN = 112
 _SIZE = QSize(820, 640)
-_KNOWN = "Simple readers of frozen features, fitted on some frames and asked about others"
-_ATTACKS = "Each row: the picture is shaken so that this part of the loss grows"
-_ATTACKED = "The part of the loss that the noise makes worse"
-_LINE_TIP = "Whoever always says the mean, or the commonest class"
+_KNOWN = say("Simple readers of frozen features, fitted on some frames and asked about others")
+_ATTACKS = say("Each row: the picture is shaken so that this part of the loss grows")
+_ATTACKED = say("The part of the loss that the noise makes worse")
+_LINE_TIP = say("Whoever always says the mean, or the commonest class")
 
 
 class MoreFigures(Card):
@@ -37,13 +38,15 @@ class MoreFigures(Card):
         self._model = model
         self.dialog: FiguresDialog | None = None
         self.body.setContentsMargins(14, 6, 10, 6)
-        self.look = Button("Look")
-        self.look.setAccessibleName("Look at more figures")
-        self.look.setToolTip("Show what its features know, and which attacked lesson hurts what")
+        self.look = Button(say("Look"))
+        self.look.setAccessibleName(say("Look at more figures"))
+        self.look.setToolTip(
+            say("Show what its features know, and which attacked lesson hurts what")
+        )
         self.look.clicked.connect(self.show_dialog)
-        note = Text("readers of features, attacks", "small", "ink3", elide=True)
+        note = Text(say("readers of features, attacks"), "small", "ink3", elide=True)
         row = QHBoxLayout()
-        row.addWidget(Text("More figures", "strong"))
+        row.addWidget(Text(say("More figures"), "strong"))
         row.addWidget(note, 1)
         row.addWidget(self.look)
         self.body.addLayout(row)
@@ -64,14 +67,14 @@ class FiguresDialog(Dialog):
     """Both tables, each with what it is asked of."""
 
     def __init__(self, model: ClassroomModel, parent: QWidget | None) -> None:
-        super().__init__("More figures", parent)
+        super().__init__(say("More figures"), parent)
         self._model = model
         self.resize(_SIZE)
-        self.group = Picker("Which channels are probed")
-        self.noise = Picker("How much the picture is shaken")
-        self.probes = CellList(CellTable(()), "What the features know", 28)
-        self.transfer = CellList(CellTable(()), "Which attacked lesson hurts what", 28)
-        self.close_button = Button("Close", role="primary")
+        self.group = Picker(say("Which channels are probed"))
+        self.noise = Picker(say("How much the picture is shaken"))
+        self.probes = CellList(CellTable(()), say("What the features know"), 28)
+        self.transfer = CellList(CellTable(()), say("Which attacked lesson hurts what"), 28)
+        self.close_button = Button(say("Close"), role="primary")
         self.close_button.clicked.connect(self.accept)
         self._lay_out()
         self.group.activated.connect(lambda _: self._show_probes())
@@ -87,11 +90,18 @@ class FiguresDialog(Dialog):
         column.setContentsMargins(24, 20, 20, 16)
         column.setSpacing(8)
         column.addLayout(
-            _head("What its features know", "simple readers (linear probes)", _KNOWN, self.group)
+            _head(
+                say("What its features know"),
+                say("simple readers (linear probes)"),
+                _KNOWN,
+                self.group,
+            )
         )
         column.addWidget(self.probes, 5)
         column.addSpacing(6)
-        column.addLayout(_head("Which attack hurts what", "attack transfer", _ATTACKS, self.noise))
+        column.addLayout(
+            _head(say("Which attack hurts what"), say("attack transfer"), _ATTACKS, self.noise)
+        )
         column.addWidget(self.transfer, 2)
         column.addLayout(foot)
 
@@ -100,10 +110,12 @@ class FiguresDialog(Dialog):
         groups = list(dict.fromkeys(group for net in probes.values() for group in net))
         self.group.clear()
         for group in groups:
-            self.group.addItem("All channels" if group == _EVERYTHING else group_word(group), group)
+            self.group.addItem(
+                say("All channels") if group == _EVERYTHING else group_word(group), group
+            )
         self.group.setVisible(len(groups) > 1)
         for epsilon in self._model.steps:
-            self.noise.addItem(f"noise of {greys(epsilon)}", epsilon)
+            self.noise.addItem(say("noise of {greys}", greys=greys(epsilon)), epsilon)
         self._show_probes()
         self._show_transfer()
 
@@ -112,8 +124,12 @@ class FiguresDialog(Dialog):
         nets = list(probes)
         tables = {net: probes[net].get(group, {}) for net in nets}
         questions = list(dict.fromkeys(name for table in tables.values() for name in table))
-        headings = ("Question", *(net_word(net) for net in nets), _LINE)
-        tips = ("What is asked of the features", *(f"The net “{net}”" for net in nets), _LINE_TIP)
+        headings = (say("Question"), *(net_word(net) for net in nets), _LINE)
+        tips = (
+            say("What is asked of the features"),
+            *(say("The net “{net}”", net=net) for net in nets),
+            _LINE_TIP,
+        )
         self._dress(self.probes, headings, tips)
         rows = [Row(place, self._probe(tables, name)) for place, name in enumerate(questions)]
         self.probes.cells.set_rows(rows)
@@ -131,7 +147,7 @@ class FiguresDialog(Dialog):
         robustness, epsilon = self._model.all.robustness, self._model.epsilon
         terms = robustness.terms
         figures = list(dict.fromkeys(name for own in terms.values() for name in own))
-        headings = ("Attacked", *(figure_word(name)[0] for name in figures))
+        headings = (say("Attacked"), *(figure_word(name)[0] for name in figures))
         self._dress(
             self.transfer, headings, (_ATTACKED, *(figure_word(name)[1] for name in figures))
         )

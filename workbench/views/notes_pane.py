@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from engine.errors import EngineError, RunError
 from engine.store import LONGEST_NAME, Run, RunSummary, tidy_tags
+from engine.words import say
 from workbench.kit import Card, Text
 
 _SAVE_MS = 700
 _WIDTH = 260
-_ASK = "What did you see, what will you try next?"
+_ASK = say("What did you see, what will you try next?")
 
 
 class _Editor(QPlainTextEdit):
@@ -40,14 +41,14 @@ class NotesPane(Card):
         self._run: Run | None = None
         self._called = self._saved = ""
         self.name = QLineEdit()
-        self.name.setPlaceholderText("Its name")
-        self.name.setAccessibleName("Name of the selected run")
+        self.name.setPlaceholderText(say("Its name"))
+        self.name.setAccessibleName(say("Name of the selected run"))
         self.name.setMaxLength(LONGEST_NAME)
         self.name.editingFinished.connect(self.save_name)
         self.state = Text("", "small", "ink3", wrap=True)
         self.editor = _Editor()
         self.editor.setPlaceholderText(_ASK)
-        self.editor.setAccessibleName("Notes on the selected run")
+        self.editor.setAccessibleName(say("Notes on the selected run"))
         self.editor.setTabChangesFocus(True)
         self.editor.setMinimumHeight(48)
         self._saving = QTimer(self, singleShot=True, interval=_SAVE_MS)
@@ -55,8 +56,8 @@ class NotesPane(Card):
         self.editor.textChanged.connect(self._touch)
         self.editor.left.connect(self.save)
         self.tags = QLineEdit()
-        self.tags.setPlaceholderText("Tags, with commas between")
-        self.tags.setAccessibleName("Tags of the selected run, with commas between")
+        self.tags.setPlaceholderText(say("Tags, with commas between"))
+        self.tags.setAccessibleName(say("Tags of the selected run, with commas between"))
         self.tags.editingFinished.connect(self.save_tags)
         self.body.setContentsMargins(12, 8, 12, 10)
         self.body.setSpacing(4)
@@ -82,7 +83,9 @@ class NotesPane(Card):
         self.name.setText(self._called)
         self.name.setCursorPosition(0)
         self.name.setEnabled(run is not None)
-        told = f"{run.id}\nseed {run.experiment.seed}" if run is not None else ""
+        told = (
+            say("{id}\nseed {seed}", id=run.id, seed=run.experiment.seed) if run is not None else ""
+        )
         self.name.setToolTip(told)
         self._saved, problem = self._read()
         self.editor.setPlainText(self._saved)
@@ -90,7 +93,7 @@ class NotesPane(Card):
         self.editor.setEnabled(run is not None and not problem)
         self.tags.setText(", ".join(self._run.tags) if self._run is not None else "")
         self.tags.setEnabled(run is not None)
-        usual = "kept in the run’s folder" if run is not None else "Select a run first"
+        usual = say("kept in the run’s folder") if run is not None else say("Select a run first")
         self.state.setText(problem or usual)
         self.state.set_ink("warn" if problem else "ink3")
 
@@ -110,11 +113,11 @@ class NotesPane(Card):
         try:
             self._run.write_notes(text)
         except RunError as error:
-            self.state.setText("not saved")
+            self.state.setText(say("not saved"))
             self.failed.emit(error.sentence)
             return
         self._saved = text
-        self.state.setText("saved in the run’s folder")
+        self.state.setText(say("saved in the run’s folder"))
 
     def save_tags(self) -> None:
         """Write the tags if they changed."""
@@ -147,7 +150,7 @@ class NotesPane(Card):
 
     def _touch(self) -> None:
         if self._run is not None and self.editor.toPlainText() != self._saved:
-            self.state.setText("not saved yet")
+            self.state.setText(say("not saved yet"))
             self._saving.start()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.paint import panel, rounded_picture
 from workbench.models.attention import Rows
@@ -47,7 +48,7 @@ class OthersStrip(QListView):
         self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumHeight(52)
-        self.setAccessibleName("Other pairs with this idea, strongest first")
+        self.setAccessibleName(say("Other pairs with this idea, strongest first"))
         for chosen in (self.clicked, self.activated):
             chosen.connect(lambda index: model.show_pair(self.pairs.pair(index)))
         for changed in (model.pair_changed, model.idea_changed):

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QLinearGradient, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit import Chip, IconButton
 from workbench.kit.paint import focus_ring, focused, painter_of, panel
@@ -87,7 +88,9 @@ class Legend(QWidget):
     def show_ramp(self, ramp: str, low: str, high: str) -> None:
         """A ramp of the theme, lowest value at the foot; an empty name hides the legend."""
         self._ramp, self._low, self._high = ramp, low, high
-        self.setAccessibleName(f"Colours from {low} to {high}" if ramp else "")
+        self.setAccessibleName(
+            say("Colours from {low} to {high}", low=low, high=high) if ramp else ""
+        )
         self.resize(self.sizeHint())
         self.setVisible(bool(ramp))
         self.update()

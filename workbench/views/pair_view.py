@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine.compare.answers import Answers, read_answers
 from engine.compare.lines import Line
 from engine.store import RunSummary
+from engine.words import say
 from workbench.background import read_in_background
 from workbench.models.compare_table import CompareTable
 from workbench.views.line_plot import COLOURS, LinePlot, Overlaid
@@ -21,8 +22,8 @@ from workbench.views.plot_card import PlotCard
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
-_OSCR = "OSCR: known right against strangers let in"
-_PICK = "Check runs in the table above to see them here."
+_OSCR = say("OSCR: known right against strangers let in")
+_PICK = say("Check runs in the table above to see them here.")
 
 
 class PairView(QWidget):
@@ -35,14 +36,14 @@ class PairView(QWidget):
         self._desk, self._table = desk, table
         self._answers: dict[tuple[str, float], Answers | str | None] = {}
         self._overlaid: list[Line] = []
-        learning = LinePlot("How the picked runs learnt", "pass", shares=False)
+        learning = LinePlot(say("How the picked runs learnt"), "pass", shares=False)
         thresholds = LinePlot(
-            "Every threshold at once, picked runs", "strangers let in", shares=True
+            say("Every threshold at once, picked runs"), say("strangers let in"), shares=True
         )
         self.learning = _card(
-            "How they learnt", "by validation: accuracy, likeness, mAP or mIoU", learning
+            say("How they learnt"), say("by validation: accuracy, likeness, mAP or mIoU"), learning
         )
-        self.oscr = _card("Every threshold at once", _OSCR, thresholds)
+        self.oscr = _card(say("Every threshold at once"), _OSCR, thresholds)
         self.matrices = MatrixPair(self.answers)
         self.cards: list[PlotCard] = [self.learning, self.oscr, self.matrices]
         self._lay_out()
@@ -78,7 +79,9 @@ class PairView(QWidget):
                 (line, np.arange(1, len(line.run.curve) + 1), np.array(line.run.curve))
                 for line in self._overlaid
             ],
-            _PICK if not self._overlaid else "None of the picked runs has finished a pass yet.",
+            _PICK
+            if not self._overlaid
+            else say("None of the picked runs has finished a pass yet."),
         )
 
     def _show_answers(self) -> None:
@@ -90,7 +93,7 @@ class PairView(QWidget):
             if not found
             else READING
             if waiting
-            else "None of the picked runs met known kinds and strangers."
+            else say("None of the picked runs met known kinds and strangers.")
         )
         self._show_curves(self.oscr, curves, why)
         self.matrices.show_answers()

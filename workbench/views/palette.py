@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.fields import SearchField
 from workbench.kit.paint import painter_of, panel
@@ -52,13 +53,13 @@ class Palette(QDialog):
     def __init__(self, offers: Sequence[Offer], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("What can be done")
+        self.setWindowTitle(say("What can be done"))
         self.setModal(True)
         self._offers, self._window = offers, parent
-        self.field = SearchField("What would you like to do?")
+        self.field = SearchField(say("What would you like to do?"))
         self.list = QListView()
         self.found = _Found()
-        self.none = Text("Nothing is called that. Fewer letters find more.", "body", "ink2")
+        self.none = Text(say("Nothing is called that. Fewer letters find more."), "body", "ink2")
         self._lay_out()
         self.field.textChanged.connect(self._filter)
         self.field.installEventFilter(self)
@@ -71,8 +72,8 @@ class Palette(QDialog):
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the field keeps it, and moves the list
-        self.list.setAccessibleName("What can be done")
-        foot = Text("↑ ↓ choose     Enter does it     Esc leaves", "small", "ink3")
+        self.list.setAccessibleName(say("What can be done"))
+        foot = Text(say("↑ ↓ choose     Enter does it     Esc leaves"), "small", "ink3")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 10)
         column.setSpacing(8)

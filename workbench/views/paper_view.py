@@ -16,6 +16,7 @@ from engine.compare.paper import (
     table_2,
 )
 from engine.protocols import STANDARD
+from engine.words import say
 from workbench.kit import Picker, Segmented, Text
 from workbench.models.dumbbell_rows import rows_1, rows_2, why_marked, why_none
 from workbench.models.recipes import Schema
@@ -24,20 +25,20 @@ from workbench.views.dumbbells import Dumbbells
 from workbench.views.plot_card import PlotCard
 
 _PROTOCOLS = tuple(PROTOCOLS)
-_STRANGERS = {PAPERS_PROTOCOL: "990 strangers", STANDARD: "1,560 strangers"}
-_SOURCE = f"Printed in “{printed()['title']}”"
+_STRANGERS = {PAPERS_PROTOCOL: say("990 strangers"), STANDARD: say("1,560 strangers")}
+_SOURCE = say("Printed in “{title}”", title=printed()["title"])
 _MEASURES = {
-    "acc_open": ("Strangers turned away", "unknown"),
-    "acc_closed": ("Known, kept and right", "known"),
-    "acc_total": ("Right overall", "accent"),
-    "f_measure": ("Balance, F-measure", "accent"),
+    "acc_open": (say("Strangers turned away"), "unknown"),
+    "acc_closed": (say("Known, kept and right"), "known"),
+    "acc_total": (say("Right overall"), "accent"),
+    "f_measure": (say("Balance, F-measure"), "accent"),
 }
 _CURVES_ROW = 2
-NO_CURVE = (
-    "Curves over a temperature or a weight appear here once tested runs differ in it only. "
-    "To make them: pcd-engine sweep examples/temperatures.toml, or examples/weights.toml"
+NO_CURVE = say(
+    "Curves over a temperature or a weight appear here once tested runs differ in it only. To make "
+    "them: pcd-engine sweep examples/temperatures.toml, or examples/weights.toml"
 )
-OTHER_STRANGERS = (
+OTHER_STRANGERS = say(
     "Ours met other strangers than the paper’s 990: compare the order of rows, not the numbers."
 )
 
@@ -56,9 +57,9 @@ class PaperView(QWidget):
         self._lines: Sequence[Line] = ()
         self._schema: Schema = {}
         self._protocol_chosen = False
-        self.first = Dumbbells("Table 1 of the paper, and ours", "known")
-        self.second = Dumbbells("Table 2 of the paper, and ours", "unknown")
-        self.measure = Picker("Which figure of Table 2 is drawn")
+        self.first = Dumbbells(say("Table 1 of the paper, and ours"), "known")
+        self.second = Dumbbells(say("Table 2 of the paper, and ours"), "unknown")
+        self.measure = Picker(say("Which figure of Table 2 is drawn"))
         self.protocol = Segmented(list(_STRANGERS.values()))
         self.source = Text(_SOURCE, "small", "ink2", elide=True)
         self.none = Text(NO_CURVE, "small", "ink3", elide=True)
@@ -113,9 +114,9 @@ class PaperView(QWidget):
     # --- building ---
 
     def _make_cards(self) -> list[PlotCard]:
-        known = "known kinds right, no threshold"
-        first = PlotCard("Table 1, and ours", known, self.first, self.first.numbers)
-        second = PlotCard("Table 2, and ours", "", self.second, self.second.numbers)
+        known = say("known kinds right, no threshold")
+        first = PlotCard(say("Table 1, and ours"), known, self.first, self.first.numbers)
+        second = PlotCard(say("Table 2, and ours"), "", self.second, self.second.numbers)
         for key, (word, _) in _MEASURES.items():
             self.measure.addItem(word, key)
         self.measure.setFixedHeight(32)
@@ -124,7 +125,9 @@ class PaperView(QWidget):
         second.header.insertWidget(2, self.measure)
         second.header.insertWidget(3, self.protocol)
         for place, (term, told) in enumerate(PROTOCOLS.items()):
-            self.protocol.set_option_enabled(place, True, f"{told} (protocol {term})".capitalize())
+            self.protocol.set_option_enabled(
+                place, True, say("{told} (protocol {term})", told=told, term=term).capitalize()
+            )
         return [first, second, *(card for pair in self.pairs for card in pair.cards)]
 
     def _lay_out(self) -> None:

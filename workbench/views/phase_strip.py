@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.icon import pixmap
 from workbench.kit.paint import painter_of, panel
@@ -34,7 +35,9 @@ class PhaseStrip(QWidget):
     ) -> None:
         """Light one phase that began then (seconds since 1970); a fraction is drawn below it."""
         self._names, self._at, self._began, self._fraction = names, at, began, fraction
-        self.setAccessibleName(f"Phase {at + 1} of {len(names)}: {names[at]}")
+        self.setAccessibleName(
+            say("Phase {at} of {names}: {names_2}", at=at + 1, names=len(names), names_2=names[at])
+        )
         self.update()
 
     def sizeHint(self) -> QSize:

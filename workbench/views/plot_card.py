@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.atomic import write_text
+from engine.words import say
 from workbench.kit import Card, IconButton, Text
 from workbench.models.last_folder import last_folder, use_folder
 from workbench.models.sheets import Sheet
@@ -100,7 +101,7 @@ class PlotCard(Card):
         self.term = Text(term, "small", "ink3", elide=long_term)
         self.chart, self._tabulate = chart, tabulate
         self._name = title
-        self.more = IconButton("more", f"More for “{title}”", 26)
+        self.more = IconButton("more", say("More for “{title}”", title=title), 26)
         self.more.clicked.connect(self._open_menu)
         self.as_table = False
         self._sheet = SheetModel()
@@ -153,13 +154,15 @@ class PlotCard(Card):
     def menu(self) -> QMenu:
         """What can be done with the chart."""
         menu = QMenu(self)
-        table = menu.addAction("Show as a table")
+        table = menu.addAction(say("Show as a table"))
         table.setCheckable(True)
         table.setChecked(self.as_table)
         table.triggered.connect(self.show_as_table)
         menu.addSeparator()
         for words, kind in (("picture", "png"), ("drawing", "svg"), ("numbers", "csv")):
-            action = menu.addAction(f"Save the {words} ({kind.upper()}) …")
+            action = menu.addAction(
+                say("Save the {words} ({kind}) …", words=words, kind=kind.upper())
+            )
             action.triggered.connect(partial(self._ask_where, kind))
         for action in menu.actions():
             action.setEnabled(not self.empty)
@@ -170,15 +173,28 @@ class PlotCard(Card):
         try:
             _KEEP[path.suffix.lower()](self, path)
         except (OSError, KeyError) as error:
-            why = f"“{path.suffix}” is no kind of file it can be" if path.suffix else "no kind"
+            why = (
+                say("“{suffix}” is no kind of file it can be", suffix=path.suffix)
+                if path.suffix
+                else say("no kind")
+            )
             why = why if isinstance(error, KeyError) else str(error)
-            self.said.emit("bad", f"“{self._name}” could not be saved: {why}. Nothing was changed.")
+            self.said.emit(
+                "bad",
+                say(
+                    "“{name}” could not be saved: {why}. Nothing was changed.",
+                    name=self._name,
+                    why=why,
+                ),
+            )
         else:
-            self.saved.emit(f"“{self._name}” is saved as {path.name}.", path.parent)
+            self.saved.emit(
+                say("“{name}” is saved as {path}.", name=self._name, path=path.name), path.parent
+            )
 
     def _ask_where(self, kind: str) -> None:
         name = str(last_folder() / f"{self._name.lower().rstrip('?')}.{kind}")
-        chosen, _ = QFileDialog.getSaveFileName(self, "Save", name, f"*.{kind}")
+        chosen, _ = QFileDialog.getSaveFileName(self, say("Save"), name, f"*.{kind}")
         if chosen:
             path = Path(chosen)
             use_folder(path.parent)
@@ -207,7 +223,7 @@ _KEEP: dict[str, Callable[[PlotCard, Path], None]] = {
 def _table_of(model: SheetModel, name: str) -> QTableView:
     table = QTableView()
     table.setModel(model)
-    table.setAccessibleName(f"{name}, as a table")
+    table.setAccessibleName(say("{name}, as a table", name=name))
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(24)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

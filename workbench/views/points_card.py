@@ -6,7 +6,7 @@ from math import isnan, nan
 from PySide6.QtWidgets import QHBoxLayout
 
 from engine.metrics.segmentation import figures, mean_told
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench.kit import Card, Segmented, Text
 from workbench.models.cells import DOT, SQUARE, Cell, CellTable, Row
 from workbench.models.kinds import plain
@@ -15,27 +15,30 @@ from workbench.models.tints import OTHER
 from workbench.views.cell_list import CellList
 from workbench.views.count_tile import CountTile
 
-_HEADINGS = ("Kind", "Points", "Right (IoU)")
-_PARTS = ("Part", *_HEADINGS[1:])
-_SHAPES = ("Kind of shape", "Shapes", "Right (IoU)")
+_HEADINGS = (say("Kind"), say("Points"), say("Right (IoU)"))
+_PARTS = (say("Part"), *_HEADINGS[1:])
+_SHAPES = (say("Kind of shape"), say("Shapes"), say("Right (IoU)"))
 _SHAPE_TIPS = (
-    "What a shape is; the net is told",
-    "Tested shapes of the kind",
-    "How much of their parts is right: the mean over the kind’s shapes (category IoU)",
+    say("What a shape is; the net is told"),
+    say("Tested shapes of the kind"),
+    say("How much of their parts is right: the mean over the kind’s shapes (category IoU)"),
 )
 _TIPS = (
-    "What a point can be",
-    "Points that truly are of the kind",
-    "How much of it is right: of all points that are of the kind or said to be, the share that is both",
+    say("What a point can be"),
+    say("Points that truly are of the kind"),
+    say(
+        "How much of it is right: of all points that are of the kind or said to be, the share that is "
+        "both"
+    ),
 )
 EVERYWHERE, HERE = range(2)
-_SHARE, _MEAN = "of the points right", "kinds on average"
+_SHARE, _MEAN = say("of the points right"), say("kinds on average")
 # The two numbers of the whole test: what the file calls them, and what they are.
 _POINTS = (("accuracy", _SHARE), ("miou", _MEAN))
 _TOTALS = {
     "parts": (
-        ("instance_miou", "IoU, by shape"),
-        ("category_miou", "IoU, by kind"),
+        ("instance_miou", say("IoU, by shape")),
+        ("category_miou", say("IoU, by kind")),
     ),
 }
 
@@ -57,9 +60,9 @@ class PointsCard(Card):
         self._model = model
         self.body.setContentsMargins(16, 14, 12, 12)
         self.right, self.mean = CountTile("accent"), CountTile("known")
-        self.kinds = CellList(CellTable(_HEADINGS, _TIPS), "Kinds of point", 30)
-        self.shapes = CellList(CellTable(_SHAPES, _SHAPE_TIPS), "Kinds of shape", 30)
-        self.where = Segmented(["All scenes", "This scene"])
+        self.kinds = CellList(CellTable(_HEADINGS, _TIPS), say("Kinds of point"), 30)
+        self.shapes = CellList(CellTable(_SHAPES, _SHAPE_TIPS), say("Kinds of shape"), 30)
+        self.where = Segmented([say("All scenes"), say("This scene")])
         self._lay_out()
         self.where.changed.connect(lambda _: self._show())
         model.scene_changed.connect(self._show)
@@ -69,7 +72,11 @@ class PointsCard(Card):
         if not model.ready or not model.names_points or model.judged is None:
             return
         shapes = model.all.task == "parts"
-        every, one = ("All shapes", "This shape") if shapes else ("All scenes", "This scene")
+        every, one = (
+            (say("All shapes"), say("This shape"))
+            if shapes
+            else (say("All scenes"), say("This scene"))
+        )
         self.where.set_options([every, one])
         here = self.where.index == HERE
         if here:
@@ -86,7 +93,7 @@ class PointsCard(Card):
         self.right.show_count(_percent(own.accuracy), "%", _SHARE)
         shapes = self._model.all.task == "parts"
         self.mean.show_count(
-            _two(mean_told(own.iou)), "", "its parts on average" if shapes else _MEAN
+            _two(mean_told(own.iou)), "", say("its parts on average") if shapes else _MEAN
         )
 
     def _show_everywhere(self) -> None:
@@ -142,14 +149,14 @@ class PointsCard(Card):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(Text("How much of it is right?", "h2", elide=True), 1)
-        head.addWidget(Text("IoU", "small", "ink3"))
+        head.addWidget(Text(say("How much of it is right?"), "h2", elide=True), 1)
+        head.addWidget(Text(say("IoU"), "small", "ink3"))
         tiles = QHBoxLayout()
         tiles.setSpacing(8)
         tiles.addWidget(self.right, 1)
         tiles.addWidget(self.mean, 1)
         foot = QHBoxLayout()
-        foot.addWidget(Text("Counted over", "small", "ink2", elide=True), 1)
+        foot.addWidget(Text(say("Counted over"), "small", "ink2", elide=True), 1)
         foot.addWidget(self.where)
         for each in (self.kinds, self.shapes):
             each.set_widths([0, 68, 108])

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from engine.checks import Check
+from engine.words import say
 from workbench import theme
 from workbench.kit import Button, Card, Text
 from workbench.kit.paint import focus_ring, focused, painter_of, panel
@@ -39,8 +40,8 @@ class PreflightStrip(Card):
         words.addWidget(self.standing)
         words.addStretch(1)
         self.items = [_Item() for _ in range(_MOST)]
-        self.look = Button("Look")
-        self.look.setToolTip("Show all checks, with what they mean")
+        self.look = Button(say("Look"))
+        self.look.setToolTip(say("Show all checks, with what they mean"))
         self.look.clicked.connect(lambda: self._open(0))
         self.row = row = QHBoxLayout()
         row.setSpacing(10)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.paint import painter_of, panel
 
@@ -24,7 +25,7 @@ class RampKey(QWidget):
     def set_words(self, low: str, high: str) -> None:
         """What the ends mean."""
         self._low, self._high = low, high
-        self.setAccessibleName(f"Colours from {low} to {high}")
+        self.setAccessibleName(say("Colours from {low} to {high}", low=low, high=high))
         self.resize(self.sizeHint())
         self.update()
 

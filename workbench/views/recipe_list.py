@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.paint import focus_ring, focused, panel
 from workbench.models.recipes import Recipe
@@ -26,7 +27,7 @@ class RecipeList(QListWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Recipes")
+        self.setAccessibleName(say("Recipes"))
         self.setItemDelegate(_RecipeRow(self))
         self.setSpacing(0)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)

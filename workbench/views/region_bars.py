@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.words import say
 from workbench import theme
 from workbench.kit import Text
 from workbench.kit.paint import focus_ring, focused, painter_of, panel
@@ -29,13 +30,13 @@ class RegionBars(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._heading = Text("What spoke for it", "h2", elide=True)
+        self._heading = Text(say("What spoke for it"), "h2", elide=True)
         self._rows, self._there = ROWS, 0
         self._axis = _Axis()
         self.bars = [_Bar(self) for _ in range(ROWS)]
         top = QHBoxLayout()
         top.addWidget(self._heading, 1)
-        top.addWidget(Text("leave it out and ask again", "small", "ink3"))
+        top.addWidget(Text(say("leave it out and ask again"), "small", "ink3"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -73,8 +74,10 @@ class _Axis(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_kind(self, kind: str, unit: str) -> None:
-        self._for, self._unit = f"for “{words.plain(kind)}”", unit
-        self.setAccessibleName(f"Bars to the right speak {self._for} {unit}".strip())
+        self._for, self._unit = say("for “{kind}”", kind=words.plain(kind)), unit
+        self.setAccessibleName(
+            say("Bars to the right speak {for_} {unit}", for_=self._for, unit=unit).strip()
+        )
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -87,7 +90,7 @@ class _Axis(QWidget):
         if self._unit:
             painter.drawText(left, middle, self._unit)
         else:
-            painter.drawText(left, middle | Qt.AlignmentFlag.AlignRight, "against")
+            painter.drawText(left, middle | Qt.AlignmentFlag.AlignRight, say("against"))
         room = QRectF(zero + 6, 0, self.width() - zero - 6, _AXIS)
         shown = painter.fontMetrics().elidedText(
             self._for, Qt.TextElideMode.ElideRight, int(room.width())

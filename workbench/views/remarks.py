@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench.kit import Card, IconButton, Text
 from workbench.kit.fading_scroll import FadingScroll
 
@@ -27,12 +28,12 @@ class Remarks(Card):
         self.pane = FadingScroll("bg1")
         self.pane.setWidget(self._inside)
         self.pane.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.pane.setAccessibleName("Notes on the data")
+        self.pane.setAccessibleName(say("Notes on the data"))
         self.pane.viewport().installEventFilter(self)
-        self.close_button = IconButton("close", "Put the notes away", 28)
+        self.close_button = IconButton("close", say("Put the notes away"), 28)
         self.close_button.clicked.connect(self.hide)
         head = QHBoxLayout()
-        head.addWidget(Text("Notes on these data", "strong"))
+        head.addWidget(Text(say("Notes on these data"), "strong"))
         head.addStretch(1)
         head.addWidget(self.close_button)
         self.body.addLayout(head)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit import IconButton, Text, Toggle
 from workbench.kit.paint import painter_of
@@ -18,7 +19,7 @@ LOOKS = (
     ("crd", Qt.PenStyle.DotLine),
     ("ce", Qt.PenStyle.DashDotLine),
 )
-_LOCK = "Same share let in"
+_LOCK = say("Same share let in")
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,10 @@ class RivalTable(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lock = Toggle(f"{_LOCK}: every run at the same false positive rate")
-        self.lock.setToolTip("Every run at the threshold where it lets in no more strangers (FPR).")
+        self.lock = Toggle(say("{lock}: every run at the same false positive rate", lock=_LOCK))
+        self.lock.setToolTip(
+            say("Every run at the threshold where it lets in no more strangers (FPR).")
+        )
         self.lock.toggled.connect(self.locked)
         head = QHBoxLayout()
         head.addWidget(self.lock)
@@ -66,7 +69,7 @@ class RivalTable(QWidget):
         self._cells: list[tuple[Text, Text, Text]] = []
         self._rows: list[list[QWidget]] = []
         self._grid.addLayout(head, 0, 0, 1, 2)
-        for column, words in ((2, "let in"), (3, "right")):
+        for column, words in ((2, say("let in")), (3, "right")):
             self._grid.addWidget(Text(words, "tick", "ink3"), 0, column)
         for row, look in enumerate(LOOKS):
             self._add_row(row, look)
@@ -88,7 +91,13 @@ class RivalTable(QWidget):
                 widget.setVisible(place < len(rows))
         for (name, let_in, right), row in zip(self._cells, rows, strict=False):
             name.setText(row.name)
-            name.setToolTip(f"{row.name}: {percent(row.kept)} of known kept, right or wrong")
+            name.setToolTip(
+                say(
+                    "{row}: {percent} of known kept, right or wrong",
+                    row=row.name,
+                    percent=percent(row.kept),
+                )
+            )
             let_in.setText(percent(row.let_in))
             right.setText(percent(row.right))
 
@@ -101,7 +110,7 @@ class RivalTable(QWidget):
         cells = Text("", "tick", "ink", elide=True), Text("", "tick"), Text("", "tick")
         widgets: list[QWidget] = [_Stroke(look), *cells]
         if row:
-            cross = IconButton("close", "Do not draw this run", 16)
+            cross = IconButton("close", say("Do not draw this run"), 16)
             cross.clicked.connect(lambda _=False, row=row: self.removed.emit(row - 1))
             widgets.append(cross)
         for column, widget in enumerate(widgets):

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout
 
 from engine.explained import aligned, of_classroom, of_scenes
+from engine.words import say
 from workbench import theme
 from workbench.kit import Button, Card, IconButton, Ring, Text, icon
 from workbench.models import run_words
@@ -16,9 +17,9 @@ from workbench.models.live_run import LiveRun
 from workbench.views.phase_strip import PhaseStrip
 
 _NARROW = 900
-_OPEN_SET, _IDEAS = ("Look at the open set", "openset"), ("Look at its ideas", "bulb")
-_SCENES = ("Look at what it says", "room")
-_CLASSROOM = ("Look into the classroom", "classroom")
+_OPEN_SET, _IDEAS = (say("Look at the open set"), "openset"), (say("Look at its ideas"), "bulb")
+_SCENES = (say("Look at what it says"), "room")
+_CLASSROOM = (say("Look into the classroom"), "classroom")
 
 
 class Headline(QLabel):
@@ -55,7 +56,7 @@ class Headline(QLabel):
             f'<span style="color:{theme.text_color(token).name()}">{escape(text)}</span>'
             for text, token in self._pieces
         ]
-        self.setText("".join(spans).replace("  ", "&nbsp; ").replace("\n", "<br>"))
+        self.setText("".join(spans).replace("  ", say("&nbsp; ")).replace("\n", "<br>"))
 
 
 class RunHead(Card):
@@ -70,10 +71,10 @@ class RunHead(Card):
         self.headline = Headline()
         self.line = Text("", "body", "ink2", elide=True)
         self.strip = PhaseStrip()
-        self.go = Button("Pause", "pause")
+        self.go = Button(say("Pause"), "pause")
         self.stop = Button(run_words.FINISH, "stop")
         self.look = Button(*_OPEN_SET, "primary")
-        self.more = IconButton("more", "More")
+        self.more = IconButton("more", say("More"))
         self.left = Text("", "small", "ink2")
         self.left.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._go_wish = "pause"
@@ -83,7 +84,7 @@ class RunHead(Card):
         self.look.clicked.connect(self.look_wanted)
         self.more.clicked.connect(self._open_menu)
         self.stop.setToolTip(
-            "Stops learning, tests what was learnt and keeps it; can be continued (Ctrl+.)"
+            say("Stops learning, tests what was learnt and keeps it; can be continued (Ctrl+.)")
         )
         self.body.setContentsMargins(22, 14, 20, 14)
         row = QHBoxLayout()
@@ -157,7 +158,7 @@ class RunHead(Card):
 
     def _open_menu(self) -> None:
         menu = QMenu(self)
-        discard = menu.addAction(icon("trash"), "Discard this run (can be undone)")
+        discard = menu.addAction(icon("trash"), say("Discard this run (can be undone)"))
         discard.triggered.connect(lambda: self.wished.emit("discard"))
         corner = self.more.mapToGlobal(self.more.rect().bottomRight())
         menu.exec(corner - QPoint(menu.sizeHint().width() - 1, -4))

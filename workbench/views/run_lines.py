@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 
 from engine.experiment import Loss
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench.models.curve import Curve
 from workbench.models.live_run import Best, LiveRun
 from workbench.models.measured import (
@@ -39,30 +39,30 @@ _MORE = ("class9", "class3", "class5", "class7", "class1", "class8")
 _MORE_DASHES = ((7.0, 2.5), (2.0, 2.0), (7.0, 2.0, 1.5, 2.0), (4.0, 1.5, 1.5, 1.5, 1.5, 1.5))
 _ADDS = "adds/"
 _RIGHT = (
-    Line(KNOWN, "known kinds right", "known", filled=True, main=True),
-    Line(STRANGERS, "strangers spotted", "unknown", dash=(), filled=True),
+    Line(KNOWN, say("known kinds right"), "known", filled=True, main=True),
+    Line(STRANGERS, say("strangers spotted"), "unknown", dash=(), filled=True),
 )
 
 
 _ALIKE = (
-    Line(EXPLAINED, "explained (R²)", "kd", filled=True, main=True),
-    Line(LIKENESS, "likeness (cosine)", "known"),
-    Line(FOUND, "own picture first (recall)", "unknown", dash=(5.0, 3.0)),
-    Line(FOUND_IN_FIVE, "among five", "unknown", dash=(1.5, 3.0)),
+    Line(EXPLAINED, say("explained (R²)"), "kd", filled=True, main=True),
+    Line(LIKENESS, say("likeness (cosine)"), "known"),
+    Line(FOUND, say("own picture first (recall)"), "unknown", dash=(5.0, 3.0)),
+    Line(FOUND_IN_FIVE, say("among five"), "unknown", dash=(1.5, 3.0)),
 )
 _OF_SCENES = (
-    Line(BOXES, "found and named (mAP25)", "known", filled=True, main=True),
-    Line(BOXES_EXACT, "the same, placed exactly (mAP50)", "kd"),
-    Line(BOXES_FOUND, "found at all (recall)", "unknown", dash=(5.0, 3.0)),
-    Line(CLASSES, "overlap (mean IoU)", "known", filled=True, main=True),
-    Line(POINTS, "points right", "kd"),
-    Line(PARTS, "overlap, shape by shape (mean IoU)", "known", filled=True, main=True),
-    Line(PARTS_BY_KIND, "kind by kind", "kd"),
-    Line(SEEN, "boxes found (AP50)", "known", filled=True, main=True),
-    Line(f"{COPIED}laser", "laser copied (R²)", "kd", dash=(5.0, 3.0)),
-    Line(f"{COPIED}outlines", "outlines copied (R²)", "crd", dash=(1.5, 3.0)),
+    Line(BOXES, say("found and named (mAP25)"), "known", filled=True, main=True),
+    Line(BOXES_EXACT, say("the same, placed exactly (mAP50)"), "kd"),
+    Line(BOXES_FOUND, say("found at all (recall)"), "unknown", dash=(5.0, 3.0)),
+    Line(CLASSES, say("overlap (mean IoU)"), "known", filled=True, main=True),
+    Line(POINTS, say("points right"), "kd"),
+    Line(PARTS, say("overlap, shape by shape (mean IoU)"), "known", filled=True, main=True),
+    Line(PARTS_BY_KIND, say("kind by kind"), "kd"),
+    Line(SEEN, say("boxes found (AP50)"), "known", filled=True, main=True),
+    Line(f"{COPIED}laser", say("laser copied (R²)"), "kd", dash=(5.0, 3.0)),
+    Line(f"{COPIED}outlines", say("outlines copied (R²)"), "crd", dash=(1.5, 3.0)),
 )
-_HIDDEN = Line(HIDDEN, "hidden patches, held back", "unknown", dash=(5.0, 3.0))
+_HIDDEN = Line(HIDDEN, say("hidden patches, held back"), "unknown", dash=(5.0, 3.0))
 
 
 def loss_lines(live: LiveRun, schema: Schema, weighted: bool = True) -> Sequence[Line]:
@@ -72,7 +72,7 @@ def loss_lines(live: LiveRun, schema: Schema, weighted: bool = True) -> Sequence
     if live.started is not None:
         terms = [f"loss/{term}" for term in live.started.terms]
     smoothing = _smoothing(live)
-    lines = [Line("loss", "everything", "ink", (), smoothing, main=True)]
+    lines = [Line("loss", say("everything"), "ink", (), smoothing, main=True)]
     shorts = [name.removeprefix("loss/") for name in terms if len(terms) > 1]
     entries = [schema.get("loss", {}).get(short, {}) for short in shorts]
     looks = _looks([str(entry.get("token", "ce")) for entry in entries])
@@ -137,7 +137,7 @@ def paper_mark(live: LiveRun) -> tuple[float | None, str]:
     percent = known_right("student", (Lesson("ce", "", 1.0, source="labels"),))
     if percent is None or not compares(data, kinds):
         return None, ""
-    return percent / 100, f"paper, no teacher:\n{percent:.2f} %"
+    return percent / 100, say("paper, no teacher:\n{percent:.2f} %", percent=percent)
 
 
 def course(curve: Curve | None, points: int = 60) -> list[float]:
@@ -154,9 +154,13 @@ def schedule_words(live: LiveRun) -> str:
         return ""
     optimiser = live.experiment.optimiser
     return {
-        "cosine": "falls slowly, then faster",
-        "step": f"× {optimiser.step_factor:g} every {optimiser.step_epochs} passes",
-        "constant": "stays as it is",
+        "cosine": say("falls slowly, then faster"),
+        "step": say(
+            "× {step_factor:g} every {step_epochs} passes",
+            step_factor=optimiser.step_factor,
+            step_epochs=optimiser.step_epochs,
+        ),
+        "constant": say("stays as it is"),
     }[optimiser.schedule]
 
 
@@ -170,7 +174,7 @@ def plain(number: float) -> str:
 def tested_words(live: LiveRun) -> str:
     """Which model is tested at the end: the best on validation, or the last."""
     keep = live.experiment.training.keep if live.experiment is not None else "last"
-    return "this one is tested" if keep == "best" else "the last model is tested"
+    return say("this one is tested") if keep == "best" else say("the last model is tested")
 
 
 def best_words(best: Best) -> str:
@@ -181,8 +185,8 @@ def best_words(best: Best) -> str:
         (best.explained, "explained"),
         (best.likeness, "alike"),
         (best.boxes, "mAP25"),
-        (best.classes, "mean IoU"),
-        (best.parts, "mean IoU"),
+        (best.classes, say("mean IoU")),
+        (best.parts, say("mean IoU")),
     )
     parts = [f"{of_100(value, 1)} % {words}" for value, words in told if value is not None]
-    return f"validation: {', '.join(parts)}" if parts else ""
+    return say("validation: {parts}", parts=", ".join(parts)) if parts else ""

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.store import RunSummary
+from engine.words import say
 from workbench import theme
 from workbench.kit.icon import pixmap
 from workbench.kit.paint import panel
@@ -64,7 +65,7 @@ class RunList(QTableView):
         super().__init__()
         self.setModel(model)
         self.setItemDelegate(_RunDelegate(self))
-        self.setAccessibleName("Recent runs")
+        self.setAccessibleName(say("Recent runs"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -211,7 +212,7 @@ def _open(painter: QPainter, rect: QRectF) -> None:
     panel(painter, button, theme.color("bg2"), theme.color("line2"), 8)
     painter.setFont(theme.font("small"))
     painter.setPen(theme.color("ink"))
-    painter.drawText(button.adjusted(9, 0, 0, 0), _MIDDLE, "Open")
+    painter.drawText(button.adjusted(9, 0, 0, 0), _MIDDLE, say("Open"))
     at = QPointF(button.right() - 21, button.center().y() - 7)
     painter.drawPixmap(at, pixmap("arrow-right", "accent", 14))
 

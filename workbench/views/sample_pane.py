@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget
 
 from engine.clouds import Clouds
+from engine.words import say
 from workbench import theme
 from workbench.kit import Card, EmptyState, Text
 from workbench.models.swept import Rows
@@ -18,8 +19,10 @@ _MANY = 96
 _COLUMNS = 4
 _MARGIN = 12
 _GONE = (
-    "The clouds of this run are not here",
-    "Its data set was moved or changed. The numbers beside are those of the test, as they were.",
+    say("The clouds of this run are not here"),
+    say(
+        "Its data set was moved or changed. The numbers beside are those of the test, as they were."
+    ),
 )
 
 
@@ -43,11 +46,11 @@ class SamplePane(Card):
         self._stage.addWidget(EmptyState("cube", *_GONE))
         self._stage.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.strip, self.bars = VerdictStrip(), TopBars()
-        self.gallery = Gallery("Samples closest to the threshold", _COLUMNS, 1.22, lines=1)
+        self.gallery = Gallery(say("Samples closest to the threshold"), _COLUMNS, 1.22, lines=1)
         self.gallery.chosen.connect(self._choose_row)
         self.gallery.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._heading = Text("On the fence", "h2")
-        self._which = Text("closest to the threshold", "small", "ink3", elide=True)
+        self._heading = Text(say("On the fence"), "h2")
+        self._which = Text(say("closest to the threshold"), "small", "ink3", elide=True)
         heading = QHBoxLayout()
         heading.addWidget(self._heading)
         heading.addWidget(self._which, 1)
@@ -91,8 +94,8 @@ class SamplePane(Card):
         )
         self.gallery.setVerticalScrollBarPolicy(never if samples is None else needed)
         self.gallery.fit()
-        self._heading.setText("On the fence" if samples is None else "Only these")
-        self._which.setText(words or "closest to the threshold")
+        self._heading.setText(say("On the fence") if samples is None else say("Only these"))
+        self._which.setText(words or say("closest to the threshold"))
         self._which.setToolTip(words)
         self.sort()
 

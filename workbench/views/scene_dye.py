@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from engine.orbit import Floats
+from engine.words import say
 from workbench import theme
 from workbench.models.box_matches import Bools
 from workbench.models.cells import DOT, RING, SQUARE
@@ -19,7 +20,7 @@ from workbench.views.colours import rgb, token_color
 from workbench.views.idea_picture import Dye
 from workbench.views.line_layer import Stroke
 
-WORDS = {FOUND: "", MISSED: "missed ", EXTRA: "extra "}
+WORDS = {FOUND: "", MISSED: say("missed "), EXTRA: say("extra ")}
 MARKS = {FOUND: DOT, MISSED: RING, EXTRA: SQUARE}
 INKS = {FOUND: "ink", MISSED: "bad", EXTRA: "warn"}
 _PHOTO = 0.72  # of a photo's light, so that boxes stand out

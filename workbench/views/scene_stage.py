@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.orbit import Floats, Frame, Orbit
 from engine.picture import usual_radius
+from engine.words import say
 from workbench import theme
 from workbench.kit import Card, Segmented, Slider, Text, Toggle
 from workbench.kit.paint import painter_of, panel
@@ -28,8 +29,8 @@ FLUENT = 20_000  # points that still turn smoothly where the processor draws
 _INSET, _CLOSE = 12, 2.2
 _ROOM, _SHAPE = Orbit(elevation=46.0, zoom=1.3), Orbit()
 _SMALL, _USUAL, _LARGE = 40, 100, 250  # percent of the usual size of a point
-_NO_KINDS = "This run finds boxes; it does not say of each point what it is."
-_NO_PHOTO = "The points of this scene have no colours of their own."
+_NO_KINDS = say("This run finds boxes; it does not say of each point what it is.")
+_NO_PHOTO = say("The points of this scene have no colours of their own.")
 _DASH = (2.0, 1.5)
 _MISSED_NAMED = 8  # of the labels, so that those of what was said have room too
 
@@ -44,12 +45,12 @@ class SceneStage(QWidget):
         self._wish: int | None = None
         self.view = make_cloud_view()
         self.labels = BoxLabels(self.view, self.covers)
-        self.looks = Segmented(["True", "Said", "Errors"])
+        self.looks = Segmented([say("True"), say("Said"), say("Errors")])
         self.key = _Key(self.view)
-        self.colouring = Segmented(["Kinds", "Photo colours", "Grey"])
+        self.colouring = Segmented([say("Kinds"), say("Photo colours"), say("Grey")])
         self.dots = Slider(_SMALL, _LARGE, _USUAL)
-        self.dots.setAccessibleName("Point size")
-        self.inside = Toggle("See inside: hide walls and ceiling on the near side")
+        self.dots.setAccessibleName(say("Point size"))
+        self.inside = Toggle(say("See inside: hide walls and ceiling on the near side"))
         self.inside.setChecked(True)
         self.count = Text("", "small", "ink3", elide=True)
         self._lay_out()
@@ -133,8 +134,12 @@ class SceneStage(QWidget):
             self._thin = np.zeros(count, bool)
             self._thin[np.linspace(0, count - 1, FLUENT).astype(np.int64)] = True
         drawn = count if self._thin is None else FLUENT
-        some = f"{drawn:,} of {count:,} points drawn, so that it turns smoothly"
-        self.count.setText(f"{count:,} points" if drawn == count else some)
+        some = say(
+            "{drawn:,} of {count:,} points drawn, so that it turns smoothly",
+            drawn=drawn,
+            count=count,
+        )
+        self.count.setText(say("{count:,} points", count=count) if drawn == count else some)
         self.count.setToolTip(self.count.text())
         self._hide_walls()
 
@@ -202,8 +207,10 @@ class SceneStage(QWidget):
         self.key.setVisible(model.looks == ERRORS)
         if model.finds_boxes:
             found, missed, extra = map(str, model.counts())
-            lines = (("found", "known", (), found), ("missed", "bad", _DASH, missed))
-            self.key.show_entries([Entry(*own) for own in (*lines, ("extra", "warn", (), extra))])
+            lines = ((say("found"), "known", (), found), (say("missed"), "bad", _DASH, missed))
+            self.key.show_entries(
+                [Entry(*own) for own in (*lines, (say("extra"), "warn", (), extra))]
+            )
         else:
             table = model.table()
             right, every = int(np.diagonal(table).sum()), int(table.sum())
@@ -227,7 +234,11 @@ class SceneStage(QWidget):
         state = state if model.looks == ERRORS else FOUND
         words = scene_dye.WORDS[state] + plain(model.all.things[int(boxes.labels[place])])
         if lit and not np.isnan(boxes.score[place]):
-            words += f"  {boxes.score[place]:.2f} · IoU {boxes.overlap[place]:.2f}"
+            words += say(
+                "  {score:.2f} · IoU {overlap:.2f}",
+                score=boxes.score[place],
+                overlap=boxes.overlap[place],
+            )
         tint = scene_dye.tint_of(model, boxes, place)
         at = boxes.boxes[place, :3]
         return Label(words, at, scene_dye.MARKS[state], tint, scene_dye.INKS[state], lit)
@@ -255,19 +266,22 @@ class SceneStage(QWidget):
 
     def _lay_out(self) -> None:
         self.looks.setParent(self.view)
-        for place, words in ((TRUE, "What is there (1)"), (SAID, "What the run says (2)")):
+        for place, words in (
+            (TRUE, say("What is there (1)")),
+            (SAID, say("What the run says (2)")),
+        ):
             self.looks.set_option_enabled(place, True, words)
-        self.looks.set_option_enabled(ERRORS, True, "Where the two differ (3)")
+        self.looks.set_option_enabled(ERRORS, True, say("Where the two differ (3)"))
         strip = Card()
         strip.body.setContentsMargins(12, 6, 14, 6)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self.colouring)
         row.addSpacing(4)
-        row.addWidget(Text("Point size", "small", "ink2"))
+        row.addWidget(Text(say("Point size"), "small", "ink2"))
         self.dots.setMaximumWidth(150)
         row.addWidget(self.dots)
-        self._inside = Text("See inside", "small", "ink2")
+        self._inside = Text(say("See inside"), "small", "ink2")
         row.addWidget(self._inside)
         row.addWidget(self.inside)
         row.addWidget(self.count, 1)

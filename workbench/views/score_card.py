@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from engine.metrics.boxes import THRESHOLDS
+from engine.words import say
 from workbench.kit import Card, Segmented, Text
 from workbench.models.cells import DOT, SQUARE, Cell, CellTable, Row
 from workbench.models.kinds import plain
@@ -12,21 +13,26 @@ from workbench.views.cell_list import CellList
 from workbench.views.count_tile import CountTile
 from workbench.views.score_slider import ScoreSlider
 
-_HEADINGS = ("Kind", "Found", "How well (AP)")
+_HEADINGS = (say("Kind"), say("Found"), say("How well (AP)"))
 _TIPS = (
-    "What a box can hold",
-    "True boxes of this scene that are found at this score, each answer as the likeliest kind only",
-    "Average precision over all tested scenes. Each answer counts for every kind by its probability, as published "
-    "(VoteNet), so one that is likelier another kind can add to it. It does not move with the handle.",
+    say("What a box can hold"),
+    say(
+        "True boxes of this scene that are found at this score, each answer as the likeliest kind only"
+    ),
+    say(
+        "Average precision over all tested scenes. Each answer counts for every kind by its probability, "
+        "as published (VoteNet), so one that is likelier another kind can add to it. It does not move "
+        "with the handle."
+    ),
 )
-_CHOSEN = "Begins where too many and too few balance best (F1) in {}"
-_NOT_CHOSEN = "Begins at one half: no rooms were held back to choose a score on"
-_AXES = (
-    "{:,} true boxes of the test stand askew, and the net knows one direction only: what is drawn as true and counted "
-    "here are the boxes along the axes around them"
+_CHOSEN = say("Begins where too many and too few balance best (F1) in {{}}")
+_NOT_CHOSEN = say("Begins at one half: no rooms were held back to choose a score on")
+_AXES = say(
+    "{{:,}} true boxes of the test stand askew, and the net knows one direction only: what is drawn "
+    "as true and counted here are the boxes along the axes around them"
 )
 _FIGURES = ("ap25", "ap50")
-_BY, _SIGN = ("a quarter", "a half"), ("¼", "½")
+_BY, _SIGN = (say("a quarter"), say("a half")), ("¼", "½")
 
 
 class ScoreCard(Card):
@@ -40,7 +46,7 @@ class ScoreCard(Card):
         self.found, self.extra = CountTile("known"), CountTile("warn")
         self.sentence = Text("", "small", "ink2", elide=True)
         self.axes = Text("", "small", "ink3", elide=True)
-        self.kinds = CellList(CellTable(_HEADINGS, _TIPS), "Kinds of box", 30)
+        self.kinds = CellList(CellTable(_HEADINGS, _TIPS), say("Kinds of box"), 30)
         self.overlap = Segmented(list(_SIGN))
         self.by = Text("", "small", "ink2", elide=True)
         self._lay_out()
@@ -58,7 +64,7 @@ class ScoreCard(Card):
         chosen, askew = model.all.cut_from, model.all.along_axes
         self.slider.setToolTip(_CHOSEN.format(chosen) if chosen else _NOT_CHOSEN)
         self.axes.setVisible(askew > 0)
-        self.axes.setText("Measured against boxes along the axes")
+        self.axes.setText(say("Measured against boxes along the axes"))
         self.axes.setToolTip(_AXES.format(askew))
         self.slider.set_scores(model.scene.scores)
         self.slider.setValue(round(model.cut * CUTS))
@@ -70,14 +76,33 @@ class ScoreCard(Card):
         if not model.ready or not model.finds_boxes:
             return
         found, missed, extra = model.counts()
-        self.found.show_count(found, f"of {found + missed}", "there and found")
-        self.extra.show_count(extra, "", "extra or far off")
+        self.found.show_count(
+            found, say("of {found}", found=found + missed), say("there and found")
+        )
+        self.extra.show_count(extra, "", say("extra or far off"))
         least = f"{model.least_overlap:g}".removeprefix("0")
-        said = f"{found} found, {missed} missed, {extra} too many"
-        self.sentence.setText(f"{said} · overlap {_SIGN[model.row]} (IoU {least})")
+        said = say(
+            "{found} found, {missed} missed, {extra} too many",
+            found=found,
+            missed=missed,
+            extra=extra,
+        )
+        self.sentence.setText(
+            say(
+                "{said} · overlap {sign} (IoU {least})",
+                said=said,
+                sign=_SIGN[model.row],
+                least=least,
+            )
+        )
         self.slider.setAccessibleDescription(f"{model.cut:.2f}: {said}")
-        self.by.setText(f"Boxes must overlap by {_BY[model.row]}")
-        self.by.setToolTip(f"Intersection over union of more than {model.least_overlap:g}")
+        self.by.setText(say("Boxes must overlap by {by}", by=_BY[model.row]))
+        self.by.setToolTip(
+            say(
+                "Intersection over union of more than {least_overlap:g}",
+                least_overlap=model.least_overlap,
+            )
+        )
         self.kinds.cells.set_rows(self._rows())
 
     def _rows(self) -> list[Row]:
@@ -102,7 +127,7 @@ class ScoreCard(Card):
         return (
             Cell(plain(name), name, DOT if isinstance(tint, int) else SQUARE, tint),
             Cell(
-                f"{found} of {there}" if there else "–",
+                say("{found} of {there}", found=found, there=there) if there else "–",
                 found / there if there else float("nan"),
                 ink="bad" if found < there else "ink" if there else "ink3",
                 strong=bool(there),
@@ -114,8 +139,8 @@ class ScoreCard(Card):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(Text("How sure must a box be?", "h2", elide=True), 1)
-        head.addWidget(Text("score", "small", "ink3"))
+        head.addWidget(Text(say("How sure must a box be?"), "h2", elide=True), 1)
+        head.addWidget(Text(say("score"), "small", "ink3"))
         tiles = QHBoxLayout()
         tiles.setSpacing(8)
         tiles.addWidget(self.found, 1)
@@ -124,7 +149,7 @@ class ScoreCard(Card):
         foot.addWidget(self.by, 1)
         foot.addWidget(self.overlap)
         for place, least in enumerate(THRESHOLDS):
-            self.overlap.set_option_enabled(place, True, f"IoU {least:g}")
+            self.overlap.set_option_enabled(place, True, say("IoU {least:g}", least=least))
         self.kinds.set_widths([0, 66, 108])
         self.kinds.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.body.addLayout(head)

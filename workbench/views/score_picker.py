@@ -7,14 +7,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox
 
+from engine.words import say
 from workbench.kit import Picker
 from workbench.models.counted import ScoreOffer
 
-OLD = (
+OLD = say(
     "No other score is stored: this run was tested by an older version. Resume it to have them all."
 )
-BEST = " · best on validation"
-_NOBODY = "No other score is stored of the teacher."
+BEST = say(" · best on validation")
+_NOBODY = say("No other score is stored of the teacher.")
 
 
 class ScorePicker(Picker):
@@ -23,7 +24,7 @@ class ScorePicker(Picker):
     picked = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__("Sureness measured by, open-set score")
+        super().__init__(say("Sureness measured by, open-set score"))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         self.setFixedWidth(240)
@@ -65,7 +66,9 @@ def titled(name: str, schema: Mapping[str, Any]) -> str:
 def _told(offer: ScoreOffer) -> str:
     if offer.rank is None:
         return ""
-    return f"Tells validation clouds from mixtures of them with AUROC {offer.rank:.3f}."
+    return say(
+        "Tells validation clouds from mixtures of them with AUROC {rank:.3f}.", rank=offer.rank
+    )
 
 
 def _sentence(words: str) -> QStandardItem:

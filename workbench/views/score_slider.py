@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeE
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
 from engine.orbit import Floats
+from engine.words import say
 from workbench import theme
 from workbench.kit.drag_slider import DragSlider
 from workbench.kit.paint import focused, painter_of, panel
@@ -29,7 +30,7 @@ class ScoreSlider(DragSlider):
         self.setMinimumSize(180, 120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(136)
-        self.setAccessibleName("How sure a box must be to count (score)")
+        self.setAccessibleName(say("How sure a box must be to count (score)"))
         theme.changed().connect(self._forget)
 
     def sizeHint(self) -> QSize:

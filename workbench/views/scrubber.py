@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QLinearGradient, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.drag_slider import DragSlider
 from workbench.kit.paint import focused, painter_of, panel
@@ -25,7 +26,7 @@ class Scrubber(DragSlider):
         self._stops = stops
         self._colors: tuple[str | int, ...] = ("accent",)
         self.setSingleStep(STEPS // 100)
-        self.setAccessibleName("How far the mixing is")
+        self.setAccessibleName(say("How far the mixing is"))
         self.setFixedHeight(36)
         self.setMinimumWidth(160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -5,17 +5,18 @@ from math import isnan
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench.kit import Text
 from workbench.models.cells import DOT, RING, SQUARE, Cell, CellTable, Row
 from workbench.models.classroom import CUTS, SAID, TRUE, ClassroomModel
 from workbench.views.cell_list import CellList
 from workbench.views.score_slider import ScoreSlider
 
-_HEADINGS = ("Thing", "Said · true", "Sure")
+_HEADINGS = (say("Thing"), say("Said · true"), say("Sure"))
 _TIPS = (
-    "What the box holds; a ring: missed, a square: said but not there",
-    "Distance in metres along the camera’s axis: what the student says · what is true",
-    "How sure the student is of the box (score); a missed one has none",
+    say("What the box holds; a ring: missed, a square: said but not there"),
+    say("Distance in metres along the camera’s axis: what the student says · what is true"),
+    say("How sure the student is of the box (score); a missed one has none"),
 )
 _LATER_MS = 40
 
@@ -29,13 +30,15 @@ class SeenList(QWidget):
         self.slider = ScoreSlider()
         self.slider.setFixedHeight(104)
         self.sentence = Text("", "small", "ink2", elide=True)
-        self.list = CellList(CellTable(_HEADINGS, _TIPS), "Boxes of this frame", 28)
+        self.list = CellList(CellTable(_HEADINGS, _TIPS), say("Boxes of this frame"), 28)
         self.list.set_widths([0, 92, 46])
         head = QHBoxLayout()
-        head.addWidget(Text("How sure?", "strong"))
-        head.addWidget(Text("score", "small", "ink3", elide=True), 1)
-        rule = Text("found: half of it overlaps (IoU ≥ .5)", "small", "ink3", elide=True)
-        rule.setToolTip("Found: it overlaps a true box of its kind by a half or more (IoU ≥ .5)")
+        head.addWidget(Text(say("How sure?"), "strong"))
+        head.addWidget(Text(say("score"), "small", "ink3", elide=True), 1)
+        rule = Text(say("found: half of it overlaps (IoU ≥ .5)"), "small", "ink3", elide=True)
+        rule.setToolTip(
+            say("Found: it overlaps a true box of its kind by a half or more (IoU ≥ .5)")
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -67,7 +70,12 @@ class SeenList(QWidget):
         if not self._model.ready:
             return
         found, missed, extra = self._model.counts()
-        said = f"{found} found, {missed} missed, {extra} too many"
+        said = say(
+            "{found} found, {missed} missed, {extra} too many",
+            found=found,
+            missed=missed,
+            extra=extra,
+        )
         self.sentence.setText(said)
         self.slider.setAccessibleDescription(f"{self._model.cut:.2f}: {said}")
 
@@ -93,7 +101,7 @@ class SeenList(QWidget):
         _, label, away = model.box_of(key)
         thing, partner = model.all.things[label], model.partner_of(key)
         lonely = partner is None and model.looks != TRUE
-        state = "" if not lonely else "extra " if key >= 0 else "missed "
+        state = "" if not lonely else say("extra ") if key >= 0 else say("missed ")
         mark = DOT if not lonely else SQUARE if key >= 0 else RING
         true = model.box_of(partner)[2] if key >= 0 and partner is not None else float("nan")
         score = float(model.said.scores[key]) if key >= 0 else float("nan")
@@ -114,7 +122,7 @@ def _distances(away: float, true: float, is_said: bool) -> Cell:
     words = f"{_metres(said)} · {_metres(there)}"
     parts = (("said", said), ("true", there))
     told = [f"{name} {_metres(value)} m" for name, value in parts if not isnan(value)]
-    return Cell(words, away, tip=", ".join(told) or "not told")
+    return Cell(words, away, tip=", ".join(told) or say("not told"))
 
 
 def _metres(away: float) -> str:

@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine import language
 from engine.places import runs_folder
+from engine.words import say
 from workbench import motion, prefs, theme
 from workbench.kit import Button, Picker, Segmented, Text, Toggle
 from workbench.kit.dialog import Dialog
 
 _THEMES: tuple[theme.Preference, ...] = ("system", "dark", "light")
-_NEXT = "From the next start on"
+_NEXT = say("From the next start on")
 _WIDTH = 620
 _NEEDS = (1280, 720)
 
@@ -21,19 +22,22 @@ class SettingsDialog(Dialog):
     """Theme, size, motion, where runs lie, and the language where there are several."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Settings", parent)
+        super().__init__(say("Settings"), parent)
         self.setFixedWidth(_WIDTH)
-        self.theme = Segmented(["As the system", "Dark", "Light"])
+        self.theme = Segmented([say("As the system"), say("Dark"), say("Light")])
         self.scale = Segmented([f"{percent} %" for percent in prefs.SCALES])
-        self.still = Toggle("Reduce motion")
+        self.still = Toggle(say("Reduce motion"))
         self.languages = language.languages()
-        self.language = Picker("Language")
+        self.language = Picker(say("Language"))
         self.language.addItems([_own_name(code) for code in self.languages])
-        self.change, self.usual = Button("Change", "folder"), Button("Usual place", role="quiet")
+        self.change, self.usual = (
+            Button(say("Change"), "folder"),
+            Button(say("Usual place"), role="quiet"),
+        )
         self.folder = Text("", "small", "ink2", elide=True)
         self._folder_note = Text("", "small", "ink3", wrap=True)
         self._scale_note = Text("", "small", "ink3", wrap=True)
-        self.close_button = Button("Close", role="primary")
+        self.close_button = Button(say("Close"), role="primary")
         self._show()
         self._lay_out()
         self._connect()
@@ -68,15 +72,15 @@ class SettingsDialog(Dialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 18)
         column.setSpacing(14)
-        column.addWidget(Text("Settings", "h2"))
-        column.addLayout(_row("Theme", self.theme))
-        column.addLayout(_row("Size of everything", self.scale, self._scale_note))
-        words = Text("Nothing turns, plays or slides by itself.", "small", "ink3", wrap=True)
-        column.addLayout(_row("Reduce motion", self.still, words))
-        column.addLayout(_row("Where runs lie", places, self.folder, self._folder_note))
+        column.addWidget(Text(say("Settings"), "h2"))
+        column.addLayout(_row(say("Theme"), self.theme))
+        column.addLayout(_row(say("Size of everything"), self.scale, self._scale_note))
+        words = Text(say("Nothing turns, plays or slides by itself."), "small", "ink3", wrap=True)
+        column.addLayout(_row(say("Reduce motion"), self.still, words))
+        column.addLayout(_row(say("Where runs lie"), places, self.folder, self._folder_note))
         if len(self.languages) > 1:
             note = Text(f"{_NEXT}.", "small", "ink3")
-            column.addLayout(_row("Language", self.language, note))
+            column.addLayout(_row(say("Language"), self.language, note))
         column.addSpacing(6)
         foot = QHBoxLayout()
         foot.addStretch(1)
@@ -101,7 +105,7 @@ class SettingsDialog(Dialog):
 
     def _choose_folder(self) -> None:
         here = str(prefs.chosen_runs_folder())
-        folder = QFileDialog.getExistingDirectory(self, "Choose a folder for runs", here)
+        folder = QFileDialog.getExistingDirectory(self, say("Choose a folder for runs"), here)
         if folder:
             self._set_folder(folder)
 
@@ -112,21 +116,28 @@ class SettingsDialog(Dialog):
     def _tell(self) -> None:
         percent = prefs.scale()
         wide, high = (side * percent // 100 for side in _NEEDS)
-        note = f"{_NEXT}. The window then needs {wide} × {high} pixels."
+        note = say(
+            "{next}. The window then needs {wide} × {high} pixels.",
+            next=_NEXT,
+            wide=wide,
+            high=high,
+        )
         if not all(self._fits(percent) for percent in prefs.SCALES):
-            note += " What does not fit on this screen cannot be chosen."
+            note += say(" What does not fit on this screen cannot be chosen.")
         self._scale_note.setText(note)
         folder = prefs.chosen_runs_folder()
         self.folder.setText(str(folder))
         self.folder.setToolTip(str(folder))
-        self._folder_note.setText(f"{_NEXT}. Runs that are there already stay where they are.")
+        self._folder_note.setText(
+            say("{next}. Runs that are there already stay where they are.", next=_NEXT)
+        )
         self.usual.setEnabled(folder != runs_folder())
 
 
 def _own_name(code: str) -> str:
     """What a language is called by those who speak it."""
     locale = QLocale(code)
-    name = "English" if code == language.SOURCE else locale.nativeLanguageName()
+    name = say("English") if code == language.SOURCE else locale.nativeLanguageName()
     return name or code
 
 

@@ -2,19 +2,22 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from engine.words import say
 from workbench.kit import Card, Picker, Text
 from workbench.models.classroom import ClassroomModel
 from workbench.models.classroom_words import greys
 from workbench.views.shake_plot import ShakePlot
 from workbench.views.shake_slider import ShakeSlider
 
-_WHY = (
-    "Noise that was made to mislead the student (adversarial noise), {}. "
-    "The picture and the boxes at the left are those of the shaken picture."
+_WHY = say(
+    "Noise that was made to mislead the student (adversarial noise), {{}}. The picture and the boxes "
+    "at the left are those of the shaken picture."
 )
 _FAR = {
-    "linf": "at most so many of 255 grey levels anywhere (L∞)",
-    "l2": "so many of 255 grey levels over the whole picture: the root of their mean square (L2)",
+    "linf": say("at most so many of 255 grey levels anywhere (L∞)"),
+    "l2": say(
+        "so many of 255 grey levels over the whole picture: the root of their mean square (L2)"
+    ),
 }
 
 
@@ -28,15 +31,15 @@ class ShakeCard(Card):
         self.body.setSpacing(2)
         self.readout = Text("", "strong")
         self.slider, self.plot = ShakeSlider(), ShakePlot()
-        self.picker = Picker("Which run is compared with")
+        self.picker = Picker(say("Which run is compared with"))
         head = QHBoxLayout()
-        self.title = Text("Shake the picture", "h2", elide=True)
+        self.title = Text(say("Shake the picture"), "h2", elide=True)
         head.addWidget(self.title, 1)
         head.addWidget(self.readout)
         self._beside = QWidget()
         beside = QHBoxLayout(self._beside)
         beside.setContentsMargins(0, 2, 0, 0)
-        beside.addWidget(Text("beside it", "small", "ink2"))
+        beside.addWidget(Text(say("beside it"), "small", "ink2"))
         beside.addWidget(self.picker, 1)
         self.body.addLayout(head)
         self.body.addWidget(self.slider)
@@ -61,7 +64,7 @@ class ShakeCard(Card):
         model = self._model
         self.picker.clear()
         for rival in model.rivals:
-            taught = "" if rival.teachers else " (no teachers)"
+            taught = "" if rival.teachers else say(" (no teachers)")
             self.picker.addItem(f"{rival.name}{taught}")
         if model.rival is not None:
             self.picker.setCurrentIndex(list(model.rivals).index(model.rival))
@@ -74,8 +77,10 @@ class ShakeCard(Card):
             return
         steps = self.slider.steps
         self.slider.setValue(steps.index(model.epsilon) if model.epsilon in steps else 0)
-        self.readout.setText(greys(model.epsilon) if len(steps) > 1 else "not measured")
+        self.readout.setText(greys(model.epsilon) if len(steps) > 1 else say("not measured"))
         self.slider.setAccessibleDescription(greys(model.epsilon))
         if model.ready and model.drawn != model.epsilon:
-            self.readout.setText(f"{greys(model.epsilon)}, shown: {model.drawn:g}")
+            self.readout.setText(
+                say("{greys}, shown: {drawn:g}", greys=greys(model.epsilon), drawn=model.drawn)
+            )
         self.plot.show_curves(model.curve, model.rival, model.epsilon, steps[-1])

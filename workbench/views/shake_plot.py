@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.paint import painter_of, panel
 from workbench.models.classroom_words import percent
@@ -26,7 +27,7 @@ class ShakePlot(QWidget):
         self.epsilon, self.end = 0.0, 1.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(58)
-        self.setAccessibleName("Boxes found (AP50) against how much the picture is shaken")
+        self.setAccessibleName(say("Boxes found (AP50) against how much the picture is shaken"))
         theme.changed().connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -38,10 +39,12 @@ class ShakePlot(QWidget):
         """Two curves, where the handle stands, and where the axis ends."""
         self.own, self.other, self.epsilon, self.end = own, other, epsilon, max(end, 1e-9)
         lines = [f"{one.name}: {percent(one.at(epsilon))}" for one in self._curves()]
-        self.setAccessibleDescription(f"At {epsilon:g} grey levels, {'; '.join(lines)}")
+        self.setAccessibleDescription(
+            say("At {epsilon:g} grey levels, {lines}", epsilon=epsilon, lines="; ".join(lines))
+        )
         table = [f"{one.name}: {_listed(one)}" for one in self._curves()]
         self.setToolTip(
-            "Average precision at an overlap of a half (AP50) by grey levels of 255\n"
+            say("Average precision at an overlap of a half (AP50) by grey levels of 255\n")
             + "\n".join(table)
         )
         self.update()
@@ -59,7 +62,9 @@ class ShakePlot(QWidget):
             painter.setPen(theme.color("ink2"))
             wrap = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(
-                QRectF(self.rect()), int(wrap), "How well it does when shaken was not measured."
+                QRectF(self.rect()),
+                int(wrap),
+                say("How well it does when shaken was not measured."),
             )
             return
         self._paint_axes(painter, area)

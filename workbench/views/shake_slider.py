@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
 
+from engine.words import say
 from workbench import theme
 from workbench.kit.drag_slider import DragSlider
 from workbench.kit.paint import focused, painter_of, panel
@@ -23,7 +24,7 @@ class ShakeSlider(DragSlider):
         self.setFixedHeight(24)
         self.setMinimumWidth(80)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Shake the picture (adversarial noise), in grey levels of 255")
+        self.setAccessibleName(say("Shake the picture (adversarial noise), in grey levels of 255"))
 
     def sizeHint(self) -> QSize:
         return QSize(140, 24)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench import theme
 from workbench.kit.paint import painter_of, panel
 from workbench.views.colours import token_color
@@ -35,18 +35,18 @@ class ShareBars(QWidget):
         """Shares (n, n), a row for each new cloud; the sources' colours and names."""
         self._shares, self._colors = shares, tuple(colors)
         lines = [
-            f"New cloud {place}: "
+            say("New cloud {place}: ", place=place)
             + ", ".join(f"{of_100(share)}% {name}" for share, name in zip(row, names, strict=True))
             for place, row in enumerate(shares.tolist(), start=1)
         ]
-        self.setAccessibleName("Shares of the sources. " + ". ".join(lines))
+        self.setAccessibleName(say("Shares of the sources. ") + ". ".join(lines))
         self.setToolTip("\n".join(lines))
         self.update()
 
     def say(self, words: str) -> None:
         """Show words, and no bars."""
         self._shares, self._waiting = None, words
-        self.setAccessibleName(words or "Shares of the sources: nothing is dealt yet")
+        self.setAccessibleName(words or say("Shares of the sources: nothing is dealt yet"))
         self.setToolTip("")
         self.update()
 
@@ -82,7 +82,7 @@ class ShareBars(QWidget):
         painter.setFont(theme.font("tick"))
         painter.setPen(theme.color("ink2"))
         foot = QRectF(area.left() + room * place, area.bottom() + 2, room, _FOOT - 2)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, f"cloud {place + 1}")
+        painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, say("cloud {place}", place=place + 1))
 
     def _paint_line(self, painter: QPainter, area: QRectF, height: float) -> None:
         painter.setPen(QPen(theme.color("line2"), 1))

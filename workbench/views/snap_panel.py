@@ -5,16 +5,17 @@ from functools import partial
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench.kit import Button, Card, Text
 from workbench.models.snapping import RULES, Pick, Rule
 from workbench.models.threshold import ThresholdModel
 
 _NAMES: dict[Rule, tuple[str, str]] = {
-    "own": ("The run's own", "as it was tested"),
-    "fixed": ("Fixed 0.5", "half sure is enough"),
-    "recall": ("Keep known", "share of validation kept (recall)"),
-    "youden": ("Best balance", "validation against mixtures of it (Youden)"),
-    "cost": ("Least cost", "what a stranger let in costs (cost ratio)"),
+    "own": (say("The run's own"), say("as it was tested")),
+    "fixed": (say("Fixed 0.5"), say("half sure is enough")),
+    "recall": (say("Keep known"), say("share of validation kept (recall)")),
+    "youden": (say("Best balance"), say("validation against mixtures of it (Youden)")),
+    "cost": (say("Least cost"), say("what a stranger let in costs (cost ratio)")),
 }
 
 
@@ -26,16 +27,16 @@ class SnapPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self._model = model
         card = Card()
-        card.body.addWidget(Text("Snap to", "h2"))
+        card.body.addWidget(Text(say("Snap to"), "h2"))
         card.body.addWidget(
-            Text("None of these looks at the test part.", "small", "ink3", wrap=True)
+            Text(say("None of these looks at the test part."), "small", "ink3", wrap=True)
         )
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(6)
         card.body.addLayout(grid)
-        self.recall = _field("Share of known kept on validation", 1, 100, 95, " %")
-        self.cost = _field("What a stranger let in costs", 0, 1000, 1, " ×")
+        self.recall = _field(say("Share of known kept on validation"), 1, 100, 95, " %")
+        self.cost = _field(say("What a stranger let in costs"), 0, 1000, 1, " ×")
         self.recall.valueChanged.connect(lambda value: self._aim(recall=value / 100))
         self.cost.valueChanged.connect(lambda value: self._aim(cost_ratio=value))
         self.buttons: dict[Rule, Button] = {}

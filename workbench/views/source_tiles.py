@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.clouds import Clouds
+from engine.words import say
 from workbench import theme
 from workbench.kit import IconButton
 from workbench.kit.paint import focus_ring, focused, painter_of, panel
@@ -86,8 +87,8 @@ class SourceTile(QAbstractButton):
         self._clouds: Clouds | None = None
         self._source = Source(0, "ink2", False, False)
         self._name = ""
-        self.swap = IconButton("dice", "Another of this kind", 28)
-        self.swap_kind = IconButton("shuffle", "Another kind", 28)
+        self.swap = IconButton("dice", say("Another of this kind"), 28)
+        self.swap_kind = IconButton("shuffle", say("Another kind"), 28)
         self.setCheckable(True)
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -107,15 +108,21 @@ class SourceTile(QAbstractButton):
         self._name = clouds.names[source.row]
         kind = plain(clouds.kinds[int(clouds.labels[source.row])])
         self.setText(kind.capitalize())
-        self.setAccessibleName(f"{kind}, {self._name}: light up its points")
-        self.setToolTip(f"{self._name}\nPress to light up its points alone.")
+        self.setAccessibleName(
+            say("{kind}, {name}: light up its points", kind=kind, name=self._name)
+        )
+        self.setToolTip(say("{name}\nPress to light up its points alone.", name=self._name))
         self.swap.setEnabled(source.swaps)
-        self.swap.setAccessibleName(f"Another {kind}")
-        self.swap.setToolTip(f"Another {kind}" if source.swaps else f"This is the only {kind}")
+        self.swap.setAccessibleName(say("Another {kind}", kind=kind))
+        self.swap.setToolTip(
+            say("Another {kind}", kind=kind)
+            if source.swaps
+            else say("This is the only {kind}", kind=kind)
+        )
         self.swap_kind.setEnabled(source.swaps_kind)
-        self.swap_kind.setAccessibleName(f"Another kind instead of {kind}")
+        self.swap_kind.setAccessibleName(say("Another kind instead of {kind}", kind=kind))
         self.swap_kind.setToolTip(
-            "Another kind" if source.swaps_kind else "Every known kind is mixed already"
+            say("Another kind") if source.swaps_kind else say("Every known kind is mixed already")
         )
         self.update()
 

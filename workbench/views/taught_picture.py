@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from engine.orbit import Floats
+from engine.words import say
 from workbench import theme
 from workbench.kit import Card, Text
 from workbench.kit.paint import painter_of, rounded_picture
@@ -14,7 +15,7 @@ from workbench.models.attention import per_cell
 from workbench.models.concepts import ConceptModel
 
 EDGE_FROM = 0.45  # of the largest sum of a patch
-_NO_PLACES = "It is not known where its camera stood"
+_NO_PLACES = say("It is not known where its camera stood")
 
 
 class PictureCard(Card):
@@ -49,15 +50,21 @@ class PictureCard(Card):
         if model.ideas:
             sums = per_cell(model.weights[model.idea], maps.cells[pair], maps.grid)
         placed = bool((maps.cells[pair] >= 0).any())
-        self.title.setText("The teacher’s picture" if model.taught else "The cloud’s picture")
-        self._patches.setText(f"{maps.grid} × {maps.grid} patches")
+        self.title.setText(
+            say("The teacher’s picture") if model.taught else say("The cloud’s picture")
+        )
+        self._patches.setText(say("{grid} × {grid} patches", grid=maps.grid))
         self._patches.setVisible(model.taught)
         caption = maps.captions[pair]
         self._caption.setText(caption[:1].upper() + caption[1:])
-        self._caption.setToolTip(f"What the picture truly shows: {caption}")
+        self._caption.setToolTip(say("What the picture truly shows: {caption}", caption=caption))
         self._caption.setVisible(bool(caption))
         self.picture.show_picture(maps.images[pair], sums)
-        said = f"{len(self.picture.edged)} patches looked at" if placed else _NO_PLACES
+        said = (
+            say("{edged} patches looked at", edged=len(self.picture.edged))
+            if placed
+            else _NO_PLACES
+        )
         self.picture.setAccessibleDescription(said)
         self.picture.setToolTip(said)
 
@@ -70,7 +77,7 @@ class TaughtPicture(QWidget):
         self._image = QImage()
         self._grid = 1
         self.edged: list[tuple[int, int]] = []
-        self.setAccessibleName("The teacher’s picture")
+        self.setAccessibleName(say("The teacher’s picture"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 96)
         theme.changed().connect(self.update)

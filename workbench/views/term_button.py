@@ -6,11 +6,12 @@ from functools import partial
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu
 
+from engine.words import say
 from workbench.kit import Button
 from workbench.models.terms import TermOffer
 
-_ASKING = "The engine is still finding out which terms fit this recipe."
-_REFUSED = "Not with this recipe"
+_ASKING = say("The engine is still finding out which terms fit this recipe.")
+_REFUSED = say("Not with this recipe")
 
 
 class TermButton(Button):
@@ -19,7 +20,7 @@ class TermButton(Button):
     picked = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__("Add a term", "plus")
+        super().__init__(say("Add a term"), "plus")
         self._offers: Sequence[TermOffer] | None = None
         self.clicked.connect(self._open)
 
@@ -27,7 +28,9 @@ class TermButton(Button):
         """What can be added; None: the engine has not said yet what fits."""
         self._offers = offers
         self.setEnabled(offers is not None)
-        self.setToolTip(_ASKING if offers is None else "Another loss, with a weight of its own")
+        self.setToolTip(
+            _ASKING if offers is None else say("Another loss, with a weight of its own")
+        )
 
     def menu_of_terms(self) -> QMenu:
         """Those that fit, then those that are refused, which tell why."""

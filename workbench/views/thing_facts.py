@@ -3,11 +3,12 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from engine.words import say
 from workbench.kit import Button, Card, IconButton, Text
 from workbench.models import brought_words as words
 from workbench.models.brought import Brought
 
-_LABELS = ("Up is", "Size", "Thinned", "Like our data?")
+_LABELS = (say("Up is"), say("Size"), say("Thinned"), say("Like our data?"))
 
 
 class ThingFacts(Card):
@@ -19,10 +20,10 @@ class ThingFacts(Card):
     def __init__(self) -> None:
         super().__init__()
         self._values = {label: Text("–", "strong", elide=True) for label in _LABELS}
-        self.turn = Button("Turn upright")
-        self.turn.setToolTip("Try the next likeliest of the six ways up (U)")
+        self.turn = Button(say("Turn upright"))
+        self.turn.setToolTip(say("Try the next likeliest of the six ways up (U)"))
         self.turn.clicked.connect(self.upright)
-        self.quarter = IconButton("turn", "Turn it around by 90 degrees (A)")
+        self.quarter = IconButton("turn", say("Turn it around by 90 degrees (A)"))
         self.quarter.clicked.connect(self.around)
         row = QHBoxLayout()
         row.setSpacing(18)
@@ -40,10 +41,10 @@ class ThingFacts(Card):
     def show_answer(self, brought: Brought) -> None:
         """Those of another thing."""
         size, sides = words.size(brought)
-        self._set("Up is", words.up(brought), words.up_in_full(brought))
-        self._set("Size", size, sides)
-        self._set("Thinned", words.thinned(brought), "Farthest point first")
-        self._set("Like our data?", words.like(brought), words.usual(brought))
+        self._set(say("Up is"), words.up(brought), words.up_in_full(brought))
+        self._set(say("Size"), size, sides)
+        self._set(say("Thinned"), words.thinned(brought), say("Farthest point first"))
+        self._set(say("Like our data?"), words.like(brought), words.usual(brought))
 
     def fact(self, label: str) -> str:
         """The value shown."""
@@ -53,4 +54,4 @@ class ThingFacts(Card):
         text = self._values[label]
         text.setText(value or "–")
         text.setToolTip(f"{value}. {why}" if why else value)
-        text.setAccessibleName(f"{label} {value or 'not known'}")
+        text.setAccessibleName(f"{label} {value or say('not known')}")

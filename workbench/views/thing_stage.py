@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.orbit import Floats
+from engine.words import say
 from workbench import theme
 from workbench.background import read_in_background
 from workbench.kit import Segmented
@@ -34,9 +35,9 @@ class ThingStage(QObject):
         self.key = _Key(self.view)
         self._brought: Brought | None = None
         self._region = 0
-        self.switch = Segmented(["What it saw", "Whole scan"])
+        self.switch = Segmented([say("What it saw"), say("Whole scan")])
         self.switch.setParent(self.view)
-        self.switch.setAccessibleName("Which points of the scan")
+        self.switch.setAccessibleName(say("Which points of the scan"))
         self.switch.hide()
         self.switch.changed.connect(self._turn)
         self.view.moved.connect(self._place)
@@ -90,7 +91,7 @@ class ThingStage(QObject):
         colors = by_height(points)
         self.view.show_scene(points, colors, found.light, found.frame, brought.file.name, few)
         self.view.set_chips(words.whole_chips(brought, len(points), few))
-        self.view.set_legend("height", "floor", "top")
+        self.view.set_legend("height", say("floor"), say("top"))
         self.key.show_words("", "", QColor())
 
     def point_at(self, number: int) -> None:
@@ -147,7 +148,11 @@ class _Key(QWidget):
     def show_words(self, bright: str, rest: str, color: QColor) -> None:
         """Explain the points; without words nothing is shown."""
         self._bright, self._rest, self._color = bright, rest, color
-        self.setAccessibleName(f"Large points: {bright}. Small: {rest}." if bright else "")
+        self.setAccessibleName(
+            say("Large points: {bright}. Small: {rest}.", bright=bright, rest=rest)
+            if bright
+            else ""
+        )
         self.setVisible(bool(bright))
         self.resize(self.sizeHint())
         self.place()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy
 from engine.metrics.segmentation import figures
 from engine.orbit import Floats, Frame, Orbit
 from engine.picture import Picture, splat
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench import theme
 from workbench.background import in_background
 from workbench.kit import Card, Text
@@ -20,12 +20,12 @@ from workbench.models.scenes import ERRORS, SAID, TRUE, SceneModel
 from workbench.views.cloud_frame import CloudFrame
 from workbench.views.scene_dye import of_looks
 
-_WORDS = {TRUE: "true", SAID: "said", ERRORS: "errors"}
+_WORDS = {TRUE: say("true"), SAID: say("said"), ERRORS: say("errors")}
 _MOST = 24_000  # points in a small picture
 _TERMS = {
-    "segment": "semantic segmentation",
-    "laser": "semantic segmentation",
-    "parts": "part segmentation",
+    "segment": say("semantic segmentation"),
+    "laser": say("semantic segmentation"),
+    "parts": say("part segmentation"),
 }
 
 
@@ -54,7 +54,7 @@ class ThreeLooks(Card):
         self.right = Text("", "strong")
         self.pictures = {looks: LookPicture(words) for looks, words in _WORDS.items()}
         head = QHBoxLayout()
-        head.addWidget(Text("Every point", "h2"))
+        head.addWidget(Text(say("Every point"), "h2"))
         head.addWidget(self.term, 1)
         head.addWidget(self.right)
         row = QHBoxLayout()
@@ -79,7 +79,9 @@ class ThreeLooks(Card):
             return
         self.term.setText(_TERMS.get(model.all.task, ""))
         share = figures(model.table()).accuracy
-        self.right.setText("" if np.isnan(share) else f"{of_100(share)} % of points right here")
+        self.right.setText(
+            "" if np.isnan(share) else say("{share} % of points right here", share=of_100(share))
+        )
         self._mark()
         self._draw()
 
@@ -125,7 +127,7 @@ class LookPicture(QAbstractButton):
         super().__init__()
         self._picture = QImage()
         self.setText(words)
-        self.setAccessibleName(f"Show {words} in the 3D view")
+        self.setAccessibleName(say("Show {words} in the 3D view", words=words))
         self.setToolTip(self.accessibleName())
         self.setCheckable(True)
         self.setAutoExclusive(True)

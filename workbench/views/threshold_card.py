@@ -5,7 +5,7 @@ from functools import partial
 from math import isnan
 from typing import Any
 
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench.kit import Button, Segmented
 from workbench.models.sheets import sweep_sheet
 from workbench.models.snapping import ON_VALIDATION
@@ -15,11 +15,14 @@ from workbench.views.score_picker import ScorePicker, titled
 from workbench.views.snap_panel import SnapPanel
 from workbench.views.threshold_plot import ThresholdPlot
 
-_TUNED = "You are looking at the test set: choose on validation."
-_PICKED = "You chose this score looking at the test set: choose on validation."
+_TUNED = say("You are looking at the test set: choose on validation.")
+_PICKED = say("You chose this score looking at the test set: choose on validation.")
 _FEW = 0.5
-_REFUSES = "Only {} of 100 known things get a name; the balance hides that, as strangers turned away count too."
-_COUNTING = "Counting this score for every threshold …"
+_REFUSES = say(
+    "Only {{}} of 100 known things get a name; the balance hides that, as strangers turned away count "
+    "too."
+)
+_COUNTING = say("Counting this score for every threshold …")
 
 
 class ThresholdCard(PlotCard):
@@ -30,11 +33,11 @@ class ThresholdCard(PlotCard):
         self._schema: Mapping[str, Any] = {}
         self.plot = ThresholdPlot()
         numbers = partial(sweep_sheet, model)
-        super().__init__("How sure must it be?", "", self.plot, numbers, long_term=True)
+        super().__init__(say("How sure must it be?"), "", self.plot, numbers, long_term=True)
         self.note = self.term
-        self.snap = Button("Snap to", "chevron-down")
+        self.snap = Button(say("Snap to"), "chevron-down")
         self.panel = SnapPanel(model, self)
-        self.who = Segmented(["Student", "Teacher"])
+        self.who = Segmented([say("Student"), say("Teacher")])
         self.scores = ScorePicker()
         for place, widget in enumerate((self.scores, self.snap, self.who)):
             self.header.insertWidget(1 + place, widget)
@@ -67,7 +70,7 @@ class ThresholdCard(PlotCard):
 
     def _replace(self) -> None:
         model = self._model
-        self.title.setText(f"How sure must the {model.who} be?")
+        self.title.setText(say("How sure must the {who} be?", who=model.who))
         self.who.setVisible(model.has_teacher)
         self.who.set_index(1 if model.who == "teacher" else 0)
         self._offer()
@@ -82,7 +85,11 @@ class ThresholdCard(PlotCard):
         if model.has_teacher:
             has = {offer.name for offer in model.offers("teacher") if not offer.why_not}
             usual = model.score in has
-            why = "" if usual or teacher else "The teacher's logits are not enough for this score."
+            why = (
+                ""
+                if usual or teacher
+                else say("The teacher's logits are not enough for this score.")
+            )
             self.who.set_option_enabled(1, usual or teacher, why)
 
     def _follow(self) -> None:
@@ -107,12 +114,14 @@ class ThresholdCard(PlotCard):
         if model.value == model.ghost.value:
             reason = model.ghost
         if reason is not None and reason.rule in ON_VALIDATION:
-            return f"chosen on validation: {reason.words}"
+            return say("chosen on validation: {words}", words=reason.words)
         if reason is not None and reason.rule == "fixed":
-            return f"fixed beforehand: {reason.words}"
+            return say("fixed beforehand: {words}", words=reason.words)
         if model.outvotes:
-            return "rejection threshold on the highest probability"
-        return f"rejection threshold on the score “{titled(model.score, self._schema)}”"
+            return say("rejection threshold on the highest probability")
+        return say(
+            "rejection threshold on the score “{titled}”", titled=titled(model.score, self._schema)
+        )
 
     def _say(self, words: str, ink: str) -> None:
         self.note.setText(words)
@@ -122,10 +131,10 @@ class ThresholdCard(PlotCard):
     def _rest(self) -> None:
         model, figures = self._model, self._model.figures()
         self.plot.set_ghost(model.ghost.value, model.ghost.words)
-        said = [f"Threshold {model.scale.say(model.value)}"]
+        said = [say("Threshold {model}", model=model.scale.say(model.value))]
         for name, words in (
-            (figures["acc_closed"], "of known kept and right"),
-            (figures["acc_open"], "of strangers turned away"),
+            (figures["acc_closed"], say("of known kept and right")),
+            (figures["acc_open"], say("of strangers turned away")),
         ):
             said += [] if isnan(name) else [f"{of_100(name)}% {words}"]
         self.plot.set_spoken("; ".join(said))

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
 from engine.metrics.open_set import STEPS
 from engine.metrics.scale import Scale
+from engine.words import say
 from workbench import theme
 from workbench.kit.paint import focused, painter_of, panel
 from workbench.models.swept import Shape
@@ -30,8 +31,8 @@ _TOP = 32
 _FOOT = 66
 _TRACK = 8.0
 _CAPTIONS = (
-    ("←  says “I do not know this”", "unknown", Qt.AlignmentFlag.AlignLeft),
-    ("says which kind it is  →", "known", Qt.AlignmentFlag.AlignRight),
+    (say("←  says “I do not know this”"), "unknown", Qt.AlignmentFlag.AlignLeft),
+    (say("says which kind it is  →"), "known", Qt.AlignmentFlag.AlignRight),
 )
 _DIRTY = 34  # half the width of everything that moves with the handle
 
@@ -55,7 +56,7 @@ class ThresholdPlot(BrushSlider):
         self.setSingleStep(STEPS // 100)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 154)
-        self.setAccessibleName("Threshold: how sure it must be before it names a thing")
+        self.setAccessibleName(say("Threshold: how sure it must be before it names a thing"))
         theme.changed().connect(self._forget)
 
     def sizeHint(self) -> QSize:
@@ -71,7 +72,11 @@ class ThresholdPlot(BrushSlider):
         """Where validation would put the handle, None: nowhere, and what for."""
         share = None if value is None else float(self._scale.shares(value))
         inside = None if share is None else min(1.0, max(0.0, share))
-        said = "" if value is None else f"validation: {self._scale.say(value)}, {words}"
+        said = (
+            ""
+            if value is None
+            else say("validation: {value}, {words}", value=self._scale.say(value), words=words)
+        )
         if (inside, said) != (self._ghost, self._ghost_words):
             self._ghost, self._ghost_words = inside, said
             self._forget()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.store import TRASH_DAYS, RunSummary
-from engine.words import counted
+from engine.words import counted, say
 from workbench.kit import Banner, Button, Card, FadingScroll, Text
 from workbench.kit.dialog import Dialog
 
@@ -22,16 +22,16 @@ class TrashDialog(Dialog):
     """Rows of runs with “Take it back”; emptying is asked about once more, in place."""
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
-        super().__init__("Trash", parent)
+        super().__init__(say("Trash"), parent)
         self._desk = desk
         self.resize(_WIDTH, _HEIGHT)
         self.backs: list[Button] = []
         self._told = Text("", "body", "ink2")
         self._scroll = FadingScroll("bg1")
-        self._scroll.setAccessibleName("Runs in the trash")
-        self.question = Banner("", "warn", "Delete for good")
-        self.empty = Button("Empty the trash", "trash", "danger")
-        self.close_button = Button("Close", role="primary")
+        self._scroll.setAccessibleName(say("Runs in the trash"))
+        self.question = Banner("", "warn", say("Delete for good"))
+        self.empty = Button(say("Empty the trash"), "trash", "danger")
+        self.close_button = Button(say("Close"), role="primary")
         self._lay_out()
         self.empty.clicked.connect(self._ask)
         self.question.acted.connect(self._delete)
@@ -48,7 +48,7 @@ class TrashDialog(Dialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 20, 18)
         column.setSpacing(10)
-        column.addWidget(Text("Trash", "h2"))
+        column.addWidget(Text(say("Trash"), "h2"))
         column.addWidget(self._told)
         column.addWidget(self.question)
         column.addWidget(self._scroll, 1)
@@ -69,23 +69,29 @@ class TrashDialog(Dialog):
         if (former := self._scroll.takeWidget()) is not None:
             former.deleteLater()
         self._scroll.setWidget(inner)
-        stay = f"Each stays for {TRASH_DAYS} days from when it was thrown away."
-        self._told.setText(f"{counted(len(runs), 'run')}. {stay}" if runs else "Nothing is in it.")
+        stay = say(
+            "Each stays for {trash_days} days from when it was thrown away.", trash_days=TRASH_DAYS
+        )
+        self._told.setText(
+            f"{counted(len(runs), 'run')}. {stay}" if runs else say("Nothing is in it.")
+        )
         self.question.hide()
         self.empty.setEnabled(bool(runs))
 
     def _row(self, run: RunSummary) -> Card:
         thrown = run.path.stat().st_mtime
         left = TRASH_DAYS - int((datetime.now().timestamp() - thrown) / _DAY)
-        back = Button("Take it back", "undo")
-        back.setAccessibleName(f"Take “{run.name}” back")
+        back = Button(say("Take it back"), "undo")
+        back.setAccessibleName(say("Take “{run}” back", run=run.name))
         back.clicked.connect(partial(self._take_back, run))
         self.backs.append(back)
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(Text(run.name, "strong", elide=True))
-        days = (
-            f"thrown away {datetime.fromtimestamp(thrown):%d %b %H:%M}, {counted(left, 'day')} left"
+        days = say(
+            "thrown away {fromtimestamp:%d %b %H:%M}, {days} left",
+            fromtimestamp=datetime.fromtimestamp(thrown),
+            days=counted(left, "day"),
         )
         words.addWidget(Text(days, "small", "ink3", elide=True))
         row = QHBoxLayout()
@@ -102,11 +108,14 @@ class TrashDialog(Dialog):
 
     def _ask(self) -> None:
         count = len(self.backs)
-        which = "The run" if count == 1 else f"All {count} runs"
+        which = say("The run") if count == 1 else say("All {count} runs", count=count)
         self.question.set_text(
-            f"{which} in the trash will be deleted for good. This cannot be taken back.",
+            say(
+                "{which} in the trash will be deleted for good. This cannot be taken back.",
+                which=which,
+            ),
             "warn",
-            "Delete for good",
+            say("Delete for good"),
         )
         self.question.show()
         self.question.close_button.setFocus()

@@ -3,6 +3,7 @@
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit import Banner, Fold
 
@@ -13,13 +14,13 @@ class Trouble(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._sentence = ""
-        self.failure = Banner("", "bad", "Copy details")
-        self.details = Fold("Show details")
+        self.failure = Banner("", "bad", say("Copy details"))
+        self.details = Fold(say("Show details"))
         self._text = QPlainTextEdit()
         self._text.setReadOnly(True)
         self._text.setFont(theme.font("mono"))
         self._text.setFixedHeight(130)
-        self._text.setAccessibleName("Details of the failure")
+        self._text.setAccessibleName(say("Details of the failure"))
         self.details.body.addWidget(self._text)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

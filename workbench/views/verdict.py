@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.words import of_100
+from engine.words import of_100, say
 from workbench import theme
 from workbench.kit import pixmap
 from workbench.kit.paint import painter_of, panel
@@ -26,12 +26,20 @@ def one(kind: str) -> str:
 
 def sentences(verdict: Verdict) -> tuple[str, str]:
     """What is said, and what to make of it."""
-    said = "“I do not know this.”" if verdict.said is None else f"“This is {one(verdict.said)}.”"
+    said = (
+        say("“I do not know this.”")
+        if verdict.said is None
+        else say("“This is {one}.”", one=one(verdict.said))
+    )
     if verdict.right and not verdict.stranger:
-        return said, f"Correct, and {of_100(verdict.confidence)}% sure."
-    truth = f"It is {one(verdict.kind)}, {'a stranger' if verdict.stranger else 'a known kind'}."
-    why = " “Stranger” was likelier still." if verdict.outvoted else ""
-    return said, f"{'Correct' if verdict.right else 'Wrong'}. {truth}{why}"
+        return said, say("Correct, and {confidence}% sure.", confidence=of_100(verdict.confidence))
+    truth = say(
+        "It is {one}, {stranger}.",
+        one=one(verdict.kind),
+        stranger=say("a stranger") if verdict.stranger else say("a known kind"),
+    )
+    why = say(" “Stranger” was likelier still.") if verdict.outvoted else ""
+    return said, f"{(say('Correct') if verdict.right else say('Wrong'))}. {truth}{why}"
 
 
 class VerdictStrip(QWidget):
@@ -49,8 +57,8 @@ class VerdictStrip(QWidget):
     def set_verdict(self, verdict: Verdict | None) -> None:
         """Show another answer; None: nothing is chosen."""
         self._verdict = verdict
-        words = list(sentences(verdict)) if verdict else ["Nothing is chosen"]
-        words += [f"Its {verdict.rated}."] if verdict and verdict.rated else []
+        words = list(sentences(verdict)) if verdict else [say("Nothing is chosen")]
+        words += [say("Its {rated}.", rated=verdict.rated)] if verdict and verdict.rated else []
         self.setAccessibleName(" ".join(words))
         self.setToolTip(" ".join(words[1:]))
         self.update()
@@ -95,8 +103,8 @@ class TopBars(QWidget):
         """Other kinds, or another threshold; None where it is no probability."""
         self._top, self._threshold = top, threshold
         words = ", ".join(f"{plain(guess.kind)} {guess.probability:.2f}" for guess in top)
-        line = "" if threshold is None else f"; threshold {threshold:.2f}"
-        self.setAccessibleName(f"Likeliest kinds: {words}{line}")
+        line = "" if threshold is None else say("; threshold {threshold:.2f}", threshold=threshold)
+        self.setAccessibleName(say("Likeliest kinds: {words}{line}", words=words, line=line))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

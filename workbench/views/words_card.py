@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from engine.words import say
 from workbench import theme
 from workbench.kit import Card, Text, Toggle
 from workbench.kit.paint import painter_of, panel
@@ -14,10 +15,10 @@ from workbench.models.shared_words import Word, compare, stem
 
 _PAD, _GAP = 6.0, 4.0
 _STYLES = ("h2", "strong", "small")
-_SILENT = "Nothing is said."
-_NO_WORDS = "This teacher has no words."
-_NO_TEACHER = "There was no teacher: this student learnt to guess hidden patches."
-_UNSPOKEN = "This student has no words: it learnt what the teacher sees, not what it says."
+_SILENT = say("Nothing is said.")
+_NO_WORDS = say("This teacher has no words.")
+_NO_TEACHER = say("There was no teacher: this student learnt to guess hidden patches.")
+_UNSPOKEN = say("This student has no words: it learnt what the teacher sees, not what it says.")
 
 
 class WordsCard(Card):
@@ -28,18 +29,27 @@ class WordsCard(Card):
         self._model = model
         self.body.setContentsMargins(14, 10, 14, 10)
         self.body.setSpacing(7)
-        self.teacher, self.student = WordFlow("Teacher’s words"), WordFlow("Student’s words")
-        self.off = Toggle("Switch this idea off")
+        self.teacher, self.student = (
+            WordFlow(say("Teacher’s words")),
+            WordFlow(say("Student’s words")),
+        )
+        self.off = Toggle(say("Switch this idea off"))
         self.verdict = Text("", "small", "ink2")
-        self._key = Text("filled: both say it", "small", "ink3", elide=True)
+        self._key = Text(say("filled: both say it"), "small", "ink3", elide=True)
         self._key.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._off_words = Text("Idea off", "small", "ink2")
+        self._off_words = Text(say("Idea off"), "small", "ink2")
         self.body.addLayout(
-            _heading("kd", "Teacher’s words", Text("saw the picture", "small", "ink3", elide=True))
+            _heading(
+                "kd",
+                say("Teacher’s words"),
+                Text(say("saw the picture"), "small", "ink3", elide=True),
+            )
         )
         self.body.addWidget(self.teacher, 1)
         self.body.addWidget(_Rule())
-        self.body.addLayout(_heading("accent", "Student’s words", None, self._off_words, self.off))
+        self.body.addLayout(
+            _heading("accent", say("Student’s words"), None, self._off_words, self.off)
+        )
         self.body.addWidget(self.student, 1)
         foot = QHBoxLayout()
         foot.addWidget(self.verdict)
@@ -72,9 +82,11 @@ class WordsCard(Card):
             widget.setVisible(bool(model.ideas))
         self.off.setChecked(model.off)
         number = model.idea + 1
-        self.off.setAccessibleName(f"Switch idea {number} off")
-        self.off.setToolTip(f"What the student says, and how like it is, without idea {number}")
-        self._off_words.setText(f"Idea {number} off")
+        self.off.setAccessibleName(say("Switch idea {number} off", number=number))
+        self.off.setToolTip(
+            say("What the student says, and how like it is, without idea {number}", number=number)
+        )
+        self._off_words.setText(say("Idea {number} off", number=number))
 
 
 class WordFlow(QWidget):
@@ -100,7 +112,7 @@ class WordFlow(QWidget):
         shared = ", ".join(word.text for word in words if word.both)
         self.setToolTip(sentence)
         self.setAccessibleName(f"{self._name}: {sentence or silent}")
-        self.setAccessibleDescription(f"Both say: {shared}" if shared else "")
+        self.setAccessibleDescription(say("Both say: {shared}", shared=shared) if shared else "")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -10,9 +10,10 @@ from engine.datasets.ready import Cache, at_once, ready
 from engine.drives import Drive
 from engine.events import Event
 from engine.experiment import Choice
+from engine.words import say
 
 __all__ = ["cached_drive", "prepare_drive", "read_drive", "write_drive"]
-_DRIVE = Cache("Saving the drive", at_once(read_drive), write_drive)
+_DRIVE = Cache(say("Saving the drive"), at_once(read_drive), write_drive)
 
 
 def prepare_drive(choice: Choice, control: Control) -> Generator[Event, None, Drive]:

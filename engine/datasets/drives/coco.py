@@ -23,6 +23,7 @@ from engine.errors import DataError, FormatError
 from engine.events import Event, Phase
 from engine.formats.bounded import plain
 from engine.projection import Calibration
+from engine.words import say
 
 THINGS = ("person", "bicycle", "car", "motorcycle", "bus", "truck")
 # A laser that nobody has, where the camera is: x ahead, y left, z up.
@@ -33,7 +34,10 @@ _CAMERA_FROM_LASER = np.array([[0.0, -1, 0, 0], [0, 0, -1, 0], [1, 0, 0, 0], [0,
     "drives",
     "coco",
     title="COCO",
-    about="Pictures with boxes and outlines in COCO’s JSON form, with a depth for each box or without; no laser.",
+    about=say(
+        "Pictures with boxes and outlines in COCO’s JSON form, with a depth for each box or without; no "
+        "laser."
+    ),
 )
 class Coco:
     """Without a laser there are no points, and no calibration: a lens as wide as the picture stands in for it.
@@ -43,24 +47,30 @@ class Coco:
         """Where the list and its pictures are."""
 
         path: str = Field(
-            min_length=1, title="Folder or JSON file", json_schema_extra={"place": "folder"}
+            min_length=1, title=say("Folder or JSON file"), json_schema_extra={"place": "folder"}
         )
         pictures: str = Field(
             "",
-            title="Folder of pictures",
-            description="Empty: beside the JSON file, or where COCO has them.",
+            title=say("Folder of pictures"),
+            description=say("Empty: beside the JSON file, or where COCO has them."),
             json_schema_extra={"place": "folder"},
         )
         width: int = Field(
-            128, ge=32, le=2048, title="Width of a picture", json_schema_extra={"unit": "pixels"}
+            128,
+            ge=32,
+            le=2048,
+            title=say("Width of a picture"),
+            json_schema_extra={"unit": "pixels"},
         )
         things: tuple[str, ...] = Field(
             THINGS,
             min_length=1,
             max_length=200,
-            title="Things",
-            description="Of the file’s categories. “car = car + truck” makes one of two. Boxes of others are places "
-            "where nothing found or missed counts.",
+            title=say("Things"),
+            description=say(
+                "Of the file’s categories. “car = car + truck” makes one of two. Boxes of others are "
+                "places where nothing found or missed counts."
+            ),
         )
 
     def __init__(self, settings: Settings) -> None:
@@ -87,7 +97,7 @@ class Coco:
         words: set[str] = set()
         for path in find_lists(root):
             yield from control.gate()
-            yield Phase(name="Reading lists", detail=plain(path.name))
+            yield Phase(name=say("Reading lists"), detail=plain(path.name))
             try:
                 file = coco_at(path, self.settings.pictures)
             except FormatError as error:
@@ -96,15 +106,23 @@ class Coco:
             words |= set(file.words.values())
             if file.bad:
                 problems.append(
-                    f"“{plain(path.name, 60)}”: {file.bad:,} entries make no sense and were left out."
+                    say(
+                        "“{path}”: {bad:,} entries make no sense and were left out.",
+                        path=plain(path.name, 60),
+                        bad=file.bad,
+                    )
                 )
             places += _places(file, kinds, problems)
         _check_kinds(kinds, words, problems)
         if not places:
             why = f" {problems[0]}" if problems else ""
             raise DataError(
-                f"“{plain(root.name)}” holds no picture of a COCO list.{why} Choose the JSON file, or the folder above "
-                "“annotations”."
+                say(
+                    "“{root}” holds no picture of a COCO list.{why} Choose the JSON file, or the folder "
+                    "above “annotations”.",
+                    root=plain(root.name),
+                    why=why,
+                )
             )
         classes = (*kinds.things, "background")
         rules = Rules(classes, kinds, self.settings, around=False, background=len(kinds.things))
@@ -119,16 +137,24 @@ def _check_kinds(kinds: Kinds, words: set[str], problems: list[str]) -> None:
     if words and len(missing) == len(kinds.things):
         some = ", ".join(sorted(words)[:12])
         raise DataError(
-            f"None of the things asked for is in the list. It has: {some}. Name some of them under “Things”."
+            say(
+                "None of the things asked for is in the list. It has: {some}. Name some of them under "
+                "“Things”.",
+                some=some,
+            )
         )
     if words and missing:
-        problems.append(f"The list has no category called {', '.join(missing)}.")
+        problems.append(
+            say("The list has no category called {missing}.", missing=", ".join(missing))
+        )
 
 
 def _places(file: CocoFile, kinds: Kinds, problems: list[str]) -> list[Place]:
     gone = [one.name for one in file.pictures if not one.picture.is_file()]
     problems += told_of(
-        gone, "picture is not there and was left out", "pictures are not there and were left out"
+        gone,
+        say("picture is not there and was left out"),
+        say("pictures are not there and were left out"),
     )
     return [
         Place(one.picture, one.name, partial(_read, one, file.words, kinds), one.train, one.name)
@@ -144,11 +170,17 @@ def _read(one: Annotated, words: dict[int, str], kinds: Kinds) -> Raw:
     told = []
     if (width, height) != one.size:
         told.append(
-            f"the list says that it has {one.size[0]} x {one.size[1]} pixels, and it has {width} x {height}"
+            say(
+                "the list says that it has {size} x {size_2} pixels, and it has {width} x {height}",
+                size=one.size[0],
+                size_2=one.size[1],
+                width=width,
+                height=height,
+            )
         )
     rows = [row for row in one.annotations if _box(row) is not None]
     if bad := len(one.annotations) - len(rows):
-        told.append(f"{bad} of its annotations make no sense and were left out")
+        told.append(say("{bad} of its annotations make no sense and were left out", bad=bad))
     marked = Marked(
         tuple(words.get(_number(row.get("category_id")), "") for row in rows),
         np.array([_box(row) for row in rows], np.float64).reshape(-1, 4),
@@ -182,7 +214,7 @@ def _outlines(
         for runs, row in zip(outlines, rows, strict=True)
     )
     if wrong:
-        told.append(f"{wrong} of its outlines make no sense and were left out")
+        told.append(say("{wrong} of its outlines make no sense and were left out", wrong=wrong))
     if all(runs is None for runs in outlines):
         return None, None
     things = np.array([kinds.row(kind) for kind in marked.kinds], np.int64)

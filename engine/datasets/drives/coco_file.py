@@ -9,6 +9,7 @@ from engine.datasets.drives.json_rows import json_at
 from engine.datasets.drives.scan import within
 from engine.formats.bounded import Damage, plain
 from engine.formats.refusal import refusing
+from engine.words import say
 
 _SIDES = {"train": True, "val": False, "test": False}
 
@@ -45,11 +46,11 @@ def find_lists(root: Path) -> list[Path]:
 def coco_at(path: Path, pictures: str) -> CocoFile:
     """What a JSON file lists. `pictures` is their folder, empty: where COCO has them. FormatError when it is none."""
     told = json_at(path)
-    with refusing(path, "COCO file"):
+    with refusing(path, say("COCO file")):
         if not isinstance(told, dict) or not all(
             isinstance(told.get(key), list) for key in ("images", "annotations", "categories")
         ):
-            raise Damage("it has no images, annotations and categories")
+            raise Damage(say("it has no images, annotations and categories"))
         words = {int(one["id"]): plain(one["name"], 60) for one in told["categories"]}
     bad, of_picture = 0, defaultdict(list)
     for row in told["annotations"]:

@@ -24,6 +24,7 @@ from engine.errors import DataError, FormatError
 from engine.events import Event, Phase
 from engine.formats.bounded import check_pixels, content, plain
 from engine.formats.refusal import refusing
+from engine.words import say
 
 VERSION = 1
 MOST_BYTES = 16 << 30
@@ -61,7 +62,7 @@ def gather(
         yield from control.gate()
         if number % 8 == 0:
             share = number / len(places)
-            yield Phase(name="Reading frames", detail=plain(place.name), fraction=share)
+            yield Phase(name=say("Reading frames"), detail=plain(place.name), fraction=share)
         try:
             frame, sentences = _frame(place, rules)
         except FormatError as error:
@@ -72,12 +73,17 @@ def gather(
         size += _bytes(frame)
         if size > MOST_BYTES:
             raise DataError(
-                f"The frames of “{title}” do not fit into the memory. Nothing was written. Ask for smaller pictures or "
-                "fewer points of a scan, or choose a folder with fewer frames."
+                say(
+                    "The frames of “{title}” do not fit into the memory. Nothing was written. Ask for "
+                    "smaller pictures or fewer points of a scan, or choose a folder with fewer frames.",
+                    title=title,
+                )
             )
     if not read:
         why = f" {told[0]}" if told else ""
-        raise DataError(f"“{title}” holds no frame that could be read.{why}")
+        raise DataError(
+            say("“{title}” holds no frame that could be read.{why}", title=title, why=why)
+        )
     frames = _split(read, rules.wanted, told)
     return Drive(tuple(frames), rules.kinds.things, rules.classes, title, at_most(told))
 
@@ -119,7 +125,12 @@ def _split(
     last = len(tail)
     if last:
         told.append(
-            f"Nothing says which frames are for the test, so the last {last:,} of {len(unsaid):,} are kept for it."
+            say(
+                "Nothing says which frames are for the test, so the last {last:,} of {unsaid:,} are kept "
+                "for it.",
+                last=last,
+                unsaid=len(unsaid),
+            )
         )
     frames = []
     for place, frame in read:
@@ -127,7 +138,7 @@ def _split(
         train = drawn if place.train is None else place.train
         frames.append(replace(frame, train=train, moment=place.moment))
     if not any(frame.train for frame in frames):
-        told.append("Nothing here is said to be for training, so all frames are used for it.")
+        told.append(say("Nothing here is said to be for training, so all frames are used for it."))
         return [replace(frame, train=True) for frame in frames]
     return frames
 

@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from engine.formats.bounded import Damage, content
 from engine.formats.refusal import refusing
+from engine.words import say
 
 _CHUNK = 1 << 20
 _MOST_LETTERS = 4 << 20  # of one object
@@ -14,13 +15,13 @@ _MOST_LETTERS = 4 << 20  # of one object
 
 def json_at(path: Path) -> Any:
     """What a file says; a FormatError names the file when it says nothing."""
-    with refusing(path, "JSON file"):
+    with refusing(path, say("JSON file")):
         return json.loads(content(path))
 
 
 def rows_at(path: Path) -> Iterator[dict[str, Any]]:
     """The objects of a list, one after another; a FormatError names the file when it is not such a list."""
-    with refusing(path, "JSON table"), path.open(encoding="utf-8", errors="replace") as file:
+    with refusing(path, say("JSON table")), path.open(encoding="utf-8", errors="replace") as file:
         yield from _rows(file)
 
 
@@ -28,7 +29,7 @@ def _rows(file: IO[str]) -> Iterator[dict[str, Any]]:
     decoder = json.JSONDecoder()
     text, at = file.read(_CHUNK).lstrip("\ufeff \t\r\n"), 1
     if not text.startswith("["):
-        raise Damage("it is not a list")
+        raise Damage(say("it is not a list"))
     while True:
         while at < len(text) and text[at] in ", \t\r\n":
             at += 1
@@ -39,9 +40,9 @@ def _rows(file: IO[str]) -> Iterator[dict[str, Any]]:
         except json.JSONDecodeError:
             more = file.read(_CHUNK)
             if not more or len(text) - at > _MOST_LETTERS:
-                raise Damage("it breaks off, or is not a list of objects") from None
+                raise Damage(say("it breaks off, or is not a list of objects")) from None
             text, at = text[at:] + more, 0
             continue
         if not isinstance(row, dict):
-            raise Damage("it is not a list of objects")
+            raise Damage(say("it is not a list of objects"))
         yield row

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.formats.bounded import plain
+from engine.words import say
 
 MOST_THINGS = 200
 
@@ -29,14 +30,17 @@ def kinds_of(entries: Sequence[str]) -> Kinds:
         name = plain(name, 60)
         if not name or "+" in name:
             raise ValueError(
-                f"“{plain(entry, 60)}” names no thing; write “car” or “car = Car + Van”"
+                say(
+                    "“{entry}” names no thing; write “car” or “car = Car + Van”",
+                    entry=plain(entry, 60),
+                )
             )
         own = dict.fromkeys(
             word.strip().lower() for word in (name, *rest.split("+")) if word.strip()
         )
         for kind in own:
             if kind in rows:
-                raise ValueError(f"“{plain(kind, 60)}” stands for two things")
+                raise ValueError(say("“{kind}” stands for two things", kind=plain(kind, 60)))
             rows[kind] = len(things)
         things.append(name)
     return Kinds(tuple(things), rows)

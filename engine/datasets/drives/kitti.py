@@ -24,7 +24,7 @@ from engine.errors import DataError, FormatError
 from engine.events import Event
 from engine.formats.bounded import content, plain
 from engine.formats.refusal import refusing
-from engine.words import counted
+from engine.words import counted, say
 
 THINGS = (
     *("car = Car + Van", "truck = Truck + Tram"),
@@ -37,7 +37,10 @@ NO_POINTS = np.empty((0, 4), np.float32)
     "drives",
     "kitti",
     title="KITTI",
-    about="KITTI’s object benchmark as it is published: left camera, laser, boxes; also odometry and SemanticKITTI.",
+    about=say(
+        "KITTI’s object benchmark as it is published: left camera, laser, boxes; also odometry and "
+        "SemanticKITTI."
+    ),
 )
 class Kitti:
     """Boxes are marked only where the camera looks. Points there that no solid holds are of the class “background”;
@@ -47,29 +50,41 @@ class Kitti:
         """Where it is, and which of its things are too hidden or too much cut off to count."""
 
         width: int = Field(
-            320, ge=32, le=2048, title="Width of a picture", json_schema_extra={"unit": "pixels"}
+            320,
+            ge=32,
+            le=2048,
+            title=say("Width of a picture"),
+            json_schema_extra={"unit": "pixels"},
         )
         things: tuple[str, ...] = Field(
             THINGS,
             min_length=1,
             max_length=200,
-            title="Things",
-            description="Made of KITTI’s types. Boxes of other types are places where nothing found or missed counts.",
+            title=say("Things"),
+            description=say(
+                "Made of KITTI’s types. Boxes of other types are places where nothing found or missed "
+                "counts."
+            ),
         )
         most_occlusion: int = Field(
             3,
             ge=0,
             le=3,
-            title="Most hidden",
-            description="0 fully seen, 1 partly hidden, 2 largely hidden, 3 unknown. More hidden things do not count.",
+            title=say("Most hidden"),
+            description=say(
+                "0 fully seen, 1 partly hidden, 2 largely hidden, 3 unknown. More hidden things do not "
+                "count."
+            ),
             json_schema_extra={"term": "occlusion"},
         )
         most_truncation: float = Field(
             1.0,
             ge=0,
             le=1,
-            title="Most cut off",
-            description="The share of a thing that lies outside the picture. Things cut off more do not count.",
+            title=say("Most cut off"),
+            description=say(
+                "The share of a thing that lies outside the picture. Things cut off more do not count."
+            ),
             json_schema_extra={"term": "truncation"},
         )
 
@@ -96,8 +111,12 @@ class Kitti:
         if not found:
             why = f" {told[0]}" if told else ""
             raise DataError(
-                f"“{plain(root.name)}” holds no frame of KITTI.{why} Choose the folder that holds image_2, velodyne, "
-                "calib and label_2, or one above it."
+                say(
+                    "“{root}” holds no frame of KITTI.{why} Choose the folder that holds image_2, "
+                    "velodyne, calib and label_2, or one above it.",
+                    root=plain(root.name),
+                    why=why,
+                )
             )
         semantic, kinds = _has_point_labels(every), self.settings.kinds
         background = None if semantic else len(kinds.things)
@@ -136,24 +155,32 @@ def _whole(found: list[Files]) -> tuple[list[Files], list[str]]:
     good = [one for one in found if one.picture and one.calib]
     marked = [one for one in good if one.label]
     bare = [one.name for one in good if not one.label]
-    fate = "left out, as others have them" if marked else "used, and nothing found in them counts"
+    fate = (
+        say("left out, as others have them")
+        if marked
+        else say("used, and nothing found in them counts")
+    )
     scanless = [one.name for one in marked or good if not one.scan]
     told = [
         *told_of(
-            lone, "scan without a picture was left out", "scans without a picture were left out"
+            lone,
+            say("scan without a picture was left out"),
+            say("scans without a picture were left out"),
         ),
         *told_of(
             blind,
-            "picture without a calibration was left out",
-            "pictures without a calibration were left out",
+            say("picture without a calibration was left out"),
+            say("pictures without a calibration were left out"),
         ),
         *told_of(
-            bare, f"picture without labels was {fate}", f"pictures without labels were {fate}"
+            bare,
+            say("picture without labels was {fate}", fate=fate),
+            say("pictures without labels were {fate}", fate=fate),
         ),
         *told_of(
             scanless,
-            "picture without a scan is used without the laser’s points",
-            "pictures without a scan are used without the laser’s points",
+            say("picture without a scan is used without the laser’s points"),
+            say("pictures without a scan are used without the laser’s points"),
         ),
     ]
     return marked or good, told
@@ -169,7 +196,7 @@ def _read(files: Files, wanted: "Kitti.Settings", others: Counter[str]) -> Raw:
     of_points = None
     if files.of_points and len(points):
         try:
-            with refusing(files.of_points, "list of labels"):
+            with refusing(files.of_points, say("list of labels")):
                 of_points = labels_at(files.of_points, len(points), wanted.kinds)
         except FormatError as error:
             told.append(end_of(error))
@@ -199,7 +226,7 @@ def _marked(
     if files.label is None:
         return None, np.empty((0, 4))
     try:
-        with refusing(files.label, "list of labels"):
+        with refusing(files.label, say("list of labels")):
             empty = not files.label.stat().st_size
             text = "" if empty else content(files.label).decode("utf-8", "replace")
             labels = labels_of(text)
@@ -207,7 +234,9 @@ def _marked(
         told.append(end_of(error))
         return None, np.empty((0, 4))
     if labels.bad:
-        told.append(f"{counted(labels.bad, 'line')} of its labels left out, without sense")
+        told.append(
+            say("{lines} of its labels left out, without sense", lines=counted(labels.bad, "line"))
+        )
     blank = np.array([kind == DONT_CARE for kind in labels.kinds], bool)
     kinds = tuple(kind for kind in labels.kinds if kind != DONT_CARE)
     known = {kind.lower() for kind in TYPES} | wanted.kinds.rows.keys()

@@ -12,6 +12,7 @@ from PIL import Image
 from engine.drives import Drive, Frame
 from engine.errors import DataError
 from engine.projection import Calibration, project
+from engine.words import say
 
 _FOLDERS = ("image_2", "velodyne", "calib", "label_2")
 _NO_SOLID = "-1.00 -1.00 -1.00 -1000.00 -1000.00 -1000.00 -10.00"
@@ -112,7 +113,10 @@ def _new(folder: Path) -> Iterator[Path]:
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise DataError(
-                f"“{folder.name}” is not empty. Nothing was written. Name a folder that is new or empty."
+                say(
+                    "“{folder}” is not empty. Nothing was written. Name a folder that is new or empty.",
+                    folder=folder.name,
+                )
             )
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
@@ -122,8 +126,12 @@ def _new(folder: Path) -> Iterator[Path]:
         place.rename(folder)
     except OSError as error:
         raise DataError(
-            f"The drive could not be written to “{folder.name}”: {error.strerror or error}. "
-            "What was there was not touched. Choose another folder or make room."
+            say(
+                "The drive could not be written to “{folder}”: {strerror}. What was there was not "
+                "touched. Choose another folder or make room.",
+                folder=folder.name,
+                strerror=error.strerror or error,
+            )
         ) from None
     finally:
         shutil.rmtree(place, ignore_errors=True)

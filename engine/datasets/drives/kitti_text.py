@@ -9,6 +9,7 @@ from engine.datasets.drives.scan import matrix
 from engine.datasets.drives.turns import rigid
 from engine.formats.bounded import Damage, plain
 from engine.projection import Calibration
+from engine.words import say
 
 DONT_CARE = "DontCare"
 TYPES = ("Car", "Van", "Truck", "Pedestrian", "Person_sitting", "Cyclist", "Tram", "Misc")
@@ -57,7 +58,7 @@ def labels_of(text: str) -> Labels:
     kinds, rows, bad = [], [], 0
     lines = [line.split() for line in text.splitlines() if line.strip()]
     if len(lines) > _MOST_LINES:
-        raise Damage(f"it has {len(lines)} labels, more than is sensible")
+        raise Damage(say("it has {lines} labels, more than is sensible", lines=len(lines)))
     for kind, *words in lines:
         try:
             numbers = [float(word) for word in words[:_NUMBERS]]
@@ -88,7 +89,7 @@ def calibration_of(text: str) -> Calibration:
         or projection[1, 1] <= 0
         or not np.allclose(projection[2, :3], (0, 0, 1))
     ):
-        raise Damage("its P2 is not the matrix of a camera")
+        raise Damage(say("its P2 is not the matrix of a camera"))
     camera_from_laser = rigid(_told(told, ("Tr_velo_to_cam", "Tr_velo_cam", "Tr"), (3, 4)))
     for name, shape in _MATRICES.items():
         if name in told:
@@ -108,5 +109,12 @@ def _told(
                 return matrix([float(word) for word in told[name]], *shape)
             except (ValueError, Damage):
                 rows, columns = shape
-                raise Damage(f"its {plain(name, 20)} is not {rows} x {columns} numbers") from None
-    raise Damage(f"it has no {names[0]}")
+                raise Damage(
+                    say(
+                        "its {name} is not {rows} x {columns} numbers",
+                        name=plain(name, 20),
+                        rows=rows,
+                        columns=columns,
+                    )
+                ) from None
+    raise Damage(say("it has no {names}", names=names[0]))

@@ -25,9 +25,10 @@ from engine.drives import Drive
 from engine.errors import DataError
 from engine.events import Event, Phase
 from engine.formats.bounded import plain
+from engine.words import say
 
 EVERY = "all"
-_ONE_FRAME = (
+_ONE_FRAME = say(
     "One camera has one frame here; with data.camera = “all” each of the six gives one of its own."
 )
 
@@ -36,7 +37,10 @@ _ONE_FRAME = (
     "drives",
     "nuscenes",
     title="nuScenes",
-    about="Key frames of nuScenes v1.0: one of six cameras, the laser on the roof, boxes of ten kinds all around.",
+    about=say(
+        "Key frames of nuScenes v1.0: one of six cameras, the laser on the roof, boxes of ten kinds all "
+        "around."
+    ),
 )
 class NuScenes:
     """Boxes are those of the solids, projected and cut at the picture's edges. Points that no solid holds are of the
@@ -49,9 +53,11 @@ class NuScenes:
             THINGS,
             min_length=1,
             max_length=200,
-            title="Things",
-            description="Of the ten kinds that nuScenes detects, or its categories in full. “car = car + truck” makes "
-            "one of two. Boxes of others are places where nothing found or missed counts.",
+            title=say("Things"),
+            description=say(
+                "Of the ten kinds that nuScenes detects, or its categories in full. “car = car + truck” "
+                "makes one of two. Boxes of others are places where nothing found or missed counts."
+            ),
         )
         camera: Literal[
             "CAM_FRONT",
@@ -63,22 +69,26 @@ class NuScenes:
             "all",
         ] = Field(
             "CAM_FRONT",
-            title="Camera",
-            description="“all”: each of the six gives a frame of its own.",
+            title=say("Camera"),
+            description=say("“all”: each of the six gives a frame of its own."),
         )
         fewest_points: int = Field(
             1,
             ge=0,
             le=1000,
-            title="Fewest points of a thing",
-            description="Things that the laser hit less often do not count: most of them are hidden.",
+            title=say("Fewest points of a thing"),
+            description=say(
+                "Things that the laser hit less often do not count: most of them are hidden."
+            ),
         )
         least_visible: int = Field(
             1,
             ge=1,
             le=4,
-            title="Least seen",
-            description="1 to 40 % of a thing, 2 to 60 %, 3 to 80 %, 4 more, by all cameras. Others do not count.",
+            title=say("Least seen"),
+            description=say(
+                "1 to 40 % of a thing, 2 to 60 %, 3 to 80 %, 4 more, by all cameras. Others do not count."
+            ),
             json_schema_extra={"term": "visibility"},
         )
 
@@ -113,7 +123,7 @@ class NuScenes:
         problems: list[str] = []
         others: Counter[str] = Counter()
         yield from control.gate()
-        yield Phase(name="Reading tables", detail=plain(root.name))
+        yield Phase(name=say("Reading tables"), detail=plain(root.name))
         moments = _present(_of_cameras(root, self.settings.camera, problems), problems)
         places = []
         for moment in moments:
@@ -124,8 +134,15 @@ class NuScenes:
             places.append(own)
         if not places:
             why = f" {problems[0]}" if problems else ""
-            camera = "any camera" if self.settings.camera == EVERY else self.settings.camera
-            raise DataError(f"“{plain(root.name)}” holds no frame of {camera}.{why}")
+            camera = say("any camera") if self.settings.camera == EVERY else self.settings.camera
+            raise DataError(
+                say(
+                    "“{root}” holds no frame of {camera}.{why}",
+                    root=plain(root.name),
+                    camera=camera,
+                    why=why,
+                )
+            )
         title = plain(root.stem, 60) or "nuScenes"
         drive = with_others((yield from gather(places, title, rules, control, problems)), others)
         if len(places) > 1 or self.settings.camera == EVERY:
@@ -157,8 +174,11 @@ def _moments(root: Path, camera: str, problems: list[str]) -> list[Moment]:
     if info:
         return list(infos_of(info, camera, problems))
     raise DataError(
-        f"“{plain(root.name)}” holds nothing of nuScenes. Choose the folder that holds samples and v1.0-mini or "
-        "v1.0-trainval, or one with an info.json."
+        say(
+            "“{root}” holds nothing of nuScenes. Choose the folder that holds samples and v1.0-mini or "
+            "v1.0-trainval, or one with an info.json.",
+            root=plain(root.name),
+        )
     )
 
 
@@ -172,11 +192,13 @@ def _present(moments: list[Moment], problems: list[str]) -> list[Moment]:
     ]
     blind = [moment.name for moment in here if moment.scan is None]
     problems += told_of(
-        gone, "frame has no picture and was left out", "frames have no picture and were left out"
+        gone,
+        say("frame has no picture and was left out"),
+        say("frames have no picture and were left out"),
     )
     problems += told_of(
         blind,
-        "picture without a scan is used without the laser’s points",
-        "pictures without a scan are used without the laser’s points",
+        say("picture without a scan is used without the laser’s points"),
+        say("pictures without a scan are used without the laser’s points"),
     )
     return here

@@ -13,6 +13,7 @@ from engine.datasets.drives.turns import Matrix, level, rigid
 from engine.errors import FormatError
 from engine.formats.bounded import MAX_BYTES, Damage, plain
 from engine.formats.refusal import refusing
+from engine.words import say
 
 _KEYS = ("metainfo", "data_list")
 
@@ -27,9 +28,9 @@ def find_info(root: Path) -> Path | None:
 def infos_of(path: Path, camera: str, problems: list[str]) -> Iterator[Moment]:
     """Every moment of which the list names a picture of this camera. FormatError when it is no such list."""
     told = json_at(path)
-    with refusing(path, "list of frames"):
+    with refusing(path, say("list of frames")):
         if not isinstance(told, dict) or not all(key in told for key in _KEYS):
-            raise Damage("it has no metainfo and data_list")
+            raise Damage(say("it has no metainfo and data_list"))
         words = {int(row): str(word) for word, row in told["metainfo"]["categories"].items()}
         entries = list(told["data_list"])
     for number, entry in enumerate(entries):
@@ -58,7 +59,7 @@ def _moment(
     shot = entry["images"][camera]
     picture = _file(folder, shot["img_path"], camera)
     if picture is None:
-        raise Damage("its picture’s name leads out of the folder")
+        raise Damage(say("its picture’s name leads out of the folder"))
     scan = entry.get("lidar_points", {}).get("lidar_path")
     rows = entry.get("instances", [])
     world_from_laser = np.eye(4)
@@ -67,7 +68,7 @@ def _moment(
     turn = level(world_from_laser, AHEAD)
     solids = np.array([matrix(row["bbox_3d"], 1, 7)[0] for row in rows]).reshape(-1, 7)
     return Moment(
-        name=plain(entry.get("token") or f"frame {number}", 60),
+        name=plain(entry.get("token") or say("frame {number}", number=number), 60),
         scene="",
         picture=picture,
         scan=_file(folder, scan, LASER),

@@ -15,6 +15,7 @@ from engine.datasets.drives.turns import Matrix, heading, level, placed
 from engine.errors import DataError, FormatError
 from engine.formats.bounded import Damage, plain
 from engine.formats.refusal import refusing
+from engine.words import say
 
 TABLES = (
     *("sample", "sample_data", "calibrated_sensor", "sensor", "ego_pose"),
@@ -48,14 +49,18 @@ def find_tables(root: Path) -> Path | None:
     if len(found) > 1:
         some = ", ".join(plain(folder.name, 40) for folder in found[:4])
         raise DataError(
-            f"“{plain(root.name)}” holds several versions of nuScenes ({some}). Choose one of these folders."
+            say(
+                "“{root}” holds several versions of nuScenes ({some}). Choose one of these folders.",
+                root=plain(root.name),
+                some=some,
+            )
         )
     return found[0] if found else None
 
 
 def moments_of(folder: Path, camera: str, problems: list[str]) -> Iterator[Moment]:
     """Every sample with a picture of this camera, by scene and time. FormatError when a table is missing or broken."""
-    with refusing(folder, "folder of tables"):
+    with refusing(folder, say("folder of tables")):
         tables = _read(folder, camera)
         samples = sorted(
             tables.samples.values(), key=lambda row: (tables.scene(row), row["timestamp"])
@@ -129,7 +134,7 @@ def _moment(tables: _Tables, sample: Row, files: Path, names: tuple[str, str, st
     shot, scan = data[camera], data.get(LASER)
     picture = within(files, shot["filename"])
     if picture is None:
-        raise Damage("its picture’s name leads out of the folder")
+        raise Damage(say("its picture’s name leads out of the folder"))
     world_from_camera = _in_world(tables, shot)
     # Without a laser the camera's own vehicle stands in for it, so that solids still have a place.
     world_from_laser = (

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.errors import DataError
 from engine.formats.bounded import Damage
+from engine.words import say
 
 SEGMENT, TIME = "key.segment_context_name", "key.frame_timestamp_micros"
 Row = dict[str, Any]
@@ -22,8 +23,10 @@ def pyarrow_parquet() -> ModuleType:
         import pyarrow.parquet
     except ImportError:
         raise DataError(
-            "Waymo’s files need pyarrow, which is not installed. Nothing was read. Install it with "
-            "“python -m pip install pyarrow” or as this program’s extra “waymo”, then try again."
+            say(
+                "Waymo’s files need pyarrow, which is not installed. Nothing was read. Install it with "
+                "“python -m pip install pyarrow” or as this program’s extra “waymo”, then try again."
+            )
         ) from None
     module: ModuleType = pyarrow.parquet
     return module
@@ -76,7 +79,7 @@ class Table:
                 if part.path_in_schema.split(".list.")[0] in self._columns
             )
             if size > _MOST_BYTES:
-                raise Damage("it announces more rows at once than the memory holds")
+                raise Damage(say("it announces more rows at once than the memory holds"))
             self._kept = group, self._file.read_row_group(group, columns=self._columns)
         table = self._kept[1]
         return {name: _value(table.column(name), row) for name in self._columns}

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.datasets.drives.solids import held
 from engine.drives import NOT_TOLD
 from engine.projection import Calibration, project
+from engine.words import say
 
 if TYPE_CHECKING:
     from engine.datasets.drives.raw import Rules
@@ -63,11 +64,11 @@ def _usable(points: NDArray[np.floating], rules: Rules, told: list[str]) -> NDAr
     number = np.isfinite(points[:, :3]).all(axis=1)
     if bad := np.count_nonzero(~number):
         what = (
-            "1 point that is no number was"
+            say("1 point that is no number was")
             if bad == 1
-            else f"{bad:,} points that are no numbers were"
+            else say("{bad:,} points that are no numbers were", bad=bad)
         )
-        told.append(f"{what} left out")
+        told.append(say("{what} left out", what=what))
     with np.errstate(invalid="ignore", over="ignore"):
         far = np.sqrt(np.square(points[:, :3].astype(np.float64)).sum(axis=1))
         return np.asarray(number & (far >= rules.wanted.nearest) & (far <= rules.wanted.furthest))

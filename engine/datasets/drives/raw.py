@@ -12,6 +12,7 @@ from engine.datasets.drives.settings import DriveSettings
 from engine.drives import NOT_TOLD, Frame
 from engine.formats.bounded import Damage, plain
 from engine.projection import NEAREST, Calibration, project
+from engine.words import say
 
 MOST_THINGS = 2_000  # in one picture
 _LARGEST, _FARTHEST = 200.0, 10_000.0  # metres of a thing, and of where it is
@@ -113,22 +114,22 @@ def judged(
 def _check(raw: Raw) -> None:
     """Damage unless every array has the shape that it is said to have."""
     if raw.image.ndim != 3 or raw.image.shape[2] != 3 or raw.image.dtype != np.uint8:
-        raise Damage("its picture is not one of colours")
+        raise Damage(say("its picture is not one of colours"))
     if raw.points.ndim != 2 or raw.points.shape[1] != 4:
-        raise Damage("its points are not four numbers each")
+        raise Damage(say("its points are not four numbers each"))
     marked = raw.marked or NOTHING
     count = len(marked.kinds)
     if count > MOST_THINGS:
-        raise Damage(f"it announces {count} things, more than is sensible")
+        raise Damage(say("it announces {count} things, more than is sensible", count=count))
     if marked.boxes.shape != (count, 4) or marked.solids.shape != (count, 7):
-        raise Damage("its boxes are not one for each thing")
+        raise Damage(say("its boxes are not one for each thing"))
     if raw.of_points is not None and raw.of_points.shape != (len(raw.points),):
-        raise Damage("its labels are not one for each point")
+        raise Damage(say("its labels are not one for each point"))
     if raw.unmarked is not None and raw.unmarked.shape != (len(raw.points),):
-        raise Damage("its marks are not one for each point")
+        raise Damage(say("its marks are not one for each point"))
     for area in (raw.areas, raw.owners):
         if area is not None and area.shape != raw.image.shape[:2]:
-            raise Damage("its outlines are not of the picture’s size")
+            raise Damage(say("its outlines are not of the picture’s size"))
 
 
 def _sound_solids(solids: Floats, told: list[str]) -> NDArray[np.float64]:
@@ -141,7 +142,11 @@ def _sound_solids(solids: Floats, told: list[str]) -> NDArray[np.float64]:
         good &= ((sizes > 0) & (sizes < _LARGEST)).all(axis=1)
     if lies := int(np.count_nonzero(said & ~good)):
         told.append(
-            f"{_counted(lies, 'thing')} of a size or place that cannot be {_has(lies)} no solid"
+            say(
+                "{counted} of a size or place that cannot be {has} no solid",
+                counted=_counted(lies, "thing"),
+                has=_has(lies),
+            )
         )
     result[~good] = np.nan
     return result
@@ -161,11 +166,20 @@ def _clipped(
         large = ((result[:, 2:] - result[:, :2]) >= 1).all(axis=1)
     if lies := int(np.count_nonzero(said & ~sound)):
         told.append(
-            f"{_counted(lies, 'box', 'boxes')} that {_has(lies, 'is', 'are')} none {_left(lies)}"
+            say(
+                "{counted} that {has} none {left}",
+                counted=_counted(lies, "box", "boxes"),
+                has=_has(lies, "is", "are"),
+                left=_left(lies),
+            )
         )
     if small := int(np.count_nonzero(sound & ~large)):
         told.append(
-            f"{_counted(small, 'box', 'boxes')} outside the picture or smaller than one pixel of it {_left(small)}"
+            say(
+                "{counted} outside the picture or smaller than one pixel of it {left}",
+                counted=_counted(small, "box", "boxes"),
+                left=_left(small),
+            )
         )
     good = sound & large
     result[~good] = np.nan
@@ -229,4 +243,4 @@ def _has(count: int, one: str = "has", many: str = "have") -> str:
 
 
 def _left(count: int) -> str:
-    return f"{_has(count, 'was', 'were')} left out"
+    return say("{has} left out", has=_has(count, "was", "were"))

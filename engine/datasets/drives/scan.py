@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.formats.bounded import Damage, content
+from engine.words import say
 
 
 def scan_of(path: Path, numbers: int) -> tuple[NDArray[np.float32], tuple[str, ...]]:
@@ -15,12 +16,15 @@ def scan_of(path: Path, numbers: int) -> tuple[NDArray[np.float32], tuple[str, .
     size = 4 * numbers
     count, rest = divmod(len(data), size)
     if not count:
-        raise Damage("it does not hold one whole point")
+        raise Damage(say("it does not hold one whole point"))
     points = np.frombuffer(data, "<f4", count * numbers).reshape(count, numbers).astype(np.float32)
     if not rest:
         return points, ()
     return points, (
-        f"its scan breaks off within a point; the {count} whole points before that are used",
+        say(
+            "its scan breaks off within a point; the {count} whole points before that are used",
+            count=count,
+        ),
     )
 
 
@@ -29,9 +33,13 @@ def matrix(values: Any, rows: int, columns: int) -> NDArray[np.float64]:
     try:
         result = np.array(values, np.float64).reshape(rows, columns)
     except (TypeError, ValueError, OverflowError):
-        raise Damage(f"it has no {rows} x {columns} numbers where it ought to") from None
+        raise Damage(
+            say(
+                "it has no {rows} x {columns} numbers where it ought to", rows=rows, columns=columns
+            )
+        ) from None
     if not (np.abs(result) < 1e12).all():
-        raise Damage("some of its numbers are not finite")
+        raise Damage(say("some of its numbers are not finite"))
     return result
 
 

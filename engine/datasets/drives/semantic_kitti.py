@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from engine.datasets.drives.kinds import Kinds
 from engine.datasets.drives.semantic import class_table
 from engine.formats.bounded import Damage, content
+from engine.words import say
 
 # Persons and riders under the names that KITTI's boxes have for them, so that they are the same things.
 NUMBERS = {
@@ -38,6 +39,8 @@ def labels_at(path: Path, points: int, kinds: Kinds) -> NDArray[np.int64]:
     """The class of each point (points,), -1 for outliers and what has no word. Damage when they are not so many."""
     data = content(path)
     if len(data) != 4 * points:
-        raise Damage(f"it is not one label for each of the scan’s {points} points")
+        raise Damage(
+            say("it is not one label for each of the scan’s {points} points", points=points)
+        )
     numbers = np.frombuffer(data, "<u4") & 0xFFFF
     return np.asarray(class_table(kinds, WORDS, NUMBERS, 1 << 16)[numbers], np.int64)

@@ -15,6 +15,7 @@ from engine.drives import Drive, Frame
 from engine.errors import DataError
 from engine.places import cache_folder
 from engine.projection import Calibration
+from engine.words import say
 
 VERSION = 2
 _ROWS = 16384
@@ -48,7 +49,12 @@ def cached_drive(name: str, fingerprint: str) -> Path:
 def write_drive(path: Path, drive: Drive) -> None:
     """Write the cache whole or not at all. Raises DataError when the pictures are not of one size."""
     if len({frame.image.shape for frame in drive.frames}) > 1:
-        raise DataError(f"The pictures of “{drive.title}” are not of one size. Nothing was saved.")
+        raise DataError(
+            say(
+                "The pictures of “{drive}” are not of one size. Nothing was saved.",
+                drive=drive.title,
+            )
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     with writing(path) as temporary, h5py.File(temporary, "w") as file:
         for leader, kinds in _LISTS.items():
@@ -85,11 +91,15 @@ def read_drive(path: Path, rows: Sequence[int] | None = None) -> Drive:
             about = json.loads(bytes(file["about"][:]))
             every = range(len(about["names"]))
             if rows is not None and not all(row in every for row in rows):
-                raise ValueError("it has not all the frames that were asked for")
+                raise ValueError(say("it has not all the frames that were asked for"))
             frames = tuple(_read(about, every if rows is None else rows, _taking(file, rows)))
     except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(
-            f"The prepared drive {path.name} is damaged ({error}). Open it again: it is then made anew."
+            say(
+                "The prepared drive {path} is damaged ({error}). Open it again: it is then made anew.",
+                path=path.name,
+                error=error,
+            )
         ) from None
     return Drive(
         frames=frames,
@@ -160,7 +170,7 @@ def _read(about: dict[str, Any], rows: Sequence[int], take: Take) -> Iterator[Fr
             **arrays,
         )
         if _checksum(frame) != about["marks"][row]:
-            raise ValueError("its checksum is another")
+            raise ValueError(say("its checksum is another"))
         yield frame
 
 

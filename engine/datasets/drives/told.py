@@ -8,6 +8,7 @@ from engine.datasets.pairs.pair import at_most
 from engine.drives import Drive
 from engine.errors import FormatError
 from engine.formats.bounded import plain
+from engine.words import say
 
 _NAMED = 3
 
@@ -27,8 +28,16 @@ def with_others(drive: Drive, others: Counter[str]) -> Drive:
         return drive
     some = ", ".join(f"“{plain(word, 30)}”" for word, _ in others.most_common(_NAMED))
     count = others.total()
-    what = "1 box is of a kind" if count == 1 else f"{count:,} boxes are of kinds"
-    told = f"{what} that is not known ({some}), where nothing found or missed counts."
+    what = (
+        say("1 box is of a kind")
+        if count == 1
+        else say("{count:,} boxes are of kinds", count=count)
+    )
+    told = say(
+        "{what} that is not known ({some}), where nothing found or missed counts.",
+        what=what,
+        some=some,
+    )
     return replace(drive, problems=at_most([told, *drive.problems]))
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from engine.datasets.drives.scan import matrix
 from engine.formats.bounded import Damage
+from engine.words import say
 
 Matrix = NDArray[np.float64]
 
@@ -21,7 +22,7 @@ def rigid(values: Any) -> Matrix:
     whole[:3] = matrix(values, 4 if rows == 4 else 3, 4)[:3]
     turn = whole[:3, :3]
     if np.abs(turn @ turn.T - np.eye(3)).max() > 1e-2 or np.linalg.det(turn) < 0:
-        raise Damage("what ought to turn axes into others does not")
+        raise Damage(say("what ought to turn axes into others does not"))
     return whole
 
 
@@ -30,7 +31,7 @@ def placed(quaternion: Any, shift: Any) -> Matrix:
     w, x, y, z = matrix(quaternion, 1, 4)[0]
     length = np.sqrt(w * w + x * x + y * y + z * z)
     if abs(length - 1) > 0.05:
-        raise Damage("what ought to turn axes into others does not")
+        raise Damage(say("what ought to turn axes into others does not"))
     w, x, y, z = np.array([w, x, y, z]) / length
     whole = np.eye(4)
     whole[:3, :3] = [
@@ -52,7 +53,7 @@ def level(world_from_sensor: Matrix, ahead: tuple[int, int, int]) -> Matrix:
     up = world_from_sensor[2, :3]
     along = np.asarray(ahead, np.float64) - up * (up @ ahead)
     if np.linalg.norm(along) < 0.1:
-        raise Damage("the vehicle stands on its end")
+        raise Damage(say("the vehicle stands on its end"))
     along /= np.linalg.norm(along)
     whole = np.eye(4)
     whole[:3, :3] = along, np.cross(up, along), up

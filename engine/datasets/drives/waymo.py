@@ -34,6 +34,7 @@ from engine.errors import DataError, FormatError
 from engine.events import Event, Phase
 from engine.formats.bounded import plain
 from engine.formats.refusal import refusing
+from engine.words import say
 
 CAMERAS = {"FRONT": 1, "FRONT_LEFT": 2, "FRONT_RIGHT": 3, "SIDE_LEFT": 4, "SIDE_RIGHT": 5}
 _SIDES = {"training": True, "validation": False}
@@ -43,8 +44,10 @@ _LABELLED = ("camera_segmentation", "lidar_segmentation")
 @registry.register(
     "drives",
     "waymo",
-    title="Waymo Open Dataset",
-    about="Version 2 in parquet files: one of five cameras, the lasers, boxes in both; needs pyarrow.",
+    title=say("Waymo Open Dataset"),
+    about=say(
+        "Version 2 in parquet files: one of five cameras, the lasers, boxes in both; needs pyarrow."
+    ),
 )
 class Waymo:
     """Points are in the vehicle's axes. Those that no solid holds are of the class “background”; where any segment has
@@ -58,32 +61,47 @@ class Waymo:
             128,
             ge=32,
             le=2048,
-            title="Height of a picture",
-            description="Pictures, boxes and calibration are brought to this size; multiples of 32 suit the nets best.",
+            title=say("Height of a picture"),
+            description=say(
+                "Pictures, boxes and calibration are brought to this size; multiples of 32 suit the nets "
+                "best."
+            ),
             json_schema_extra={"unit": "pixels"},
         )
         width: int = Field(
-            192, ge=32, le=2048, title="Width of a picture", json_schema_extra={"unit": "pixels"}
+            192,
+            ge=32,
+            le=2048,
+            title=say("Width of a picture"),
+            json_schema_extra={"unit": "pixels"},
         )
         things: tuple[str, ...] = Field(
             THINGS,
             min_length=1,
             max_length=200,
-            title="Things",
-            description="Of vehicle, pedestrian, sign and cyclist. Boxes of others are places where nothing found or "
-            "missed counts.",
+            title=say("Things"),
+            description=say(
+                "Of vehicle, pedestrian, sign and cyclist. Boxes of others are places where nothing "
+                "found or missed counts."
+            ),
         )
         camera: Literal["FRONT", "FRONT_LEFT", "FRONT_RIGHT", "SIDE_LEFT", "SIDE_RIGHT"] = Field(
-            "FRONT", title="Camera"
+            "FRONT", title=say("Camera")
         )
-        lasers: Literal["top", "all"] = Field("top", title="Lasers")
+        lasers: Literal["top", "all"] = Field("top", title=say("Lasers"))
         boxes: Literal["drawn", "projected"] = Field(
             "drawn",
-            title="Boxes",
-            description="drawn: by people, around what is seen. projected: around the corners of the solids.",
+            title=say("Boxes"),
+            description=say(
+                "drawn: by people, around what is seen. projected: around the corners of the solids."
+            ),
         )
         stride: int = Field(
-            5, ge=1, le=1000, title="Every so-manieth frame", description="There are ten a second."
+            5,
+            ge=1,
+            le=1000,
+            title=say("Every so-manieth frame"),
+            description=say("There are ten a second."),
         )
 
     def __init__(self, settings: Settings) -> None:
@@ -109,8 +127,11 @@ class Waymo:
         segments = find_segments(root)
         if not segments:
             raise DataError(
-                f"“{plain(root.name)}” holds no segment of Waymo’s. Choose the folder that holds camera_image, "
-                "camera_calibration, lidar and so on, or the one above it."
+                say(
+                    "“{root}” holds no segment of Waymo’s. Choose the folder that holds camera_image, "
+                    "camera_calibration, lidar and so on, or the one above it.",
+                    root=plain(root.name),
+                )
             )
         kinds, labelled = self.settings.kinds, _labelled(segments)
         background = None if labelled else len(kinds.things)
@@ -124,13 +145,13 @@ class Waymo:
         for number, segment in enumerate(segments):
             yield from control.gate()
             share = number / len(segments)
-            yield Phase(name="Reading segments", detail=plain(segment.name), fraction=share)
+            yield Phase(name=say("Reading segments"), detail=plain(segment.name), fraction=share)
             try:
-                with refusing(segment.path("camera_image"), "parquet file"):
+                with refusing(segment.path("camera_image"), say("parquet file")):
                     places += reader.places(segment)
             except FormatError as error:
                 problems.append(error.sentence)
-        title = plain(root.name, 60) or "Waymo"
+        title = plain(root.name, 60) or say("Waymo")
         drive = yield from gather(places, title, rules, control, problems)
         return with_others(drive, others)
 
@@ -169,7 +190,7 @@ class _Reader:
         side = _SIDES.get(segment.root.name)
         return [
             Place(
-                segment.root / f"{segment.name} at {time}",
+                segment.root / say("{segment} at {time}", segment=segment.name, time=time),
                 f"{segment.name}/{time}",
                 partial(self._read, segment, time),
                 train=side,
@@ -220,7 +241,7 @@ class _Reader:
                 continue
             scans += [scan] if scan else []
         if not scans:
-            told.append("it has no scan, so it is used without the laser’s points")
+            told.append(say("it has no scan, so it is used without the laser’s points"))
             return Scan(np.empty((0, 4)), None, np.empty(0, bool))
         labels = None
         if any(scan.labels is not None for scan in scans):

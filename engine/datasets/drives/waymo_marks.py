@@ -14,6 +14,7 @@ from engine.datasets.drives.waymo_segment import Segment
 from engine.drives import NOT_TOLD
 from engine.formats.bounded import Damage, check_pixels
 from engine.projection import Calibration
+from engine.words import say
 
 _ALIKE = 0.5
 Floats = NDArray[np.floating]
@@ -93,7 +94,7 @@ def outlines_of(
         check_pixels(image.width, image.height, len(data), MOST_PIXELS)
         numbers = np.asarray(image).astype(np.int64)
     if numbers.ndim != 2 or divisor < 1:
-        raise Damage("its outlines are not one number a pixel")
+        raise Damage(say("its outlines are not one number a pixel"))
     classes = table[np.minimum(numbers // divisor, len(table) - 1)]
     owners = np.full(numbers.shape, NOT_TOLD)
     pieces = [

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.formats.bounded import Damage
+from engine.words import say
 
 Floats = NDArray[np.float64]
 
@@ -23,7 +24,7 @@ def inclinations_of(values: Floats, low: float, high: float, rows: int) -> Float
     if not len(values):
         values = (np.arange(rows) + 0.5) / rows * (high - low) + low
     if len(values) != rows or not np.isfinite(values).all():
-        raise Damage(f"its laser’s inclinations are not one for each of {rows} rows")
+        raise Damage(say("its laser’s inclinations are not one for each of {rows} rows", rows=rows))
     return np.asarray(values, np.float64)[::-1]
 
 
@@ -52,7 +53,7 @@ def points_of(
     if poses is None or vehicle is None:
         return np.asarray(points, np.float64)
     if poses.shape != (height, width, 6):
-        raise Damage("its poses are not one for each pixel of the range image")
+        raise Damage(say("its poses are not one for each pixel of the range image"))
     pose = poses[rows, columns].astype(np.float64)
     world = np.einsum("nij,nj->ni", turns_of(pose[:, :3]), points) + pose[:, 3:]
     back = np.linalg.inv(vehicle)

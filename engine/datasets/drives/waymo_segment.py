@@ -14,19 +14,23 @@ from engine.datasets.drives.turns import Matrix, rigid
 from engine.datasets.drives.waymo_range import Laser, inclinations_of, points_of
 from engine.formats.bounded import MAX_BYTES, Damage
 from engine.projection import Calibration
+from engine.words import say
 
 CAMERA, LASER = "key.camera_name", "key.laser_name"
 TOP = 1
 _AXES = np.array([[0.0, -1, 0, 0], [0, 0, -1, 0], [1, 0, 0, 0], [0, 0, 0, 1]])
-_CALIBRATION = "[CameraCalibrationComponent]."
-_LASER = "[LiDARCalibrationComponent]."
-_RANGE, _POSE = "[LiDARComponent].range_image_return1", "[LiDARPoseComponent].range_image_return1"
-_LABEL = "[LiDARSegmentationLabelComponent].range_image_return1"
-_VEHICLE = "[VehiclePoseComponent].world_from_vehicle.transform"
-_SHUTTER = "[CameraImageComponent].image"
-_PANOPTIC = "[CameraSegmentationLabelComponent].panoptic_label"
-_BOX = "[CameraBoxComponent]."
-_SOLID = "[LiDARBoxComponent]."
+_CALIBRATION = say("[CameraCalibrationComponent].")
+_LASER = say("[LiDARCalibrationComponent].")
+_RANGE, _POSE = (
+    say("[LiDARComponent].range_image_return1"),
+    say("[LiDARPoseComponent].range_image_return1"),
+)
+_LABEL = say("[LiDARSegmentationLabelComponent].range_image_return1")
+_VEHICLE = say("[VehiclePoseComponent].world_from_vehicle.transform")
+_SHUTTER = say("[CameraImageComponent].image")
+_PANOPTIC = say("[CameraSegmentationLabelComponent].panoptic_label")
+_BOX = say("[CameraBoxComponent].")
+_SOLID = say("[LiDARBoxComponent].")
 _FLAT = ("box.center.x", "box.center.y", "box.size.x", "box.size.y", "type")
 _FULL = (
     *("box.center.x", "box.center.y", "box.center.z", "box.size.x", "box.size.y", "box.size.z"),
@@ -104,11 +108,11 @@ class Segment:
         """From the vehicle's axes to the camera's pixels; its lens is taken for one that bends no lines."""
         row = self.row("camera_calibration", 0, camera)
         if row is None:
-            raise Damage("it has no calibration of this camera")
+            raise Damage(say("it has no calibration of this camera"))
         names = (f"{_CALIBRATION}intrinsic.{name}" for name in ("f_u", "f_v", "c_u", "c_v"))
         across, down, x, y = matrix([row.get(name) for name in names], 1, 4)[0]
         if across <= 0 or down <= 0:
-            raise Damage("its calibration is not that of a camera")
+            raise Damage(say("its calibration is not that of a camera"))
         vehicle = rigid(row.get(f"{_CALIBRATION}extrinsic.transform"))
         projection = np.array([[across, 0, x, 0], [0, down, y, 0], [0, 0, 1, 0]])
         return Calibration(projection, _AXES @ np.linalg.inv(vehicle))
@@ -118,7 +122,7 @@ class Segment:
         row = self.row("camera_image", time, camera)
         data = row.get(_SHUTTER) if row else None
         if not isinstance(data, bytes) or len(data) > MAX_BYTES:
-            raise Damage("it has no picture")
+            raise Damage(say("it has no picture"))
         return data
 
     def scan(self, time: int, laser: int) -> Scan | None:
@@ -142,7 +146,7 @@ class Segment:
         label = self.row("lidar_segmentation", time, laser)
         labels = None if label is None else _image(label, _LABEL, 2)[..., 1]
         if labels is not None and labels.shape != hit.shape:
-            raise Damage("its labels are not one for each pixel of the range image")
+            raise Damage(say("its labels are not one for each pixel of the range image"))
         return Scan(
             points=np.column_stack([points, bright]),
             labels=None if labels is None else labels[hit].astype(np.int64),
@@ -190,10 +194,18 @@ def _image(row: Row, name: str, channels: int) -> NDArray[Any]:
     """(H, W, channels) from a flat list and its shape."""
     values, shape = row.get(f"{name}.values"), row.get(f"{name}.shape")
     if values is None or shape is None or len(shape) != 3 or int(shape[2]) != channels:
-        raise Damage(f"its range image is not one of {channels} numbers a pixel")
+        raise Damage(
+            say("its range image is not one of {channels} numbers a pixel", channels=channels)
+        )
     height, width = int(shape[0]), int(shape[1])
     if height < 1 or width < 1 or height * width * channels != len(values):
-        raise Damage(f"its range image announces {height} x {width} pixels and has others")
+        raise Damage(
+            say(
+                "its range image announces {height} x {width} pixels and has others",
+                height=height,
+                width=width,
+            )
+        )
     return np.asarray(values).reshape(height, width, channels)
 
 

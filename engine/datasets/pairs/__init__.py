@@ -10,6 +10,7 @@ from engine.datasets.pairs.store import cached_pairs, read_pairs, write_pairs
 from engine.datasets.ready import Cache, at_once, ready
 from engine.events import Event
 from engine.experiment import Choice
+from engine.words import say
 
 __all__ = [
     "Pair",
@@ -21,7 +22,7 @@ __all__ = [
     "read_pairs",
     "write_pairs",
 ]
-_PAIRS = Cache("Saving the pairs", at_once(read_pairs), write_pairs)
+_PAIRS = Cache(say("Saving the pairs"), at_once(read_pairs), write_pairs)
 
 
 def prepare_pairs(choice: Choice, control: Control) -> Generator[Event, None, Pairs]:

@@ -20,6 +20,7 @@ from engine.formats import read_shape, suffixes
 from engine.formats.bounded import Damage, check_pixels, content, plain
 from engine.formats.refusal import refusing
 from engine.formats.surface import sample_surface
+from engine.words import say
 
 PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp")
 MOST_PIXELS = 100_000_000
@@ -29,8 +30,8 @@ _SMALLEST = 8
 @registry.register(
     "pairs",
     "folder_pairs",
-    title="Pictures and clouds of your own",
-    about="A folder in which a picture and a cloud of the same name belong together.",
+    title=say("Pictures and clouds of your own"),
+    about=say("A folder in which a picture and a cloud of the same name belong together."),
 )
 class FolderPairs:
     """“a.jpg” and “a.ply” are a pair, wherever they lie in the folder. Their camera is not known."""
@@ -38,11 +39,11 @@ class FolderPairs:
     class Settings(registry.Settings):
         """Where they are, and how large they shall be."""
 
-        path: str = Field(min_length=1, title="Folder", json_schema_extra={"place": "folder"})
-        points: int = Field(4096, ge=16, le=65536, title="Points of a cloud")
-        side: int = Field(224, ge=16, le=1024, title="Side of a picture in pixels")
-        test_share: float = Field(0.2, ge=0, lt=1, title="Share kept for testing")
-        seed: int = Field(0, ge=0, lt=2**31, title="Seed")
+        path: str = Field(min_length=1, title=say("Folder"), json_schema_extra={"place": "folder"})
+        points: int = Field(4096, ge=16, le=65536, title=say("Points of a cloud"))
+        side: int = Field(224, ge=16, le=1024, title=say("Side of a picture in pixels"))
+        test_share: float = Field(0.2, ge=0, lt=1, title=say("Share kept for testing"))
+        seed: int = Field(0, ge=0, lt=2**31, title=say("Seed"))
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is opened yet."""
@@ -63,13 +64,13 @@ class FolderPairs:
         for number, (picture, cloud) in enumerate(both):
             yield from control.gate()
             yield Phase(
-                name="Reading pairs", detail=plain(picture.stem), fraction=number / len(both)
+                name=say("Reading pairs"), detail=plain(picture.stem), fraction=number / len(both)
             )
             try:
                 pairs.append(self._pair(picture, cloud))
             except FormatError as error:
                 problems.append(error.sentence)
-        return gathered(pairs, plain(root.name, 60) or "Pairs", problems)
+        return gathered(pairs, plain(root.name, 60) or say("Pairs"), problems)
 
     def _pair(self, picture: Path, cloud: Path) -> Pair:
         wanted = self.settings
@@ -100,16 +101,24 @@ def matched(root: Path) -> tuple[list[tuple[Path, Path]], list[str]]:
     both = [(pictures[stem], clouds[stem]) for stem in sorted(set(pictures) & set(clouds))]
     problems = []
     for alone, what, other in (
-        (sorted(set(pictures) - set(clouds)), "pictures have no cloud", "cloud"),
-        (sorted(set(clouds) - set(pictures)), "clouds have no picture", "picture"),
+        (sorted(set(pictures) - set(clouds)), say("pictures have no cloud"), "cloud"),
+        (sorted(set(clouds) - set(pictures)), say("clouds have no picture"), "picture"),
     ):
         if alone:
             problems.append(
-                f"{len(alone)} {what} of the same name and were left out; the first is “{plain(alone[0])}”, "
-                f"which has no {other}."
+                say(
+                    "{alone} {what} of the same name and were left out; the first is “{alone_2}”, which "
+                    "has no {other}.",
+                    alone=len(alone),
+                    what=what,
+                    alone_2=plain(alone[0]),
+                    other=other,
+                )
             )
     if twice:
-        problems.append(f"{twice} files have the name of another and were left out.")
+        problems.append(
+            say("{twice} files have the name of another and were left out.", twice=twice)
+        )
     return both, problems
 
 
@@ -128,7 +137,7 @@ def _check_size(image: Image.Image, size: int) -> None:
     width, height = image.size
     check_pixels(width, height, size, MOST_PIXELS)
     if min(width, height) < _SMALLEST:
-        raise Damage(f"it has only {width} x {height} pixels")
+        raise Damage(say("it has only {width} x {height} pixels", width=width, height=height))
 
 
 def _cloud(path: Path, count: int, rng: np.random.Generator) -> NDArray[np.float32]:

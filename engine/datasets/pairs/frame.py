@@ -11,6 +11,7 @@ from PIL import Image
 
 from engine.datasets.pairs.pair import Pair, drawn, square
 from engine.formats.bounded import Damage, check_pixels, plain
+from engine.words import say
 
 Up = Literal["x", "y", "z", "-x", "-y", "-z"]
 Matrix = NDArray[np.float64]
@@ -51,7 +52,7 @@ def pair_of(
     check_matrix(frame.depth_intrinsics)
     depth = np.where(np.isfinite(depth) & (depth > 0) & (depth <= farthest), depth, np.float32(0))
     if np.count_nonzero(depth) < _FEWEST:
-        raise Damage("hardly any of its pixels has a depth")
+        raise Damage(say("hardly any of its pixels has a depth"))
     upright = level(frame.pose, up)
     cloud = seen_points(depth, frame.depth_intrinsics) @ upright.T
     image, intrinsics = square(picture, side, frame.colour_intrinsics)
@@ -92,7 +93,7 @@ def check_matrix(intrinsics: Matrix) -> None:
     """Damage unless this is the matrix of a pinhole camera."""
     focal = np.diag(intrinsics)[:2]
     if not np.isfinite(intrinsics).all() or (focal <= 0).any() or abs(intrinsics[2, 2] - 1) > 1e-6:
-        raise Damage("its intrinsics are not those of a camera")
+        raise Damage(say("its intrinsics are not those of a camera"))
 
 
 def picture_of(content: bytes, size: tuple[int, int] | None = None) -> Image.Image:
@@ -108,7 +109,7 @@ def depth_of(content: bytes, size: tuple[int, int] | None, unit: float) -> NDArr
         _check_size(image, size, len(content))
         values = np.asarray(image)
     if values.ndim != 2 or values.dtype.itemsize < 2:
-        raise Damage("its depth picture is not one of 16 bits")
+        raise Damage(say("its depth picture is not one of 16 bits"))
     return np.asarray(values / unit, np.float32)
 
 
@@ -116,7 +117,13 @@ def _check_size(image: Image.Image, size: tuple[int, int] | None, length: int) -
     check_pixels(image.width, image.height, length, MOST_PIXELS)
     if size is not None and image.size != size:
         raise Damage(
-            f"it has {image.width} x {image.height} pixels, the others have {size[0]} x {size[1]}"
+            say(
+                "it has {width} x {height} pixels, the others have {size} x {size_2}",
+                width=image.width,
+                height=image.height,
+                size=size[0],
+                size_2=size[1],
+            )
         )
 
 

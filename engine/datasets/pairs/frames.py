@@ -18,6 +18,7 @@ from engine.errors import DataError, FormatError
 from engine.events import Event, Phase
 from engine.formats.bounded import plain
 from engine.formats.refusal import refusing
+from engine.words import say
 
 VERSION = 1
 
@@ -25,8 +26,11 @@ VERSION = 1
 @registry.register(
     "pairs",
     "frames",
-    title="Frames of indoor scans",
-    about="ScanNet’s .sens files or exported colour, depth, pose and intrinsic folders, and others like them.",
+    title=say("Frames of indoor scans"),
+    about=say(
+        "ScanNet’s .sens files or exported colour, depth, pose and intrinsic folders, and others like "
+        "them."
+    ),
 )
 class Frames:
     """Whole scenes go to training or to the test, as frames of one room are alike."""
@@ -35,15 +39,15 @@ class Frames:
         """Where the scans are, and which of their frames are taken."""
 
         path: str = Field(
-            min_length=1, title="Folder or .sens file", json_schema_extra={"place": "folder"}
+            min_length=1, title=say("Folder or .sens file"), json_schema_extra={"place": "folder"}
         )
-        stride: int = Field(25, ge=1, le=10_000, title="One frame in so many")
-        points: int = Field(4096, ge=16, le=65536, title="Points of a cloud")
-        side: int = Field(224, ge=16, le=1024, title="Side of a picture in pixels")
-        farthest: float = Field(10.0, gt=0, le=1000, title="Farthest depth in metres")
-        up: Up = Field("z", title="Up in the poses", description="z in ScanNet.")
-        test_share: float = Field(0.2, ge=0, lt=1, title="Share of scenes kept for testing")
-        seed: int = Field(0, ge=0, lt=2**31, title="Seed")
+        stride: int = Field(25, ge=1, le=10_000, title=say("One frame in so many"))
+        points: int = Field(4096, ge=16, le=65536, title=say("Points of a cloud"))
+        side: int = Field(224, ge=16, le=1024, title=say("Side of a picture in pixels"))
+        farthest: float = Field(10.0, gt=0, le=1000, title=say("Farthest depth in metres"))
+        up: Up = Field("z", title=say("Up in the poses"), description=say("z in ScanNet."))
+        test_share: float = Field(0.2, ge=0, lt=1, title=say("Share of scenes kept for testing"))
+        seed: int = Field(0, ge=0, lt=2**31, title=say("Seed"))
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is opened yet."""
@@ -64,19 +68,22 @@ class Frames:
         problems: list[str] = []
         if not scans:
             raise DataError(
-                f"“{plain(root.name)}” holds no scan. Choose a .sens file, or a folder with the folders color, depth, "
-                "pose and intrinsic."
+                say(
+                    "“{root}” holds no scan. Choose a .sens file, or a folder with the folders color, "
+                    "depth, pose and intrinsic.",
+                    root=plain(root.name),
+                )
             )
         for number, scan in enumerate(scans):
             share = number / len(scans)
-            yield Phase(name="Reading frames", detail=plain(scan.path.name), fraction=share)
+            yield Phase(name=say("Reading frames"), detail=plain(scan.path.name), fraction=share)
             try:
                 pairs += yield from self._scan(scan, control, problems)
             except FormatError as error:
                 problems.append(error.sentence)
         if not any(pair.train for pair in pairs):  # of one room only
             pairs = [replace(pair, train=True) for pair in pairs]
-        return gathered(pairs, plain(root.stem, 60) or "Frames", problems)
+        return gathered(pairs, plain(root.stem, 60) or say("Frames"), problems)
 
     def _scan(
         self, scan: Scan, control: Control, problems: list[str]
@@ -95,12 +102,27 @@ class Frames:
         except FormatError as error:  # what was read before the damage is kept
             problems.append(error.sentence)
         if lost:
-            problems.append(f"{lost} frames of “{name}” have no usable pose and were left out.")
+            problems.append(
+                say(
+                    "{lost} frames of “{name}” have no usable pose and were left out.",
+                    lost=lost,
+                    name=name,
+                )
+            )
         if single := alone(scan):
-            problems.append(f"{single} pictures of “{name}” lack their colour or depth.")
+            problems.append(
+                say(
+                    "{single} pictures of “{name}” lack their colour or depth.",
+                    single=single,
+                    name=name,
+                )
+            )
         if scan.sort == "flat" and pairs:
             problems.append(
-                f"“{name}” tells no lens; 525 pixels were taken, as most such cameras have."
+                say(
+                    "“{name}” tells no lens; 525 pixels were taken, as most such cameras have.",
+                    name=name,
+                )
             )
         return pairs
 

@@ -18,6 +18,7 @@ from engine.errors import DataError
 from engine.events import Event, Phase
 from engine.orbit import Orbit
 from engine.render import estimated_normals, render, turntable
+from engine.words import say
 
 VERSION = 1
 _LOWEST, _HIGHEST = VIEWS["side"][0], VIEWS["above"][1]
@@ -26,8 +27,10 @@ _LOWEST, _HIGHEST = VIEWS["side"][0], VIEWS["above"][1]
 @registry.register(
     "pairs",
     "modelnet_views",
-    title="ModelNet and its pictures",
-    about="Pictures rendered from the clouds of ModelNet, or of any folder with a sub-folder per kind.",
+    title=say("ModelNet and its pictures"),
+    about=say(
+        "Pictures rendered from the clouds of ModelNet, or of any folder with a sub-folder per kind."
+    ),
 )
 class ModelNetViews:
     """Clouds keep their split; every view is a pair of its own."""
@@ -38,13 +41,13 @@ class ModelNetViews:
         """Where the clouds are, and what is drawn of them."""
 
         path: str = Field(
-            min_length=1, title="Folder or file", json_schema_extra={"place": "folder"}
+            min_length=1, title=say("Folder or file"), json_schema_extra={"place": "folder"}
         )
-        points: int = Field(1024, ge=16, le=65536, title="Points of a cloud")
-        views: int = Field(2, ge=1, le=100, title="Pictures of each cloud")
-        side: int = Field(64, ge=16, le=512, title="Side of a picture in pixels")
-        colours: bool = Field(False, title="Colours", description="Off: grey pictures.")
-        seed: int = Field(0, ge=0, lt=2**31, title="Seed")
+        points: int = Field(1024, ge=16, le=65536, title=say("Points of a cloud"))
+        views: int = Field(2, ge=1, le=100, title=say("Pictures of each cloud"))
+        side: int = Field(64, ge=16, le=512, title=say("Side of a picture in pixels"))
+        colours: bool = Field(False, title=say("Colours"), description=say("Off: grey pictures."))
+        seed: int = Field(0, ge=0, lt=2**31, title=say("Seed"))
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is opened yet."""
@@ -63,9 +66,11 @@ class ModelNetViews:
             yield from control.gate()
             if row % 20 == 0:
                 detail = clouds.kinds[clouds.labels[row]]
-                yield Phase(name="Taking pictures", detail=detail, fraction=row / len(clouds))
+                yield Phase(name=say("Taking pictures"), detail=detail, fraction=row / len(clouds))
             pairs += self._views(clouds, row)
-        return gathered(pairs, f"{clouds.title}, rendered", clouds.problems, made=True)
+        return gathered(
+            pairs, say("{clouds}, rendered", clouds=clouds.title), clouds.problems, made=True
+        )
 
     def _source(self) -> ModelNet | Folder:
         wanted = self.settings

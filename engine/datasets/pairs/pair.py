@@ -11,6 +11,7 @@ from PIL import Image
 from engine.errors import DataError
 from engine.formats.bounded import Damage
 from engine.formats.shape import FARTHEST
+from engine.words import say
 
 MOST_PROBLEMS = 50
 MOST_BYTES = 16 << 30
@@ -70,12 +71,17 @@ def gathered(
     """All pairs as one. DataError when there is none, with the first reason."""
     if not pairs:
         why = f" {problems[0]}" if problems else ""
-        raise DataError(f"“{title}” holds no pair of a cloud and a picture.{why}")
+        raise DataError(
+            say("“{title}” holds no pair of a cloud and a picture.{why}", title=title, why=why)
+        )
     size = sum(array.nbytes for array in (pairs[0].image, pairs[0].points, pairs[0].depth))
     if size * len(pairs) > MOST_BYTES:
         raise DataError(
-            f"{len(pairs)} pairs do not fit into the memory. Nothing was written. Ask for smaller pictures, "
-            "fewer points or fewer frames."
+            say(
+                "{pairs} pairs do not fit into the memory. Nothing was written. Ask for smaller "
+                "pictures, fewer points or fewer frames.",
+                pairs=len(pairs),
+            )
         )
     kinds = tuple(sorted({pair.kind for pair in pairs if pair.kind}))
     index = {kind: number for number, kind in enumerate(kinds)} | {"": -1}
@@ -102,7 +108,10 @@ def at_most(problems: Sequence[str]) -> tuple[str, ...]:
     if len(problems) <= MOST_PROBLEMS:
         return tuple(problems)
     more = len(problems) - MOST_PROBLEMS
-    return (*problems[:MOST_PROBLEMS], f"{more} more things like these were left out.")
+    return (
+        *problems[:MOST_PROBLEMS],
+        say("{more} more things like these were left out.", more=more),
+    )
 
 
 def drawn(
@@ -110,7 +119,7 @@ def drawn(
 ) -> NDArray[np.float32]:
     """(M, 3) -> (count, 3): without repeats while there are enough, else each equally often and the rest drawn."""
     if not len(points) or not (np.abs(points) < FARTHEST).all():
-        raise Damage("it holds no usable points")
+        raise Damage(say("it holds no usable points"))
     every = np.tile(np.arange(len(points)), count // len(points))
     rest = rng.choice(len(points), count % len(points), replace=False)
     return points[np.append(every, rest)].astype(np.float32)

@@ -16,6 +16,7 @@ from engine.datasets.pairs.sens import sens_frames
 from engine.errors import FormatError
 from engine.formats.bounded import MAX_HEADER, Damage, content
 from engine.formats.refusal import named
+from engine.words import say
 
 _PICTURES = (".jpg", ".jpeg", ".png")
 _MILLIMETRES = 1000.0
@@ -81,7 +82,7 @@ def _paired(
 ) -> Iterator[Frame]:
     numbers = sorted(set(colours) & set(depths))
     if not numbers:
-        raise Damage("it has no colour picture with a depth picture of the same number")
+        raise Damage(say("it has no colour picture with a depth picture of the same number"))
     poses = _trajectory(root / "trajectory.log")
     sizes = [_size(side[numbers[0]]) for side in (colours, depths)]
     for number in numbers[::stride]:
@@ -137,7 +138,9 @@ def _text_matrix(path: Path) -> Matrix:
         words = path.read_bytes()[:MAX_HEADER].split()
         return np.array([float(word) for word in words[:16]]).reshape(4, 4)
     except (OSError, ValueError):
-        raise FormatError(f"{named(path)} holds no matrix of 4 x 4 numbers.") from None
+        raise FormatError(
+            say("{named} holds no matrix of 4 x 4 numbers.", named=named(path))
+        ) from None
 
 
 def _trajectory(path: Path) -> dict[int, Matrix]:
@@ -152,4 +155,4 @@ def _trajectory(path: Path) -> dict[int, Matrix]:
             for block in blocks
         }
     except ValueError:
-        raise FormatError(f"{named(path)} is no list of poses.") from None
+        raise FormatError(say("{named} is no list of poses.", named=named(path))) from None

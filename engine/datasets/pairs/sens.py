@@ -13,6 +13,7 @@ from PIL import Image
 
 from engine.datasets.pairs.frame import MOST_PIXELS, Frame, Matrix, picture_of
 from engine.formats.bounded import Damage, check_fits
+from engine.words import say
 
 VERSION = 4
 _RAW, _ZLIB = 0, 1  # depth
@@ -27,21 +28,31 @@ def sens_frames(path: Path, stride: int) -> Iterator[Frame]:
     with path.open("rb") as file:
         (version,) = struct.unpack("<I", _taken(file, 4))
         if version != VERSION:
-            raise Damage(f"it is of version {version}, and only version {VERSION} can be read")
+            raise Damage(
+                say(
+                    "it is of version {version}, and only version {version_2} can be read",
+                    version=version,
+                    version_2=VERSION,
+                )
+            )
         (length,) = struct.unpack("<Q", _taken(file, 8))
-        check_fits(length, min(left, _LONGEST_NAME), f"a name of {length} letters")
+        check_fits(
+            length, min(left, _LONGEST_NAME), say("a name of {length} letters", length=length)
+        )
         _taken(file, length)
         colour, _, depth, _ = (_matrix(_taken(file, 64)) for _ in range(4))
         sort, packing, *sizes, unit, count = _HEADER.unpack(_taken(file, _HEADER.size))
         if sort not in (1, 2) or packing not in (_RAW, _ZLIB) or not unit > 0:
-            raise Damage("its pictures are packed in a way that is not known")
+            raise Damage(say("its pictures are packed in a way that is not known"))
         wide, high = sizes[2:]
         if not 0 < wide * high <= MOST_PIXELS:
-            raise Damage(f"its depth pictures are {wide} x {high}")
-        check_fits(count * _FRAME.size, left, f"{count} frames")
+            raise Damage(say("its depth pictures are {wide} x {high}", wide=wide, high=high))
+        check_fits(count * _FRAME.size, left, say("{count} frames", count=count))
         for number in range(count):
             *pose, _, _, bytes_colour, bytes_depth = _FRAME.unpack(_taken(file, _FRAME.size))
-            check_fits(bytes_colour + bytes_depth, left - file.tell(), f"frame {number}")
+            check_fits(
+                bytes_colour + bytes_depth, left - file.tell(), say("frame {number}", number=number)
+            )
             if number % stride:
                 file.seek(bytes_colour + bytes_depth, 1)
                 continue
@@ -67,7 +78,7 @@ def _unpacked(
     if packing == _ZLIB:
         content = zlib.decompressobj().decompress(content, needed)
     if len(content) != needed:
-        raise Damage("its depth picture is not whole")
+        raise Damage(say("its depth picture is not whole"))
     return np.asarray(np.frombuffer(content, "<u2").reshape(shape) / unit, np.float32)
 
 
@@ -78,5 +89,5 @@ def _matrix(content: bytes) -> Matrix:
 def _taken(file: BinaryIO, size: int) -> bytes:
     content = file.read(size)
     if len(content) != size:
-        raise Damage("it ends in the middle of a frame")
+        raise Damage(say("it ends in the middle of a frame"))
     return content

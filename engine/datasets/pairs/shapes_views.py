@@ -15,6 +15,7 @@ from engine.datasets.shapes import KINDS
 from engine.datasets.shapes import VERSION as SHAPES
 from engine.errors import ConfigError
 from engine.events import Event, Phase
+from engine.words import say
 
 VERSION = 1
 _GROUND = 0.95
@@ -23,8 +24,8 @@ _GROUND = 0.95
 @registry.register(
     "pairs",
     "shapes_views",
-    title="Built-in shapes and their pictures",
-    about="Shapes made from a seed, seen from many sides, with a true caption each.",
+    title=say("Built-in shapes and their pictures"),
+    about=say("Shapes made from a seed, seen from many sides, with a true caption each."),
 )
 class ShapesViews:
     """Every view is a pair of its own; the shapes of the test are not among those of the training."""
@@ -33,27 +34,33 @@ class ShapesViews:
         """Which shapes, how many, and what is drawn of them."""
 
         kinds: tuple[str, ...] = Field(
-            PLAIN, title="Kinds", description="Those that the built-in teacher has words for."
+            PLAIN,
+            title=say("Kinds"),
+            description=say("Those that the built-in teacher has words for."),
         )
-        per_kind: int = Field(40, ge=2, le=5000, title="Shapes of each kind")
-        views: int = Field(4, ge=1, le=100, title="Pictures of each shape")
-        test_share: float = Field(0.2, gt=0, lt=1, title="Kept for the test")
-        points: int = Field(1024, ge=16, le=10_000, title="Points of a cloud")
+        per_kind: int = Field(40, ge=2, le=5000, title=say("Shapes of each kind"))
+        views: int = Field(4, ge=1, le=100, title=say("Pictures of each shape"))
+        test_share: float = Field(0.2, gt=0, lt=1, title=say("Kept for the test"))
+        points: int = Field(1024, ge=16, le=10_000, title=say("Points of a cloud"))
         seen_only: bool = Field(
             False,
-            title="Only what is seen",
-            description="The cloud holds the side that the picture shows, as a depth camera would.",
+            title=say("Only what is seen"),
+            description=say(
+                "The cloud holds the side that the picture shows, as a depth camera would."
+            ),
         )
         colours: bool = Field(
-            True, title="Colours", description="Off: grey pictures, as a cloud has no colour."
+            True,
+            title=say("Colours"),
+            description=say("Off: grey pictures, as a cloud has no colour."),
         )
-        side: int = Field(64, ge=16, le=512, title="Side of a picture in pixels")
+        side: int = Field(64, ge=16, le=512, title=say("Side of a picture in pixels"))
         seed: int = Field(
             1000,
             ge=0,
             lt=2**31,
-            title="Seed",
-            description="Not the teacher’s, so that it sees new shapes.",
+            title=say("Seed"),
+            description=say("Not the teacher’s, so that it sees new shapes."),
         )
 
     title: str
@@ -61,9 +68,15 @@ class ShapesViews:
     def __init__(self, settings: Settings) -> None:
         unknown = sorted(set(settings.kinds) - set(KINDS))
         if unknown or not settings.kinds:
-            what = f"no kind “{unknown[0]}”" if unknown else "no kind asked for"
+            what = (
+                say("no kind “{unknown}”", unknown=unknown[0])
+                if unknown
+                else say("no kind asked for")
+            )
             near = registry.hint(unknown[0] if unknown else "", sorted(KINDS))
-            raise ConfigError(f"There is {what}. Nothing was started.{near}")
+            raise ConfigError(
+                say("There is {what}. Nothing was started.{near}", what=what, near=near)
+            )
         self.settings = settings
         self.kinds = tuple(sorted(settings.kinds))
 
@@ -79,7 +92,9 @@ class ShapesViews:
         for number, kind in enumerate(sorted(wanted.kinds)):
             yield from control.gate()
             fraction = number / len(wanted.kinds)
-            yield Phase(name="Taking pictures of shapes", detail=spoken(kind), fraction=fraction)
+            yield Phase(
+                name=say("Taking pictures of shapes"), detail=spoken(kind), fraction=fraction
+            )
             for index in range(wanted.per_kind):
                 train = index < wanted.per_kind - tests
                 paints = tuple(COLOURS) if wanted.colours else ()

@@ -9,9 +9,10 @@ from engine.datasets.ready import Cache, at_once, ready
 from engine.events import Event
 from engine.experiment import Choice
 from engine.scenes import Parted
+from engine.words import say
 
 __all__ = ["cached_parts", "prepare_parts", "read_parts", "write_parts"]
-_PARTS = Cache("Saving the shapes with parts", at_once(read_parts), write_parts)
+_PARTS = Cache(say("Saving the shapes with parts"), at_once(read_parts), write_parts)
 
 
 def prepare_parts(choice: Choice, control: Control) -> Generator[Event, None, Parted]:

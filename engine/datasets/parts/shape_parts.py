@@ -15,6 +15,7 @@ from engine.datasets.shapes import make_parted
 from engine.errors import ConfigError
 from engine.events import Event, Phase
 from engine.scenes import Parted
+from engine.words import say
 
 VERSION = 1
 PARTS = {
@@ -38,8 +39,10 @@ PARTS = {
 @registry.register(
     "parts",
     "shape_parts",
-    title="Built-in shapes and their parts",
-    about="Shapes made from a seed, every point with the part it lies on: legs, seat, back and so on.",
+    title=say("Built-in shapes and their parts"),
+    about=say(
+        "Shapes made from a seed, every point with the part it lies on: legs, seat, back and so on."
+    ),
 )
 class ShapeParts:
     """Fourteen kinds of two to five parts each; not every shape has every part of its kind."""
@@ -47,11 +50,11 @@ class ShapeParts:
     class Settings(registry.Settings):
         """Which shapes, how many, and how finely."""
 
-        kinds: tuple[str, ...] = Field(tuple(PARTS), title="Kinds")
-        per_kind: int = Field(60, ge=2, le=5000, title="Shapes of each kind")
-        test_share: float = Field(0.25, gt=0, lt=1, title="Kept for the test")
-        points: int = Field(2048, ge=16, le=65536, title="Points on each shape")
-        seed: int = Field(0, ge=0, lt=2**31, title="Seed")
+        kinds: tuple[str, ...] = Field(tuple(PARTS), title=say("Kinds"))
+        per_kind: int = Field(60, ge=2, le=5000, title=say("Shapes of each kind"))
+        test_share: float = Field(0.25, gt=0, lt=1, title=say("Kept for the test"))
+        points: int = Field(2048, ge=16, le=65536, title=say("Points on each shape"))
+        seed: int = Field(0, ge=0, lt=2**31, title=say("Seed"))
 
     title: str
 
@@ -59,9 +62,13 @@ class ShapeParts:
         self.settings = settings
         unknown = sorted(set(settings.kinds) - set(PARTS))
         if unknown or not settings.kinds:
-            what = f"“{unknown[0]}” has no named parts" if unknown else "No kind is asked for"
+            what = (
+                say("“{unknown}” has no named parts", unknown=unknown[0])
+                if unknown
+                else say("No kind is asked for")
+            )
             near = registry.hint(unknown[0] if unknown else "", sorted(PARTS))
-            raise ConfigError(f"{what}. Nothing was started.{near}")
+            raise ConfigError(say("{what}. Nothing was started.{near}", what=what, near=near))
 
     @classmethod
     def counts(cls, settings: Settings) -> tuple[int, int]:
@@ -85,7 +92,7 @@ class ShapeParts:
         ids = _numbered(kinds)
         for number, kind in enumerate(kinds):
             yield from control.gate()
-            yield Phase(name="Making shapes", detail=kind, fraction=number / len(kinds))
+            yield Phase(name=say("Making shapes"), detail=kind, fraction=number / len(kinds))
             for index in range(each):
                 row = number * each + index
                 points[row], parts[row] = _shape(kind, wanted.seed, index, wanted.points, ids[kind])

@@ -26,6 +26,7 @@ from engine.formats.refusal import refusing
 from engine.formats.surface import normalised
 from engine.formats.text import lines_of, table
 from engine.scenes import Parted
+from engine.words import say
 
 VERSION = 1
 _LISTS = {"train": True, "val": True, "test": False}
@@ -37,7 +38,9 @@ _WRAPPINGS = 3
     "parts",
     "shapenetpart",
     title="ShapeNetPart",
-    about="16 kinds of things with 50 named parts, from files you have; some of its folders will do too.",
+    about=say(
+        "16 kinds of things with 50 named parts, from files you have; some of its folders will do too."
+    ),
 )
 class ShapeNetPart:
     """The official split where its lists are there (validation counts to training); else a share of each kind."""
@@ -45,12 +48,18 @@ class ShapeNetPart:
     class Settings(registry.Settings):
         """Where it is, and how many points each shape shall have."""
 
-        path: str = Field(min_length=1, title="Folder")
-        points: int = Field(2048, ge=16, le=65536, title="Points of a shape")
+        path: str = Field(min_length=1, title=say("Folder"))
+        points: int = Field(2048, ge=16, le=65536, title=say("Points of a shape"))
         test_share: float = Field(
-            0.2, ge=0, le=0.9, title="Share kept for testing", description="Where there is no list."
+            0.2,
+            ge=0,
+            le=0.9,
+            title=say("Share kept for testing"),
+            description=say("Where there is no list."),
         )
-        seed: int = Field(0, ge=0, lt=2**31, title="Seed", description="For drawing the points.")
+        seed: int = Field(
+            0, ge=0, lt=2**31, title=say("Seed"), description=say("For drawing the points.")
+        )
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is opened yet."""
@@ -79,8 +88,8 @@ class ShapeNetPart:
         for number, (shape, train) in enumerate(kept):
             yield from control.gate()
             if number * 100 // len(kept) != (number - 1) * 100 // len(kept):
-                detail = f"{number} of {len(kept)}"
-                yield Phase(name="Reading shapes", detail=detail, fraction=number / len(kept))
+                detail = say("{number} of {kept}", number=number, kept=len(kept))
+                yield Phase(name=say("Reading shapes"), detail=detail, fraction=number / len(kept))
             try:
                 row = len(good)
                 points[row], parts[row] = _read(shape, wanted.points, wanted.seed, problems)
@@ -89,11 +98,13 @@ class ShapeNetPart:
                 problems.append(error.sentence)
         if not good:
             why = f" {problems[0]}" if problems else ""
-            raise DataError(f"“{here.title}” holds no shape that could be read.{why}")
+            raise DataError(
+                say("“{here}” holds no shape that could be read.{why}", here=here.title, why=why)
+            )
         if not any(train for _, train in good):
             good = [(shape, True) for shape, _ in good]
             problems.append(
-                "Nothing here is said to be for training, so all shapes are used for it."
+                say("Nothing here is said to be for training, so all shapes are used for it.")
             )
         return Parted(
             points=points[: len(good)],
@@ -148,8 +159,11 @@ def _find(root: Path) -> _Here:
         root = inner[0]
     if not shapes:
         raise DataError(
-            f"“{plain(root.name)}” is not ShapeNetPart: it has no folder like 03001627 with text files in it. Choose "
-            "the folder that holds such folders."
+            say(
+                "“{root}” is not ShapeNetPart: it has no folder like 03001627 with text files in it. "
+                "Choose the folder that holds such folders.",
+                root=plain(root.name),
+            )
         )
     lists = {
         split: root / "train_test_split" / f"shuffled_{split}_file_list.json" for split in _LISTS
@@ -168,9 +182,17 @@ def _split(here: _Here, share: float, seed: int) -> tuple[list[tuple[_Shape, boo
         return [(shape, shape.key not in tests) for shape in here.shapes], problems
     kept = [(shape, said[shape.key]) for shape in here.shapes if shape.key in said]
     if missing := len(said) - len(kept):
-        problems.append(f"{missing} of the {len(said)} shapes that the lists name are not there.")
+        problems.append(
+            say(
+                "{missing} of the {said} shapes that the lists name are not there.",
+                missing=missing,
+                said=len(said),
+            )
+        )
     if unlisted := len(here.shapes) - len(kept):
-        problems.append(f"{unlisted} shapes are in none of the lists and were left out.")
+        problems.append(
+            say("{unlisted} shapes are in none of the lists and were left out.", unlisted=unlisted)
+        )
     return kept, problems
 
 
@@ -180,10 +202,10 @@ def _listed(lists: dict[str, Path]) -> tuple[dict[str, bool], list[str]]:
     problems: list[str] = []
     for split, path in lists.items():
         try:
-            with refusing(path, "list of shapes"):
+            with refusing(path, say("list of shapes")):
                 words = json.loads(content(path))
                 if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-                    raise Damage("it is no list of names")
+                    raise Damage(say("it is no list of names"))
                 said |= {"/".join(word.split("/")[-2:]): _LISTS[split] for word in words}
         except FormatError as error:
             problems.append(error.sentence)
@@ -195,10 +217,10 @@ def _read(
 ) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
     """Points (count, 3), z up, and their parts (count,). FormatError when the file cannot be used."""
     rng = np.random.default_rng([seed, zlib.crc32(shape.key.encode("utf-8", "replace"))])
-    with refusing(shape.path, "shape with parts"):
+    with refusing(shape.path, say("shape with parts")):
         rows = table(lines_of(content(shape.path)), _COLUMNS)
         if not len(rows):
-            raise Damage("it holds no points")
+            raise Damage(say("it holds no points"))
         lost: Counter[str] = Counter()
         finite = np.isfinite(rows).all(axis=1)
         own = finite & np.isin(rows[:, 3], shape.category.parts)
@@ -213,4 +235,10 @@ def _read(
 def _tell(shape: _Shape, lost: Counter[str], problems: list[str]) -> None:
     told = [f"{number} {what}" for what, number in lost.items() if number]
     if told:
-        problems.append(f"“{plain(shape.path.name, 80)}”: {' and '.join(told)} were left out.")
+        problems.append(
+            say(
+                "“{path}”: {told} were left out.",
+                path=plain(shape.path.name, 80),
+                told=say(" and ").join(told),
+            )
+        )

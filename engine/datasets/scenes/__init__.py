@@ -9,9 +9,10 @@ from engine.datasets.scenes.store import cached_scenes, read_scenes, reading_sce
 from engine.events import Event
 from engine.experiment import Choice
 from engine.scenes import Scenes
+from engine.words import say
 
 __all__ = ["cached_scenes", "prepare_scenes", "read_scenes", "write_scenes"]
-_SCENES = Cache("Saving the scenes", reading_scenes, write_scenes)
+_SCENES = Cache(say("Saving the scenes"), reading_scenes, write_scenes)
 
 
 def prepare_scenes(choice: Choice, control: Control) -> Generator[Event, None, Scenes]:

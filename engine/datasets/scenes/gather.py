@@ -21,6 +21,7 @@ from engine.events import Event, Phase
 from engine.formats.bounded import plain
 from engine.formats.refusal import refusing
 from engine.scenes import Scene, Scenes, room_of
+from engine.words import say
 
 VERSION = 1
 _LARGE = ("points", "colours", "semantic", "instance")
@@ -30,22 +31,22 @@ _SHARE = 0.5  # of the memory, for scenes before anything is learnt from them
 class PlaceSettings(registry.Settings):
     """What every kind of scene files asks: where they are, and how they are used."""
 
-    path: str = Field(min_length=1, title="Folder")
+    path: str = Field(min_length=1, title=say("Folder"))
     most_points: int = Field(
         MOST_POINTS,
         ge=16,
         le=MOST_POINTS,
-        title="Most points of a scene",
-        description="Larger scenes are thinned by the seed, which changes what a score means.",
+        title=say("Most points of a scene"),
+        description=say("Larger scenes are thinned by the seed, which changes what a score means."),
     )
     test_share: float = Field(
         0.2,
         ge=0,
         le=0.9,
-        title="Share kept for testing",
-        description="Where nothing says which scenes are for the test.",
+        title=say("Share kept for testing"),
+        description=say("Where nothing says which scenes are for the test."),
     )
-    seed: int = Field(0, ge=0, lt=2**31, title="Seed")
+    seed: int = Field(0, ge=0, lt=2**31, title=say("Seed"))
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def gather(
     for number, place in enumerate(places):
         yield from control.gate()
         share = number / len(places)
-        yield Phase(name="Reading scenes", detail=plain(place.name), fraction=share)
+        yield Phase(name=say("Reading scenes"), detail=plain(place.name), fraction=share)
         try:
             scene, sentences = _scene(place, rules, wanted.seed)
         except FormatError as error:
@@ -102,16 +103,21 @@ def gather(
         size += sum(getattr(scene, key).nbytes for key in _LARGE if getattr(scene, key) is not None)
         if size > most:
             raise DataError(
-                f"The scenes of “{title}” do not fit into the memory. Nothing was written. Ask for fewer points of a "
-                "scene, or choose a folder with fewer scenes."
+                say(
+                    "The scenes of “{title}” do not fit into the memory. Nothing was written. Ask for "
+                    "fewer points of a scene, or choose a folder with fewer scenes.",
+                    title=title,
+                )
             )
     if not read:
         why = f" {told[0]}" if told else ""
-        raise DataError(f"“{title}” holds no scene that could be read.{why}")
+        raise DataError(
+            say("“{title}” holds no scene that could be read.{why}", title=title, why=why)
+        )
     scenes = _split(read, wanted)
     if not any(scene.train for scene in scenes):
         scenes = [replace(scene, train=True) for scene in scenes]
-        told.append("Nothing here is said to be for training, so all scenes are used for it.")
+        told.append(say("Nothing here is said to be for training, so all scenes are used for it."))
     return Scenes(tuple(scenes), rules.classes, rules.things, title, at_most(told))
 
 

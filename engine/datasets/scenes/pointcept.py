@@ -20,6 +20,7 @@ from engine.events import Event
 from engine.formats.bounded import plain
 from engine.formats.npy import array_of
 from engine.scenes import Scenes
+from engine.words import say
 
 _POINTS = "coord.npy"
 _FILES = (_POINTS, "color.npy", "segment20.npy", "instance.npy")
@@ -29,8 +30,11 @@ _SPLITS = {"train": True, "val": False, "test": False}
 @registry.register(
     "scenes",
     "pointcept",
-    title="Pointcept’s scene folders",
-    about="ScanNet as Pointcept prepares it: a folder for each scene, in folders called train, val and test.",
+    title=say("Pointcept’s scene folders"),
+    about=say(
+        "ScanNet as Pointcept prepares it: a folder for each scene, in folders called train, val and "
+        "test."
+    ),
 )
 class Pointcept:
     """Folders called train, val and test are respected; else whole rooms are drawn to the test."""
@@ -57,11 +61,15 @@ class Pointcept:
         places = _places(root)
         if not places:
             raise DataError(
-                f"“{plain(root.name)}” holds no scene folder. Choose a folder in which each scene is a folder with a "
-                f"{_POINTS}."
+                say(
+                    "“{root}” holds no scene folder. Choose a folder in which each scene is a folder "
+                    "with a {points}.",
+                    root=plain(root.name),
+                    points=_POINTS,
+                )
             )
         rules = Rules(CLASSES, THINGS, self.settings.most_points)
-        title = plain(root.name, 60) or "Pointcept"
+        title = plain(root.name, 60) or say("Pointcept")
         askew = _askew([one for one in places if not _turn(one.path).is_file()])
         return (yield from gather(places, title, rules, self.settings, control, askew))
 
@@ -95,10 +103,16 @@ def _askew(places: list[Place]) -> list[str]:
     """One sentence about all scenes of which nothing tells how they are turned."""
     if not places:
         return []
-    scenes = "one scene is" if len(places) == 1 else f"{len(places)} scenes are"
+    scenes = (
+        say("one scene is") if len(places) == 1 else say("{places} scenes are", places=len(places))
+    )
     return [
-        f"Nothing tells how {scenes} turned, so boxes there may stand askew: put ScanNet’s own .txt of each scene into "
-        f"its folder, like {plain(_turn(places[0].path).name, 80)}."
+        say(
+            "Nothing tells how {scenes} turned, so boxes there may stand askew: put ScanNet’s own .txt "
+            "of each scene into its folder, like {name}.",
+            scenes=scenes,
+            name=plain(_turn(places[0].path).name, 80),
+        )
     ]
 
 
@@ -107,7 +121,10 @@ def _read(folder: Path) -> Raw:
     colours, semantic, instance = (
         array_of(folder / name) if (folder / name).is_file() else None for name in _FILES[1:]
     )
-    points, told = array_of(folder / _POINTS), () if semantic is not None else ("it has no labels",)
+    points, told = (
+        array_of(folder / _POINTS),
+        () if semantic is not None else (say("it has no labels"),),
+    )
     if _turn(folder).is_file() and points.ndim == 2 and points.shape[1] == 3:
         turn, wrong = alignment(_turn(folder))
         points, told = points @ turn[:3, :3].T + turn[:3, 3], (*told, *wrong)

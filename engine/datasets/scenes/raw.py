@@ -11,7 +11,7 @@ from engine.formats.bounded import Damage, plain
 from engine.formats.shape import FARTHEST
 from engine.scenes import NOT_TOLD, Scene
 from engine.upright import inside
-from engine.words import counted
+from engine.words import counted, say
 
 MOST_POINTS = 10_000_000
 MOST_BOXES = 10_000
@@ -56,10 +56,10 @@ def judged(
     _check_lengths(raw)
     good = (np.abs(raw.points) < FARTHEST).all(axis=1)
     if not good.any():
-        raise Damage("it holds no usable points")
+        raise Damage(say("it holds no usable points"))
     told = list(raw.told)
     if bad := np.count_nonzero(~good):
-        told.append(f"{bad} points that are no numbers were left out")
+        told.append(say("{bad} points that are no numbers were left out", bad=bad))
     scene = Scene(
         name=name,
         points=raw.points[good].astype(np.float32),
@@ -81,7 +81,7 @@ def judged(
 def whole(array: NDArray[Any]) -> NDArray[np.int64]:
     """Labels in whatever type a file has them; UNKNOWN for what is no whole number of a sensible size."""
     if array.dtype.kind not in "biuf":
-        raise Damage("its labels are not numbers")
+        raise Damage(say("its labels are not numbers"))
     with np.errstate(invalid="ignore"):
         sound = (np.abs(array.astype(np.float64)) < 2**31) & (array == np.floor(array))
         return np.where(sound, array, UNKNOWN).astype(np.int64)
@@ -100,20 +100,26 @@ def bytes_of(colours: NDArray[Any]) -> NDArray[np.uint8]:
 def _check_lengths(raw: Raw) -> None:
     """Damage unless every array has the shape that it is said to have."""
     if raw.points.ndim != 2 or raw.points.shape[1] != 3 or raw.points.dtype.kind != "f":
-        raise Damage("its points are not three numbers each")
+        raise Damage(say("its points are not three numbers each"))
     for what, array, row in (
         ("colours", raw.colours, (3,)),
         ("labels", raw.semantic, ()),
         ("instances", raw.instance, ()),
     ):
         if array is not None and array.shape != (len(raw.points), *row):
-            raise Damage(f"its {what} are not one for each of its {len(raw.points)} points")
+            raise Damage(
+                say(
+                    "its {what} are not one for each of its {points} points",
+                    what=what,
+                    points=len(raw.points),
+                )
+            )
     if raw.boxes is None or raw.labels is None:
         return
     if raw.boxes.shape != (len(raw.labels), 7):
-        raise Damage("its boxes are not seven numbers and a label each")
+        raise Damage(say("its boxes are not seven numbers and a label each"))
     if len(raw.boxes) > MOST_BOXES:
-        raise Damage(f"it announces {len(raw.boxes)} boxes, more than is sensible")
+        raise Damage(say("it announces {boxes} boxes, more than is sensible", boxes=len(raw.boxes)))
 
 
 def _semantic(
@@ -125,7 +131,10 @@ def _semantic(
     unknown = (labels < NOT_TOLD) | (labels >= classes)
     if unknown.any():
         told.append(
-            f"the labels of {counted(int(unknown.sum()), 'point')} are not known and count as none"
+            say(
+                "the labels of {points} are not known and count as none",
+                points=counted(int(unknown.sum()), "point"),
+            )
         )
     return np.where(unknown, NOT_TOLD, labels).astype(np.int16)
 
@@ -142,7 +151,7 @@ def _boxes(
     """The boxes that make sense, and what they hold: those that are told, else those of the instances."""
     if raw.boxes is None or raw.labels is None:
         if len(np.unique(scene.instance)) > MOST_BOXES:
-            raise Damage("it announces more instances than is sensible")
+            raise Damage(say("it announces more instances than is sensible"))
         return of_instances(scene.points, scene.semantic, scene.instance, rules.thing_of)
     boxes, labels = raw.boxes.astype(np.float64), raw.labels
     sound = (np.abs(boxes) < FARTHEST).all(axis=1) & (boxes[:, 3:6] > 0).all(axis=1)
@@ -150,19 +159,21 @@ def _boxes(
     full = sound & known
     full[full] = [inside(scene.points, box).any() for box in boxes[full]]
     for bad, why in (
-        (~sound, "without a size or sound numbers"),
-        (sound & ~known, "of things that are not known"),
-        (sound & known & ~full, "without a point in them"),
+        (~sound, say("without a size or sound numbers")),
+        (sound & ~known, say("of things that are not known")),
+        (sound & known & ~full, say("without a point in them")),
     ):
         if bad.any():
-            told.append(f"{counted(int(bad.sum()), 'box')} {why} left out")
+            told.append(
+                say("{boxes} {why} left out", boxes=counted(int(bad.sum()), "box"), why=why)
+            )
     return boxes[full].astype(np.float32), labels[full].astype(np.int16)
 
 
 def _thinned(scene: Scene, most: int, rng: np.random.Generator, told: list[str]) -> Scene:
     if len(scene) <= most:
         return scene
-    told.append(f"its {len(scene)} points were thinned to {most}")
+    told.append(say("its {scene} points were thinned to {most}", scene=len(scene), most=most))
     rows = np.sort(rng.choice(len(scene), most, replace=False))
     return replace(
         scene,

@@ -21,6 +21,7 @@ from engine.formats.bounded import Damage, content, plain
 from engine.formats.npy import arrays_of
 from engine.formats.text import lines_of, table
 from engine.scenes import Scenes
+from engine.words import say
 
 CLASSES = (
     *("ceiling", "floor", "wall", "beam", "column", "window", "door"),
@@ -39,7 +40,7 @@ _COLUMNS = range(6)
     "scenes",
     "s3dis",
     title="S3DIS",
-    about="Rooms of six office floors with 13 classes, as Stanford publishes them.",
+    about=say("Rooms of six office floors with 13 classes, as Stanford publishes them."),
 )
 class S3DIS:
     """One area is for the test where others are there too; else rooms are drawn to it."""
@@ -47,7 +48,7 @@ class S3DIS:
     class Settings(PlaceSettings):
         """Where they are, and which area is for the test."""
 
-        test_area: int = Field(5, ge=1, le=6, title="Area for the test")
+        test_area: int = Field(5, ge=1, le=6, title=say("Area for the test"))
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is opened yet."""
@@ -69,8 +70,11 @@ class S3DIS:
         places = _by_area(_places(root), self.settings.test_area)
         if not places:
             raise DataError(
-                f"“{plain(root.name)}” holds no room of S3DIS. Choose the folder that holds Area_1, Area_2 and so on, "
-                "each with rooms that have a folder Annotations."
+                say(
+                    "“{root}” holds no room of S3DIS. Choose the folder that holds Area_1, Area_2 and so "
+                    "on, each with rooms that have a folder Annotations.",
+                    root=plain(root.name),
+                )
             )
         rules = Rules(CLASSES, THINGS, self.settings.most_points)
         title = plain(root.name, 60) or "S3DIS"
@@ -111,10 +115,14 @@ def _read_objects(files: list[Path]) -> Raw:
         numbers.append(_INDEX.get(word, UNKNOWN))
         if bad:
             told.append(
-                f"{bad} lines of {plain(path.name, 60)} are not six numbers and were left out"
+                say(
+                    "{bad} lines of {path} are not six numbers and were left out",
+                    bad=bad,
+                    path=plain(path.name, 60),
+                )
             )
         if not len(points):
-            told.append(f"{plain(path.name, 60)} holds no points")
+            told.append(say("{path} holds no points", path=plain(path.name, 60)))
     sizes = [len(points) for points in rows]
     points = np.concatenate(rows)
     return Raw(
@@ -148,7 +156,7 @@ def _read_npz(path: Path) -> Raw:
     arrays = arrays_of(path, _ARRAYS)
     missing = [name for name in _ARRAYS[:4] if name not in arrays]
     if missing:
-        raise Damage(f"it has no array “{missing[0]}”")
+        raise Damage(say("it has no array “{missing}”", missing=missing[0]))
     semantic = whole(arrays["sem"])
     if "class_names" in arrays:
         words = [str(word) for word in arrays["class_names"].reshape(-1)]

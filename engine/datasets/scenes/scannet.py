@@ -17,6 +17,7 @@ from engine.events import Event
 from engine.formats.bounded import content, plain
 from engine.formats.refusal import refusing
 from engine.scenes import Scenes
+from engine.words import say
 
 _TABLE = "scannetv2-labels.combined.tsv"
 _LISTS = {"scannetv2_train.txt": True, "scannetv2_val.txt": False}
@@ -26,7 +27,10 @@ _LISTS = {"scannetv2_train.txt": True, "scannetv2_val.txt": False}
     "scenes",
     "scannet",
     title="ScanNet",
-    about="Scanned rooms with 20 classes and 18 things in boxes: scans as published, or VoteNet’s exported arrays.",
+    about=say(
+        "Scanned rooms with 20 classes and 18 things in boxes: scans as published, or VoteNet’s exported "
+        "arrays."
+    ),
 )
 class ScanNet:
     """The official split where its lists are there; else whole rooms are drawn to the test."""
@@ -55,8 +59,13 @@ class ScanNet:
         places = _sided(_places(root, words), root, problems)
         if not places:
             raise DataError(
-                f"“{plain(root.name)}” holds no scene of ScanNet. Choose a folder with files like "
-                f"scene0000_00{scannet_scan.MESH}, scene0000_00{scannet_arrays.EXPORT} or scene0000_00.npz."
+                say(
+                    "“{root}” holds no scene of ScanNet. Choose a folder with files like "
+                    "scene0000_00{mesh}, scene0000_00{export} or scene0000_00.npz.",
+                    root=plain(root.name),
+                    mesh=scannet_scan.MESH,
+                    export=scannet_arrays.EXPORT,
+                )
             )
         rules = Rules(CLASSES, THINGS, self.settings.most_points)
         title = plain(root.name, 60) or "ScanNet"
@@ -109,7 +118,7 @@ def _sided(places: list[Place], root: Path, problems: list[str]) -> list[Place]:
     for name, path in _beside(root).items():
         if name in _LISTS:
             try:
-                with refusing(path, "list of scenes"):
+                with refusing(path, say("list of scenes")):
                     names = content(path).decode("utf-8", "replace").split()
                 said |= dict.fromkeys(names, _LISTS[name])
             except FormatError as error:
@@ -118,5 +127,5 @@ def _sided(places: list[Place], root: Path, problems: list[str]) -> list[Place]:
     if not kept:
         return places
     if left := len(places) - len(kept):
-        problems.append(f"{left} scenes are in none of the lists and were left out.")
+        problems.append(say("{left} scenes are in none of the lists and were left out.", left=left))
     return kept

@@ -11,6 +11,7 @@ from engine.datasets.scenes.scannet_labels import classes_of, things_of
 from engine.formats.bounded import Damage, plain
 from engine.formats.npy import array_of, arrays_of
 from engine.scenes import NOT_TOLD
+from engine.words import say
 
 EXPORT = "_vert.npy"
 _ENDS = (EXPORT, "_sem_label.npy", "_ins_label.npy", "_bbox.npy")
@@ -27,10 +28,10 @@ def read_export(path: Path) -> Raw:
     """Four npy files: vertices with colours, NYU's number and the instance of each, and boxes (K, 7)."""
     missing = [file.name for file in files_of(path) if not file.is_file()]
     if missing:
-        raise Damage(f"its “{plain(missing[0], 80)}” is not there")
+        raise Damage(say("its “{missing}” is not there", missing=plain(missing[0], 80)))
     vertices, semantic, instance, boxes = (array_of(file) for file in files_of(path))
     if min(vertices.ndim, boxes.ndim) != 2 or vertices.shape[1] < 3 or boxes.shape[1] < 7:
-        raise Damage("its arrays have not the shapes that VoteNet gives them")
+        raise Damage(say("its arrays have not the shapes that VoteNet gives them"))
     colours = vertices[:, 3:6] if vertices.shape[1] >= 6 else None
     return _raw(vertices[:, :3], colours, semantic, instance, boxes[:, :6], boxes[:, 6])
 
@@ -40,9 +41,9 @@ def read_npz(path: Path) -> Raw:
     arrays = arrays_of(path, _NPZ)
     missing = [name for name in _NPZ if name not in arrays]
     if missing:
-        raise Damage(f"it has no array “{missing[0]}”")
+        raise Damage(say("it has no array “{missing}”", missing=missing[0]))
     if arrays["boxes"].ndim != 2:
-        raise Damage("its boxes are not six numbers each")
+        raise Damage(say("its boxes are not six numbers each"))
     return _raw(*(arrays[name] for name in _NPZ))
 
 
@@ -59,7 +60,7 @@ def _raw(
     mine = things != NOT_TOLD
     straight = np.zeros((len(boxes), 1))
     if len(boxes) != len(things):
-        raise Damage("its boxes have not one label each")
+        raise Damage(say("its boxes have not one label each"))
     return Raw(
         points,
         None if colours is None else bytes_of(colours),

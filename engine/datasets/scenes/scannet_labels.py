@@ -11,6 +11,7 @@ from engine.datasets.scenes.raw import UNKNOWN
 from engine.formats.bounded import Damage, content
 from engine.formats.refusal import refusing
 from engine.scenes import NOT_TOLD
+from engine.words import say
 
 NYU = {
     1: "wall",
@@ -80,11 +81,11 @@ def word_numbers(path: Path | None) -> dict[str, int]:
     words = numbers | {word: numbers[name] for word, name in _ALIKE.items()}
     if path is None:
         return words
-    with refusing(path, "table of labels"):
+    with refusing(path, say("table of labels")):
         text = io.StringIO(content(path).decode("utf-8", "replace"), newline="")
         rows = csv.DictReader(text, delimiter="\t")
         if not set(_COLUMNS) <= set(rows.fieldnames or ()):
-            raise Damage("it has no columns raw_category and nyu40id")
+            raise Damage(say("it has no columns raw_category and nyu40id"))
         told = {row["raw_category"]: row["nyu40id"] for row in rows}
         return words | {
             word.strip(): int(number)

@@ -17,6 +17,7 @@ from engine.errors import DataError
 from engine.events import Event, Phase
 from engine.places import cache_folder
 from engine.scenes import Scene, Scenes
+from engine.words import say
 
 VERSION = 2
 _ROWS = 65536
@@ -94,7 +95,7 @@ def reading_scenes(
             every = range(len(about["names"]))
             wanted = every if rows is None else rows
             if not all(row in every for row in wanted):
-                raise ValueError("it has not all the scenes that were asked for")
+                raise ValueError(say("it has not all the scenes that were asked for"))
             read: list[Scene] = []
             for scene in _read(file, about, wanted):
                 read.append(scene)
@@ -103,7 +104,12 @@ def reading_scenes(
             scenes = tuple(read)
     except (OSError, RuntimeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(
-            f"The prepared scenes {path.name} are damaged ({error}). Open them again: they are then made anew."
+            say(
+                "The prepared scenes {path} are damaged ({error}). Open them again: they are then made "
+                "anew.",
+                path=path.name,
+                error=error,
+            )
         ) from None
     return Scenes(
         scenes=scenes,
@@ -127,7 +133,7 @@ def _read(file: h5py.File, about: dict[str, Any], rows: Sequence[int]) -> Iterat
         name, train, annotated = (about[key][row] for key in ("names", "train", "annotated"))
         scene = Scene(name, **of_points, **of_boxes, train=train, annotated=annotated)
         if _checksum(scene) != about["marks"][row]:
-            raise ValueError("its checksum is another")
+            raise ValueError(say("its checksum is another"))
         yield scene
 
 

@@ -20,7 +20,7 @@ from engine.formats.bounded import Damage, content, plain
 from engine.formats.npy import array_of, arrays_of
 from engine.formats.text import lines_of
 from engine.scenes import Scenes
-from engine.words import counted
+from engine.words import counted, say
 
 # In the order of VoteNet's numbers.
 THINGS = (
@@ -35,8 +35,10 @@ _SIDES = {"train": True, "val": False}
 @registry.register(
     "scenes",
     "sunrgbd",
-    title="SUN RGB-D",
-    about="Single views of rooms with turned boxes around ten kinds of furniture, as VoteNet prepares them.",
+    title=say("SUN RGB-D"),
+    about=say(
+        "Single views of rooms with turned boxes around ten kinds of furniture, as VoteNet prepares them."
+    ),
 )
 class SunRGBD:
     """Its points have no classes. Folders whose names end in train or val are respected."""
@@ -64,16 +66,26 @@ class SunRGBD:
         places = _places(root, others)
         if not places:
             raise DataError(
-                f"“{plain(root.name)}” holds no view of SUN RGB-D. Choose a folder with files like 000001{_CLOUD} and "
-                f"000001{_BOXES}, or 000001.npz and 000001{_TEXT}."
+                say(
+                    "“{root}” holds no view of SUN RGB-D. Choose a folder with files like 000001{cloud} "
+                    "and 000001{boxes}, or 000001.npz and 000001{text}.",
+                    root=plain(root.name),
+                    cloud=_CLOUD,
+                    boxes=_BOXES,
+                    text=_TEXT,
+                )
             )
         rules = Rules(THINGS, THINGS, self.settings.most_points)
-        title = plain(root.name, 60) or "SUN RGB-D"
+        title = plain(root.name, 60) or say("SUN RGB-D")
         scenes = yield from gather(places, title, rules, self.settings, control)
         if not others:
             return scenes
         some = ", ".join(plain(word, 30) for word, _ in others.most_common(3))
-        told = f"{counted(others.total(), 'box')} of other kinds ({some}) left out."
+        told = say(
+            "{boxes} of other kinds ({some}) left out.",
+            boxes=counted(others.total(), "box"),
+            some=some,
+        )
         return replace(scenes, problems=at_most([told, *scenes.problems]))
 
 
@@ -100,12 +112,12 @@ def _read_arrays(cloud: Path, boxes: Path) -> Raw:
     """VoteNet's arrays: boxes (K, 8) of centre, half size, heading from x towards -y, and kind."""
     arrays = arrays_of(cloud, ("pc",))
     if "pc" not in arrays or arrays["pc"].ndim != 2 or arrays["pc"].shape[1] < 6:
-        raise Damage("it has no array “pc” of six numbers a point")
+        raise Damage(say("it has no array “pc” of six numbers a point"))
     if not boxes.is_file():
-        raise Damage(f"its “{plain(boxes.name, 80)}” is not there")
+        raise Damage(say("its “{boxes}” is not there", boxes=plain(boxes.name, 80)))
     rows = array_of(boxes)
     if rows.ndim != 2 or rows.shape[1] != 8:
-        raise Damage("its boxes are not eight numbers each")
+        raise Damage(say("its boxes are not eight numbers each"))
     sizes, heading = 2 * rows[:, 3:6], -rows[:, 6:7]
     return Raw(
         arrays["pc"][:, :3],
@@ -119,7 +131,7 @@ def _read_text(cloud: Path, label: Path, others: Counter[str]) -> Raw:
     """Lines of kind, 2D box, centre, half width, half length, half height, and the heading as a direction."""
     arrays = arrays_of(cloud, ("xyz", "rgb"))
     if "xyz" not in arrays:
-        raise Damage("it has no array “xyz”")
+        raise Damage(say("it has no array “xyz”"))
     boxes, labels, bad = [np.empty((0, 7))], [], 0
     for line in lines_of(content(label)) if label.stat().st_size else ():
         words = line.decode("utf-8", "replace").split()
@@ -145,5 +157,7 @@ def _read_text(cloud: Path, label: Path, others: Counter[str]) -> Raw:
         bytes_of(arrays["rgb"]) if "rgb" in arrays else None,
         boxes=np.concatenate(boxes),
         labels=np.array(labels, np.int64),
-        told=(f"{counted(bad, 'line')} of its labels left out, without sense",) if bad else (),
+        told=(say("{lines} of its labels left out, without sense", lines=counted(bad, "line")),)
+        if bad
+        else (),
     )

@@ -24,6 +24,7 @@ from engine.datasets.shapes import (  # noqa: F401  each module puts its kinds i
 )
 from engine.datasets.shapes.catalogue import KINDS, make_cloud, make_mesh, make_parted
 from engine.events import Event, Phase
+from engine.words import say
 
 __all__ = ["KINDS", "KNOWN", "VERSION", "Shapes", "make_cloud", "make_mesh", "make_parted"]
 
@@ -46,8 +47,10 @@ KNOWN = (
 @registry.register(
     "dataset",
     "shapes",
-    title="Built-in shapes",
-    about="Furniture, vessels, vehicles and more: 40 kinds made from a seed, nothing to download.",
+    title=say("Built-in shapes"),
+    about=say(
+        "Furniture, vessels, vehicles and more: 40 kinds made from a seed, nothing to download."
+    ),
 )
 class Shapes:
     """The forty kinds of ModelNet40 by name; the ten of ModelNet10 are known unless told otherwise."""
@@ -55,13 +58,21 @@ class Shapes:
     class Settings(registry.Settings):
         """How many shapes, how finely, and which."""
 
-        per_kind: int = Field(60, ge=2, le=5000, title="Shapes of each kind")
+        per_kind: int = Field(60, ge=2, le=5000, title=say("Shapes of each kind"))
         test_share: float = Field(
-            1 / 3, gt=0, lt=1, title="Kept for the test", description="Share of each kind's shapes."
+            1 / 3,
+            gt=0,
+            lt=1,
+            title=say("Kept for the test"),
+            description=say("Share of each kind's shapes."),
         )
-        points: int = Field(1024, ge=16, le=65536, title="Points on each shape")
+        points: int = Field(1024, ge=16, le=65536, title=say("Points on each shape"))
         seed: int = Field(
-            0, ge=0, lt=2**31, title="Seed", description="Another seed gives other shapes."
+            0,
+            ge=0,
+            lt=2**31,
+            title=say("Seed"),
+            description=say("Another seed gives other shapes."),
         )
 
     title: str
@@ -96,7 +107,7 @@ class Shapes:
         points = np.empty((len(plan), count, 3), np.float32)
         for number, kind in enumerate(kinds):
             yield from control.gate()
-            yield Phase(name="Making shapes", detail=kind, fraction=number / len(kinds))
+            yield Phase(name=say("Making shapes"), detail=kind, fraction=number / len(kinds))
             for index in range(each):
                 points[number * each + index] = make_cloud(kind, seed, index, count)
         return replace(plan, points=points)

@@ -16,6 +16,7 @@ from engine.nets.classroom.settings import GROUPS, TEACHERS, ClassroomSettings, 
 from engine.nets.classroom.trunk import Trunk
 from engine.nets.pointnet import smaller
 from engine.registry import register
+from engine.words import say
 
 
 class ClassroomNet(nn.Module):
@@ -103,8 +104,11 @@ def _seeded(seed: int | None, device: torch.device) -> Iterator[None]:
 @register(
     "camera_net",
     "classroom",
-    "Camera student",
-    "Looks at a picture, imitates two teachers and finds things with their distance; as wide as published.",
+    say("Camera student"),
+    say(
+        "Looks at a picture, imitates two teachers and finds things with their distance; as wide as "
+        "published."
+    ),
 )
 class Classroom(ClassroomNet):
     """Trunk 64 and 96 wide, 48 features a channel, beside what looks around."""
@@ -113,8 +117,8 @@ class Classroom(ClassroomNet):
 @register(
     "camera_net",
     "classroom_small",
-    "Small camera student",
-    "The same, narrower: for computers without a graphics card.",
+    say("Small camera student"),
+    say("The same, narrower: for computers without a graphics card."),
 )
 class SmallClassroom(ClassroomNet):
     """For CPUs."""

@@ -17,12 +17,15 @@ from torch.nn import functional as F  # noqa: N812
 
 from engine.errors import ConfigError
 from engine.nets.classroom.suppression import kept_boxes
+from engine.words import say
 
 _SCHEMAS = (
-    "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
-    "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
-    "roi_align(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt pooled_width, "
-    "int sampling_ratio, bool aligned) -> Tensor",
+    say("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"),
+    say("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"),
+    say(
+        "roi_align(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt "
+        "pooled_width, int sampling_ratio, bool aligned) -> Tensor"
+    ),
 )
 
 
@@ -35,8 +38,10 @@ def torchvision_ready() -> bool:
     spec = find_spec("torchvision")
     if spec is None or spec.origin is None:
         raise ConfigError(
-            "Finding things in pictures needs the package “torchvision”, which is not installed. Nothing was started. "
-            "Install it, then try again."
+            say(
+                "Finding things in pictures needs the package “torchvision”, which is not installed. "
+                "Nothing was started. Install it, then try again."
+            )
         )
     own = _compiled(Path(spec.origin).parent)
     if not own:

@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.nets.pointnet import Width
 from engine.registry import Settings
+from engine.words import say
 
 TEACHERS = ("laser", "outlines")
 GROUPS = ("free", *TEACHERS)  # the channels, in the order in which they are laid side by side
@@ -26,62 +27,79 @@ class ClassroomSettings(Settings):
 
     aggregation: Literal["pyramid", "paper"] = Field(
         "pyramid",
-        title="How channels are brought together",
-        description="“pyramid”: side by side, then ever smaller. “paper”: each channel is a level of its own, as the "
-        "authors wired it; that hardly trains.",
+        title=say("How channels are brought together"),
+        description=say(
+            "“pyramid”: side by side, then ever smaller. “paper”: each channel is a level of its own, as "
+            "the authors wired it; that hardly trains."
+        ),
         json_schema_extra={"term": "aggregation"},
     )
     norm: Literal["auto", "group", "batch"] = Field(
         "auto",
-        title="Norm",
-        description="“auto”: group, or batch where the wiring is the paper’s.",
-        json_schema_extra={"term": "normalisation layer"},
+        title=say("Norm"),
+        description=say("“auto”: group, or batch where the wiring is the paper’s."),
+        json_schema_extra={"term": say("normalisation layer")},
     )
-    width: Width = Field(64, title="Width of the first block", json_schema_extra={"term": "layer1"})
-    wide: Width = Field(96, title="Width of the second block", json_schema_extra={"term": "layer2"})
+    width: Width = Field(
+        64, title=say("Width of the first block"), json_schema_extra={"term": "layer1"}
+    )
+    wide: Width = Field(
+        96, title=say("Width of the second block"), json_schema_extra={"term": "layer2"}
+    )
     looks: tuple[Width, ...] = Field(
         (96, 128, 192),
         max_length=5,
-        title="Widths of looking around",
-        description="At a half, a quarter, an eighth of the picture, and each pixel is told its place. Empty: as in "
-        "the paper, 23 pixels and no place. Not for “paper”.",
-        json_schema_extra={"term": "encoder-decoder trunk, CoordConv"},
+        title=say("Widths of looking around"),
+        description=say(
+            "At a half, a quarter, an eighth of the picture, and each pixel is told its place. Empty: as "
+            "in the paper, 23 pixels and no place. Not for “paper”."
+        ),
+        json_schema_extra={"term": say("encoder-decoder trunk, CoordConv")},
     )
-    hidden: Width = Field(64, title="Inner width of a channel")
-    features: Width = Field(48, title="Features of a channel")
+    hidden: Width = Field(64, title=say("Inner width of a channel"))
+    features: Width = Field(48, title=say("Features of a channel"))
     pyramid: tuple[Width, Width, Width, Width] = Field(
         (64, 96, 128, 128),
-        title="Widths of the pyramid",
-        description="At a half, a quarter, an eighth and a sixteenth of the picture. Not for “paper”.",
+        title=say("Widths of the pyramid"),
+        description=say(
+            "At a half, a quarter, an eighth and a sixteenth of the picture. Not for “paper”."
+        ),
     )
-    levels: Width = Field(64, title="Features of a level", json_schema_extra={"term": "FPN"})
-    head: Width = Field(1024, title="Width of the box head", json_schema_extra={"term": "TwoMLP"})
-    laser: Width = Field(16, title="Laser teacher’s features")
-    outlines: Width = Field(5, title="Outline teacher’s features")
+    levels: Width = Field(64, title=say("Features of a level"), json_schema_extra={"term": "FPN"})
+    head: Width = Field(
+        1024, title=say("Width of the box head"), json_schema_extra={"term": "TwoMLP"}
+    )
+    laser: Width = Field(16, title=say("Laser teacher’s features"))
+    outlines: Width = Field(5, title=say("Outline teacher’s features"))
     outline_link: Link = Field(
-        "linear", title="Outlines through", description="“sigmoid” for losses of chances."
+        "linear", title=say("Outlines through"), description=say("“sigmoid” for losses of chances.")
     )
     finest: Literal[2, 4] = Field(
         4,
-        title="Finest level",
-        description="How many pixels a step on it is: 2 where many things are of ten pixels or fewer. Not for “paper”.",
+        title=say("Finest level"),
+        description=say(
+            "How many pixels a step on it is: 2 where many things are of ten pixels or fewer. Not for "
+            "“paper”."
+        ),
         json_schema_extra={"term": "stride"},
     )
     anchors: tuple[tuple[Pixels, ...], ...] = Field(
         (),
-        title="Anchors of each level",
-        description="In pixels, as many for each level; empty: the usual ones. The recipe puts those of the data in "
-        "their place. Not for “paper”.",
-        json_schema_extra={"term": "anchor sizes"},
+        title=say("Anchors of each level"),
+        description=say(
+            "In pixels, as many for each level; empty: the usual ones. The recipe puts those of the data "
+            "in their place. Not for “paper”."
+        ),
+        json_schema_extra={"term": say("anchor sizes")},
     )
     ratios: tuple[Annotated[float, Field(gt=0, le=100)], ...] = Field(
         (0.5, 1.0, 2.0),
         min_length=1,
-        title="Heights by widths",
-        json_schema_extra={"term": "aspect ratios"},
+        title=say("Heights by widths"),
+        json_schema_extra={"term": say("aspect ratios")},
     )
     depth_max: float = Field(
-        70.0, gt=0, le=10_000, title="Farthest depth", description="In metres."
+        70.0, gt=0, le=10_000, title=say("Farthest depth"), description=say("In metres.")
     )
 
     @model_validator(mode="after")
@@ -94,7 +112,7 @@ class ClassroomSettings(Settings):
         ):
             raise PydanticCustomError(
                 "anchors",
-                "There are {levels} levels, each with as many anchors",
+                say("There are {{levels}} levels, each with as many anchors"),
                 {"levels": levels},
             )
         return self

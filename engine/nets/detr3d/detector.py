@@ -19,6 +19,7 @@ from engine.nets.pointnet import smaller
 from engine.nets.pointnet2 import rows
 from engine.points.farthest import farthest_points
 from engine.registry import register
+from engine.words import say
 
 
 class Detector(nn.Module):
@@ -71,13 +72,18 @@ class Detector(nn.Module):
         return rows(centres, farthest_points(centres, count, mode=self.settings.sampling))
 
 
-@register("detector", "detector", "3DETR", "Looks at a whole room at once and answers with boxes.")
+@register(
+    "detector", "detector", "3DETR", say("Looks at a whole room at once and answers with boxes.")
+)
 class Plain(Detector):
     """7,305,691 parameters at 18 kinds."""
 
 
 @register(
-    "detector", "detector_deep", "3DETR, twelve layers", "The same with a deeper look at the room."
+    "detector",
+    "detector_deep",
+    say("3DETR, twelve layers"),
+    say("The same with a deeper look at the room."),
 )
 class Deep(Detector):
     """10,276,699 parameters at 18 kinds."""
@@ -85,7 +91,12 @@ class Deep(Detector):
     Settings = smaller(DetectorSettings, depth=12)
 
 
-@register("detector", "detector_masked", "3DETR-m", "Looks around each place first, then farther.")
+@register(
+    "detector",
+    "detector_masked",
+    say("3DETR-m"),
+    say("Looks around each place first, then farther."),
+)
 class Masked(Detector):
     """7,438,555 parameters at 18 kinds."""
 
@@ -95,8 +106,10 @@ class Masked(Detector):
 @register(
     "detector",
     "detector_backbone",
-    "3DETR on a pre-trained encoder",
-    "The transformer over patches looks at the room; it can start from what it learnt from pictures.",
+    say("3DETR on a pre-trained encoder"),
+    say(
+        "The transformer over patches looks at the room; it can start from what it learnt from pictures."
+    ),
 )
 class Backbone(Detector):
     """The published encoder: 12 blocks of width 384 on 2048 patches of 32 points."""
@@ -118,7 +131,9 @@ _SMALL: dict[str, Any] = {
 }
 
 
-@register("detector", "detector_small", "Small 3DETR", "For computers without a graphics card.")
+@register(
+    "detector", "detector_small", say("Small 3DETR"), say("For computers without a graphics card.")
+)
 class Small(Detector):
     """For CPUs."""
 
@@ -128,8 +143,10 @@ class Small(Detector):
 @register(
     "detector",
     "detector_backbone_small",
-    "Small 3DETR on a pre-trained encoder",
-    "Takes the weights of a small transformer over patches; for computers without a graphics card.",
+    say("Small 3DETR on a pre-trained encoder"),
+    say(
+        "Takes the weights of a small transformer over patches; for computers without a graphics card."
+    ),
 )
 class SmallBackbone(Detector):
     """The encoder of `point_transformer_small`."""

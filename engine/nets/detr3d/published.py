@@ -19,6 +19,7 @@ from engine.errors import ConfigError
 from engine.nets.detr3d.detector import Detector
 from engine.pretrained.matching import Match
 from engine.pretrained.reading import read_tensors
+from engine.words import say
 
 WHOSE = "3DETR"
 _RENAMED = (
@@ -30,7 +31,7 @@ _RENAMED = (
     (r"\.in_proj_", ".in_proj."),
     (r"\.(linear[12])\.", r".feedforward.\1."),
     (r"^encoder_to_decoder_projection\.layers\.", "projection."),
-    (r"^pos_embedding\.gauss_B$", "positions.directions"),
+    (say("^pos_embedding\\.gauss_B$"), "positions.directions"),
     (r"^query_projection\.layers\.", "query."),
     (r"^mlp_heads\.sem_cls_head\.layers\.", "heads.kind."),
     (r"^mlp_heads\.center_head\.layers\.", "heads.centre."),
@@ -52,7 +53,7 @@ _UNTOLD: dict[str, Any] = {
 }
 _MASKED = ("radii", "squared_radii")
 _KIND = "heads.kind.8."  # the one layer that may answer for other kinds
-_LEFT = "Its last layer answers for other kinds and was not taken."
+_LEFT = say("Its last layer answers for other kinds and was not taken.")
 _FIRST = "encoder.gather.layers.0.weight"
 _WRAPPED = re.compile(r"^(?:module\.)+")
 
@@ -106,7 +107,11 @@ def published_settings(tensors: dict[str, Tensor]) -> dict[str, Any]:
         }
     except KeyError as error:
         raise ConfigError(
-            f"These are no weights of a 3DETR: {error.args[0]} has no counterpart among them. Nothing was changed."
+            say(
+                "These are no weights of a 3DETR: {args} has no counterpart among them. Nothing was "
+                "changed.",
+                args=error.args[0],
+            )
         ) from None
 
 
@@ -165,7 +170,10 @@ def _untold(net: Detector) -> str:
     ]
     if not differs:
         return ""
-    return f"It learnt with other settings than this net has ({', '.join(differs)}): its answers hang on them."
+    return say(
+        "It learnt with other settings than this net has ({differs}): its answers hang on them.",
+        differs=", ".join(differs),
+    )
 
 
 def _refusal(net: Detector, fit: dict[str, Any], tensors: dict[str, Tensor], source: str) -> str:
@@ -174,13 +182,19 @@ def _refusal(net: Detector, fit: dict[str, Any], tensors: dict[str, Tensor], sou
         for key, value in fit.items()
         if key not in ("classes", "sampling") and getattr(net.settings, key) != value
     }
-    words = " and ".join(f"net.{key} to {_toml(value)}" for key, value in differs.items())
-    advice = f"To fit the file, set {words}." if words else "Choose another file."
+    words = say(" and ").join(f"net.{key} to {_toml(value)}" for key, value in differs.items())
+    advice = (
+        say("To fit the file, set {words}.", words=words) if words else say("Choose another file.")
+    )
     if tensors[_FIRST].shape[1] > 3:
-        advice = (
+        advice = say(
             "It was trained on points with colour, which has no place here. Choose one without."
         )
-    return f"{source} holds a 3DETR of another size. Nothing was changed. {advice}"
+    return say(
+        "{source} holds a 3DETR of another size. Nothing was changed. {advice}",
+        source=source,
+        advice=advice,
+    )
 
 
 def _toml(value: Any) -> str:

@@ -20,13 +20,16 @@ from engine.teachers2d.built_in.net import EMBEDDING, PATCH, SIDE
 from engine.teachers2d.built_in.settings import TeacherSettings
 from engine.teachers2d.built_in.training import train_teacher
 from engine.teachers2d.teacher import ImageTeacher, squared
+from engine.words import say
 
 
 @registry.register(
     "image_teacher",
     "built_in",
-    title="Built-in image teacher",
-    about="Small, with few words, and trained here on pictures of the built-in shapes. Nothing to get.",
+    title=say("Built-in image teacher"),
+    about=say(
+        "Small, with few words, and trained here on pictures of the built-in shapes. Nothing to get."
+    ),
 )
 class BuiltIn(ImageTeacher):
     """Frozen, and accepted: its held-out captions are right."""
@@ -36,8 +39,8 @@ class BuiltIn(ImageTeacher):
 
         folder: str = Field(
             "",
-            title="Its folder",
-            description="Empty: the newest that was accepted on this computer.",
+            title=say("Its folder"),
+            description=say("Empty: the newest that was accepted on this computer."),
             json_schema_extra={"place": "folder"},
         )
 
@@ -56,8 +59,11 @@ class BuiltIn(ImageTeacher):
             return
         for event in train_teacher(TeacherSettings(), control):
             if isinstance(event, Progress):
-                detail, share = f"batch {event.step} of {event.steps}", event.step / event.steps
-                yield Phase(name="Training the image teacher", detail=detail, fraction=share)
+                detail, share = (
+                    say("batch {step} of {steps}", step=event.step, steps=event.steps),
+                    event.step / event.steps,
+                )
+                yield Phase(name=say("Training the image teacher"), detail=detail, fraction=share)
             elif isinstance(event, Phase | Paused | Resumed):
                 yield event
 
@@ -71,7 +77,11 @@ class BuiltIn(ImageTeacher):
             self.net.load_state_dict(load_file(self.folder / "model.safetensors"))
         except (OSError, SafetensorError, RuntimeError) as error:
             raise RunError(
-                f"The weights of “{self.folder.name}” do not fit: {error}. Nothing was changed. Train it again."
+                say(
+                    "The weights of “{folder}” do not fit: {error}. Nothing was changed. Train it again.",
+                    folder=self.folder.name,
+                    error=error,
+                )
             ) from None
         self.width, self.embedding, self.grid = self.net.width, EMBEDDING, SIDE // PATCH
         self.silent()
@@ -111,7 +121,10 @@ def _chosen(folder: str) -> tuple[Path, Card]:
     raise ConfigError(
         refused.refusal()
         if refused
-        else "There is no built-in image teacher yet. Nothing was started. Train one first: “pcd-engine image-teacher”."
+        else say(
+            "There is no built-in image teacher yet. Nothing was started. Train one first: “pcd-engine "
+            "image-teacher”."
+        )
     )
 
 

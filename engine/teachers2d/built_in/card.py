@@ -11,6 +11,7 @@ from engine.atomic import write_text
 from engine.errors import RunError
 from engine.places import teachers_folder
 from engine.teachers2d.built_in.settings import VERSION, TeacherSettings
+from engine.words import say
 
 GATE = 0.9
 _NAME = "built_in"
@@ -20,7 +21,7 @@ class Card(BaseModel):
     """Held-out pictures show shapes that were never trained on; accuracy: share of captions with the right word."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    teacher: str = "built-in image teacher"
+    teacher: str = say("built-in image teacher")
     version: int = VERSION
     settings: TeacherSettings
     kinds: tuple[str, ...]
@@ -41,9 +42,12 @@ class Card(BaseModel):
 
     def refusal(self) -> str:
         """Why it may not."""
-        return (
-            f"The built-in image teacher tells the kind right in {self.accuracy['kind']:.0%} of pictures it has never "
-            f"seen, and {GATE:.0%} are needed. Nothing was started. Train it with more batches or fewer kinds."
+        return say(
+            "The built-in image teacher tells the kind right in {kind:.0%} of pictures it has never "
+            "seen, and {gate:.0%} are needed. Nothing was started. Train it with more batches or "
+            "fewer kinds.",
+            kind=self.accuracy["kind"],
+            gate=GATE,
         )
 
 
@@ -71,14 +75,18 @@ def read_card(folder: Path) -> Card:
     try:
         document = json.loads((folder / "card.json").read_text(encoding="utf-8"))
         if not isinstance(document, dict):
-            raise ValueError("no card")
+            raise ValueError(say("no card"))
         card = Card.model_validate({key: document[key] for key in document if key != "accepted"})
         whole = sha256(folder / "model.safetensors") == card.weights_sha256
     except (OSError, ValueError):
         whole = False
     if not whole:
         raise RunError(
-            f"“{folder.name}” holds no whole image teacher. Nothing was changed. Train it again, or choose another."
+            say(
+                "“{folder}” holds no whole image teacher. Nothing was changed. Train it again, or choose "
+                "another.",
+                folder=folder.name,
+            )
         )
     return card
 

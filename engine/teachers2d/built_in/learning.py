@@ -15,6 +15,7 @@ from engine.teachers2d.built_in.lessons import Lesson, Lessons, slots_of
 from engine.teachers2d.built_in.net import Net
 from engine.teachers2d.built_in.settings import TeacherSettings
 from engine.teachers2d.built_in.vocabulary import PAD, Vocabulary
+from engine.words import say
 
 _SMOOTHING, _CLIP, _DECAY = 0.05, 1.0, 0.05
 # Kind is the hardest of the slots, and one word of a dozen in a caption: without its weight it is learnt last.
@@ -102,7 +103,7 @@ def examine(
     right = dict.fromkeys(SLOTS, 0)
     for start in range(0, total, _AT_ONCE):
         yield from gate()
-        yield Phase(name="Looking at held-out pictures", fraction=start / total)
+        yield Phase(name=say("Looking at held-out pictures"), fraction=start / total)
         lesson = lessons.plain(torch.arange(start, min(start + _AT_ONCE, total)))
         with torch.no_grad():
             prefix = net.prefix(lesson.images.to(net.decoder.place.device))

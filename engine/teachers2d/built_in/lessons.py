@@ -17,6 +17,7 @@ from engine.events import Event, Phase
 from engine.teachers2d.built_in.net import LONGEST, SIDE
 from engine.teachers2d.built_in.settings import TeacherSettings
 from engine.teachers2d.built_in.vocabulary import PAD, Vocabulary
+from engine.words import say
 
 _CPU = torch.device("cpu")
 _PAINT, _ORDER = 31, 32
@@ -59,8 +60,10 @@ def album(
     kinds, light, slots = settings.shown, [], []
     for number, kind in enumerate(kinds):
         yield from control.gate()
-        what = "to look at later" if held_out else "to learn from"
-        yield Phase(name="Taking pictures", detail=f"{kind}, {what}", fraction=number / len(kinds))
+        what = say("to look at later") if held_out else say("to learn from")
+        yield Phase(
+            name=say("Taking pictures"), detail=f"{kind}, {what}", fraction=number / len(kinds)
+        )
         for index in range(first, first + count):
             for scene in scenes(kind, settings.seed, index, settings.views, SIDE):
                 light.append(scene.light)

@@ -7,6 +7,7 @@ from pydantic import Field
 from engine import registry
 from engine.datasets.pairs.words import PLAIN
 from engine.datasets.shapes import VERSION as SHAPES
+from engine.words import say
 
 VERSION = 1
 
@@ -14,25 +15,33 @@ VERSION = 1
 class TeacherSettings(registry.Settings):
     """The same settings give the same teacher."""
 
-    seed: int = Field(7, ge=0, lt=2**31, title="Seed")
+    seed: int = Field(7, ge=0, lt=2**31, title=say("Seed"))
     kinds: tuple[str, ...] = Field(
-        (), title="Kinds", description="Empty: twenty that can be told apart from every side."
+        (),
+        title=say("Kinds"),
+        description=say("Empty: twenty that can be told apart from every side."),
     )
-    per_kind: int = Field(120, ge=1, le=5000, title="Shapes of each kind")
-    views: int = Field(4, ge=1, le=100, title="Pictures of each shape")
+    per_kind: int = Field(120, ge=1, le=5000, title=say("Shapes of each kind"))
+    views: int = Field(4, ge=1, le=100, title=say("Pictures of each shape"))
     held_out: int = Field(
-        12, ge=1, le=1000, title="Shapes held back", description="Of each kind, never trained on."
+        12,
+        ge=1,
+        le=1000,
+        title=say("Shapes held back"),
+        description=say("Of each kind, never trained on."),
     )
     colours: bool = Field(
-        True, title="Colours", description="Off: grey pictures, as a cloud has no colour."
+        True, title=say("Colours"), description=say("Off: grey pictures, as a cloud has no colour.")
     )
-    steps: int = Field(2100, ge=1, le=1_000_000, title="Batches")
-    batch_size: int = Field(64, ge=2, le=4096, title="Pictures at a time")
-    learning_rate: float = Field(0.002, gt=0, le=1, title="Learning speed")
-    width: int = Field(96, ge=32, le=1024, multiple_of=32, title="Width")
-    depth: int = Field(2, ge=1, le=24, title="Blocks")
-    device: str = Field("cpu", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", title="Device")
-    threads: int = Field(0, ge=0, le=1024, title="Threads", description="0: all cores but one.")
+    steps: int = Field(2100, ge=1, le=1_000_000, title=say("Batches"))
+    batch_size: int = Field(64, ge=2, le=4096, title=say("Pictures at a time"))
+    learning_rate: float = Field(0.002, gt=0, le=1, title=say("Learning speed"))
+    width: int = Field(96, ge=32, le=1024, multiple_of=32, title=say("Width"))
+    depth: int = Field(2, ge=1, le=24, title=say("Blocks"))
+    device: str = Field("cpu", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", title=say("Device"))
+    threads: int = Field(
+        0, ge=0, le=1024, title=say("Threads"), description=say("0: all cores but one.")
+    )
 
     @property
     def shown(self) -> tuple[str, ...]:

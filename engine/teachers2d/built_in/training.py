@@ -30,6 +30,7 @@ from engine.teachers2d.built_in.card import Card, folder_of, read_card, sha256, 
 from engine.teachers2d.built_in.learning import Pupil, built, examine, rate_at
 from engine.teachers2d.built_in.lessons import Album, Lessons, album
 from engine.teachers2d.built_in.settings import TeacherSettings
+from engine.words import say
 
 _SAVE_EVERY = 60.0  # seconds
 _STATE = "training.pt"
@@ -40,12 +41,16 @@ def teach(values: dict[str, object], control: Control) -> Iterator[Event]:
     try:
         settings = TeacherSettings.model_validate(values)
     except ValidationError as error:
-        why = explain(error, TeacherSettings, "The image teacher")
-        raise ConfigError(f"{why} Nothing was started.") from None
+        why = explain(error, TeacherSettings, say("The image teacher"))
+        raise ConfigError(say("{why} Nothing was started.", why=why)) from None
     unknown = sorted(set(settings.kinds) - set(KINDS))
     if unknown:
         raise ConfigError(
-            f"There is no kind “{unknown[0]}”.{hint(unknown[0], sorted(KINDS))} Nothing was started."
+            say(
+                "There is no kind “{unknown}”.{hint} Nothing was started.",
+                unknown=unknown[0],
+                hint=hint(unknown[0], sorted(KINDS)),
+            )
         )
     yield from train_teacher(settings, control)
 
@@ -63,7 +68,10 @@ def train_teacher(settings: TeacherSettings, control: Control) -> Iterator[Event
         lock.acquire(timeout=2)
     except Timeout:
         raise RunError(
-            "This image teacher is being trained by another process. Nothing was changed. Stop it there first."
+            say(
+                "This image teacher is being trained by another process. Nothing was changed. Stop it "
+                "there first."
+            )
         ) from None
     try:
         yield from _once(settings, folder, control)
@@ -146,8 +154,11 @@ def _learn(work: _Work) -> Iterator[Event]:
         values = {name: float(value) for name, value in terms.items()}
         if not all(math.isfinite(value) for value in values.values()):
             raise EngineError(
-                f"The loss is no number any more at batch {pupil.step}. The state saved before is not harmed. "
-                "Try a lower learning rate."
+                say(
+                    "The loss is no number any more at batch {step}. The state saved before is not "
+                    "harmed. Try a lower learning rate.",
+                    step=pupil.step,
+                )
             )
         epoch = pupil.step / work.lessons.steps
         yield Metric(step=pupil.step, epoch=epoch, values=values | {"learning_rate": rate})
@@ -194,7 +205,7 @@ def _results(card: Card) -> dict[str, object]:
 def _started(work: _Work) -> Started:
     settings, lessons = work.settings, work.lessons
     return Started(
-        name="Built-in image teacher",
+        name=say("Built-in image teacher"),
         recipe="image_teacher",
         device=str(work.device),
         threads=torch.get_num_threads(),

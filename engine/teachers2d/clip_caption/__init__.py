@@ -15,14 +15,15 @@ from engine.teachers2d.clip_caption.layouts import check_fit, make_gpt2, make_ma
 from engine.teachers2d.clip_caption.vision import Activation, prepared
 from engine.teachers2d.teacher import ImageTeacher
 from engine.teachers2d.weights import read_weights
+from engine.words import say
 
-HOW_TO = (
-    "Three files and a folder are needed, all of which you must have yourself, for nothing is ever fetched: "
-    "(1) CLIP ViT-B/32, as OpenAI's ViT-B-32.pt, as an open_clip file, or as Hugging Face's model.safetensors; "
-    "(2) a ClipCap file, such as the one trained on Conceptual Captions; "
-    "(3) GPT-2 small, if the ClipCap file does not hold one; "
-    "(4) for captions, a folder with GPT-2's vocab.json and merges.txt. "
-    "Name them in the settings of this teacher. Without them, the built-in teacher does."
+HOW_TO = say(
+    "Three files and a folder are needed, all of which you must have yourself, for nothing is ever "
+    "fetched: (1) CLIP ViT-B/32, as OpenAI's ViT-B-32.pt, as an open_clip file, or as Hugging Face's "
+    "model.safetensors; (2) a ClipCap file, such as the one trained on Conceptual Captions; (3) "
+    "GPT-2 small, if the ClipCap file does not hold one; (4) for captions, a folder with GPT-2's "
+    "vocab.json and merges.txt. Name them in the settings of this teacher. Without them, the "
+    "built-in teacher does."
 )
 _END = "."
 _FILE: JsonDict = {"place": "file"}
@@ -31,8 +32,10 @@ _FILE: JsonDict = {"place": "file"}
 @registry.register(
     "image_teacher",
     "clip_caption",
-    title="CLIP with ClipCap",
-    about="The teacher of the paper, from files you have: CLIP ViT-B/32, a ClipCap mapper, GPT-2.",
+    title=say("CLIP with ClipCap"),
+    about=say(
+        "The teacher of the paper, from files you have: CLIP ViT-B/32, a ClipCap mapper, GPT-2."
+    ),
 )
 class ClipCaption(ImageTeacher):
     """Pictures -> CLIP's embedding, not normalised -> ClipCap's prefix -> GPT-2's words."""
@@ -40,24 +43,26 @@ class ClipCaption(ImageTeacher):
     class Settings(registry.Settings):
         """Where the files are."""
 
-        clip: str = Field("", title="CLIP file", json_schema_extra=_FILE)
-        clipcap: str = Field("", title="ClipCap file", json_schema_extra=_FILE)
+        clip: str = Field("", title=say("CLIP file"), json_schema_extra=_FILE)
+        clipcap: str = Field("", title=say("ClipCap file"), json_schema_extra=_FILE)
         gpt2: str = Field(
             "",
-            title="GPT-2 file",
-            description="Empty: the one in the ClipCap file.",
+            title=say("GPT-2 file"),
+            description=say("Empty: the one in the ClipCap file."),
             json_schema_extra=_FILE,
         )
         words: str = Field(
             "",
-            title="Folder with vocab.json and merges.txt",
-            description="Empty: no captions.",
+            title=say("Folder with vocab.json and merges.txt"),
+            description=say("Empty: no captions."),
             json_schema_extra={"place": "folder"},
         )
         activation: Activation = Field(
             "quick_gelu",
-            title="Activation",
-            description="quick_gelu for OpenAI's weights; gelu for most others: open_clip files do not tell.",
+            title=say("Activation"),
+            description=say(
+                "quick_gelu for OpenAI's weights; gelu for most others: open_clip files do not tell."
+            ),
         )
 
     @classmethod
@@ -65,7 +70,10 @@ class ClipCaption(ImageTeacher):
         """ConfigError where a file that is needed is not named."""
         if not settings.clip or not settings.clipcap:
             raise ConfigError(
-                f"The files of this teacher are not named. Nothing was started. {HOW_TO}"
+                say(
+                    "The files of this teacher are not named. Nothing was started. {how_to}",
+                    how_to=HOW_TO,
+                )
             )
 
     def __init__(self, settings: Settings) -> None:

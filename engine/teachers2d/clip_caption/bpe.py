@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.formats.bounded import Damage, content
 from engine.formats.refusal import refusing
+from engine.words import say
 
 # GPT-2's pattern in the words of Python's own `re`: a letter is a word sign that is neither digit nor underscore.
 _PIECES = re.compile(
@@ -30,18 +31,18 @@ class Bpe:
     def load(cls, folder: Path) -> "Bpe":
         """From a folder with vocab.json and merges.txt; FormatError when one is missing or damaged."""
         path = folder / "vocab.json"
-        with refusing(path, "word list"):
+        with refusing(path, say("word list")):
             vocabulary = json.loads(content(path))
             if not isinstance(vocabulary, dict) or not all(
                 isinstance(number, int) for number in vocabulary.values()
             ):
-                raise Damage("it is no table of words and their numbers")
+                raise Damage(say("it is no table of words and their numbers"))
         path = folder / "merges.txt"
-        with refusing(path, "list of merges"):
+        with refusing(path, say("list of merges")):
             lines = content(path).decode("utf-8").split("\n")
             rows = [line.split(" ") for line in lines if line and not line.startswith("#version")]
             if not all(len(row) == 2 for row in rows):
-                raise Damage("not every line is a pair")
+                raise Damage(say("not every line is a pair"))
         return cls(vocabulary, [(first, second) for first, second in rows])
 
     def encode(self, text: str) -> list[int]:

@@ -19,6 +19,7 @@ from engine.teachers2d.clip_caption.gpt2 import Gpt2
 from engine.teachers2d.clip_caption.mapper import LENGTH, MlpMapper, TransformerMapper
 from engine.teachers2d.clip_caption.vision import HEAD, Activation, Vision
 from engine.teachers2d.weights import fill
+from engine.words import say
 
 Weights = Mapping[str, Tensor]
 Mapper = MlpMapper | TransformerMapper
@@ -45,19 +46,25 @@ _HF = {
 
 def make_vision(weights: Weights, path: Path, activation: Activation) -> Vision:
     """The picture tower that a file of CLIP holds. FormatError when it holds none."""
-    with refusing(path, "file of CLIP"):
+    with refusing(path, say("file of CLIP")):
         found = vision_weights(weights)
         if not {"conv1.weight", "positional_embedding", "proj"} <= set(found):
-            raise Damage("it holds no vision transformer of CLIP (other towers cannot be used)")
+            raise Damage(
+                say("it holds no vision transformer of CLIP (other towers cannot be used)")
+            )
         width, _, patch, _ = found["conv1.weight"].shape
         grid = round((len(found["positional_embedding"]) - 1) ** 0.5)
         if width % HEAD:
-            raise Damage(f"its width {width} is no multiple of {HEAD}")
+            raise Damage(say("its width {width} is no multiple of {head}", width=width, head=HEAD))
         with torch.device("meta"):
             net = Vision(
-                grid * patch, patch, width, _depth(found, r"transformer\.resblocks\.(\d+)\."),
-                found["proj"].shape[1], activation,
-            )  # fmt: skip
+                grid * patch,
+                patch,
+                width,
+                _depth(found, r"transformer\.resblocks\.(\d+)\."),
+                found["proj"].shape[1],
+                activation,
+            )
     return _filled(net, found, path)
 
 
@@ -70,7 +77,7 @@ def vision_weights(weights: Weights) -> dict[str, Tensor]:
 
 def make_mapper(weights: Weights, path: Path) -> Mapper:
     """The mapping network of a ClipCap file, MLP or transformer. FormatError when it holds none."""
-    with refusing(path, "file of ClipCap"):
+    with refusing(path, say("file of ClipCap")):
         found = _below(weights, "clip_project.") or dict(weights)
         with torch.device("meta"):
             net = _mapper(found)
@@ -83,19 +90,19 @@ def _mapper(found: Weights) -> Mapper:
         depth = _depth(found, r"transformer\.layers\.(\d+)\.")
         return TransformerMapper(inner, width, length, depth, outer // width)
     if "model.2.weight" not in found:
-        raise Damage("it holds no mapping network (“clip_project”)")
+        raise Damage(say("it holds no mapping network (“clip_project”)"))
     inner, outer = found["model.0.weight"].shape[1], len(found["model.2.weight"])
     if outer % LENGTH:
-        raise Damage(f"its prefix is not of {LENGTH} vectors")
+        raise Damage(say("its prefix is not of {length} vectors", length=LENGTH))
     return MlpMapper(inner, outer // LENGTH)
 
 
 def make_gpt2(weights: Weights, path: Path) -> Gpt2:
     """The GPT-2 that a file holds. FormatError when it holds none."""
-    with refusing(path, "file of GPT-2"):
+    with refusing(path, say("file of GPT-2")):
         found = gpt2_weights(weights)
         if not {"wte.weight", "wpe.weight"} <= set(found):
-            raise Damage("it holds no GPT-2")
+            raise Damage(say("it holds no GPT-2"))
         words, width = found["wte.weight"].shape
         with torch.device("meta"):
             net = Gpt2(words, len(found["wpe.weight"]), width, _depth(found, r"h\.(\d+)\."))
@@ -126,7 +133,7 @@ def _depth(weights: Weights, pattern: str) -> int:
     matches = (re.match(pattern, name) for name in weights)
     depth = 1 + max((int(match[1]) for match in matches if match), default=-1)
     if not depth:
-        raise Damage("it holds no blocks")
+        raise Damage(say("it holds no blocks"))
     return depth
 
 
@@ -153,11 +160,21 @@ def check_fit(vision: Vision, mapper: Mapper, gpt: Gpt2 | None, path: Path) -> N
     """FormatError unless the mapper takes what CLIP gives and gives what GPT-2 takes."""
     if mapper.embedding != vision.embedding:
         raise FormatError(
-            f"{named(path)} was made for pictures told in {mapper.embedding} numbers, but this CLIP tells "
-            f"{vision.embedding}. Nothing was started. Choose the CLIP it was trained with."
+            say(
+                "{named} was made for pictures told in {embedding} numbers, but this CLIP tells "
+                "{embedding_2}. Nothing was started. Choose the CLIP it was trained with.",
+                named=named(path),
+                embedding=mapper.embedding,
+                embedding_2=vision.embedding,
+            )
         )
     if gpt is not None and gpt.wte.embedding_dim != mapper.width:
         raise FormatError(
-            f"{named(path)} speaks to a GPT-2 of width {mapper.width}, but this one has "
-            f"{gpt.wte.embedding_dim}. Nothing was started. Choose the GPT-2 it was trained with."
+            say(
+                "{named} speaks to a GPT-2 of width {width}, but this one has {embedding_dim}. Nothing "
+                "was started. Choose the GPT-2 it was trained with.",
+                named=named(path),
+                width=mapper.width,
+                embedding_dim=gpt.wte.embedding_dim,
+            )
         )

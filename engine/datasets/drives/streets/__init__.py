@@ -14,17 +14,20 @@ from engine.datasets.drives.streets.things import THINGS
 from engine.datasets.drives.streets.views import camera, laser
 from engine.drives import Drive
 from engine.events import Event, Phase
+from engine.words import say
 
 VERSION = 1
-_FIRST = "on a new computer the first one takes about 15 seconds"
+_FIRST = say("on a new computer the first one takes about 15 seconds")
 
 
 @registry.register(
     "drives",
     "streets",
-    title="Built-in streets",
-    about="Streets made from a seed, nothing to download: cars, trucks, pedestrians, cyclists and signs, by day and by "
-    "night, in rain and in fog, seen by a camera and a laser.",
+    title=say("Built-in streets"),
+    about=say(
+        "Streets made from a seed, nothing to download: cars, trucks, pedestrians, cyclists and signs, "
+        "by day and by night, in rain and in fog, seen by a camera and a laser."
+    ),
 )
 class Streets:
     """The last streets are for the test; fewer streets of the same seed are the first of more.
@@ -36,28 +39,32 @@ class Streets:
     class Settings(registry.Settings):
         """How many streets, how large their pictures are, what stands in them and in what weather."""
 
-        scenes: int = Field(600, ge=2, le=20_000, title="Streets")
-        height: int = Field(96, ge=32, le=512, title="Height of a picture in pixels")
-        width: int = Field(160, ge=32, le=1280, title="Width of a picture in pixels")
-        fewest: int = Field(2, ge=0, le=30, title="Fewest things")
-        most: int = Field(8, ge=0, le=30, title="Most things")
-        fog: float = Field(0.08, ge=0, le=1, title="Share of fog")
-        rain: float = Field(0.12, ge=0, le=1, title="Share of rain")
-        night: float = Field(0.15, ge=0, le=1, title="Share of night")
-        rays_down: int = Field(32, ge=4, le=128, title="Rows of laser rays")
-        rays_across: int = Field(256, ge=16, le=2048, title="Laser rays of a row")
-        noise: float = Field(0.02, ge=0, le=0.2, title="Noise of the laser in metres")
-        test_share: float = Field(0.1, gt=0, lt=1, title="Kept for the test")
+        scenes: int = Field(600, ge=2, le=20_000, title=say("Streets"))
+        height: int = Field(96, ge=32, le=512, title=say("Height of a picture in pixels"))
+        width: int = Field(160, ge=32, le=1280, title=say("Width of a picture in pixels"))
+        fewest: int = Field(2, ge=0, le=30, title=say("Fewest things"))
+        most: int = Field(8, ge=0, le=30, title=say("Most things"))
+        fog: float = Field(0.08, ge=0, le=1, title=say("Share of fog"))
+        rain: float = Field(0.12, ge=0, le=1, title=say("Share of rain"))
+        night: float = Field(0.15, ge=0, le=1, title=say("Share of night"))
+        rays_down: int = Field(32, ge=4, le=128, title=say("Rows of laser rays"))
+        rays_across: int = Field(256, ge=16, le=2048, title=say("Laser rays of a row"))
+        noise: float = Field(0.02, ge=0, le=0.2, title=say("Noise of the laser in metres"))
+        test_share: float = Field(0.1, gt=0, lt=1, title=say("Kept for the test"))
         seed: int = Field(
-            0, ge=0, lt=2**31, title="Seed", description="Another seed gives other streets."
+            0,
+            ge=0,
+            lt=2**31,
+            title=say("Seed"),
+            description=say("Another seed gives other streets."),
         )
 
         @model_validator(mode="after")
         def _possible(self) -> Self:
             if self.fewest > self.most:
-                raise ValueError("the fewest things are more than the most")
+                raise ValueError(say("the fewest things are more than the most"))
             if self.fog + self.rain > 1:
-                raise ValueError("fog and rain together are more than all streets")
+                raise ValueError(say("fog and rain together are more than all streets"))
             return self
 
     title: str
@@ -88,12 +95,14 @@ class Streets:
             noise=asked.noise,
         )
         frames = []
-        yield Phase(name="Building streets", detail=_FIRST, fraction=0)
+        yield Phase(name=say("Building streets"), detail=_FIRST, fraction=0)
         for index in range(asked.scenes):
             yield from control.gate()
             fraction = index / asked.scenes
             yield Phase(
-                name="Building streets", detail=f"{index + 1} of {asked.scenes}", fraction=fraction
+                name=say("Building streets"),
+                detail=say("{index} of {scenes}", index=index + 1, scenes=asked.scenes),
+                fraction=fraction,
             )
             frames.append(make_street(wanted, asked.seed, index, index < asked.scenes - tests))
         return Drive(tuple(frames), THINGS, CLASSES, self.title, made=True)
