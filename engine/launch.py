@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from engine.control import Control, Wish
 from engine.errors import Left
 from engine.events import Event
-from engine.words import say
 
 if TYPE_CHECKING:
     from engine.jobs import Job
@@ -44,14 +43,5 @@ def line(file: str, processes: int, machines: int = 1) -> str:
     """The command a person types, on each of the machines, to train what a file says."""
     meet = "--standalone"
     if machines > 1:
-        meet = say(
-            "--nnodes {machines} --rdzv-backend c10d --rdzv-endpoint FIRST_MACHINE:{port}",
-            machines=machines,
-            port=_PORT,
-        )
-    return say(
-        "torchrun {meet} --nproc-per-node {processes} -m engine run {file}",
-        meet=meet,
-        processes=processes,
-        file=file,
-    )
+        meet = f"--nnodes {machines} --rdzv-backend c10d --rdzv-endpoint FIRST_MACHINE:{_PORT}"
+    return f"torchrun {meet} --nproc-per-node {processes} -m engine run {file}"

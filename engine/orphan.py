@@ -5,16 +5,21 @@ import select
 import subprocess
 import sys
 
-from engine.words import say
-
 # The kernel's own signal for this (PR_SET_PDEATHSIG) would come when the thread that started the engine ends, and
 # would leave no time to save. A hung-up input is seen from outside without reading a byte of it.
-_WATCHER = say(
-    "\nimport os, select, signal, sys, time\nowner, grace = int(sys.argv[1]), float(sys.argv[2])\nwatch = "
-    "select.poll()\nwatch.register(0, 0)\nwhile os.getppid() == owner and not watch.poll(1000):\n    pass\n"
-    "end = time.monotonic() + grace\nwhile os.getppid() == owner and time.monotonic() < end:\n    "
-    "time.sleep(0.2)\nif os.getppid() == owner:\n    os.kill(owner, signal.SIGKILL)\n"
-)
+_WATCHER = """
+import os, select, signal, sys, time
+owner, grace = int(sys.argv[1]), float(sys.argv[2])
+watch = select.poll()
+watch.register(0, 0)
+while os.getppid() == owner and not watch.poll(1000):
+    pass
+end = time.monotonic() + grace
+while os.getppid() == owner and time.monotonic() < end:
+    time.sleep(0.2)
+if os.getppid() == owner:
+    os.kill(owner, signal.SIGKILL)
+"""
 
 
 def end_with_input(grace: float) -> "subprocess.Popen[bytes] | None":

@@ -20,8 +20,6 @@ from PySide6.QtCore import (
     qInstallMessageHandler,
 )
 
-from engine.words import say
-
 _MEGABYTE = 2**20
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -103,7 +101,7 @@ def _log_to(folder: Path) -> None:
     handler = logging.handlers.RotatingFileHandler(
         folder / "workbench.log", maxBytes=2 * _MEGABYTE, backupCount=2, encoding="utf-8"
     )
-    handler.setFormatter(logging.Formatter(say("%(asctime)s %(levelname)s %(name)s: %(message)s")))
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)

@@ -30,14 +30,10 @@ def write_report(runs: list[Run], target: Path, schema: Schema | None = None) ->
         folded = [_folded(run, section) for run, section in zip(runs, sections, strict=True)]
         sections = [comparison(runs, remembered() if schema is None else schema), "".join(folded)]
     title = escape(runs[0].name if len(runs) == 1 else say("{runs} runs", runs=len(runs)))
-    page = say(
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><meta '
-        'name="viewport" '
-        'content="width=device-width"><style>{style}</style><main>{sections}{foot}</main></html>',
-        title=title,
-        style=_style(),
-        sections="<hr>".join(sections),
-        foot=_foot(),
+    page = (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+        f'<meta name="viewport" content="width=device-width"><style>{_style()}</style>'
+        f"<main>{'<hr>'.join(sections)}{_foot()}</main></html>"
     )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -81,12 +77,7 @@ def _style() -> str:
     tokens = tomllib.loads(resource("themes", "tokens.toml").read_text(encoding="utf-8"))
     light, dark = (_variables(tokens[name]) for name in ("light", "dark"))
     css = resource("report.css").read_text(encoding="utf-8")
-    return say(
-        ":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}{css}",
-        light=light,
-        dark=dark,
-        css=css,
-    )
+    return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}{css}"
 
 
 def _variables(column: dict[str, Any]) -> str:

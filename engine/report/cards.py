@@ -3,22 +3,17 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from engine.words import of_100, say
+from engine.words import of_100
 
 
 def card(title: str, note: str, body: str) -> str:
     """A panel with a heading and a small note beside it; both are markup already."""
-    return say(
-        "<section class=card><h2>{title}<small>{note}</small></h2>{body}</section>",
-        title=title,
-        note=note,
-        body=body,
-    )
+    return f"<section class=card><h2>{title}<small>{note}</small></h2>{body}</section>"
 
 
 def percent(share: float) -> str:
     """A share as markup; a dash for what was not measured."""
-    return "–" if share != share else say("{share}<small> %</small>", share=of_100(share, 1))
+    return "–" if share != share else f"{of_100(share, 1)}<small> %</small>"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -38,34 +38,17 @@ def histograms(
         x = np.linspace(0, WIDTH, _BINS)
         line = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, heights, strict=True))
         area = f"0,{HEIGHT} {line} {WIDTH},{HEIGHT}"
-        parts.append(
-            say(
-                '<polygon points="{area}" fill="var(--{token})" fill-opacity=".18"/>',
-                area=area,
-                token=token,
-            )
-        )
+        parts.append(f'<polygon points="{area}" fill="var(--{token})" fill-opacity=".18"/>')
         if token == "unknown":
-            parts.append(
-                say('<polygon points="{area}" fill="url(#{hatch})"/>', area=area, hatch=hatch)
-            )
+            parts.append(f'<polygon points="{area}" fill="url(#{hatch})"/>')
         parts.append(
-            say(
-                '<path d="M{replace}" fill="none" stroke="var(--{token})" stroke-width="2"/>',
-                replace=line.replace(" ", " L"),
-                token=token,
-            )
+            f'<path d="M{line.replace(" ", " L")}" fill="none" stroke="var(--{token})" stroke-width="2"/>'
         )
         peak = int(share.argmax())
         names.append((token, float(x[peak]), float(heights[peak]) - 8))
     place = float(np.clip(scale.shares(threshold), 0, 1)) * WIDTH
     parts.append(
-        say(
-            '<line x1="{place:.1f}" x2="{place:.1f}" y1="4" y2="{height}" stroke="var(--ink)" '
-            'stroke-width="1.8"/>',
-            place=place,
-            height=HEIGHT,
-        )
+        f'<line x1="{place:.1f}" x2="{place:.1f}" y1="4" y2="{HEIGHT}" stroke="var(--ink)" stroke-width="1.8"/>'
     )
     words = say("line at {threshold}", threshold=scale.say(threshold))
     labels = (
@@ -81,11 +64,9 @@ def histograms(
 
 def _hatch(name: str) -> str:
     """Lines at 45 degrees: strangers are told apart without colour too."""
-    return say(
-        '<defs><pattern id="{name}" width="7" height="7" patternUnits="userSpaceOnUse" '
-        'patternTransform="rotate(45)"><path d="M0 0V7" stroke="var(--unknown)" stroke-width="1.6" '
-        'stroke-opacity=".55"/></pattern></defs>',
-        name=name,
+    return (
+        f'<defs><pattern id="{name}" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<path d="M0 0V7" stroke="var(--unknown)" stroke-width="1.6" stroke-opacity=".55"/></pattern></defs>'
     )
 
 
@@ -98,15 +79,11 @@ def _named(names: Sequence[tuple[str, float, float]]) -> str:
         middle = min(max(sum(places.values()) / 2, 80.0), WIDTH - 80.0)
         places = {token: middle + (-46 if token == left else 46) for token in places}
         tops = dict.fromkeys(places, 14.0)
-    words = {"known": ("known", "--known"), "unknown": ("strangers", say("--unknownInk"))}
+    words = {"known": (say("known"), "--known"), "unknown": (say("strangers"), "--unknownInk")}
     return "".join(
-        say(
-            '<text class=name x="{x:.1f}" y="{tops:.0f}" text-anchor="middle" '
-            'style="fill:var({words})">{words_2}</text>',
-            x=x,
-            tops=tops[token],
-            words=words[token][1],
-            words_2=words[token][0],
+        (
+            f'<text class=name x="{x:.1f}" y="{tops[token]:.0f}" text-anchor="middle" '
+            f'style="fill:var({words[token][1]})">{words[token][0]}</text>'
         )
         for token, x in places.items()
     )
@@ -127,11 +104,7 @@ def curves(
             for e, v in zip(epochs, values, strict=True)
         )
         parts.append(
-            say(
-                '<polyline points="{points}" fill="none" stroke="var(--{tokens})" stroke-width="2"/>',
-                points=points,
-                tokens=tokens[name],
-            )
+            f'<polyline points="{points}" fill="none" stroke="var(--{tokens[name]})" stroke-width="2"/>'
         )
         if len(values):
             late = values[-max(4, len(values) // 3) :]
@@ -139,26 +112,13 @@ def curves(
     for name, y in _apart(ends).items():
         ink = "unknownInk" if tokens[name] == "unknown" else tokens[name]
         parts.append(
-            say(
-                '<text class=name x="{width}" y="{y:.1f}" text-anchor="end" '
-                'style="fill:var(--{ink})">{name}</text>',
-                width=WIDTH,
-                y=y,
-                ink=ink,
-                name=name,
-            )
+            f'<text class=name x="{WIDTH}" y="{y:.1f}" text-anchor="end" style="fill:var(--{ink})">{name}</text>'
         )
     foot = _text(WIDTH, say("pass {longest:g}", longest=longest), "end")
     if kept is not None and kept < longest:
         x = kept / longest * WIDTH
         parts.append(
-            say(
-                '<line x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{height}" stroke="var(--ctl)" '
-                'stroke-dasharray="4 4"/>',
-                x=x,
-                top=_TOP,
-                height=HEIGHT,
-            )
+            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{HEIGHT}" stroke="var(--ctl)" stroke-dasharray="4 4"/>'
         )
         far = x < WIDTH - 110
         foot = (foot if far else "") + _text(
@@ -197,14 +157,8 @@ def overlaid(lines: Sequence[Overlaid], across: str, title: str) -> str:
             f"{x / longest * WIDTH:.1f},{_height(y):.1f}"
             for x, y in zip(line.x, line.y, strict=True)
         )
-        stroke = say(
-            'stroke="var(--c{place})" stroke-width="2" stroke-dasharray="{dashes}"',
-            place=place,
-            dashes=_DASHES[place % len(_DASHES)],
-        )
-        parts.append(
-            say('<polyline points="{points}" fill="none" {stroke}/>', points=points, stroke=stroke)
-        )
+        stroke = f'stroke="var(--c{place})" stroke-width="2" stroke-dasharray="{_DASHES[place % len(_DASHES)]}"'
+        parts.append(f'<polyline points="{points}" fill="none" {stroke}/>')
         key.append(
             f'<tr><td><svg class=stroke viewBox="0 0 36 8"><path d="M0 4H36" {stroke}/></svg> {escape(line.name)}'
             f"<td>{of_100(line.y[-1], 1)}%<td>{of_100(line.y.max(), 1)}%"
@@ -219,13 +173,9 @@ _DASHES = ("none", "6 3", "2 3", "8 3 2 3")
 
 def _grid() -> str:
     return "".join(
-        say(
-            '<line x1="0" x2="{width}" y1="{y:.0f}" y2="{y:.0f}" stroke="var(--line)"/><text x="-7" '
-            'y="{y_2:.0f}" text-anchor="end">{share:.0%}</text>',
-            width=WIDTH,
-            y=y,
-            y_2=y + 4,
-            share=share,
+        (
+            f'<line x1="0" x2="{WIDTH}" y1="{y:.0f}" y2="{y:.0f}" stroke="var(--line)"/>'
+            f'<text x="-7" y="{y + 4:.0f}" text-anchor="end">{share:.0%}</text>'
         )
         for share in (0.0, 0.5, 1.0)
         for y in [_height(share)]
@@ -247,23 +197,11 @@ def _height(share: float) -> float:
 
 def _text(x: float, words: str, anchor: str, kind: str = "") -> str:
     mark = f" class={kind}" if kind else ""
-    return say(
-        '<text{mark} x="{x:.1f}" y="{height}" text-anchor="{anchor}">{words}</text>',
-        mark=mark,
-        x=x,
-        height=HEIGHT + 17,
-        anchor=anchor,
-        words=words,
-    )
+    return f'<text{mark} x="{x:.1f}" y="{HEIGHT + 17}" text-anchor="{anchor}">{words}</text>'
 
 
 def _svg(content: str, title: str, left: int = 4) -> str:
-    return say(
-        '<svg viewBox="{left} 0 {width} {height}" role="img" '
-        'aria-label="{title}"><title>{title}</title>{content}</svg>',
-        left=-left,
-        width=WIDTH + left + 4,
-        height=HEIGHT + FOOT,
-        title=title,
-        content=content,
+    return (
+        f'<svg viewBox="{-left} 0 {WIDTH + left + 4} {HEIGHT + FOOT}" role="img" aria-label="{title}">'
+        f"<title>{title}</title>{content}</svg>"
     )

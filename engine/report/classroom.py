@@ -35,11 +35,9 @@ def classroom_section(run: Run, results: Mapping[str, Any]) -> str:
         [
             header(run, results),
             f"<p class=lead>It {escape(lead)}.</p>",
-            say("<div class=row>{tiles}</div>", tiles=_tiles(results)),
-            say(
-                "<div class='row wide'>{card}",
-                card=card(say("How it learnt"), say("on frames held back"), _learnt(run)),
-            ),
+            f"<div class=row>{_tiles(results)}</div>",
+            "<div class='row wide'>",
+            card(say("How it learnt"), say("on frames held back"), _learnt(run)),
             f"{card(say('What was done'), say('enough to do it again'), done(run, dict(results)))}</div>",
             _listening(results.get("listening", {})),
             card(say("Each by itself"), frames, _table(results.get("per_thing", {}), _COLUMNS)),

@@ -48,7 +48,7 @@ def comparison(runs: Sequence[Run], known: Schema) -> str:
             f"<p>{_sentence(lines, [title_of(path, words) for path in paths])}</p>",
             card(say("What differs"), note, _table(lines, paths, words)),
             *_printed(lines, known),
-            say("<div class='row wide'>"),
+            "<div class='row wide'>",
             card(
                 say("How they learnt"),
                 say("validation accuracy, pass by pass"),
@@ -163,7 +163,7 @@ def _printed(lines: Sequence[Line], known: Schema) -> list[str]:
                 )
             )
     drawn = "".join(cards)
-    return [say("<div class='row wide'>{drawn}</div>", drawn=drawn)] if drawn else []
+    return [f"<div class='row wide'>{drawn}</div>"] if drawn else []
 
 
 def _rows(title: str, note: str, rows: Sequence[tuple[Row, Ours]], key: str, token: str) -> str:

@@ -28,34 +28,20 @@ def dumbbells(rungs: Sequence[Rung], token: str, title: str) -> str:
 
     height = _HEAD + _ROW * len(rungs) + _FOOT
     parts = [
-        say(
-            '<text x="{width}" y="12" text-anchor="end">paper</text><text x="{width_2}" y="12" '
-            'text-anchor="end">ours</text>',
-            width=_WIDTH - _RIGHT + 55,
-            width_2=_WIDTH - _RIGHT + 125,
-        )
+        f'<text x="{_WIDTH - _RIGHT + 55}" y="12" text-anchor="end">{say("paper")}</text>'
+        f'<text x="{_WIDTH - _RIGHT + 125}" y="12" text-anchor="end">{say("ours")}</text>'
     ]
     for percent in (low, (low + high) / 2, high):
         parts.append(
-            say(
-                '<line x1="{x:.1f}" x2="{x:.1f}" y1="{head}" y2="{height}" stroke="var(--line)"/><text '
-                'x="{x:.1f}" y="{height_2}" text-anchor="middle">{percent:.1f}</text>',
-                x=x(percent),
-                head=_HEAD,
-                height=height - _FOOT,
-                height_2=height - 4,
-                percent=percent,
-            )
+            f'<line x1="{x(percent):.1f}" x2="{x(percent):.1f}" y1="{_HEAD}" y2="{height - _FOOT}" '
+            f'stroke="var(--line)"/><text x="{x(percent):.1f}" y="{height - 4}" text-anchor="middle">'
+            f"{percent:.1f}</text>"
         )
     for place, rung in enumerate(rungs):
         parts.append(_rung(rung, _HEAD + _ROW * (place + 0.5), x, token))
-    return say(
-        '<svg viewBox="0 0 {width} {height}" role="img" '
-        'aria-label="{escape}"><title>{escape}</title>{parts}</svg>',
-        width=_WIDTH,
-        height=height,
-        escape=escape(title),
-        parts="".join(parts),
+    return (
+        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(title)}"><title>{escape(title)}</title>'
+        f"{''.join(parts)}</svg>"
     )
 
 
@@ -63,33 +49,14 @@ def _rung(rung: Rung, y: float, x: Callable[[float], float], token: str) -> str:
     name, paper, ours, told = rung
     at, mine, half = x(paper), x(100 * ours.mean), 100 * (ours.deviation or 0.0)
     ends = x(100 * ours.mean - half), x(100 * ours.mean + half)
-    bar = say(
-        '<path d="M{ends:.1f} {y}H{ends_2:.1f}" stroke="var(--{token})" stroke-width="1.6"/>',
-        ends=ends[0],
-        y=y,
-        ends_2=ends[1],
-        token=token,
-    )
+    bar = f'<path d="M{ends[0]:.1f} {y}H{ends[1]:.1f}" stroke="var(--{token})" stroke-width="1.6"/>'
     whisker = bar if half else ""
-    return say(
-        '<text x="0" y="{y}">{escape}</text><path d="M{at:.1f} {y_2}H{mine:.1f}" '
-        'stroke="var(--line2)" stroke-width="2"/>{whisker}<circle cx="{mine:.1f}" cy="{y_2}" r="5" '
-        'fill="var(--{token})"/><path d="M{at:.1f} {y_3}l6 6-6 6-6-6z" fill="none" '
-        'stroke="var(--ink2)" stroke-width="1.6"/><text x="{width}" y="{y}" '
-        'text-anchor="end">{paper:.2f}</text><text x="{width_2}" y="{y}" text-anchor="end" '
-        'font-weight="600">{ours}</text><text x="{width_3}" y="{y}" class="faint">{escape_2}</text>',
-        y=y + 4,
-        escape=escape(name),
-        at=at,
-        y_2=y,
-        mine=mine,
-        whisker=whisker,
-        token=token,
-        y_3=y - 6,
-        width=_WIDTH - _RIGHT + 55,
-        paper=paper,
-        width_2=_WIDTH - _RIGHT + 125,
-        ours=ours.text,
-        width_3=_WIDTH - _RIGHT + 133,
-        escape_2=escape(told),
+    return (
+        f'<text x="0" y="{y + 4}">{escape(name)}</text>'
+        f'<path d="M{at:.1f} {y}H{mine:.1f}" stroke="var(--line2)" stroke-width="2"/>{whisker}'
+        f'<circle cx="{mine:.1f}" cy="{y}" r="5" fill="var(--{token})"/>'
+        f'<path d="M{at:.1f} {y - 6}l6 6-6 6-6-6z" fill="none" stroke="var(--ink2)" stroke-width="1.6"/>'
+        f'<text x="{_WIDTH - _RIGHT + 55}" y="{y + 4}" text-anchor="end">{paper:.2f}</text>'
+        f'<text x="{_WIDTH - _RIGHT + 125}" y="{y + 4}" text-anchor="end" font-weight="600">{ours.text}</text>'
+        f'<text x="{_WIDTH - _RIGHT + 133}" y="{y + 4}" class="faint">{escape(told)}</text>'
     )

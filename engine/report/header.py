@@ -8,10 +8,10 @@ from engine.events import Paused, Resumed, Started
 from engine.store import Run
 from engine.words import say
 
-_MARK = say(
-    '<svg class=mark viewBox="0 0 22 22" aria-hidden="true"><circle cx="7" cy="7" r="6.6" '
-    'fill="var(--kd)"/><circle cx="16.6" cy="11.6" r="4.8" fill="var(--accent)"/><circle cx="5.6" '
-    'cy="18.2" r="3" fill="none" stroke="var(--unknown)" stroke-width="1.6"/></svg>'
+_MARK = (
+    '<svg class=mark viewBox="0 0 22 22" aria-hidden="true"><circle cx="7" cy="7" r="6.6" fill="var(--kd)"/>'
+    '<circle cx="16.6" cy="11.6" r="4.8" fill="var(--accent)"/>'
+    '<circle cx="5.6" cy="18.2" r="3" fill="none" stroke="var(--unknown)" stroke-width="1.6"/></svg>'
 )
 
 

@@ -62,7 +62,7 @@ def numbers(
         card(
             say("How it learnt"),
             say("% after each pass"),
-            say("<div class=tall tabindex=0>{learnt}</div>", learnt=_learnt(run)),
+            f"<div class=tall tabindex=0>{_learnt(run)}</div>",
         ),
         card(
             say("Kind by kind"),
@@ -70,10 +70,9 @@ def numbers(
             table(("kind", "right", "of"), kinds),
         ),
     ]
-    return say(
-        "<details class=numbers><summary>Show the numbers as tables</summary><div class='row "
-        "wide'>{cards}</div></details>",
-        cards="".join(cards),
+    return (
+        f"<details class=numbers><summary>{say('Show the numbers as tables')}</summary>"
+        f"<div class='row wide'>{''.join(cards)}</div></details>"
     )
 
 
@@ -85,7 +84,7 @@ def _figures(results: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         between = (
             "–"
             if len(told) < 3 or "–" in told[1:]
-            else say("[{told} to {told_2}]", told=told[1], told_2=told[2])
+            else say("[{low} to {high}]", low=told[1], high=told[2])
         )
         rows.append((words, told[0], between))
     return rows

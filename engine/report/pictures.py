@@ -34,10 +34,9 @@ def aligned_section(run: Run, results: Mapping[str, Any]) -> str:
         [
             header(run, results),
             f"<p class=lead>It {escape(explained(results))}.</p>",
-            say("<div class=row>{tiles}</div>", tiles=_tiles(results)),
-            say(
-                "<div class='row wide'>{card}", card=card(say("How it learnt"), _HELD, _learnt(run))
-            ),
+            f"<div class=row>{_tiles(results)}</div>",
+            "<div class='row wide'>",
+            card(say("How it learnt"), _HELD, _learnt(run)),
             card(say("In words"), say("of sentences about tested pairs"), _words(words))
             if words
             else "",
@@ -92,7 +91,7 @@ def _words(words: Mapping[str, float]) -> str:
         f"<b>{of_100(share)} %</b>"
         for name, share in words.items()
     ]
-    return say("<div class=bars>{rows}</div>", rows="".join(rows))
+    return f"<div class=bars>{''.join(rows)}</div>"
 
 
 def _pairs(run: Run) -> str:
@@ -104,11 +103,7 @@ def _pairs(run: Run) -> str:
     chosen = np.sort(np.random.default_rng(0).permutation(len(maps))[:_SHOWN])
     shown = "".join(_pair(maps, int(row)) for row in chosen)
     note = say("the picture its teacher saw; the student saw points only; drawn at random")
-    return (
-        card(say("Pairs"), note, say("<div class=gallery>{shown}</div>", shown=shown))
-        if shown
-        else ""
-    )
+    return card(say("Pairs"), note, f"<div class=gallery>{shown}</div>") if shown else ""
 
 
 def _pair(maps: ConceptMaps, row: int) -> str:

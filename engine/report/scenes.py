@@ -60,11 +60,9 @@ def scenes_section(run: Run, results: Mapping[str, Any]) -> str:
         [
             header(run, results),
             f"<p class=lead>It {escape(lead)}.</p>",
-            say("<div class=row>{tiles}</div>", tiles=_tiles(results)),
-            say(
-                "<div class='row wide'>{card}",
-                card=card(say("How it learnt"), say("on what was held back"), _learnt(run)),
-            ),
+            f"<div class=row>{_tiles(results)}</div>",
+            "<div class='row wide'>",
+            card(say("How it learnt"), say("on what was held back"), _learnt(run)),
             f"{card(say('What was done'), say('enough to do it again'), done(run, dict(results)))}</div>",
             card(
                 say("Each by itself"),

@@ -45,20 +45,12 @@ def run_section(run: Run, results: dict[str, Any]) -> str:
         [
             header(run, results, made),
             f"<p class=lead>{_sentence(results)}</p>",
-            say("<div class=row>{tiles}</div>", tiles=_tiles(run, results)),
-            say(
-                "<div class='row wide'>{card}",
-                card=card(
-                    say("How sure it was"), say("every test object once; strangers hatched"), chart
-                ),
-            ),
+            f"<div class=row>{_tiles(run, results)}</div>",
+            "<div class='row wide'>",
+            card(say("How sure it was"), say("every test object once; strangers hatched"), chart),
             f"{card(say('How it learnt'), say('on objects held back'), _learnt(run, results))}</div>",
-            say(
-                "<div class='row wide'>{card}",
-                card=card(
-                    say("Kind by kind"), say("known objects kept and right"), _kinds(counted_kinds)
-                ),
-            ),
+            "<div class='row wide'>",
+            card(say("Kind by kind"), say("known objects kept and right"), _kinds(counted_kinds)),
             f"{card(say('What was done'), say('enough to do it again'), done(run, results))}</div>",
             _strangers(predictions, said, clouds),
             numbers(
@@ -110,7 +102,7 @@ def _tiles(run: Run, results: dict[str, Any]) -> str:
 
 def _of(counts: dict[str, int], right: str, of: str) -> str:
     return (
-        say("{counts} of {counts_2}", counts=counts[right], counts_2=counts[of])
+        say("{right} of {of}", right=counts[right], of=counts[of])
         if counts[of]
         else say("none was tested")
     )
@@ -122,9 +114,9 @@ def _size(run: Run) -> tuple[str, str, str, str]:
         return "kd", say("Size, dials"), "–", say("parameters")
     many = started.parameters
     number = (
-        say("{many:.2f}<small> M</small>", many=many / 1000000.0)
+        f"{many / 1e6:.2f}<small> M</small>"
         if many >= 1e6
-        else say("{many:.0f}<small> k</small>", many=many / 1000.0)
+        else f"{many / 1e3:.0f}<small> k</small>"
     )
     teacher = started.teacher_parameters
     smaller = teacher and teacher > many
@@ -174,7 +166,7 @@ def _kinds(rows: list[tuple[str, int, int]]) -> str:
             f"<i style='width:{right / of:.1%};background:{color}'></i></span>"
             f"<b>{of_100(right / of)} %<small> {right} of {of}</small></b>"
         )
-    return say("<div class=bars>{drawn}</div>", drawn="".join(drawn))
+    return f"<div class=bars>{''.join(drawn)}</div>"
 
 
 def done(run: Run, results: dict[str, Any]) -> str:
@@ -210,9 +202,7 @@ def done(run: Run, results: dict[str, Any]) -> str:
     rows = "".join(f"<dt>{name}<dd>{escape(value)}" for name, value in facts.items())
     # The folder by its name: a report is given away, and a whole path says who made it.
     own = started.teachers if started is not None and experiment.teacher else []
-    taught = (
-        say(" --set &quot;teacher={escape}&quot;", escape=escape(" + ".join(own))) if own else ""
-    )
+    taught = f" --set &quot;teacher={escape(' + '.join(own))}&quot;" if own else ""
     again = say(
         "in the run’s folder, {escape}: <code>pcd-engine run run.toml{taught}</code>",
         escape=escape(run.path.name),
@@ -227,11 +217,7 @@ def _strangers(predictions: Predictions, said: NDArray[np.int64], clouds: Clouds
     pictures = strangers.gallery(predictions, said, clouds)
     note = strangers.note(predictions, said)
     title = {8: say("Eight strangers")}.get(pictures.count("<figure"), "Strangers")
-    return (
-        card(title, note, say("<div class=gallery>{pictures}</div>", pictures=pictures))
-        if pictures
-        else ""
-    )
+    return card(title, note, f"<div class=gallery>{pictures}</div>") if pictures else ""
 
 
 def _clouds(predictions: Predictions) -> Clouds | None:

@@ -310,7 +310,7 @@ class ComparePage(Page):
         self.add_deed(say("Pin or let go the baseline"), "B", self._pin, yields=True, when=has_line)
         self.add_deed(
             say("Compare the selected run or not"),
-            say("Space"),
+            "Space",
             self.list.pick_current,
             yields=True,
             when=has_line,

@@ -59,7 +59,7 @@ class ConceptsPage(RunPage):
         self.add_keys({})
         self.add_deed(
             say("Play the centres"),
-            say("Space"),
+            "Space",
             self.stage.play,
             yields=True,
             when=self.is_showing,

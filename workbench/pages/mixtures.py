@@ -73,9 +73,7 @@ class MixturesPage(Page):
         def mixes() -> bool:
             return self.stack.currentIndex() == _CONTENT
 
-        self.add_deed(
-            say("Play the mixing"), say("Space"), self.stage.play, yields=True, when=mixes
-        )
+        self.add_deed(say("Play the mixing"), "Space", self.stage.play, yields=True, when=mixes)
         self.add_deed(say("Deal again"), "", self._deal_again, when=mixes)
         self.add_view_keys(self.stage.view)
 

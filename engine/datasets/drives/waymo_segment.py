@@ -19,18 +19,18 @@ from engine.words import say
 CAMERA, LASER = "key.camera_name", "key.laser_name"
 TOP = 1
 _AXES = np.array([[0.0, -1, 0, 0], [0, 0, -1, 0], [1, 0, 0, 0], [0, 0, 0, 1]])
-_CALIBRATION = say("[CameraCalibrationComponent].")
-_LASER = say("[LiDARCalibrationComponent].")
+_CALIBRATION = "[CameraCalibrationComponent]."
+_LASER = "[LiDARCalibrationComponent]."
 _RANGE, _POSE = (
-    say("[LiDARComponent].range_image_return1"),
-    say("[LiDARPoseComponent].range_image_return1"),
+    "[LiDARComponent].range_image_return1",
+    "[LiDARPoseComponent].range_image_return1",
 )
-_LABEL = say("[LiDARSegmentationLabelComponent].range_image_return1")
-_VEHICLE = say("[VehiclePoseComponent].world_from_vehicle.transform")
-_SHUTTER = say("[CameraImageComponent].image")
-_PANOPTIC = say("[CameraSegmentationLabelComponent].panoptic_label")
-_BOX = say("[CameraBoxComponent].")
-_SOLID = say("[LiDARBoxComponent].")
+_LABEL = "[LiDARSegmentationLabelComponent].range_image_return1"
+_VEHICLE = "[VehiclePoseComponent].world_from_vehicle.transform"
+_SHUTTER = "[CameraImageComponent].image"
+_PANOPTIC = "[CameraSegmentationLabelComponent].panoptic_label"
+_BOX = "[CameraBoxComponent]."
+_SOLID = "[LiDARBoxComponent]."
 _FLAT = ("box.center.x", "box.center.y", "box.size.x", "box.size.y", "type")
 _FULL = (
     *("box.center.x", "box.center.y", "box.center.z", "box.size.x", "box.size.y", "box.size.z"),

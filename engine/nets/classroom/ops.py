@@ -20,11 +20,11 @@ from engine.nets.classroom.suppression import kept_boxes
 from engine.words import say
 
 _SCHEMAS = (
-    say("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"),
-    say("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"),
-    say(
-        "roi_align(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt "
-        "pooled_width, int sampling_ratio, bool aligned) -> Tensor"
+    "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
+    "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
+    (
+        "roi_align(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt pooled_width, "
+        "int sampling_ratio, bool aligned) -> Tensor"
     ),
 )
 

@@ -31,7 +31,7 @@ _RENAMED = (
     (r"\.in_proj_", ".in_proj."),
     (r"\.(linear[12])\.", r".feedforward.\1."),
     (r"^encoder_to_decoder_projection\.layers\.", "projection."),
-    (say("^pos_embedding\\.gauss_B$"), "positions.directions"),
+    (r"^pos_embedding\.gauss_B$", "positions.directions"),
     (r"^query_projection\.layers\.", "query."),
     (r"^mlp_heads\.sem_cls_head\.layers\.", "heads.kind."),
     (r"^mlp_heads\.center_head\.layers\.", "heads.centre."),
