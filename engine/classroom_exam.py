@@ -112,7 +112,7 @@ class Exam:
         rows = _some(self.views, _LISTENED)
         views, pace = (
             self.views.some(rows),
-            Pace(gate, say("Listening to its channels"), len(_HEARD)),
+            Pace(gate, say("Listening to its channels"), len(_HEARD), "testing"),
         )
         truths, found, silent = true_pictures(views), {}, Pace(gate, "", 0)
         for number, how in enumerate(_HEARD):
@@ -144,7 +144,7 @@ class Exam:
         the same effort; where all is asked for, each term alone at one of them."""
         rounds = [(TOTAL, epsilon) for epsilon in EPSILONS]
         rounds += [(term, _TRANSFER) for term in (self.recipe.losses if whole else ())]
-        pace, table = Pace(gate, say("Shaking pictures"), len(rounds)), Table()
+        pace, table = Pace(gate, say("Shaking pictures"), len(rounds), "testing"), Table()
         for done, (term, epsilon) in enumerate(rounds):
             yield from pace.at(done)
             images, found, figures = yield from self._attacked(kept, term, epsilon, gate)
@@ -216,7 +216,7 @@ class Exam:
         nets = {"trained": self.recipe.student, "random": self._untaught()}
         told: dict[str, list[NDArray[np.float32]]] = {name: [] for name in nets}
         slices: dict[str, slice] = {}
-        pace = Pace(gate, say("Asking what its channels know"), len(rows))
+        pace = Pace(gate, say("Asking what its channels know"), len(rows), "testing")
         for row in range(len(rows)):
             yield from pace.at(row)
             batch = views.plain(np.array([row]))

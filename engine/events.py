@@ -36,11 +36,16 @@ class Started(_Event):
     step: int = 0
 
 
+Part = Literal["", "building", "testing"]
+
+
 class Phase(_Event):
-    """A long phase outside the batches: its plain name, a detail, and how much is done (0..1, None: unknown)."""
+    """A long phase outside the batches: its plain name, a detail, and how much is done (0..1, None: unknown). part:
+    where in a run it stands; empty where nobody asks, and in logs of older versions."""
 
     kind: Literal["phase"] = "phase"
     name: str
+    part: Part = ""
     detail: str = ""
     fraction: float | None = None
 

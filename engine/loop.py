@@ -96,7 +96,7 @@ def _fit(run: Run, control: Control) -> Iterator[Event]:
     registry.get("recipe", run.experiment.recipe.name).check(run.experiment)
     task_class = task_of(run.experiment)
     task = yield from first_then_all(lambda: task_class.open(run.experiment, control))
-    yield Phase(name=say("Building the nets"), detail=run.experiment.recipe.name)
+    yield Phase(name=say("Building the nets"), part="building", detail=run.experiment.recipe.name)
     if here().first:
         put_back(run)
     newest = tell(next(checkpoints(run), None) if here().first else None)

@@ -93,7 +93,7 @@ def look(
 
 def pace_of(gate: Gate, name: str, views: Views) -> Pace:
     """Of a look at these frames."""
-    return Pace(gate, name, len(views.frames))
+    return Pace(gate, name, len(views.frames), "testing")
 
 
 def true_pictures(views: Views) -> list[Seen]:

@@ -69,7 +69,7 @@ def answers(
                     say("{start} of {points}", start=start, points=len(points)),
                     start / len(points),
                 )
-                yield Phase(name=name, detail=detail, fraction=share)
+                yield Phase(name=name, part="testing", detail=detail, fraction=share)
             seen = _changed(batch, voting, look, start) if look and voting else batch
             with torch.no_grad():
                 looks.append(net(seen).full())
@@ -123,7 +123,7 @@ def test(
     teacher = None
     if recipe.teacher is not None:
         teacher = yield from answers(recipe.teacher, asked.points, gate, say("Testing the teacher"))
-    yield Phase(name=say("Rating by every score"))
+    yield Phase(name=say("Rating by every score"), part="testing")
     last = getattr(recipe.net, "logits", None)
     weight, bias = (_numbers(last, name) for name in ("weight", "bias"))
     predictions = rated(

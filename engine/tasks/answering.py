@@ -53,7 +53,7 @@ def look(
     """The answers about all pairs of a part, in evaluation mode and without anything hidden; hidden patches are
     guessed in a second look. Passes the gate before every batch, and names its phase if it has a name."""
     net, seen = recipe.student.eval(), Seen(Nearness(constant.numpy()), evenly(len(part), MOST))
-    answers, targets, pace = [], [], Pace(gate, name, len(part))
+    answers, targets, pace = [], [], Pace(gate, name, len(part), "testing")
     for start in range(0, len(part), _AT_ONCE):
         yield from pace.at(start)
         rows = torch.arange(start, min(start + _AT_ONCE, len(part)), device=part.device)

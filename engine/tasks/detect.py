@@ -120,7 +120,10 @@ class Detect(OfRooms):
     ) -> Generator[Event, None, list[Answers]]:
         """What counts of all that the net says of each room: boxes in which it saw points, each thing once."""
         answered = yield from self.look(recipe, rooms, gate, name)
-        pace, found = Pace(gate, say("{name}: choosing boxes", name=name), len(rooms)), []
+        pace, found = (
+            Pace(gate, say("{name}: choosing boxes", name=name), len(rooms), "testing"),
+            [],
+        )
         count = cast(DetectRecipe, recipe).settings.points
         for done, (own, scene) in enumerate(zip(answered, rooms, strict=True)):
             yield from pace.at(done)
@@ -145,7 +148,7 @@ class Detect(OfRooms):
         self, recipe: Recipe, rooms: Sequence[Scene], gate: Gate, name: str
     ) -> Generator[Event, None, list[Answers]]:
         """All that the net says of each room, of which it sees the same points every time."""
-        own, pace = cast(DetectRecipe, recipe), Pace(gate, name, len(rooms))
+        own, pace = cast(DetectRecipe, recipe), Pace(gate, name, len(rooms), "testing")
         found: list[Answers] = []
         recipe.net.eval()
         for start in range(0, len(rooms), _AT_ONCE):

@@ -118,7 +118,7 @@ class Laser(OfScenes):
         frames, shown = self._of(self.tests), []
         kept, pace = (
             set(evenly(len(frames), SHOWN).tolist()),
-            Pace(gate, say("Testing"), len(frames)),
+            Pace(gate, say("Testing"), len(frames), "testing"),
         )
         table = empty_table(len(self.known))
         for done, frame in enumerate(frames):

@@ -58,7 +58,7 @@ def concept_maps(
     recipe.student.eval()
     pairs, some = material.pairs, evenly(len(material.rows), _NAMED_BY)
     shown = evenly(len(some), _SHOWN)
-    yield Phase(name=say("Looking at ideas"))
+    yield Phase(name=say("Looking at ideas"), part="testing")
     answered = yield from _answered(recipe, material, some, gate)
     looked = yield from _looked(recipe, material.part, some[shown], gate)
     rows, picked = material.rows[some], material.rows[some[shown]]

@@ -101,7 +101,7 @@ class Parts(OfScenes):
         self, recipe: PartsRecipe, rows: Rows, gate: Gate, name: str
     ) -> Generator[Event, None, tuple[NDArray[np.int16], NDArray[np.float16]]]:
         """(S, N): the likeliest part of each point among those of the shape's category, and its probability there."""
-        pace, device = Pace(gate, name, len(rows)), recipe.bench.device
+        pace, device = Pace(gate, name, len(rows), "testing"), recipe.bench.device
         count = self.parted.points.shape[1]
         said, sure = (
             np.zeros((len(rows), count), np.int16),

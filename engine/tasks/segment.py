@@ -120,7 +120,10 @@ class Segment(OfRooms):
         """All points of all rooms of the test; some rooms are kept to be looked at."""
         own, model = cast(SegmentRecipe, recipe), self.take_tested(run, recipe)
         rooms, shown = self._of(self.tests), []
-        kept, pace = set(evenly(len(rooms), SHOWN).tolist()), Pace(gate, say("Testing"), len(rooms))
+        kept, pace = (
+            set(evenly(len(rooms), SHOWN).tolist()),
+            Pace(gate, say("Testing"), len(rooms), "testing"),
+        )
         table = np.zeros((len(self.known), len(self.known) + 1), np.int64)
         for done, scene in enumerate(rooms):
             yield from pace.at(done)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import TypeVar
 
 from engine.control import Control
-from engine.events import Event, Note, Phase, Prepared
+from engine.events import Event, Note, Part, Phase, Prepared
 from engine.experiment import Choice
 from engine.tasks.task import Gate
 from engine.words import say
@@ -37,8 +37,8 @@ def opened(
 class Pace:
     """Passes the gate before every piece of a long look, and now and then tells how far it is."""
 
-    def __init__(self, gate: Gate, name: str, total: int) -> None:
-        self._gate, self._name, self._total = gate, name, total
+    def __init__(self, gate: Gate, name: str, total: int, part: Part = "") -> None:
+        self._gate, self._name, self._total, self._part = gate, name, total, part
         self._spoken = 0.0
 
     def at(self, done: int) -> Iterator[Event]:
@@ -50,4 +50,4 @@ class Pace:
                 say("{done} of {total}", done=done, total=self._total),
                 done / self._total,
             )
-            yield Phase(name=self._name, detail=detail, fraction=share)
+            yield Phase(name=self._name, part=self._part, detail=detail, fraction=share)

@@ -25,7 +25,7 @@ def sentences(
     device, found = next(teacher.parameters()).device, []
     for start in range(0, len(answers), _AT_ONCE):
         yield from gate()
-        yield Phase(name=name, fraction=start / len(answers))
+        yield Phase(name=name, part="testing", fraction=start / len(answers))
         some = answers[start : start + _AT_ONCE].float()
         prefix = some.reshape(len(some), teacher.length, teacher.width).to(device)
         found += [spoken(sentence) for sentence in teacher.captions(prefix)]

@@ -36,3 +36,7 @@ def test_that_a_line_that_is_no_event_is_refused(line):
 
 def test_that_unknown_fields_of_a_newer_version_are_passed_over():
     assert from_line('{"kind":"note","text":"hello","mood":"good"}').text == Note(text="hello").text
+
+
+def test_that_a_phase_of_an_older_version_is_read_without_its_part():
+    assert from_line('{"kind":"phase","name":"Testing"}').part == ""

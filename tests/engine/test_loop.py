@@ -113,6 +113,14 @@ def test_that_resuming_gives_the_same_weights_losses_and_answers(store, whole, m
     assert str(checks) == str(again)
 
 
+def test_that_phases_say_in_which_part_of_a_run_they_are(whole):
+    _, events = whole
+    learnt = max(place for place, event in enumerate(events) if event.kind == "progress")
+    before = [event.part for event in events[:learnt] if event.kind == "phase"]
+    assert "building" in before and "testing" not in before
+    assert {event.part for event in events[learnt:] if event.kind == "phase"} == {"testing"}
+
+
 @pytest.mark.parametrize("moment", ["batch", "validation", "testing"])
 def test_that_a_pause_changes_nothing(store, whole, moment):
     run, first = whole

@@ -124,7 +124,7 @@ def test_that_the_time_left_of_the_running_one_is_shown(open_home, make_run, des
     progress = Progress(step=1, steps=9, epoch=1, epochs=3, clouds_per_second=10, seconds_left=720)
     desk.live.take([progress])
     assert cell(page, 0, STATUS, DETAIL) == "12 min left"
-    desk.live.take([Phase(name="Testing", fraction=0.2)])
+    desk.live.take([Phase(name="Testing", part="testing", fraction=0.2)])
     assert cell(page, 0, STATUS, DETAIL) == "testing …"
 
 

@@ -13,15 +13,7 @@ from workbench.models.curve import before
 from workbench.models.live_run import LiveRun
 from workbench.models.measured import KNOWN, STRANGERS
 
-_TESTS = (
-    say("Test"),
-    say("Rating"),
-    say("Putting answers"),
-    say("Looking at ideas"),
-    say("Listening to"),
-    say("Shaking pictures"),
-    say("Asking what"),
-)  # how the phases of a test begin
+_LONG = 100  # of one unit, then the next larger is told
 FINISH = say("Finish now, keep the result")
 _COUNTS = ("correct_closed", "n_closed", "rejected_open", "n_open")
 _STEPS = (say("Data"), say("Nets"), say("First batch"), say("Learning"), say("Test"))
@@ -70,7 +62,7 @@ def headline(run: LiveRun) -> Pieces:
         "pausing": say("Learning…  "),
         "interrupted": say("Interrupted.  "),
         "stopping": say("Stopping…  "),
-    }.get(run.state, "Learning…  ")
+    }.get(run.state, say("Learning…  "))
     figures = _figures(run)
     if not figures and run.state == "running":
         return [(_warming_up(run), "ink")]
@@ -252,24 +244,29 @@ def _between(least: float, most: float) -> str:
     low, high = duration(least), duration(most)
     if low == high:
         return low
-    number, _, unit = low.partition(" ")
-    return (
-        say("{number} to {high}", number=number, high=high)
-        if high.partition(" ")[2] == unit
-        else say("{low} to {high}", low=low, high=high)
-    )
+    if most < _LONG:
+        return say("{low} to {high} s", low=_seconds(least), high=_seconds(most))
+    if least >= _LONG and _minutes(most) < _LONG:
+        return say("{low} to {high} min", low=_minutes(least), high=_minutes(most))
+    return say("{low} to {high}", low=low, high=high)
 
 
 def duration(seconds: float) -> str:
     """A length of time in one unit, two for hours."""
-    if seconds < 100:
-        return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    return (
-        say("{minutes} min", minutes=minutes)
-        if minutes < 100
-        else say("{minutes} h {minutes_2} min", minutes=minutes // 60, minutes_2=minutes % 60)
-    )
+    if seconds < _LONG:
+        return f"{_seconds(seconds)} s"
+    minutes = _minutes(seconds)
+    if minutes < _LONG:
+        return say("{minutes} min", minutes=minutes)
+    return say("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
+
+
+def _seconds(time: float) -> int:
+    return max(1, round(time))
+
+
+def _minutes(time: float) -> int:
+    return round(time / 60)
 
 
 def buttons(run: LiveRun) -> Buttons:
@@ -305,7 +302,7 @@ def _end(run: LiveRun) -> str:
 
 def is_tested(run: LiveRun) -> bool:
     """Whether it has learnt, and is looked at now."""
-    return run.phase is not None and run.phase.name.startswith(_TESTS)
+    return run.phase is not None and run.phase.part == "testing"
 
 
 def _piece(run: LiveRun) -> str:
@@ -320,5 +317,5 @@ def steps(run: LiveRun) -> tuple[tuple[str, ...], int]:
         return _STEPS, 3
     if run.started is not None:
         return _STEPS, 2
-    building = run.phase is not None and run.phase.name.startswith("Building")
+    building = run.phase is not None and run.phase.part == "building"
     return _STEPS, 1 if building else 0

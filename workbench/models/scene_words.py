@@ -15,7 +15,7 @@ _WORDS = {
     PARTS: (say("Parts of shapes: "), say(" overlap with the truth (mean IoU).")),
 }
 
-
+_SHORTER = {"map50": say("how well things are found and named (mAP50)")}  # beside the headline’s
 _LASER = say("What a laser hit in streets: ")
 
 
@@ -44,7 +44,7 @@ def counts(results: dict[str, Any]) -> str:
     parts = [counted(results["scenes"], MATERIAL[results["task"]])]
     headline = next((name for name in map(_bare, _WORDS) if name in results), "")
     parts += [
-        f"{words.replace(say(', overlap .5'), '')}: {of_100(results[name])}%"
+        f"{_SHORTER.get(name, words)}: {of_100(results[name])}%"
         for name, words in FIGURES.items()
         if name in results and name != headline
     ]

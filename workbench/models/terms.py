@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.experiment import Experiment, Loss
+from engine.words import say
 from workbench.models.recipes import Schema, losses_of, recipe_of
 
 
@@ -34,7 +35,7 @@ def offers(draft: Experiment, schema: Schema, refused: Mapping[str, str]) -> lis
             name,
             entry.get("word") or entry.get("title") or name,
             entry.get("why", ""),
-            refused.get(name, "").replace(" Nothing was started.", ""),
+            refused.get(name, "").replace(f" {say('Nothing was started.')}", ""),
         )
         for name, entry in schema.get("loss", {}).items()
         if name not in there

@@ -103,7 +103,7 @@ class RecipeFiles(QObject):
 
 def unchanged(error: ConfigError) -> str:
     """What is wrong with an experiment, where no run was to be started."""
-    return error.sentence.replace("Nothing was started.", "Nothing was changed.")
+    return error.sentence.replace(say("Nothing was started."), say("Nothing was changed."))
 
 
 def file_name(name: str) -> str:
