@@ -259,15 +259,19 @@ def _setting(text: str) -> tuple[str, Any]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="pcd-engine", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="pcd-engine", description=say("pcd-engine: the engine without a window.")
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(name: str, command: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=command.__doc__, description=command.__doc__)
+    def add(
+        name: str, command: Callable[[argparse.Namespace], int], words: str
+    ) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=words, description=words)
         sub.set_defaults(command=command)
         return sub
 
-    sub = add("run", run)
+    sub = add("run", run, say("Train what a file says, and write a report about it if asked to."))
     sub.add_argument("file", type=Path, help=say("an experiment in TOML"))
     sub.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help=say("change one value")
@@ -279,14 +283,24 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--report", type=Path, metavar="FILE", help=say("write an HTML report when the run is done")
     )
-    sub = add("resume", resume)
+    sub = add(
+        "resume", resume, say("Go on with a run that was paused, interrupted or finished early.")
+    )
     sub.add_argument("run", type=Path, help=say("a run folder, or a run's id"))
     sub.add_argument("--out", type=Path, help=say("the folder the run folders are in"))
-    sub = add("image-teacher", image_teacher)
+    sub = add(
+        "image-teacher", image_teacher, say("Train the built-in image teacher, or go on with it.")
+    )
     sub.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help=say("change one value")
     )
-    sub = add("evaluate", evaluate)
+    sub = add(
+        "evaluate",
+        evaluate,
+        say(
+            "Figures of a tested run, by any open-set score, at any threshold or where validation would put it."
+        ),
+    )
     sub.add_argument("run", help=say("a run folder, or a run's id"))
     where = sub.add_mutually_exclusive_group()
     where.add_argument("--threshold", type=float, help=say("instead of the run's own"))
@@ -306,22 +320,32 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--scores", action="store_true", help=say("also how well every score ranks"))
     sub.add_argument("--json", action="store_true", help=say("as JSON"))
     sub.add_argument("--out", type=Path, help=say("the folder the run folders are in"))
-    sub = add("export-kitti", export_kitti)
+    sub = add(
+        "export-kitti",
+        export_kitti,
+        say(
+            "Write the streets that an experiment learns from as files like KITTI’s, for other tools."
+        ),
+    )
     sub.add_argument("file", type=Path, help=say("an experiment in TOML that learns from streets"))
     sub.add_argument("folder", type=Path, help=say("a new folder"))
     sub.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help=say("change one value")
     )
-    sub = add("import", import_data)
+    sub = add("import", import_data, say("Turn a folder of files into one prepared HDF5 file."))
     sub.add_argument("source", type=Path, help=say("a folder or file"))
     sub.add_argument("destination", type=Path, help=say("the HDF5 file to write"))
-    sub = add("report", report)
+    sub = add("report", report, say("One HTML file about one or more tested runs."))
     sub.add_argument("run", nargs="+", help=say("run folders or ids"))
     sub.add_argument(
         "--out", type=Path, default=Path("report.html"), help=say("the HTML file to write")
     )
     sub.add_argument("--runs", type=Path, help=say("the folder the run folders are in"))
-    sub = add("sweep", sweep)
+    sub = add(
+        "sweep",
+        sweep,
+        say("Train all runs of a sweep file and write their table; more workers may --join."),
+    )
     sub.add_argument("file", type=Path, help=say("a sweep in TOML"))
     sub.add_argument("--out", type=Path, help=say("the folder for run folders"))
     sub.add_argument(
@@ -333,7 +357,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help=say("change one value")
     )
-    add("schema", show_schema)
+    add("schema", show_schema, say("The settings of everything there is, as JSON."))
     return parser
 
 

@@ -20,7 +20,7 @@ from engine.experiment import Choice, Experiment, Loss
 from engine.places import resource
 from engine.protocols import PAPER, STANDARD
 from engine.store import RunSummary
-from engine.words import say
+from engine.words import say, translated
 
 PAPERS_PROTOCOL = PAPER
 THRESHOLD = 0.5
@@ -127,10 +127,10 @@ def apart(line: Line, row: Row, schema: Schema) -> tuple[str, ...]:
     words = titles(schema)
     return tuple(
         say(
-            "{title_of} {shown}, not {shown_2}",
-            title_of=title_of(path, words),
-            shown=shown(path, line.settings.get(path)),
-            shown_2=shown(path, usual.get(path)),
+            "{setting} {ours}, not {theirs}",
+            setting=title_of(path, words),
+            ours=shown(path, line.settings.get(path)),
+            theirs=shown(path, usual.get(path)),
         )
         for path in _other(line, usual)
     )
@@ -211,7 +211,7 @@ def _row(row: dict[str, Any], percent: dict[str, float]) -> Row:
     net = row["net"]
     outputs = "parameters_unknown" if row["recipe"] in ("open_set", "joint") else "parameters"
     return Row(
-        row["name"],
+        translated(row["name"]),
         row["recipe"],
         net,
         _read()["nets"][net][outputs],

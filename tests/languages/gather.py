@@ -44,6 +44,9 @@ def _resources(folder: Path) -> Iterator[tuple[Message, str]]:
     lists = tomllib.loads((folder / "protocols.toml").read_text(encoding="utf-8"))["protocols"]
     for text in dict.fromkeys(each["title"] for each in lists.values()):
         yield Message(text), "resources/protocols.toml"
+    paper = tomllib.loads((folder / "paper.toml").read_text(encoding="utf-8"))
+    for text in dict.fromkeys(row["name"] for row in (*paper["known_right"], *paper["open_set"])):
+        yield Message(text), "resources/paper.toml"
 
 
 def said_in(text: str) -> Iterator[Message | str]:
