@@ -59,10 +59,10 @@ class ArrayFolder:
             raise FormatError(
                 say(
                     "“{path}” was not used: it holds numbers of shape {told}, and floats of shape "
-                    "{value} are needed, as many for each pixel as in the others.",
+                    "{wanted} are needed, as many for each pixel as in the others.",
                     path=plain(path.name),
                     told=told.shape,
-                    value=(self.channels, height, width),
+                    wanted=(self.channels, height, width),
                 )
             )
         valid = np.isfinite(told).all(axis=0)

@@ -125,9 +125,9 @@ def _parsed(file: Any) -> ConceptMaps:
     if about["version"] != _VERSION:
         raise ValueError(
             say(
-                "it is of version {version}, not {version_2}",
+                "it is of version {version}, not {wanted}",
                 version=about["version"],
-                version_2=_VERSION,
+                wanted=_VERSION,
             )
         )
     arrays: dict[str, Any] = {

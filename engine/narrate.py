@@ -177,12 +177,12 @@ def _results(results: dict[str, Any]) -> list[str]:
         if "auroc" in results:
             lines.append(
                 say(
-                    "  known ranked above strangers (AUROC)     {auroc:.3f}{between}, OSCR "
-                    "{oscr:.3f}{between_2}",
+                    "  known ranked above strangers (AUROC)     {auroc:.3f}{of_auroc}, OSCR "
+                    "{oscr:.3f}{of_oscr}",
                     auroc=results["auroc"],
-                    between=_between(spread, "auroc"),
+                    of_auroc=_between(spread, "auroc"),
                     oscr=results["oscr"],
-                    between_2=_between(spread, "oscr"),
+                    of_oscr=_between(spread, "oscr"),
                 )
             )
     lines.append(

@@ -65,11 +65,11 @@ def _shadowed() -> str:
     if ours[0] == ours[1]:
         return ""
     return say(
-        "Two different programs share a name: “engine” is in {ours} and “workbench” in {ours_2}. "
+        "Two different programs share a name: “engine” is in {engine} and “workbench” in {workbench}. "
         "Nothing was changed. Install pcd-workbench in an environment of its own, for example with "
         "pipx.",
-        ours=ours[0],
-        ours_2=ours[1],
+        engine=ours[0],
+        workbench=ours[1],
     )
 
 

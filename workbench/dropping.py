@@ -43,8 +43,8 @@ def left_out(dropped: int, things: int) -> str:
             dropped=dropped,
         )
     return say(
-        "{dropped} of {dropped_2} are no mesh or scan and were left out. The others are looked at. "
+        "{others} of {dropped} are no mesh or scan and were left out. The others are looked at. "
         "Drop a data set by itself.",
-        dropped=dropped - things,
-        dropped_2=dropped,
+        others=dropped - things,
+        dropped=dropped,
     )

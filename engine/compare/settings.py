@@ -87,7 +87,7 @@ def shown(path: str, value: object) -> str:
     if value is None or value == "":
         return "–"
     if path == "data.known" and isinstance(value, tuple):
-        return say("{value} kinds", value=len(value))
+        return say("{count} kinds", count=len(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):

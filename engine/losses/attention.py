@@ -31,10 +31,10 @@ def refuse_other_places(student: Tensor, teacher: Tensor) -> None:
     if student.shape[:-1] != teacher.shape[:-1]:
         raise ConfigError(
             say(
-                "Features of {map} and {map_2} places cannot be compared place by place. Give both sides "
+                "Features of {learnt} and {taught} places cannot be compared place by place. Give both sides "
                 "the same clouds with the same points in the same order.",
-                map=" x ".join(map(str, student.shape[:-1])),
-                map_2=" x ".join(map(str, teacher.shape[:-1])),
+                learnt=" x ".join(map(str, student.shape[:-1])),
+                taught=" x ".join(map(str, teacher.shape[:-1])),
             )
         )
 
@@ -75,11 +75,11 @@ class Attention(Term):
                 say(
                     "The loss {called} compares what two nets say of the same places. This student "
                     "speaks of {learnt}, its teacher of {taught}. Nothing was started. Choose nets that "
-                    "match, such as {called_2}, without augment.variants.",
+                    "match, such as {nets}, without augment.variants.",
                     called=called("loss", "attention"),
                     learnt=learnt or say("no single places"),
                     taught=taught or say("no single places"),
-                    called_2=called("net", "pointnet_student_wide", "pointnet_teacher", last="and"),
+                    nets=called("net", "pointnet_student_wide", "pointnet_teacher", last="and"),
                 )
             )
 

@@ -70,11 +70,11 @@ class CRD(nn.Module):
             raise ConfigError(
                 say(
                     "CRD is to compare each cloud with {negatives} others, and of {dataset_size} clouds "
-                    "there are {dataset_size_2} others. Nothing was started. Set negatives from 1 to "
-                    "{dataset_size_2}.",
+                    "there are {others} others. Nothing was started. Set negatives from 1 to "
+                    "{others}.",
                     negatives=negatives,
                     dataset_size=dataset_size,
-                    dataset_size_2=dataset_size - 1,
+                    others=dataset_size - 1,
                 )
             )
         self.size, self.negatives = dataset_size, negatives

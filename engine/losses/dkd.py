@@ -57,10 +57,10 @@ def _refuse_two(kinds: int) -> None:
         raise ConfigError(
             say(
                 "The loss {called} compares the wrong answers with each other, and with {kinds} kinds "
-                "there is only one. Use {called_2}, or three kinds or more.",
+                "there is only one. Use {instead}, or three kinds or more.",
                 called=registry.called("loss", "dkd"),
                 kinds=kinds,
-                called_2=registry.called("loss", "kd"),
+                instead=registry.called("loss", "kd"),
             )
         )
 

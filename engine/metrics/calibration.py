@@ -29,7 +29,9 @@ def reliability(confidence: ArrayLike, correct: ArrayLike, bins: int = 15) -> Re
     if sure.size != right.size:
         raise ValueError(
             say(
-                "{size} confidences do not fit {size_2} answers.", size=sure.size, size_2=right.size
+                "{confidences} confidences do not fit {answers} answers.",
+                confidences=sure.size,
+                answers=right.size,
             )
         )
     if not ((sure >= 0) & (sure <= 1)).all():

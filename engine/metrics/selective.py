@@ -25,7 +25,11 @@ def risk_coverage(scores: ArrayLike, correct: ArrayLike) -> RiskCoverage:
     wrong = 1.0 - np.asarray(correct, dtype=bool).ravel()
     if values.size != wrong.size:
         raise ValueError(
-            say("{size} scores do not fit {size_2} answers.", size=values.size, size_2=wrong.size)
+            say(
+                "{scores} scores do not fit {answers} answers.",
+                scores=values.size,
+                answers=wrong.size,
+            )
         )
     if np.isnan(values).any():
         raise ValueError(say("A score is not a number."))

@@ -127,9 +127,9 @@ class Align(Recipe):
             raise ConfigError(
                 say(
                     "The loss {called} tells pictures apart, and patches of one picture are not to be "
-                    "told apart. Nothing was started. Choose {called_2}, or another recipe.target.",
+                    "told apart. Nothing was started. Choose {instead}, or another recipe.target.",
                     called=called("loss", "match"),
-                    called_2=called("loss", "mse", "cosine"),
+                    instead=called("loss", "mse", "cosine"),
                 )
             )
         for key in _OF_CLOUDS:

@@ -100,9 +100,9 @@ class Classroom(OfScenes):
             if name not in cls.extra["losses"]:
                 raise ConfigError(
                     say(
-                        "The loss {called} is for another recipe. Nothing was started. Choose {called_2}.",
+                        "The loss {called} is for another recipe. Nothing was started. Choose {instead}.",
                         called=called("loss", name),
-                        called_2=called("loss", *cls.extra["losses"]),
+                        instead=called("loss", *cls.extra["losses"]),
                     )
                 )
             silent = _SILENT.get(str(getattr(own, name, "")).strip())
@@ -182,12 +182,12 @@ class Classroom(OfScenes):
         if len(own.mean) != len(channel.mean):
             raise ConfigError(
                 say(
-                    "The teacher “{name}” tells {mean} features, and the student imitates {mean_2}. "
-                    "Nothing was started. Set recipe.{name_2} to {mean}.",
+                    "The teacher “{name}” tells {told} features, and the student imitates {imitated}. "
+                    "Nothing was started. Set recipe.{key} to {told}.",
                     name=name,
-                    mean=len(own.mean),
-                    mean_2=len(channel.mean),
-                    name_2="dims" if name == "laser" else "outline_kinds",
+                    told=len(own.mean),
+                    imitated=len(channel.mean),
+                    key="dims" if name == "laser" else "outline_kinds",
                 )
             )
         mean, deviation = (np.asarray(each, np.float32) for each in (own.mean, own.deviation))

@@ -87,11 +87,11 @@ def refuse_idle(loss: str, recipe: str, net: str) -> ConfigError:
     words, instead, thing, _ = _NEEDS[need_of(loss)]
     return ConfigError(
         say(
-            "The loss {called} needs {words}, which the recipe {called_2} with the net {net} does not "
+            "The loss {called} needs {words}, which the recipe {recipe} with the net {net} does not "
             "have. Nothing was started. {instead}",
             called=called("loss", loss),
             words=words,
-            called_2=called("recipe", recipe),
+            recipe=called("recipe", recipe),
             net=net,
             instead=instead.format(called(*thing)),
         )

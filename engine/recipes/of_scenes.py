@@ -51,10 +51,10 @@ class OfScenes(Recipe):
             raise ConfigError(
                 say(
                     "The net “{name}” is for something else than the recipe {called}. Nothing was "
-                    "started. Choose {called_2}.",
+                    "started. Choose {fitting}.",
                     name=name,
                     called=called("recipe", experiment.recipe.name),
-                    called_2=called(cls.extra["nets"], *fitting),
+                    fitting=called(cls.extra["nets"], *fitting),
                 )
             )
         _refuse_what_clouds_have(experiment)
@@ -123,11 +123,11 @@ class OfScenes(Recipe):
         if before is not None and of_rooms and learnt.scaled(before.experiment) != now:  # type: ignore[union-attr]
             raise ConfigError(
                 say(
-                    "The run {id} saw rooms {units}, and this one would see them {units_2}. Nothing was "
+                    "The run {id} saw rooms {units}, and this one would see them {units_now}. Nothing was "
                     "started. Set recipe.unit to “{now}”.",
                     id=before.id,
                     units=_UNITS[not now],
-                    units_2=_UNITS[now],
+                    units_now=_UNITS[now],
                     now="metres" if now else "radius",
                 )
             )

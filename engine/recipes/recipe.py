@@ -154,11 +154,11 @@ class Recipe(nn.Module):
                     )
                 raise ConfigError(
                     say(
-                        "The loss {called} needs {needs}, but the recipe {called_2} has none. Nothing "
+                        "The loss {called} needs {needs}, but the recipe {recipe} has none. Nothing "
                         "was started. {instead}",
                         called=registry.called("loss", name),
                         needs=needs,
-                        called_2=registry.called("recipe", experiment.recipe.name),
+                        recipe=registry.called("recipe", experiment.recipe.name),
                         instead=instead,
                     )
                 )

@@ -75,13 +75,13 @@ def held_apart(run: Run, wanted: Experiment) -> str:
     if seeds[0] == seeds[1] and learnt.data.validation >= wanted.data.validation:
         return ""
     return say(
-        "The teacher {id} held back other clouds than this run does (seeds of the split {seeds} and "
-        "{seeds_2}), so it has learnt from some of those. No rule will choose its threshold on them, "
+        "The teacher {id} held back other clouds than this run does (seeds of the split {theirs} and "
+        "{ours}), so it has learnt from some of those. No rule will choose its threshold on them, "
         "and what they choose for its pupil may be a little too hopeful. The test part is not "
         "touched. Give both one data.split_seed.",
         id=run.id,
-        seeds=seeds[0],
-        seeds_2=seeds[1],
+        theirs=seeds[0],
+        ours=seeds[1],
     )
 
 

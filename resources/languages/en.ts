@@ -22,8 +22,23 @@
         </message>
         <message>
             <location filename="../../engine/__main__.py" />
+            <source>Figures of a tested run, by any open-set score, at any threshold or where validation would put it.</source>
+            <translation>Figures of a tested run, by any open-set score, at any threshold or where validation would put it.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/__main__.py" />
+            <source>Go on with a run that was paused, interrupted or finished early.</source>
+            <translation>Go on with a run that was paused, interrupted or finished early.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/__main__.py" />
             <source>Leaving: what was learnt so far is saved; call it again.</source>
             <translation>Leaving: what was learnt so far is saved; call it again.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/__main__.py" />
+            <source>One HTML file about one or more tested runs.</source>
+            <translation>One HTML file about one or more tested runs.</translation>
         </message>
         <message>
             <location filename="../../engine/__main__.py" />
@@ -47,6 +62,11 @@
         </message>
         <message>
             <location filename="../../engine/__main__.py" />
+            <source>The settings of everything there is, as JSON.</source>
+            <translation>The settings of everything there is, as JSON.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/__main__.py" />
             <source>The threshold is a probability: it must be from 0 to 1. Nothing was changed.</source>
             <translation>The threshold is a probability: it must be from 0 to 1. Nothing was changed.</translation>
         </message>
@@ -54,6 +74,31 @@
             <location filename="../../engine/__main__.py" />
             <source>The threshold must be a number. Nothing was changed.</source>
             <translation>The threshold must be a number. Nothing was changed.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/__main__.py" />
+            <source>Train all runs of a sweep file and write their table; more workers may --join.</source>
+            <translation>Train all runs of a sweep file and write their table; more workers may --join.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/__main__.py" />
+            <source>Train the built-in image teacher, or go on with it.</source>
+            <translation>Train the built-in image teacher, or go on with it.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/__main__.py" />
+            <source>Train what a file says, and write a report about it if asked to.</source>
+            <translation>Train what a file says, and write a report about it if asked to.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/__main__.py" />
+            <source>Turn a folder of files into one prepared HDF5 file.</source>
+            <translation>Turn a folder of files into one prepared HDF5 file.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/__main__.py" />
+            <source>Write the streets that an experiment learns from as files like KITTI’s, for other tools.</source>
+            <translation>Write the streets that an experiment learns from as files like KITTI’s, for other tools.</translation>
         </message>
         <message>
             <location filename="../../engine/__main__.py" />
@@ -124,6 +169,11 @@
             <location filename="../../engine/__main__.py" />
             <source>only write the table of what is done</source>
             <translation>only write the table of what is done</translation>
+        </message>
+        <message>
+            <location filename="../../engine/__main__.py" />
+            <source>pcd-engine: the engine without a window.</source>
+            <translation>pcd-engine: the engine without a window.</translation>
         </message>
         <message>
             <location filename="../../engine/__main__.py" />
@@ -212,8 +262,8 @@
         </message>
         <message>
             <location filename="../../engine/array_teacher.py" />
-            <source>“{path}” was not used: it holds numbers of shape {told}, and floats of shape {value} are needed, as many for each pixel as in the others.</source>
-            <translation>“{path}” was not used: it holds numbers of shape {told}, and floats of shape {value} are needed, as many for each pixel as in the others.</translation>
+            <source>“{path}” was not used: it holds numbers of shape {told}, and floats of shape {wanted} are needed, as many for each pixel as in the others.</source>
+            <translation>“{path}” was not used: it holds numbers of shape {told}, and floats of shape {wanted} are needed, as many for each pixel as in the others.</translation>
         </message>
         <message>
             <location filename="../../engine/array_teacher.py" />
@@ -385,7 +435,6 @@
         </message>
         <message>
             <location filename="../../engine/classroom_exam.py" />
-            <location filename="../../workbench/models/run_words.py" />
             <source>Shaking pictures</source>
             <translation>Shaking pictures</translation>
         </message>
@@ -446,8 +495,8 @@
         </message>
         <message>
             <location filename="../../engine/concept_maps.py" />
-            <source>it is of version {version}, not {version_2}</source>
-            <translation>it is of version {version}, not {version_2}</translation>
+            <source>it is of version {version}, not {wanted}</source>
+            <translation>it is of version {version}, not {wanted}</translation>
         </message>
         <message>
             <location filename="../../engine/concept_maps.py" />
@@ -1074,6 +1123,7 @@
             <location filename="../../workbench/pages/setup_side.py" />
             <location filename="../../workbench/views/home_art.py" />
             <location filename="../../workbench/views/threshold_card.py" />
+            <location filename="../../resources/paper.toml" />
             <source>Teacher</source>
             <translation>Teacher</translation>
         </message>
@@ -1570,16 +1620,6 @@
             <translation>“{drive}” does not tell what its laser’s points belong to, so no laser teacher can be trained on it. Nothing was started. Name a run of the recipe {called}, or learn without it.</translation>
         </message>
         <message>
-            <location filename="../../engine/launch.py" />
-            <source>--nnodes {machines} --rdzv-backend c10d --rdzv-endpoint FIRST_MACHINE:{port}</source>
-            <translation>--nnodes {machines} --rdzv-backend c10d --rdzv-endpoint FIRST_MACHINE:{port}</translation>
-        </message>
-        <message>
-            <location filename="../../engine/launch.py" />
-            <source>torchrun {meet} --nproc-per-node {processes} -m engine run {file}</source>
-            <translation>torchrun {meet} --nproc-per-node {processes} -m engine run {file}</translation>
-        </message>
-        <message>
             <location filename="../../engine/legible.py" />
             <source>The teacher is valid nowhere: there is nothing to show.</source>
             <translation>The teacher is valid nowhere: there is nothing to show.</translation>
@@ -1656,8 +1696,8 @@
         </message>
         <message>
             <location filename="../../engine/narrate.py" />
-            <source>  known ranked above strangers (AUROC)     {auroc:.3f}{between}, OSCR {oscr:.3f}{between_2}</source>
-            <translation>  known ranked above strangers (AUROC)     {auroc:.3f}{between}, OSCR {oscr:.3f}{between_2}</translation>
+            <source>  known ranked above strangers (AUROC)     {auroc:.3f}{of_auroc}, OSCR {oscr:.3f}{of_oscr}</source>
+            <translation>  known ranked above strangers (AUROC)     {auroc:.3f}{of_auroc}, OSCR {oscr:.3f}{of_oscr}</translation>
         </message>
         <message>
             <location filename="../../engine/narrate.py" />
@@ -1758,6 +1798,7 @@
         <message numerus="yes">
             <location filename="../../engine/narrate.py" />
             <location filename="../../engine/report/sections.py" />
+            <location filename="../../workbench/pages/training.py" />
             <source>%n thread</source>
             <translation>
                 <numerusform>%n thread</numerusform>
@@ -2086,35 +2127,6 @@
             <location filename="../../engine/net_checks.py" />
             <source>{half:.1%} of {best} boxes overlap with an anchor by a half or more, {close:.1%} by seven tenths. </source>
             <translation>{half:.1%} of {best} boxes overlap with an anchor by a half or more, {close:.1%} by seven tenths. </translation>
-        </message>
-        <message>
-            <location filename="../../engine/orphan.py" />
-            <source>
-import os, select, signal, sys, time
-owner, grace = int(sys.argv[1]), float(sys.argv[2])
-watch = select.poll()
-watch.register(0, 0)
-while os.getppid() == owner and not watch.poll(1000):
-    pass
-end = time.monotonic() + grace
-while os.getppid() == owner and time.monotonic() &lt; end:
-    time.sleep(0.2)
-if os.getppid() == owner:
-    os.kill(owner, signal.SIGKILL)
-</source>
-            <translation>
-import os, select, signal, sys, time
-owner, grace = int(sys.argv[1]), float(sys.argv[2])
-watch = select.poll()
-watch.register(0, 0)
-while os.getppid() == owner and not watch.poll(1000):
-    pass
-end = time.monotonic() + grace
-while os.getppid() == owner and time.monotonic() &lt; end:
-    time.sleep(0.2)
-if os.getppid() == owner:
-    os.kill(owner, signal.SIGKILL)
-</translation>
         </message>
         <message>
             <location filename="../../engine/outline_teacher.py" />
@@ -3213,8 +3225,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/compare/paper.py" />
-            <source>{title_of} {shown}, not {shown_2}</source>
-            <translation>{title_of} {shown}, not {shown_2}</translation>
+            <source>{setting} {ours}, not {theirs}</source>
+            <translation>{setting} {ours}, not {theirs}</translation>
         </message>
         <message>
             <location filename="../../engine/compare/settings.py" />
@@ -3254,8 +3266,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/compare/settings.py" />
-            <source>{value} kinds</source>
-            <translation>{value} kinds</translation>
+            <source>{count} kinds</source>
+            <translation>{count} kinds</translation>
         </message>
     </context>
     <context>
@@ -3690,8 +3702,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/datasets/drives/coco.py" />
-            <source>the list says that it has {size} x {size_2} pixels, and it has {width} x {height}</source>
-            <translation>the list says that it has {size} x {size_2} pixels, and it has {width} x {height}</translation>
+            <source>the list says that it has {wide} x {high} pixels, and it has {width} x {height}</source>
+            <translation>the list says that it has {wide} x {high} pixels, and it has {width} x {height}</translation>
         </message>
         <message>
             <location filename="../../engine/datasets/drives/coco.py" />
@@ -4354,56 +4366,6 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/datasets/drives/waymo_segment.py" />
-            <source>[CameraBoxComponent].</source>
-            <translation>[CameraBoxComponent].</translation>
-        </message>
-        <message>
-            <location filename="../../engine/datasets/drives/waymo_segment.py" />
-            <source>[CameraCalibrationComponent].</source>
-            <translation>[CameraCalibrationComponent].</translation>
-        </message>
-        <message>
-            <location filename="../../engine/datasets/drives/waymo_segment.py" />
-            <source>[CameraImageComponent].image</source>
-            <translation>[CameraImageComponent].image</translation>
-        </message>
-        <message>
-            <location filename="../../engine/datasets/drives/waymo_segment.py" />
-            <source>[CameraSegmentationLabelComponent].panoptic_label</source>
-            <translation>[CameraSegmentationLabelComponent].panoptic_label</translation>
-        </message>
-        <message>
-            <location filename="../../engine/datasets/drives/waymo_segment.py" />
-            <source>[LiDARBoxComponent].</source>
-            <translation>[LiDARBoxComponent].</translation>
-        </message>
-        <message>
-            <location filename="../../engine/datasets/drives/waymo_segment.py" />
-            <source>[LiDARCalibrationComponent].</source>
-            <translation>[LiDARCalibrationComponent].</translation>
-        </message>
-        <message>
-            <location filename="../../engine/datasets/drives/waymo_segment.py" />
-            <source>[LiDARComponent].range_image_return1</source>
-            <translation>[LiDARComponent].range_image_return1</translation>
-        </message>
-        <message>
-            <location filename="../../engine/datasets/drives/waymo_segment.py" />
-            <source>[LiDARPoseComponent].range_image_return1</source>
-            <translation>[LiDARPoseComponent].range_image_return1</translation>
-        </message>
-        <message>
-            <location filename="../../engine/datasets/drives/waymo_segment.py" />
-            <source>[LiDARSegmentationLabelComponent].range_image_return1</source>
-            <translation>[LiDARSegmentationLabelComponent].range_image_return1</translation>
-        </message>
-        <message>
-            <location filename="../../engine/datasets/drives/waymo_segment.py" />
-            <source>[VehiclePoseComponent].world_from_vehicle.transform</source>
-            <translation>[VehiclePoseComponent].world_from_vehicle.transform</translation>
-        </message>
-        <message>
-            <location filename="../../engine/datasets/drives/waymo_segment.py" />
             <source>it has no calibration of this camera</source>
             <translation>it has no calibration of this camera</translation>
         </message>
@@ -4596,8 +4558,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/datasets/pairs/folder_pairs.py" />
-            <source>{alone} {what} of the same name and were left out; the first is “{alone_2}”, which has no {other}.</source>
-            <translation>{alone} {what} of the same name and were left out; the first is “{alone_2}”, which has no {other}.</translation>
+            <source>{count} {what} of the same name and were left out; the first is “{first}”, which has no {other}.</source>
+            <translation>{count} {what} of the same name and were left out; the first is “{first}”, which has no {other}.</translation>
         </message>
         <message>
             <location filename="../../engine/datasets/pairs/folder_pairs.py" />
@@ -4611,8 +4573,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/datasets/pairs/frame.py" />
-            <source>it has {width} x {height} pixels, the others have {size} x {size_2}</source>
-            <translation>it has {width} x {height} pixels, the others have {size} x {size_2}</translation>
+            <source>it has {width} x {height} pixels, the others have {wide} x {high}</source>
+            <translation>it has {width} x {height} pixels, the others have {wide} x {high}</translation>
         </message>
         <message>
             <location filename="../../engine/datasets/pairs/frame.py" />
@@ -4775,8 +4737,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/datasets/pairs/sens.py" />
-            <source>it is of version {version}, and only version {version_2} can be read</source>
-            <translation>it is of version {version}, and only version {version_2} can be read</translation>
+            <source>it is of version {version}, and only version {known} can be read</source>
+            <translation>it is of version {version}, and only version {known} can be read</translation>
         </message>
         <message>
             <location filename="../../engine/datasets/pairs/sens.py" />
@@ -6154,8 +6116,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/losses/attention.py" />
-            <source>Features of {map} and {map_2} places cannot be compared place by place. Give both sides the same clouds with the same points in the same order.</source>
-            <translation>Features of {map} and {map_2} places cannot be compared place by place. Give both sides the same clouds with the same points in the same order.</translation>
+            <source>Features of {learnt} and {taught} places cannot be compared place by place. Give both sides the same clouds with the same points in the same order.</source>
+            <translation>Features of {learnt} and {taught} places cannot be compared place by place. Give both sides the same clouds with the same points in the same order.</translation>
         </message>
         <message>
             <location filename="../../engine/losses/attention.py" />
@@ -6164,8 +6126,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/losses/attention.py" />
-            <source>The loss {called} compares what two nets say of the same places. This student speaks of {learnt}, its teacher of {taught}. Nothing was started. Choose nets that match, such as {called_2}, without augment.variants.</source>
-            <translation>The loss {called} compares what two nets say of the same places. This student speaks of {learnt}, its teacher of {taught}. Nothing was started. Choose nets that match, such as {called_2}, without augment.variants.</translation>
+            <source>The loss {called} compares what two nets say of the same places. This student speaks of {learnt}, its teacher of {taught}. Nothing was started. Choose nets that match, such as {nets}, without augment.variants.</source>
+            <translation>The loss {called} compares what two nets say of the same places. This student speaks of {learnt}, its teacher of {taught}. Nothing was started. Choose nets that match, such as {nets}, without augment.variants.</translation>
         </message>
         <message>
             <location filename="../../engine/losses/attention.py" />
@@ -6409,8 +6371,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/losses/crd.py" />
-            <source>CRD is to compare each cloud with {negatives} others, and of {dataset_size} clouds there are {dataset_size_2} others. Nothing was started. Set negatives from 1 to {dataset_size_2}.</source>
-            <translation>CRD is to compare each cloud with {negatives} others, and of {dataset_size} clouds there are {dataset_size_2} others. Nothing was started. Set negatives from 1 to {dataset_size_2}.</translation>
+            <source>CRD is to compare each cloud with {negatives} others, and of {dataset_size} clouds there are {others} others. Nothing was started. Set negatives from 1 to {others}.</source>
+            <translation>CRD is to compare each cloud with {negatives} others, and of {dataset_size} clouds there are {others} others. Nothing was started. Set negatives from 1 to {others}.</translation>
         </message>
         <message>
             <location filename="../../engine/losses/dist.py" />
@@ -6481,8 +6443,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/losses/dkd.py" />
-            <source>The loss {called} compares the wrong answers with each other, and with {kinds} kinds there is only one. Use {called_2}, or three kinds or more.</source>
-            <translation>The loss {called} compares the wrong answers with each other, and with {kinds} kinds there is only one. Use {called_2}, or three kinds or more.</translation>
+            <source>The loss {called} compares the wrong answers with each other, and with {kinds} kinds there is only one. Use {instead}, or three kinds or more.</source>
+            <translation>The loss {called} compares the wrong answers with each other, and with {kinds} kinds there is only one. Use {instead}, or three kinds or more.</translation>
         </message>
         <message>
             <location filename="../../engine/losses/dkd.py" />
@@ -7010,8 +6972,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/metrics/calibration.py" />
-            <source>{size} confidences do not fit {size_2} answers.</source>
-            <translation>{size} confidences do not fit {size_2} answers.</translation>
+            <source>{confidences} confidences do not fit {answers} answers.</source>
+            <translation>{confidences} confidences do not fit {answers} answers.</translation>
         </message>
         <message>
             <location filename="../../engine/metrics/decisions.py" />
@@ -7081,8 +7043,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/metrics/selective.py" />
-            <source>{size} scores do not fit {size_2} answers.</source>
-            <translation>{size} scores do not fit {size_2} answers.</translation>
+            <source>{scores} scores do not fit {answers} answers.</source>
+            <translation>{scores} scores do not fit {answers} answers.</translation>
         </message>
         <message>
             <location filename="../../engine/metrics/thresholds.py" />
@@ -7737,21 +7699,6 @@ The examples are in {name}.
             <translation>Finding things in pictures needs the package “torchvision”, which is not installed. Nothing was started. Install it, then try again.</translation>
         </message>
         <message>
-            <location filename="../../engine/nets/classroom/ops.py" />
-            <source>nms(Tensor dets, Tensor scores, float iou_threshold) -&gt; Tensor</source>
-            <translation>nms(Tensor dets, Tensor scores, float iou_threshold) -&gt; Tensor</translation>
-        </message>
-        <message>
-            <location filename="../../engine/nets/classroom/ops.py" />
-            <source>qnms(Tensor dets, Tensor scores, float iou_threshold) -&gt; Tensor</source>
-            <translation>qnms(Tensor dets, Tensor scores, float iou_threshold) -&gt; Tensor</translation>
-        </message>
-        <message>
-            <location filename="../../engine/nets/classroom/ops.py" />
-            <source>roi_align(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt pooled_width, int sampling_ratio, bool aligned) -&gt; Tensor</source>
-            <translation>roi_align(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt pooled_width, int sampling_ratio, bool aligned) -&gt; Tensor</translation>
-        </message>
-        <message>
             <location filename="../../engine/nets/classroom/settings.py" />
             <location filename="../../engine/recipes/classroom_settings.py" />
             <source>Anchors of each level</source>
@@ -7994,11 +7941,6 @@ The examples are in {name}.
             <location filename="../../engine/pretrained/matching.py" />
             <source>To fit the file, set {words}.</source>
             <translation>To fit the file, set {words}.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/nets/detr3d/published.py" />
-            <source>^pos_embedding\.gauss_B$</source>
-            <translation>^pos_embedding\.gauss_B$</translation>
         </message>
         <message>
             <location filename="../../engine/nets/detr3d/published.py" />
@@ -8331,8 +8273,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/recipes/align.py" />
-            <source>The loss {called} tells pictures apart, and patches of one picture are not to be told apart. Nothing was started. Choose {called_2}, or another recipe.target.</source>
-            <translation>The loss {called} tells pictures apart, and patches of one picture are not to be told apart. Nothing was started. Choose {called_2}, or another recipe.target.</translation>
+            <source>The loss {called} tells pictures apart, and patches of one picture are not to be told apart. Nothing was started. Choose {instead}, or another recipe.target.</source>
+            <translation>The loss {called} tells pictures apart, and patches of one picture are not to be told apart. Nothing was started. Choose {instead}, or another recipe.target.</translation>
         </message>
         <message>
             <location filename="../../engine/recipes/align.py" />
@@ -8366,6 +8308,7 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/recipes/alone.py" />
+            <location filename="../../resources/paper.toml" />
             <source>Student on its own</source>
             <translation>Student on its own</translation>
         </message>
@@ -8464,8 +8407,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/recipes/classroom.py" />
-            <source>The loss {called} is for another recipe. Nothing was started. Choose {called_2}.</source>
-            <translation>The loss {called} is for another recipe. Nothing was started. Choose {called_2}.</translation>
+            <source>The loss {called} is for another recipe. Nothing was started. Choose {instead}.</source>
+            <translation>The loss {called} is for another recipe. Nothing was started. Choose {instead}.</translation>
         </message>
         <message>
             <location filename="../../engine/recipes/classroom.py" />
@@ -8474,8 +8417,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/recipes/classroom.py" />
-            <source>The teacher “{name}” tells {mean} features, and the student imitates {mean_2}. Nothing was started. Set recipe.{name_2} to {mean}.</source>
-            <translation>The teacher “{name}” tells {mean} features, and the student imitates {mean_2}. Nothing was started. Set recipe.{name_2} to {mean}.</translation>
+            <source>The teacher “{name}” tells {told} features, and the student imitates {imitated}. Nothing was started. Set recipe.{key} to {told}.</source>
+            <translation>The teacher “{name}” tells {told} features, and the student imitates {imitated}. Nothing was started. Set recipe.{key} to {told}.</translation>
         </message>
         <message>
             <location filename="../../engine/recipes/classroom.py" />
@@ -8816,8 +8759,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/recipes/needs.py" />
-            <source>The loss {called} needs {words}, which the recipe {called_2} with the net {net} does not have. Nothing was started. {instead}</source>
-            <translation>The loss {called} needs {words}, which the recipe {called_2} with the net {net} does not have. Nothing was started. {instead}</translation>
+            <source>The loss {called} needs {words}, which the recipe {recipe} with the net {net} does not have. Nothing was started. {instead}</source>
+            <translation>The loss {called} needs {words}, which the recipe {recipe} with the net {net} does not have. Nothing was started. {instead}</translation>
         </message>
         <message>
             <location filename="../../engine/recipes/needs.py" />
@@ -8881,13 +8824,13 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/recipes/of_scenes.py" />
-            <source>The net “{name}” is for something else than the recipe {called}. Nothing was started. Choose {called_2}.</source>
-            <translation>The net “{name}” is for something else than the recipe {called}. Nothing was started. Choose {called_2}.</translation>
+            <source>The net “{name}” is for something else than the recipe {called}. Nothing was started. Choose {fitting}.</source>
+            <translation>The net “{name}” is for something else than the recipe {called}. Nothing was started. Choose {fitting}.</translation>
         </message>
         <message>
             <location filename="../../engine/recipes/of_scenes.py" />
-            <source>The run {id} saw rooms {units}, and this one would see them {units_2}. Nothing was started. Set recipe.unit to “{now}”.</source>
-            <translation>The run {id} saw rooms {units}, and this one would see them {units_2}. Nothing was started. Set recipe.unit to “{now}”.</translation>
+            <source>The run {id} saw rooms {units}, and this one would see them {units_now}. Nothing was started. Set recipe.unit to “{now}”.</source>
+            <translation>The run {id} saw rooms {units}, and this one would see them {units_now}. Nothing was started. Set recipe.unit to “{now}”.</translation>
         </message>
         <message>
             <location filename="../../engine/recipes/of_scenes.py" />
@@ -8986,13 +8929,13 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/recipes/recipe.py" />
-            <source>The loss {called} needs {needs}, but the recipe {called_2} has none. Nothing was started. {instead}</source>
-            <translation>The loss {called} needs {needs}, but the recipe {called_2} has none. Nothing was started. {instead}</translation>
+            <source>The loss {called} needs {needs}, but the recipe {recipe} has none. Nothing was started. {instead}</source>
+            <translation>The loss {called} needs {needs}, but the recipe {recipe} has none. Nothing was started. {instead}</translation>
         </message>
         <message>
             <location filename="../../engine/recipes/same_data.py" />
-            <source>The teacher {id} held back other clouds than this run does (seeds of the split {seeds} and {seeds_2}), so it has learnt from some of those. No rule will choose its threshold on them, and what they choose for its pupil may be a little too hopeful. The test part is not touched. Give both one data.split_seed.</source>
-            <translation>The teacher {id} held back other clouds than this run does (seeds of the split {seeds} and {seeds_2}), so it has learnt from some of those. No rule will choose its threshold on them, and what they choose for its pupil may be a little too hopeful. The test part is not touched. Give both one data.split_seed.</translation>
+            <source>The teacher {id} held back other clouds than this run does (seeds of the split {theirs} and {ours}), so it has learnt from some of those. No rule will choose its threshold on them, and what they choose for its pupil may be a little too hopeful. The test part is not touched. Give both one data.split_seed.</source>
+            <translation>The teacher {id} held back other clouds than this run does (seeds of the split {theirs} and {ours}), so it has learnt from some of those. No rule will choose its threshold on them, and what they choose for its pupil may be a little too hopeful. The test part is not touched. Give both one data.split_seed.</translation>
         </message>
         <message>
             <location filename="../../engine/recipes/same_data.py" />
@@ -9095,16 +9038,6 @@ The examples are in {name}.
         <name>engine/report</name>
         <message>
             <location filename="../../engine/report/__init__.py" />
-            <source>:root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}{css}</source>
-            <translation>:root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}{css}</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/__init__.py" />
-            <source>&lt;!doctype html&gt;&lt;html lang="en"&gt;&lt;meta charset="utf-8"&gt;&lt;title&gt;{title}&lt;/title&gt;&lt;meta name="viewport" content="width=device-width"&gt;&lt;style&gt;{style}&lt;/style&gt;&lt;main&gt;{sections}{foot}&lt;/main&gt;&lt;/html&gt;</source>
-            <translation>&lt;!doctype html&gt;&lt;html lang="en"&gt;&lt;meta charset="utf-8"&gt;&lt;title&gt;{title}&lt;/title&gt;&lt;meta name="viewport" content="width=device-width"&gt;&lt;style&gt;{style}&lt;/style&gt;&lt;main&gt;{sections}{foot}&lt;/main&gt;&lt;/html&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/__init__.py" />
             <source>&lt;footer&gt;One file, no internet needed. Made by {escape} on this computer.&lt;/footer&gt;</source>
             <translation>&lt;footer&gt;One file, no internet needed. Made by {escape} on this computer.&lt;/footer&gt;</translation>
         </message>
@@ -9166,86 +9099,6 @@ The examples are in {name}.
             <translation>◇ {percent:.2f} % known right without a threshold is printed for this recipe.</translation>
         </message>
         <message>
-            <location filename="../../engine/report/cards.py" />
-            <source>&lt;section class=card&gt;&lt;h2&gt;{title}&lt;small&gt;{note}&lt;/small&gt;&lt;/h2&gt;{body}&lt;/section&gt;</source>
-            <translation>&lt;section class=card&gt;&lt;h2&gt;{title}&lt;small&gt;{note}&lt;/small&gt;&lt;/h2&gt;{body}&lt;/section&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/cards.py" />
-            <source>{share}&lt;small&gt; %&lt;/small&gt;</source>
-            <translation>{share}&lt;small&gt; %&lt;/small&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/charts.py" />
-            <source>--unknownInk</source>
-            <translation>--unknownInk</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/charts.py" />
-            <source>&lt;defs&gt;&lt;pattern id="{name}" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"&gt;&lt;path d="M0 0V7" stroke="var(--unknown)" stroke-width="1.6" stroke-opacity=".55"/&gt;&lt;/pattern&gt;&lt;/defs&gt;</source>
-            <translation>&lt;defs&gt;&lt;pattern id="{name}" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"&gt;&lt;path d="M0 0V7" stroke="var(--unknown)" stroke-width="1.6" stroke-opacity=".55"/&gt;&lt;/pattern&gt;&lt;/defs&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/charts.py" />
-            <source>&lt;line x1="0" x2="{width}" y1="{y:.0f}" y2="{y:.0f}" stroke="var(--line)"/&gt;&lt;text x="-7" y="{y_2:.0f}" text-anchor="end"&gt;{share:.0%}&lt;/text&gt;</source>
-            <translation>&lt;line x1="0" x2="{width}" y1="{y:.0f}" y2="{y:.0f}" stroke="var(--line)"/&gt;&lt;text x="-7" y="{y_2:.0f}" text-anchor="end"&gt;{share:.0%}&lt;/text&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/charts.py" />
-            <source>&lt;line x1="{place:.1f}" x2="{place:.1f}" y1="4" y2="{height}" stroke="var(--ink)" stroke-width="1.8"/&gt;</source>
-            <translation>&lt;line x1="{place:.1f}" x2="{place:.1f}" y1="4" y2="{height}" stroke="var(--ink)" stroke-width="1.8"/&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/charts.py" />
-            <source>&lt;line x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{height}" stroke="var(--ctl)" stroke-dasharray="4 4"/&gt;</source>
-            <translation>&lt;line x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{height}" stroke="var(--ctl)" stroke-dasharray="4 4"/&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/charts.py" />
-            <source>&lt;path d="M{replace}" fill="none" stroke="var(--{token})" stroke-width="2"/&gt;</source>
-            <translation>&lt;path d="M{replace}" fill="none" stroke="var(--{token})" stroke-width="2"/&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/charts.py" />
-            <source>&lt;polygon points="{area}" fill="url(#{hatch})"/&gt;</source>
-            <translation>&lt;polygon points="{area}" fill="url(#{hatch})"/&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/charts.py" />
-            <source>&lt;polygon points="{area}" fill="var(--{token})" fill-opacity=".18"/&gt;</source>
-            <translation>&lt;polygon points="{area}" fill="var(--{token})" fill-opacity=".18"/&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/charts.py" />
-            <source>&lt;polyline points="{points}" fill="none" stroke="var(--{tokens})" stroke-width="2"/&gt;</source>
-            <translation>&lt;polyline points="{points}" fill="none" stroke="var(--{tokens})" stroke-width="2"/&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/charts.py" />
-            <source>&lt;polyline points="{points}" fill="none" {stroke}/&gt;</source>
-            <translation>&lt;polyline points="{points}" fill="none" {stroke}/&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/charts.py" />
-            <source>&lt;svg viewBox="{left} 0 {width} {height}" role="img" aria-label="{title}"&gt;&lt;title&gt;{title}&lt;/title&gt;{content}&lt;/svg&gt;</source>
-            <translation>&lt;svg viewBox="{left} 0 {width} {height}" role="img" aria-label="{title}"&gt;&lt;title&gt;{title}&lt;/title&gt;{content}&lt;/svg&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/charts.py" />
-            <source>&lt;text class=name x="{width}" y="{y:.1f}" text-anchor="end" style="fill:var(--{ink})"&gt;{name}&lt;/text&gt;</source>
-            <translation>&lt;text class=name x="{width}" y="{y:.1f}" text-anchor="end" style="fill:var(--{ink})"&gt;{name}&lt;/text&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/charts.py" />
-            <source>&lt;text class=name x="{x:.1f}" y="{tops:.0f}" text-anchor="middle" style="fill:var({words})"&gt;{words_2}&lt;/text&gt;</source>
-            <translation>&lt;text class=name x="{x:.1f}" y="{tops:.0f}" text-anchor="middle" style="fill:var({words})"&gt;{words_2}&lt;/text&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/charts.py" />
-            <source>&lt;text{mark} x="{x:.1f}" y="{height}" text-anchor="{anchor}"&gt;{words}&lt;/text&gt;</source>
-            <translation>&lt;text{mark} x="{x:.1f}" y="{height}" text-anchor="{anchor}"&gt;{words}&lt;/text&gt;</translation>
-        </message>
-        <message>
             <location filename="../../engine/report/charts.py" />
             <source>How right it was after each pass</source>
             <translation>How right it was after each pass</translation>
@@ -9254,6 +9107,11 @@ The examples are in {name}.
             <location filename="../../engine/report/charts.py" />
             <source>How sure the model was, of known things and of strangers</source>
             <translation>How sure the model was, of known things and of strangers</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/charts.py" />
+            <source>known</source>
+            <translation>known</translation>
         </message>
         <message>
             <location filename="../../engine/report/charts.py" />
@@ -9272,24 +9130,10 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/charts.py" />
-            <source>stroke="var(--c{place})" stroke-width="2" stroke-dasharray="{dashes}"</source>
-            <translation>stroke="var(--c{place})" stroke-width="2" stroke-dasharray="{dashes}"</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/classroom.py" />
-            <location filename="../../engine/report/pictures.py" />
-            <location filename="../../engine/report/scenes.py" />
-            <location filename="../../engine/report/sections.py" />
-            <source>&lt;div class='row wide'&gt;{card}</source>
-            <translation>&lt;div class='row wide'&gt;{card}</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/classroom.py" />
-            <location filename="../../engine/report/pictures.py" />
-            <location filename="../../engine/report/scenes.py" />
-            <location filename="../../engine/report/sections.py" />
-            <source>&lt;div class=row&gt;{tiles}&lt;/div&gt;</source>
-            <translation>&lt;div class=row&gt;{tiles}&lt;/div&gt;</translation>
+            <location filename="../../workbench/views/matrix.py" />
+            <location filename="../../workbench/views/matrix_difference.py" />
+            <source>strangers</source>
+            <translation>strangers</translation>
         </message>
         <message>
             <location filename="../../engine/report/classroom.py" />
@@ -9418,16 +9262,6 @@ The examples are in {name}.
             <location filename="../../engine/report/comparison.py" />
             <source>: other strangers than the paper’s, so no number is comparable</source>
             <translation>: other strangers than the paper’s, so no number is comparable</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/comparison.py" />
-            <source>&lt;div class='row wide'&gt;</source>
-            <translation>&lt;div class='row wide'&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/comparison.py" />
-            <source>&lt;div class='row wide'&gt;{drawn}&lt;/div&gt;</source>
-            <translation>&lt;div class='row wide'&gt;{drawn}&lt;/div&gt;</translation>
         </message>
         <message>
             <location filename="../../engine/report/comparison.py" />
@@ -9560,38 +9394,20 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/dumbbells.py" />
-            <source>&lt;line x1="{x:.1f}" x2="{x:.1f}" y1="{head}" y2="{height}" stroke="var(--line)"/&gt;&lt;text x="{x:.1f}" y="{height_2}" text-anchor="middle"&gt;{percent:.1f}&lt;/text&gt;</source>
-            <translation>&lt;line x1="{x:.1f}" x2="{x:.1f}" y1="{head}" y2="{height}" stroke="var(--line)"/&gt;&lt;text x="{x:.1f}" y="{height_2}" text-anchor="middle"&gt;{percent:.1f}&lt;/text&gt;</translation>
+            <location filename="../../workbench/views/dumbbells.py" />
+            <source>ours</source>
+            <translation>ours</translation>
         </message>
         <message>
             <location filename="../../engine/report/dumbbells.py" />
-            <source>&lt;path d="M{ends:.1f} {y}H{ends_2:.1f}" stroke="var(--{token})" stroke-width="1.6"/&gt;</source>
-            <translation>&lt;path d="M{ends:.1f} {y}H{ends_2:.1f}" stroke="var(--{token})" stroke-width="1.6"/&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/dumbbells.py" />
-            <source>&lt;svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape}"&gt;&lt;title&gt;{escape}&lt;/title&gt;{parts}&lt;/svg&gt;</source>
-            <translation>&lt;svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape}"&gt;&lt;title&gt;{escape}&lt;/title&gt;{parts}&lt;/svg&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/dumbbells.py" />
-            <source>&lt;text x="0" y="{y}"&gt;{escape}&lt;/text&gt;&lt;path d="M{at:.1f} {y_2}H{mine:.1f}" stroke="var(--line2)" stroke-width="2"/&gt;{whisker}&lt;circle cx="{mine:.1f}" cy="{y_2}" r="5" fill="var(--{token})"/&gt;&lt;path d="M{at:.1f} {y_3}l6 6-6 6-6-6z" fill="none" stroke="var(--ink2)" stroke-width="1.6"/&gt;&lt;text x="{width}" y="{y}" text-anchor="end"&gt;{paper:.2f}&lt;/text&gt;&lt;text x="{width_2}" y="{y}" text-anchor="end" font-weight="600"&gt;{ours}&lt;/text&gt;&lt;text x="{width_3}" y="{y}" class="faint"&gt;{escape_2}&lt;/text&gt;</source>
-            <translation>&lt;text x="0" y="{y}"&gt;{escape}&lt;/text&gt;&lt;path d="M{at:.1f} {y_2}H{mine:.1f}" stroke="var(--line2)" stroke-width="2"/&gt;{whisker}&lt;circle cx="{mine:.1f}" cy="{y_2}" r="5" fill="var(--{token})"/&gt;&lt;path d="M{at:.1f} {y_3}l6 6-6 6-6-6z" fill="none" stroke="var(--ink2)" stroke-width="1.6"/&gt;&lt;text x="{width}" y="{y}" text-anchor="end"&gt;{paper:.2f}&lt;/text&gt;&lt;text x="{width_2}" y="{y}" text-anchor="end" font-weight="600"&gt;{ours}&lt;/text&gt;&lt;text x="{width_3}" y="{y}" class="faint"&gt;{escape_2}&lt;/text&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/dumbbells.py" />
-            <source>&lt;text x="{width}" y="12" text-anchor="end"&gt;paper&lt;/text&gt;&lt;text x="{width_2}" y="12" text-anchor="end"&gt;ours&lt;/text&gt;</source>
-            <translation>&lt;text x="{width}" y="12" text-anchor="end"&gt;paper&lt;/text&gt;&lt;text x="{width_2}" y="12" text-anchor="end"&gt;ours&lt;/text&gt;</translation>
+            <location filename="../../workbench/views/dumbbells.py" />
+            <source>paper</source>
+            <translation>paper</translation>
         </message>
         <message>
             <location filename="../../engine/report/header.py" />
             <source>1 thread</source>
             <translation>1 thread</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/header.py" />
-            <source>&lt;svg class=mark viewBox="0 0 22 22" aria-hidden="true"&gt;&lt;circle cx="7" cy="7" r="6.6" fill="var(--kd)"/&gt;&lt;circle cx="16.6" cy="11.6" r="4.8" fill="var(--accent)"/&gt;&lt;circle cx="5.6" cy="18.2" r="3" fill="none" stroke="var(--unknown)" stroke-width="1.6"/&gt;&lt;/svg&gt;</source>
-            <translation>&lt;svg class=mark viewBox="0 0 22 22" aria-hidden="true"&gt;&lt;circle cx="7" cy="7" r="6.6" fill="var(--kd)"/&gt;&lt;circle cx="16.6" cy="11.6" r="4.8" fill="var(--accent)"/&gt;&lt;circle cx="5.6" cy="18.2" r="3" fill="none" stroke="var(--unknown)" stroke-width="1.6"/&gt;&lt;/svg&gt;</translation>
         </message>
         <message>
             <location filename="../../engine/report/header.py" />
@@ -9644,16 +9460,6 @@ The examples are in {name}.
             <location filename="../../engine/report/numbers.py" />
             <source>95 % interval in brackets</source>
             <translation>95 % interval in brackets</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/numbers.py" />
-            <source>&lt;details class=numbers&gt;&lt;summary&gt;Show the numbers as tables&lt;/summary&gt;&lt;div class='row wide'&gt;{cards}&lt;/div&gt;&lt;/details&gt;</source>
-            <translation>&lt;details class=numbers&gt;&lt;summary&gt;Show the numbers as tables&lt;/summary&gt;&lt;div class='row wide'&gt;{cards}&lt;/div&gt;&lt;/details&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/numbers.py" />
-            <source>&lt;div class=tall tabindex=0&gt;{learnt}&lt;/div&gt;</source>
-            <translation>&lt;div class=tall tabindex=0&gt;{learnt}&lt;/div&gt;</translation>
         </message>
         <message>
             <location filename="../../engine/report/numbers.py" />
@@ -9729,6 +9535,11 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/numbers.py" />
+            <source>Show the numbers as tables</source>
+            <translation>Show the numbers as tables</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/numbers.py" />
             <source>Squared error of the probabilities, 0 to 2 (Brier)</source>
             <translation>Squared error of the probabilities, 0 to 2 (Brier)</translation>
         </message>
@@ -9763,8 +9574,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/numbers.py" />
-            <source>[{told} to {told_2}]</source>
-            <translation>[{told} to {told_2}]</translation>
+            <source>[{low} to {high}]</source>
+            <translation>[{low} to {high}]</translation>
         </message>
         <message>
             <location filename="../../engine/report/numbers.py" />
@@ -9783,16 +9594,6 @@ The examples are in {name}.
             <location filename="../../engine/report/numbers.py" />
             <source>tested objects in each tenth of the score</source>
             <translation>tested objects in each tenth of the score</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/pictures.py" />
-            <source>&lt;div class=bars&gt;{rows}&lt;/div&gt;</source>
-            <translation>&lt;div class=bars&gt;{rows}&lt;/div&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/pictures.py" />
-            <source>&lt;div class=gallery&gt;{shown}&lt;/div&gt;</source>
-            <translation>&lt;div class=gallery&gt;{shown}&lt;/div&gt;</translation>
         </message>
         <message>
             <location filename="../../engine/report/pictures.py" />
@@ -10009,21 +9810,6 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/sections.py" />
-            <source> --set &amp;quot;teacher={escape}&amp;quot;</source>
-            <translation> --set &amp;quot;teacher={escape}&amp;quot;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/sections.py" />
-            <source>&lt;div class=bars&gt;{drawn}&lt;/div&gt;</source>
-            <translation>&lt;div class=bars&gt;{drawn}&lt;/div&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/sections.py" />
-            <source>&lt;div class=gallery&gt;{pictures}&lt;/div&gt;</source>
-            <translation>&lt;div class=gallery&gt;{pictures}&lt;/div&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/sections.py" />
             <source>&lt;dl&gt;{rows}&lt;dt&gt;Do it again&lt;dd&gt;{again}&lt;/dl&gt;</source>
             <translation>&lt;dl&gt;{rows}&lt;dt&gt;Do it again&lt;dd&gt;{again}&lt;/dl&gt;</translation>
         </message>
@@ -10101,18 +9887,9 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/sections.py" />
-            <source>{counts} of {counts_2}</source>
-            <translation>{counts} of {counts_2}</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/sections.py" />
-            <source>{many:.0f}&lt;small&gt; k&lt;/small&gt;</source>
-            <translation>{many:.0f}&lt;small&gt; k&lt;/small&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/sections.py" />
-            <source>{many:.2f}&lt;small&gt; M&lt;/small&gt;</source>
-            <translation>{many:.2f}&lt;small&gt; M&lt;/small&gt;</translation>
+            <location filename="../../workbench/present/weakest.py" />
+            <source>{right} of {of}</source>
+            <translation>{right} of {of}</translation>
         </message>
         <message>
             <location filename="../../engine/report/sections.py" />
@@ -11085,7 +10862,6 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../engine/tasks/maps.py" />
-            <location filename="../../workbench/models/run_words.py" />
             <source>Looking at ideas</source>
             <translation>Looking at ideas</translation>
         </message>
@@ -11366,8 +11142,8 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../engine/teachers2d/clip_caption/layouts.py" />
-            <source>{named} was made for pictures told in {embedding} numbers, but this CLIP tells {embedding_2}. Nothing was started. Choose the CLIP it was trained with.</source>
-            <translation>{named} was made for pictures told in {embedding} numbers, but this CLIP tells {embedding_2}. Nothing was started. Choose the CLIP it was trained with.</translation>
+            <source>{named} was made for pictures told in {embedding} numbers, but this CLIP tells {told}. Nothing was started. Choose the CLIP it was trained with.</source>
+            <translation>{named} was made for pictures told in {embedding} numbers, but this CLIP tells {told}. Nothing was started. Choose the CLIP it was trained with.</translation>
         </message>
     </context>
     <context>
@@ -11456,6 +11232,21 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
     </context>
     <context>
         <name>resources</name>
+        <message>
+            <location filename="../../resources/paper.toml" />
+            <source>Distilled</source>
+            <translation>Distilled</translation>
+        </message>
+        <message>
+            <location filename="../../resources/paper.toml" />
+            <source>Distilled, with a way out</source>
+            <translation>Distilled, with a way out</translation>
+        </message>
+        <message>
+            <location filename="../../resources/paper.toml" />
+            <source>With a way out</source>
+            <translation>With a way out</translation>
+        </message>
         <message>
             <location filename="../../resources/protocols.toml" />
             <source>Made to scanned, first kinds known</source>
@@ -11931,8 +11722,8 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/__main__.py" />
-            <source>Two different programs share a name: “engine” is in {ours} and “workbench” in {ours_2}. Nothing was changed. Install pcd-workbench in an environment of its own, for example with pipx.</source>
-            <translation>Two different programs share a name: “engine” is in {ours} and “workbench” in {ours_2}. Nothing was changed. Install pcd-workbench in an environment of its own, for example with pipx.</translation>
+            <source>Two different programs share a name: “engine” is in {engine} and “workbench” in {workbench}. Nothing was changed. Install pcd-workbench in an environment of its own, for example with pipx.</source>
+            <translation>Two different programs share a name: “engine” is in {engine} and “workbench” in {workbench}. Nothing was changed. Install pcd-workbench in an environment of its own, for example with pipx.</translation>
         </message>
         <message>
             <location filename="../../workbench/__main__.py" />
@@ -11953,11 +11744,6 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
             <location filename="../../workbench/background.py" />
             <source>It could not be read: {error}. Nothing was changed.</source>
             <translation>It could not be read: {error}. Nothing was changed.</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/crash.py" />
-            <source>%(asctime)s %(levelname)s %(name)s: %(message)s</source>
-            <translation>%(asctime)s %(levelname)s %(name)s: %(message)s</translation>
         </message>
         <message>
             <location filename="../../workbench/desk.py" />
@@ -12366,8 +12152,8 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/dropping.py" />
-            <source>{dropped} of {dropped_2} are no mesh or scan and were left out. The others are looked at. Drop a data set by itself.</source>
-            <translation>{dropped} of {dropped_2} are no mesh or scan and were left out. The others are looked at. Drop a data set by itself.</translation>
+            <source>{others} of {dropped} are no mesh or scan and were left out. The others are looked at. Drop a data set by itself.</source>
+            <translation>{others} of {dropped} are no mesh or scan and were left out. The others are looked at. Drop a data set by itself.</translation>
         </message>
         <message>
             <location filename="../../workbench/error_dialog.py" />
@@ -13396,8 +13182,8 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/models/camera_words.py" />
-            <source>{teacher_word} copied (R²): {value:.2f}</source>
-            <translation>{teacher_word} copied (R²): {value:.2f}</translation>
+            <source>{teacher_word} copied (R²): {share:.2f}</source>
+            <translation>{teacher_word} copied (R²): {share:.2f}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/camera_words.py" />
@@ -14053,8 +13839,8 @@ protocol {protocol}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/mixture_words.py" />
-            <source> is</source>
-            <translation> is</translation>
+            <source>1 point is used more than once</source>
+            <translation>1 point is used more than once</translation>
         </message>
         <message>
             <location filename="../../workbench/models/mixture_words.py" />
@@ -14214,11 +14000,6 @@ protocol {protocol}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/mixture_words.py" />
-            <source>s are</source>
-            <translation>s are</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/models/mixture_words.py" />
             <source>two sides that never met</source>
             <translation>two sides that never met</translation>
         </message>
@@ -14244,8 +14025,8 @@ protocol {protocol}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/mixture_words.py" />
-            <source>{twice:,} point{twice_2} used more than once</source>
-            <translation>{twice:,} point{twice_2} used more than once</translation>
+            <source>{twice:,} points are used more than once</source>
+            <translation>{twice:,} points are used more than once</translation>
         </message>
         <message>
             <location filename="../../workbench/models/more_figures.py" />
@@ -14746,11 +14527,6 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/models/run_words.py" />
-            <source>Asking what</source>
-            <translation>Asking what</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/models/run_words.py" />
             <source>Continue</source>
             <translation>Continue</translation>
         </message>
@@ -14791,11 +14567,6 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/models/run_words.py" />
-            <source>Listening to</source>
-            <translation>Listening to</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/models/run_words.py" />
             <source>Nets</source>
             <translation>Nets</translation>
         </message>
@@ -14825,16 +14596,6 @@ other programs may slow it down</translation>
             <location filename="../../workbench/models/run_words.py" />
             <source>Pausing after this {piece}…</source>
             <translation>Pausing after this {piece}…</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/models/run_words.py" />
-            <source>Putting answers</source>
-            <translation>Putting answers</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/models/run_words.py" />
-            <source>Rating</source>
-            <translation>Rating</translation>
         </message>
         <message>
             <location filename="../../workbench/models/run_words.py" />
@@ -14963,23 +14724,29 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/models/run_words.py" />
+            <source>{hours} h {minutes} min</source>
+            <translation>{hours} h {minutes} min</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/run_words.py" />
+            <location filename="../../workbench/pages/openset_selection.py" />
             <source>{low} to {high}</source>
             <translation>{low} to {high}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/run_words.py" />
-            <source>{minutes} h {minutes_2} min</source>
-            <translation>{minutes} h {minutes_2} min</translation>
+            <source>{low} to {high} min</source>
+            <translation>{low} to {high} min</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/run_words.py" />
+            <source>{low} to {high} s</source>
+            <translation>{low} to {high} s</translation>
         </message>
         <message>
             <location filename="../../workbench/models/run_words.py" />
             <source>{minutes} min</source>
             <translation>{minutes} min</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/models/run_words.py" />
-            <source>{number} to {high}</source>
-            <translation>{number} to {high}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/run_words.py" />
@@ -15003,11 +14770,6 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/models/scene_words.py" />
-            <source>, overlap .5</source>
-            <translation>, overlap .5</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/models/scene_words.py" />
             <source>How well things in rooms are found and named: </source>
             <translation>How well things in rooms are found and named: </translation>
         </message>
@@ -15025,6 +14787,11 @@ other programs may slow it down</translation>
             <location filename="../../workbench/models/scene_words.py" />
             <source>What a laser hit in streets: </source>
             <translation>What a laser hit in streets: </translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/scene_words.py" />
+            <source>how well things are found and named (mAP50)</source>
+            <translation>how well things are found and named (mAP50)</translation>
         </message>
         <message>
             <location filename="../../workbench/models/scene_words.py" />
@@ -15234,13 +15001,13 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/models/setup_words.py" />
-            <source>{passes} times over</source>
-            <translation>{passes} times over</translation>
+            <source>{others} and {last} count for nothing.</source>
+            <translation>{others} and {last} count for nothing.</translation>
         </message>
         <message>
             <location filename="../../workbench/models/setup_words.py" />
-            <source>{quoted} and {quoted_2} count for nothing.</source>
-            <translation>{quoted} and {quoted_2} count for nothing.</translation>
+            <source>{passes} times over</source>
+            <translation>{passes} times over</translation>
         </message>
         <message>
             <location filename="../../workbench/models/setup_words.py" />
@@ -15331,6 +15098,12 @@ other programs may slow it down</translation>
             <location filename="../../workbench/models/snapping.py" />
             <source>the run was tested with it</source>
             <translation>the run was tested with it</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/terms.py" />
+            <location filename="../../workbench/pages/recipe_files.py" />
+            <source>Nothing was started.</source>
+            <translation>Nothing was started.</translation>
         </message>
         <message>
             <location filename="../../workbench/models/threshold.py" />
@@ -15573,15 +15346,6 @@ other programs may slow it down</translation>
             <location filename="../../workbench/pages/compare.py" />
             <source>Sort by a column</source>
             <translation>Sort by a column</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/pages/compare.py" />
-            <location filename="../../workbench/pages/concepts.py" />
-            <location filename="../../workbench/pages/mixtures.py" />
-            <location filename="../../workbench/pages/training.py" />
-            <location filename="../../workbench/views/mixing_stage.py" />
-            <source>Space</source>
-            <translation>Space</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/compare.py" />
@@ -16345,11 +16109,6 @@ other programs may slow it down</translation>
             <translation>{samples:,} rated {ends}</translation>
         </message>
         <message>
-            <location filename="../../workbench/pages/openset_selection.py" />
-            <source>{value} to {value_2}</source>
-            <translation>{value} to {value_2}</translation>
-        </message>
-        <message>
             <location filename="../../workbench/pages/page.py" />
             <source>Fill the screen with the 3D view | zoom, larger, maximise</source>
             <translation>Fill the screen with the 3D view | zoom, larger, maximise</translation>
@@ -16368,6 +16127,11 @@ other programs may slow it down</translation>
             <location filename="../../workbench/pages/page.py" />
             <source>Save a picture of the 3D view | export, screenshot, image, png</source>
             <translation>Save a picture of the 3D view | export, screenshot, image, png</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/recipe_files.py" />
+            <source>Nothing was changed.</source>
+            <translation>Nothing was changed.</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/recipe_files.py" />
@@ -16829,11 +16593,6 @@ other programs may slow it down</translation>
             <source>on streets held back · higher is better</source>
             <translation>on streets held back · higher is better</translation>
         </message>
-        <message>
-            <location filename="../../workbench/pages/training.py" />
-            <source>{threads} thread{threads_2}</source>
-            <translation>{threads} thread{threads_2}</translation>
-        </message>
     </context>
     <context>
         <name>workbench/present</name>
@@ -16901,13 +16660,13 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/present/kinds.py" />
-            <source> The picture shows how it got there: {hundred} of 100 after the first pass, {hundred_2} after the last, on others held back from learning.</source>
-            <translation> The picture shows how it got there: {hundred} of 100 after the first pass, {hundred_2} after the last, on others held back from learning.</translation>
+            <source> The picture shows how it got there: {first} of 100 after the first pass, {last} after the last, on others held back from learning.</source>
+            <translation> The picture shows how it got there: {first} of 100 after the first pass, {last} after the last, on others held back from learning.</translation>
         </message>
         <message>
             <location filename="../../workbench/present/kinds.py" />
-            <source> To turn away {hundred} it could name only {hundred_2}.</source>
-            <translation> To turn away {hundred} it could name only {hundred_2}.</translation>
+            <source> To turn away {away} it could name only {named}.</source>
+            <translation> To turn away {away} it could name only {named}.</translation>
         </message>
         <message>
             <location filename="../../workbench/present/kinds.py" />
@@ -16945,8 +16704,8 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/present/kinds.py" />
-            <source>At {value} it names {hundred} of 100 known things right and turns away {hundred_2} of 100 strangers.</source>
-            <translation>At {value} it names {hundred} of 100 known things right and turns away {hundred_2} of 100 strangers.</translation>
+            <source>At {line} it names {known} of 100 known things right and turns away {strangers} of 100 strangers.</source>
+            <translation>At {line} it names {known} of 100 known things right and turns away {strangers} of 100 strangers.</translation>
         </message>
         <message>
             <location filename="../../workbench/present/kinds.py" />
@@ -17088,8 +16847,8 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/present/kinds.py" />
-            <source>{hundred} of 100 known right, {hundred_2} strangers turned away.</source>
-            <translation>{hundred} of 100 known right, {hundred_2} strangers turned away.</translation>
+            <source>{known} of 100 known right, {strangers} strangers turned away.</source>
+            <translation>{known} of 100 known right, {strangers} strangers turned away.</translation>
         </message>
         <message>
             <location filename="../../workbench/present/kinds.py" />
@@ -17127,8 +16886,8 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/present/others.py" />
-            <source>It is weakest at “{found}”: {found_2} %.</source>
-            <translation>It is weakest at “{found}”: {found_2} %.</translation>
+            <source>It is weakest at “{name}”: {share} %.</source>
+            <translation>It is weakest at “{name}”: {share} %.</translation>
         </message>
         <message>
             <location filename="../../workbench/present/others.py" />
@@ -17311,11 +17070,6 @@ It was never taught one.</translation>
             <source>did not dare to name {away}</source>
             <translation>did not dare to name {away}</translation>
         </message>
-        <message>
-            <location filename="../../workbench/present/weakest.py" />
-            <source>{right} of {of}</source>
-            <translation>{right} of {of}</translation>
-        </message>
     </context>
     <context>
         <name>workbench/tour</name>
@@ -17396,18 +17150,13 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/tour/drag.py" />
-            <source>fewer</source>
-            <translation>fewer</translation>
+            <source>{change:,} strangers fewer than before</source>
+            <translation>{change:,} strangers fewer than before</translation>
         </message>
         <message>
             <location filename="../../workbench/tour/drag.py" />
-            <source>more</source>
-            <translation>more</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/tour/drag.py" />
-            <source>{change:,} strangers {change_2} than before</source>
-            <translation>{change:,} strangers {change_2} than before</translation>
+            <source>{change:,} strangers more than before</source>
+            <translation>{change:,} strangers more than before</translation>
         </message>
         <message>
             <location filename="../../workbench/tour/drag.py" />
@@ -17776,8 +17525,8 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/views/camera_picture.py" />
-            <source>{told}; {found} of {found_2} boxes found, {extra} too many</source>
-            <translation>{told}; {found} of {found_2} boxes found, {extra} too many</translation>
+            <source>{told}; {found} of {there} boxes found, {extra} too many</source>
+            <translation>{told}; {found} of {there} boxes found, {extra} too many</translation>
         </message>
         <message>
             <location filename="../../workbench/views/cheat_sheet.py" />
@@ -17916,8 +17665,8 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/views/close_look.py" />
-            <source>{value} px</source>
-            <translation>{value} px</translation>
+            <source>{size} px</source>
+            <translation>{size} px</translation>
         </message>
         <message>
             <location filename="../../workbench/views/cloud_frame.py" />
@@ -18092,6 +17841,11 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/views/concept_stage.py" />
+            <source>{patches} patches hold {share} % of the points</source>
+            <translation>{patches} patches hold {share} % of the points</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/concept_stage.py" />
             <source>{shown} of {whole}</source>
             <translation>{shown} of {whole}</translation>
         </message>
@@ -18099,11 +17853,6 @@ It was never taught one.</translation>
             <location filename="../../workbench/views/concept_stage.py" />
             <source>{shown} of {whole} centres</source>
             <translation>{shown} of {whole} centres</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/views/concept_stage.py" />
-            <source>{value} patches hold {share} % of the points</source>
-            <translation>{value} patches hold {share} % of the points</translation>
         </message>
         <message>
             <location filename="../../workbench/views/curve_pair.py" />
@@ -18381,18 +18130,8 @@ and strangers</translation>
         </message>
         <message>
             <location filename="../../workbench/views/dumbbells.py" />
-            <source>ours</source>
-            <translation>ours</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/views/dumbbells.py" />
             <source>ours, %</source>
             <translation>ours, %</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/views/dumbbells.py" />
-            <source>paper</source>
-            <translation>paper</translation>
         </message>
         <message>
             <location filename="../../workbench/views/dumbbells.py" />
@@ -18442,8 +18181,8 @@ and strangers</translation>
         </message>
         <message>
             <location filename="../../workbench/views/figure_tiles.py" />
-            <source>F1 of every known kind and of “I do not know”, weighted by how many there are. Unweighted: {said}, known kinds only: {said_2}, strangers against known: {said_3}.</source>
-            <translation>F1 of every known kind and of “I do not know”, weighted by how many there are. Unweighted: {said}, known kinds only: {said_2}, strangers against known: {said_3}.</translation>
+            <source>F1 of every known kind and of “I do not know”, weighted by how many there are. Unweighted: {macro}, known kinds only: {known}, strangers against known: {binary}.</source>
+            <translation>F1 of every known kind and of “I do not know”, weighted by how many there are. Unweighted: {macro}, known kinds only: {known}, strangers against known: {binary}.</translation>
         </message>
         <message>
             <location filename="../../workbench/views/figure_tiles.py" />
@@ -19057,8 +18796,8 @@ and strangers</translation>
         </message>
         <message>
             <location filename="../../workbench/views/listen_card.py" />
-            <source>{group_word}: worth {number}; AP50 falls by {number_2} without it, by {number_3} with it zeroed and by {number_4} with another picture’s; weight of the first layer that reads it {number_5}</source>
-            <translation>{group_word}: worth {number}; AP50 falls by {number_2} without it, by {number_3} with it zeroed and by {number_4} with another picture’s; weight of the first layer that reads it {number_5}</translation>
+            <source>{group_word}: worth {worth}; AP50 falls by {drop} without it, by {zeroed} with it zeroed and by {shuffled} with another picture’s; weight of the first layer that reads it {weight}</source>
+            <translation>{group_word}: worth {worth}; AP50 falls by {drop} without it, by {zeroed} with it zeroed and by {shuffled} with another picture’s; weight of the first layer that reads it {weight}</translation>
         </message>
         <message>
             <location filename="../../workbench/views/listen_card.py" />
@@ -19129,8 +18868,8 @@ and strangers</translation>
         </message>
         <message>
             <location filename="../../workbench/views/look_card.py" />
-            <source>{found} found, {found_2} there</source>
-            <translation>{found} found, {found_2} there</translation>
+            <source>{found} found, {there} there</source>
+            <translation>{found} found, {there} there</translation>
         </message>
         <message>
             <location filename="../../workbench/views/look_card.py" />
@@ -19307,12 +19046,6 @@ and strangers</translation>
         </message>
         <message>
             <location filename="../../workbench/views/matrix.py" />
-            <location filename="../../workbench/views/matrix_difference.py" />
-            <source>strangers</source>
-            <translation>strangers</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/views/matrix.py" />
             <source>the student</source>
             <translation>the student</translation>
         </message>
@@ -19401,6 +19134,11 @@ and strangers</translation>
             <location filename="../../workbench/views/mixing_stage.py" />
             <source>Play</source>
             <translation>Play</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/mixing_stage.py" />
+            <source>Space</source>
+            <translation>Space</translation>
         </message>
         <message>
             <location filename="../../workbench/views/more_figures.py" />
@@ -19693,8 +19431,8 @@ seed {seed}</translation>
         </message>
         <message>
             <location filename="../../workbench/views/phase_strip.py" />
-            <source>Phase {at} of {names}: {names_2}</source>
-            <translation>Phase {at} of {names}: {names_2}</translation>
+            <source>Phase {at} of {count}: {name}</source>
+            <translation>Phase {at} of {count}: {name}</translation>
         </message>
         <message>
             <location filename="../../workbench/views/plot_card.py" />
@@ -20853,8 +20591,8 @@ Press to light up its points alone.</translation>
         </message>
         <message>
             <location filename="../../workbench/views/threshold_plot.py" />
-            <source>validation: {value}, {words}</source>
-            <translation>validation: {value}, {words}</translation>
+            <source>validation: {limit}, {words}</source>
+            <translation>validation: {limit}, {words}</translation>
         </message>
         <message>
             <location filename="../../workbench/views/threshold_plot.py" />

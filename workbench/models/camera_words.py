@@ -33,7 +33,7 @@ def counts(results: Mapping[str, Any]) -> str:
     if results.get("recall") is not None:
         parts.append(say("true boxes among its proposals: {recall:.0%}", recall=results["recall"]))
     parts += [
-        say("{teacher_word} copied (R²): {value:.2f}", teacher_word=teacher_word(name), value=value)
+        say("{teacher_word} copied (R²): {share:.2f}", teacher_word=teacher_word(name), share=value)
         for name, value in copied(results).items()
     ]
     return f"{'; '.join(parts)}."

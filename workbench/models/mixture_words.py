@@ -93,11 +93,9 @@ def checks(deal: Deal, kinds: list[str]) -> tuple[Check, ...]:
             twice == 0,
             say("No point is used twice")
             if twice == 0
-            else say(
-                "{twice:,} point{twice_2} used more than once",
-                twice=twice,
-                twice_2=say("s are") if twice != 1 else say(" is"),
-            ),
+            else say("1 point is used more than once")
+            if twice == 1
+            else say("{twice:,} points are used more than once", twice=twice),
         ),
         Check(
             different,

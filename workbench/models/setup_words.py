@@ -79,9 +79,9 @@ def _silent(words: Sequence[str]) -> list[str]:
         return [say("{word} counts for nothing.", word=word) for word in quoted]
     return [
         say(
-            "{quoted} and {quoted_2} count for nothing.",
-            quoted=", ".join(quoted[:-1]),
-            quoted_2=quoted[-1],
+            "{others} and {last} count for nothing.",
+            others=", ".join(quoted[:-1]),
+            last=quoted[-1],
         )
     ]
 

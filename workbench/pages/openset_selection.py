@@ -65,9 +65,9 @@ class Selection(QObject):
         page.map.view.clear_brush()
         samples, scale = page.model.in_band(low, high), page.model.scale
         ends = say(
-            "{value} to {value_2}",
-            value=scale.say(scale.value(low)),
-            value_2=scale.say(scale.value(high)),
+            "{low} to {high}",
+            low=scale.say(scale.value(low)),
+            high=scale.say(scale.value(high)),
         )
         self._take(samples, say("{samples:,} rated {ends}", samples=len(samples), ends=ends))
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.words import say
+from engine.words import counted, say
 from workbench.kit import Button, Chip, EmptyState, Segmented
 from workbench.models.curve import Curve
 from workbench.models.live_run import LiveRun
@@ -116,7 +116,7 @@ class TrainingPage(Page):
             card.wants_redraw.connect(self._wake)
         self.add_deed(
             say("Pause or go on | resume, continue, hold"),
-            say("Space"),
+            "Space",
             self._pause,
             yields=True,
             when=self._can_pause,
@@ -269,15 +269,7 @@ class TrainingPage(Page):
             self.device.show_course(())
             return
         vitals = self._pulse.read()
-        threads = (
-            say(
-                "{threads} thread{threads_2}",
-                threads=started.threads,
-                threads_2="s" * (started.threads != 1),
-            )
-            if started
-            else ""
-        )
+        threads = counted(started.threads, "thread") if started else ""
         if vitals.processor is not None and live.alive:
             self._busy.append(len(self._busy), 0.0, vitals.processor)
         busy = f"{vitals.processor:.0%}" if vitals.processor is not None else ""

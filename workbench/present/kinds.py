@@ -90,10 +90,10 @@ def _right(answers: Answers) -> Slide:
     )
     if len(values) > 1:
         told += say(
-            " The picture shows how it got there: {hundred} of 100 after the first pass, {hundred_2} "
+            " The picture shows how it got there: {first} of 100 after the first pass, {last} "
             "after the last, on others held back from learning.",
-            hundred=hundred(values[0]),
-            hundred_2=hundred(values[-1]),
+            first=hundred(values[0]),
+            last=hundred(values[-1]),
         )
         picture = Course(values, say("at the end"))
     headline = say(
@@ -160,19 +160,19 @@ def _trade(answers: Answers) -> Slide:
     away, right = 1 - points.let_in, points.right
     results = answers.results
     told = say(
-        "At {value} it names {hundred} of 100 known things right and turns away {hundred_2} of 100 "
+        "At {line} it names {known} of 100 known things right and turns away {strangers} of 100 "
         "strangers.",
-        value=_value(answers, answers.threshold),
-        hundred=hundred(results["acc_closed"]),
-        hundred_2=hundred(results["acc_open"]),
+        line=_value(answers, answers.threshold),
+        known=hundred(results["acc_closed"]),
+        strangers=hundred(results["acc_open"]),
     )
     enough = np.flatnonzero((away >= _WISH) & np.isfinite(right))
     if enough.size and results["acc_open"] < _WISH:
         best = int(enough[np.argmax(right[enough])])
         told += say(
-            " To turn away {hundred} it could name only {hundred_2}.",
-            hundred=hundred(away[best]),
-            hundred_2=hundred(right[best]),
+            " To turn away {away} it could name only {named}.",
+            away=hundred(away[best]),
+            named=hundred(right[best]),
         )
     at = float(np.clip(scale.shares(answers.threshold), 0, 1))
     words = say("the line, {value}", value=_value(answers, answers.threshold))
@@ -194,9 +194,9 @@ def _figures(answers: Answers) -> Slide:
         (results["acc_open"], say("strangers turned away"), True),
     )
     headline = say(
-        "{hundred} of 100 known right, {hundred_2} strangers turned away.",
-        hundred=hundred(known),
-        hundred_2=hundred(results["acc_open"]),
+        "{known} of 100 known right, {strangers} strangers turned away.",
+        known=hundred(known),
+        strangers=hundred(results["acc_open"]),
     )
     return Slide(say("The two figures"), headline, told, Hundred(parts))
 

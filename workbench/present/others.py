@@ -111,6 +111,6 @@ def _weak(results: Mapping[str, Any]) -> Slide | None:
         say(" {left} could not be judged in this test.", left=left) if left else ""
     )
     headline = say(
-        "It is weakest at “{found}”: {found_2} %.", found=found[0][1], found_2=of_100(found[0][0])
+        "It is weakest at “{name}”: {share} %.", name=found[0][1], share=of_100(found[0][0])
     )
     return Slide(say("What it is not good at"), headline, told, Bars(tuple(rows)))

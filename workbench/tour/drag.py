@@ -57,10 +57,10 @@ def words(stage: Stage) -> tuple[str, str]:
         )
     before = model.figures_at(stage.from_step)["counts"]["rejected_open"]
     change = rejected - before
-    turned = say(
-        "{change:,} strangers {change_2} than before",
-        change=abs(change),
-        change_2=say("more") if change >= 0 else say("fewer"),
+    turned = (
+        say("{change:,} strangers more than before", change=change)
+        if change >= 0
+        else say("{change:,} strangers fewer than before", change=-change)
     )
     return (
         say(

@@ -58,10 +58,10 @@ class CameraPicture(LinkedPicture):
     def told(self) -> str:
         found, missed, extra = self._model.counts()
         return say(
-            "{told}; {found} of {found_2} boxes found, {extra} too many",
+            "{told}; {found} of {there} boxes found, {extra} too many",
             told=super().told(),
             found=found,
-            found_2=found + missed,
+            there=found + missed,
             extra=extra,
         )
 

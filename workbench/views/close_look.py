@@ -139,7 +139,7 @@ class CloseLook(QWidget):
 
     def _resize_points(self) -> None:
         self.view.set_point_size(self.dots.value())
-        self._dots_text.setText(say("{value} px", value=self.dots.value()))
+        self._dots_text.setText(say("{size} px", size=self.dots.value()))
 
 
 def _doublings(most: int) -> list[int]:

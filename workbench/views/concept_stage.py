@@ -179,8 +179,8 @@ class ConceptStage(QWidget):
             share = of_100(float((self._owners() >= 0).mean()))
             return [
                 say(
-                    "{value} patches hold {share} % of the points",
-                    value=self.replay.value(),
+                    "{patches} patches hold {share} % of the points",
+                    patches=self.replay.value(),
                     share=share,
                 ),
                 name,

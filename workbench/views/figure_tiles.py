@@ -47,10 +47,10 @@ class FigureTiles(QWidget):
         self.balance.setToolTip(
             say(
                 "F1 of every known kind and of “I do not know”, weighted by how many there are. "
-                "Unweighted: {said}, known kinds only: {said_2}, strangers against known: {said_3}.",
-                said=_said(figures["f_macro"]),
-                said_2=_said(figures["f_known_macro"]),
-                said_3=_said(figures["f_binary"]),
+                "Unweighted: {macro}, known kinds only: {known}, strangers against known: {binary}.",
+                macro=_said(figures["f_macro"]),
+                known=_said(figures["f_known_macro"]),
+                binary=_said(figures["f_binary"]),
             )
         )
 

@@ -171,15 +171,15 @@ def _tip(told: dict[str, Figures], shares: bool) -> str:
     ]
     lines += [
         say(
-            "{group_word}: worth {number}; AP50 falls by {number_2} without it, by {number_3} with it "
-            "zeroed and by {number_4} with another picture’s; weight of the first layer that reads it "
-            "{number_5}",
+            "{group_word}: worth {worth}; AP50 falls by {drop} without it, by {zeroed} with it "
+            "zeroed and by {shuffled} with another picture’s; weight of the first layer that reads it "
+            "{weight}",
             group_word=group_word(group),
-            number=number(own.get("shapley")),
-            number_2=number(own.get("drop")),
-            number_3=number(own.get("drop_zero")),
-            number_4=number(own.get("drop_shuffle")),
-            number_5=number(own.get("weight")),
+            worth=number(own.get("shapley")),
+            drop=number(own.get("drop")),
+            zeroed=number(own.get("drop_zero")),
+            shuffled=number(own.get("drop_shuffle")),
+            weight=number(own.get("weight")),
         )
         for group, own in told.items()
     ]

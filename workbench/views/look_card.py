@@ -50,7 +50,7 @@ class LookCard(Card):
         found, missed, extra = self._model.counts()
         look = ("warn", "warning") if missed else ("good", "check")
         self.chip.set_text(
-            say("{found} found, {found_2} there", found=found, found_2=found + missed), *look
+            say("{found} found, {there} there", found=found, there=found + missed), *look
         )
         self.chip.setToolTip(
             say("{missed} missed, {extra} said that are not there", missed=missed, extra=extra)

@@ -36,7 +36,7 @@ class PhaseStrip(QWidget):
         """Light one phase that began then (seconds since 1970); a fraction is drawn below it."""
         self._names, self._at, self._began, self._fraction = names, at, began, fraction
         self.setAccessibleName(
-            say("Phase {at} of {names}: {names_2}", at=at + 1, names=len(names), names_2=names[at])
+            say("Phase {at} of {count}: {name}", at=at + 1, count=len(names), name=names[at])
         )
         self.update()
 

@@ -75,7 +75,7 @@ class ThresholdPlot(BrushSlider):
         said = (
             ""
             if value is None
-            else say("validation: {value}, {words}", value=self._scale.say(value), words=words)
+            else say("validation: {limit}, {words}", limit=self._scale.say(value), words=words)
         )
         if (inside, said) != (self._ghost, self._ghost_words):
             self._ghost, self._ghost_words = inside, said

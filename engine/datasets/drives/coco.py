@@ -171,9 +171,9 @@ def _read(one: Annotated, words: dict[int, str], kinds: Kinds) -> Raw:
     if (width, height) != one.size:
         told.append(
             say(
-                "the list says that it has {size} x {size_2} pixels, and it has {width} x {height}",
-                size=one.size[0],
-                size_2=one.size[1],
+                "the list says that it has {wide} x {high} pixels, and it has {width} x {height}",
+                wide=one.size[0],
+                high=one.size[1],
                 width=width,
                 height=height,
             )

@@ -107,11 +107,11 @@ def matched(root: Path) -> tuple[list[tuple[Path, Path]], list[str]]:
         if alone:
             problems.append(
                 say(
-                    "{alone} {what} of the same name and were left out; the first is “{alone_2}”, which "
+                    "{count} {what} of the same name and were left out; the first is “{first}”, which "
                     "has no {other}.",
-                    alone=len(alone),
+                    count=len(alone),
                     what=what,
-                    alone_2=plain(alone[0]),
+                    first=plain(alone[0]),
                     other=other,
                 )
             )

@@ -118,11 +118,11 @@ def _check_size(image: Image.Image, size: tuple[int, int] | None, length: int) -
     if size is not None and image.size != size:
         raise Damage(
             say(
-                "it has {width} x {height} pixels, the others have {size} x {size_2}",
+                "it has {width} x {height} pixels, the others have {wide} x {high}",
                 width=image.width,
                 height=image.height,
-                size=size[0],
-                size_2=size[1],
+                wide=size[0],
+                high=size[1],
             )
         )
 

@@ -30,9 +30,9 @@ def sens_frames(path: Path, stride: int) -> Iterator[Frame]:
         if version != VERSION:
             raise Damage(
                 say(
-                    "it is of version {version}, and only version {version_2} can be read",
+                    "it is of version {version}, and only version {known} can be read",
                     version=version,
-                    version_2=VERSION,
+                    known=VERSION,
                 )
             )
         (length,) = struct.unpack("<Q", _taken(file, 8))

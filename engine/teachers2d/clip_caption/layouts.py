@@ -162,10 +162,10 @@ def check_fit(vision: Vision, mapper: Mapper, gpt: Gpt2 | None, path: Path) -> N
         raise FormatError(
             say(
                 "{named} was made for pictures told in {embedding} numbers, but this CLIP tells "
-                "{embedding_2}. Nothing was started. Choose the CLIP it was trained with.",
+                "{told}. Nothing was started. Choose the CLIP it was trained with.",
                 named=named(path),
                 embedding=mapper.embedding,
-                embedding_2=vision.embedding,
+                told=vision.embedding,
             )
         )
     if gpt is not None and gpt.wte.embedding_dim != mapper.width:
