@@ -123,6 +123,14 @@ def test_that_a_class_leaves_frames_to_look_at_and_figures(whole):
     assert any("validation/r2/outlines" in event.values for event in measured)
 
 
+def test_that_its_examination_is_a_part_of_the_test(whole):
+    _, events = whole
+    learnt = max(place for place, event in enumerate(events) if event.kind == "progress")
+    phases = [event for event in events[learnt:] if event.kind == "phase"]
+    assert "Shaking pictures" in {phase.name for phase in phases}
+    assert {phase.part for phase in phases} == {"testing"}
+
+
 def test_that_the_file_says_what_the_figures_are_made_of(whole):
     run, events = whole
     answers = read_classroom_answers(run.path)
