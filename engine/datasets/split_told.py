@@ -22,13 +22,15 @@ def split_told(clouds: Clouds, said: Iterable[bool | None]) -> tuple[str, ...]:
         why = say("drawn by the seed from each kind, for nothing says which")
     else:
         why = say("as their folders or files say, or drawn by the seed where these say nothing")
-    are = "is" if tested == 1 else "are"
-    how = say(
-        "{tested:,} of {every:,} objects {are} kept to test it, {why}.",
-        tested=tested,
-        every=every,
-        are=are,
-        why=why,
+    how = (
+        say("1 of {every:,} objects is kept to test it, {why}.", every=every, why=why)
+        if tested == 1
+        else say(
+            "{tested:,} of {every:,} objects are kept to test it, {why}.",
+            tested=tested,
+            every=every,
+            why=why,
+        )
     )
     return (how, *_few(clouds))
 

@@ -142,11 +142,9 @@ def _sound_solids(solids: Floats, told: list[str]) -> NDArray[np.float64]:
         good &= ((sizes > 0) & (sizes < _LARGEST)).all(axis=1)
     if lies := int(np.count_nonzero(said & ~good)):
         told.append(
-            say(
-                "{counted} of a size or place that cannot be {has} no solid",
-                counted=_counted(lies, "thing"),
-                has=_has(lies),
-            )
+            say("1 thing of a size or place that cannot be has no solid")
+            if lies == 1
+            else say("{lies:,} things of a size or place that cannot be have no solid", lies=lies)
         )
     result[~good] = np.nan
     return result
@@ -166,19 +164,17 @@ def _clipped(
         large = ((result[:, 2:] - result[:, :2]) >= 1).all(axis=1)
     if lies := int(np.count_nonzero(said & ~sound)):
         told.append(
-            say(
-                "{counted} that {has} none {left}",
-                counted=_counted(lies, "box", "boxes"),
-                has=_has(lies, "is", "are"),
-                left=_left(lies),
-            )
+            say("1 box that is none was left out")
+            if lies == 1
+            else say("{lies:,} boxes that are none were left out", lies=lies)
         )
     if small := int(np.count_nonzero(sound & ~large)):
         told.append(
-            say(
-                "{counted} outside the picture or smaller than one pixel of it {left}",
-                counted=_counted(small, "box", "boxes"),
-                left=_left(small),
+            say("1 box outside the picture or smaller than one pixel of it was left out")
+            if small == 1
+            else say(
+                "{small:,} boxes outside the picture or smaller than one pixel of it were left out",
+                small=small,
             )
         )
     good = sound & large
@@ -232,15 +228,3 @@ def _nearest(picture: NDArray[np.integer], wanted: DriveSettings) -> NDArray[np.
         for new, old in zip((wanted.height, wanted.width), picture.shape, strict=True)
     )
     return picture[np.ix_(rows, columns)]
-
-
-def _counted(count: int, one: str, many: str = "") -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def _has(count: int, one: str = "has", many: str = "have") -> str:
-    return one if count == 1 else many
-
-
-def _left(count: int) -> str:
-    return say("{has} left out", has=_has(count, "was", "were"))
