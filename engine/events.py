@@ -36,7 +36,7 @@ class Started(_Event):
     step: int = 0
 
 
-Part = Literal["", "building", "testing"]
+Part = Literal["", "opening", "building", "testing"]
 
 
 class Phase(_Event):

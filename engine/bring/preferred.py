@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from engine.bundled import is_bundled
 from engine.store import RunSummary
 from engine.usable import names_well
-from engine.words import say
 
-DEMO = say("Demo: without a teacher")  # the short training of the demo, by the name it begins with
+# The short training of the demo, by the name it begins with: kept with the run, so the same in every language.
+DEMO = "Demo: without a teacher"
 
 
 def preferred(runs: Sequence[RunSummary]) -> RunSummary | None:

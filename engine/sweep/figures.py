@@ -79,6 +79,9 @@ def _course(run: Run) -> tuple[float, ...]:
     return ()
 
 
+_OPENING = ("opening", "Opening the data")  # the latter in logs of older versions
+
+
 def minutes(run: Run) -> float:
     """How long the run was worked on, without the time between being left and being resumed."""
     events = run.events()
@@ -88,4 +91,4 @@ def minutes(run: Run) -> float:
 
 
 def _begins(event: Any, number: int) -> bool:
-    return number == 0 or (event.kind == "phase" and event.name == "Opening the data")
+    return number == 0 or (event.kind == "phase" and (event.part or event.name) in _OPENING)

@@ -20,7 +20,7 @@ def opened(
     control: Control,
 ) -> Generator[Event, None, T]:
     """Prepare the data and read them; problems become notes."""
-    yield Phase(name=say("Opening the data"), detail=choice.name)
+    yield Phase(name=say("Opening the data"), part="opening", detail=choice.name)
     steps = prepare(choice, control)
     while True:
         try:
