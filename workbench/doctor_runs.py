@@ -73,7 +73,7 @@ def _prepared() -> Row:
     told = say(
         "{files}, {size:,.0f} MB. All of it can be made again.",
         files=counted(len(files), "file"),
-        size=size / 1000000.0,
+        size=size / 1e6,
     )
     return "fine", say("Prepared data"), told
 
@@ -114,9 +114,7 @@ def _material(draft: Experiment) -> Row:
     return (
         "fine",
         say("What it learns from"),
-        say(
-            "{capitalize} can be opened.", capitalize=draft.data.name.replace("_", " ").capitalize()
-        ),
+        say("{data} can be opened.", data=draft.data.name.replace("_", " ").capitalize()),
     )
 
 

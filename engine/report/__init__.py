@@ -61,11 +61,9 @@ def _section(run: Run) -> str:
 
 def _foot() -> str:
     number = environment()["packages"]["pcd-workbench"]
-    made = say("pcd-workbench {number}", number=number) if number[:1].isdigit() else "pcd-workbench"
-    return say(
-        "<footer>One file, no internet needed. Made by {escape} on this computer.</footer>",
-        escape=escape(made),
-    )
+    made = f"pcd-workbench {number}" if number[:1].isdigit() else "pcd-workbench"
+    words = say("One file, no internet needed. Made by {program} on this computer.", program=made)
+    return f"<footer>{escape(words)}</footer>"
 
 
 def _folded(run: Run, section: str) -> str:

@@ -54,7 +54,7 @@ def _tiles(results: Mapping[str, Any]) -> str:
     tiles += [
         (
             "kd",
-            say("of what the teacher “{escape}” says, copied (R²)", escape=escape(name)),
+            say("of what the teacher “{name}” says, copied (R²)", name=escape(name)),
             f"{value:.2f}",
         )
         for name, value in copied(results).items()

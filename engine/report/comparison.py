@@ -43,7 +43,7 @@ def comparison(runs: Sequence[Run], known: Schema) -> str:
     note = say("mean ± standard deviation over seeds, each run at its own threshold")
     return "".join(
         [
-            say("<div><h1>{runs} runs beside each other</h1></div>", runs=len(runs)),
+            f"<div><h1>{say('{runs} runs beside each other', runs=len(runs))}</h1></div>",
             f"<p class=lead>{_best(lines)}</p>",
             f"<p>{_sentence(lines, [title_of(path, words) for path in paths])}</p>",
             card(say("What differs"), note, _table(lines, paths, words)),

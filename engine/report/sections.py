@@ -127,7 +127,7 @@ def _size(run: Run) -> tuple[str, str, str, str]:
     )
     return (
         "kd",
-        say("Size, {many} dials", many=say("million") if many >= 1000000.0 else say("thousand")),
+        say("Size, {many} dials", many=say("million") if many >= 1e6 else say("thousand")),
         number,
         note,
     )
@@ -204,11 +204,11 @@ def done(run: Run, results: dict[str, Any]) -> str:
     own = started.teachers if started is not None and experiment.teacher else []
     taught = f" --set &quot;teacher={escape(' + '.join(own))}&quot;" if own else ""
     again = say(
-        "in the run’s folder, {escape}: <code>pcd-engine run run.toml{taught}</code>",
-        escape=escape(run.path.name),
+        "in the run’s folder, {folder}: <code>pcd-engine run run.toml{taught}</code>",
+        folder=escape(run.path.name),
         taught=taught,
     )
-    return say("<dl>{rows}<dt>Do it again<dd>{again}</dl>", rows=rows, again=again)
+    return f"<dl>{rows}<dt>{say('Do it again')}<dd>{again}</dl>"
 
 
 def _strangers(predictions: Predictions, said: NDArray[np.int64], clouds: Clouds | None) -> str:

@@ -2896,11 +2896,6 @@
             <translation>An example has {points} points, but this run takes {count}. Nothing was changed. Ask this run about the thing first.</translation>
         </message>
         <message>
-            <location filename="../../engine/bring/preferred.py" />
-            <source>Demo: without a teacher</source>
-            <translation>Demo: without a teacher</translation>
-        </message>
-        <message>
             <location filename="../../engine/bring/teach.py" />
             <source> after</source>
             <translation> after</translation>
@@ -3552,6 +3547,11 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/datasets/split_told.py" />
+            <source>1 of {every:,} objects is kept to test it, {why}.</source>
+            <translation>1 of {every:,} objects is kept to test it, {why}.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/datasets/split_told.py" />
             <source>as their folders or files say</source>
             <translation>as their folders or files say</translation>
         </message>
@@ -3572,8 +3572,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/datasets/split_told.py" />
-            <source>{tested:,} of {every:,} objects {are} kept to test it, {why}.</source>
-            <translation>{tested:,} of {every:,} objects {are} kept to test it, {why}.</translation>
+            <source>{tested:,} of {every:,} objects are kept to test it, {why}.</source>
+            <translation>{tested:,} of {every:,} objects are kept to test it, {why}.</translation>
         </message>
         <message>
             <location filename="../../engine/datasets/split_told.py" />
@@ -4069,6 +4069,21 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/datasets/drives/raw.py" />
+            <source>1 box outside the picture or smaller than one pixel of it was left out</source>
+            <translation>1 box outside the picture or smaller than one pixel of it was left out</translation>
+        </message>
+        <message>
+            <location filename="../../engine/datasets/drives/raw.py" />
+            <source>1 box that is none was left out</source>
+            <translation>1 box that is none was left out</translation>
+        </message>
+        <message>
+            <location filename="../../engine/datasets/drives/raw.py" />
+            <source>1 thing of a size or place that cannot be has no solid</source>
+            <translation>1 thing of a size or place that cannot be has no solid</translation>
+        </message>
+        <message>
+            <location filename="../../engine/datasets/drives/raw.py" />
             <source>it announces {count} things, more than is sensible</source>
             <translation>it announces {count} things, more than is sensible</translation>
         </message>
@@ -4104,23 +4119,18 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/datasets/drives/raw.py" />
-            <source>{counted} of a size or place that cannot be {has} no solid</source>
-            <translation>{counted} of a size or place that cannot be {has} no solid</translation>
+            <source>{lies:,} boxes that are none were left out</source>
+            <translation>{lies:,} boxes that are none were left out</translation>
         </message>
         <message>
             <location filename="../../engine/datasets/drives/raw.py" />
-            <source>{counted} outside the picture or smaller than one pixel of it {left}</source>
-            <translation>{counted} outside the picture or smaller than one pixel of it {left}</translation>
+            <source>{lies:,} things of a size or place that cannot be have no solid</source>
+            <translation>{lies:,} things of a size or place that cannot be have no solid</translation>
         </message>
         <message>
             <location filename="../../engine/datasets/drives/raw.py" />
-            <source>{counted} that {has} none {left}</source>
-            <translation>{counted} that {has} none {left}</translation>
-        </message>
-        <message>
-            <location filename="../../engine/datasets/drives/raw.py" />
-            <source>{has} left out</source>
-            <translation>{has} left out</translation>
+            <source>{small:,} boxes outside the picture or smaller than one pixel of it were left out</source>
+            <translation>{small:,} boxes outside the picture or smaller than one pixel of it were left out</translation>
         </message>
         <message>
             <location filename="../../engine/datasets/drives/scan.py" />
@@ -9030,6 +9040,7 @@ The examples are in {name}.
         <message>
             <location filename="../../engine/recipes/teacher.py" />
             <location filename="../../workbench/pages/openset.py" />
+            <location filename="../../workbench/pages/run_page.py" />
             <source>run “{name}”</source>
             <translation>run “{name}”</translation>
         </message>
@@ -9038,8 +9049,8 @@ The examples are in {name}.
         <name>engine/report</name>
         <message>
             <location filename="../../engine/report/__init__.py" />
-            <source>&lt;footer&gt;One file, no internet needed. Made by {escape} on this computer.&lt;/footer&gt;</source>
-            <translation>&lt;footer&gt;One file, no internet needed. Made by {escape} on this computer.&lt;/footer&gt;</translation>
+            <source>One file, no internet needed. Made by {program} on this computer.</source>
+            <translation>One file, no internet needed. Made by {program} on this computer.</translation>
         </message>
         <message>
             <location filename="../../engine/report/__init__.py" />
@@ -9050,11 +9061,6 @@ The examples are in {name}.
             <location filename="../../engine/report/__init__.py" />
             <source>The run {id} was not tested to its end. Resume it first.</source>
             <translation>The run {id} was not tested to its end. Resume it first.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/__init__.py" />
-            <source>pcd-workbench {number}</source>
-            <translation>pcd-workbench {number}</translation>
         </message>
         <message>
             <location filename="../../engine/report/__init__.py" />
@@ -9235,8 +9241,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/classroom.py" />
-            <source>of what the teacher “{escape}” says, copied (R²)</source>
-            <translation>of what the teacher “{escape}” says, copied (R²)</translation>
+            <source>of what the teacher “{name}” says, copied (R²)</source>
+            <translation>of what the teacher “{name}” says, copied (R²)</translation>
         </message>
         <message>
             <location filename="../../engine/report/classroom.py" />
@@ -9262,11 +9268,6 @@ The examples are in {name}.
             <location filename="../../engine/report/comparison.py" />
             <source>: other strangers than the paper’s, so no number is comparable</source>
             <translation>: other strangers than the paper’s, so no number is comparable</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/comparison.py" />
-            <source>&lt;div&gt;&lt;h1&gt;{runs} runs beside each other&lt;/h1&gt;&lt;/div&gt;</source>
-            <translation>&lt;div&gt;&lt;h1&gt;{runs} runs beside each other&lt;/h1&gt;&lt;/div&gt;</translation>
         </message>
         <message>
             <location filename="../../engine/report/comparison.py" />
@@ -9391,6 +9392,11 @@ The examples are in {name}.
             <location filename="../../engine/report/comparison.py" />
             <source>{lines} sets of settings.</source>
             <translation>{lines} sets of settings.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/comparison.py" />
+            <source>{runs} runs beside each other</source>
+            <translation>{runs} runs beside each other</translation>
         </message>
         <message>
             <location filename="../../engine/report/dumbbells.py" />
@@ -9810,14 +9816,14 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/sections.py" />
-            <source>&lt;dl&gt;{rows}&lt;dt&gt;Do it again&lt;dd&gt;{again}&lt;/dl&gt;</source>
-            <translation>&lt;dl&gt;{rows}&lt;dt&gt;Do it again&lt;dd&gt;{again}&lt;/dl&gt;</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/sections.py" />
             <location filename="../../workbench/views/figure_tiles.py" />
             <source>Balance of the two</source>
             <translation>Balance of the two</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/sections.py" />
+            <source>Do it again</source>
+            <translation>Do it again</translation>
         </message>
         <message>
             <location filename="../../engine/report/sections.py" />
@@ -9846,8 +9852,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/sections.py" />
-            <source>in the run’s folder, {escape}: &lt;code&gt;pcd-engine run run.toml{taught}&lt;/code&gt;</source>
-            <translation>in the run’s folder, {escape}: &lt;code&gt;pcd-engine run run.toml{taught}&lt;/code&gt;</translation>
+            <source>in the run’s folder, {folder}: &lt;code&gt;pcd-engine run run.toml{taught}&lt;/code&gt;</source>
+            <translation>in the run’s folder, {folder}: &lt;code&gt;pcd-engine run run.toml{taught}&lt;/code&gt;</translation>
         </message>
         <message>
             <location filename="../../engine/report/sections.py" />
@@ -11604,11 +11610,6 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../resources/words.toml" />
-            <source>loss</source>
-            <translation>loss</translation>
-        </message>
-        <message>
-            <location filename="../../resources/words.toml" />
             <source>mAP, average precision</source>
             <translation>mAP, average precision</translation>
         </message>
@@ -12082,8 +12083,8 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/doctor_runs.py" />
-            <source>{capitalize} can be opened.</source>
-            <translation>{capitalize} can be opened.</translation>
+            <source>{data} can be opened.</source>
+            <translation>{data} can be opened.</translation>
         </message>
         <message>
             <location filename="../../workbench/doctor_runs.py" />
@@ -13609,8 +13610,8 @@ protocol {protocol}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/former_runs.py" />
-            <source>Now that is {label_of}.</source>
-            <translation>Now that is {label_of}.</translation>
+            <source>Now that is {teacher}.</source>
+            <translation>Now that is {teacher}.</translation>
         </message>
         <message>
             <location filename="../../workbench/models/former_runs.py" />
@@ -16195,11 +16196,6 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/run_page.py" />
-            <source>run “{currenttext}”</source>
-            <translation>run “{currenttext}”</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/pages/run_page.py" />
             <source>{called} {place} of {count}</source>
             <translation>{called} {place} of {count}</translation>
         </message>
@@ -16565,13 +16561,24 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/training.py" />
+            <location filename="../../resources/words.toml" />
+            <source>loss</source>
+            <translation>loss</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/training.py" />
             <source>loss · lower is better</source>
             <translation>loss · lower is better</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/training.py" />
-            <source>loss, {weighted}</source>
-            <translation>loss, {weighted}</translation>
+            <source>loss, unweighted</source>
+            <translation>loss, unweighted</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/training.py" />
+            <source>loss, weighted</source>
+            <translation>loss, weighted</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/training.py" />
@@ -20655,8 +20662,8 @@ Press to light up its points alone.</translation>
         </message>
         <message>
             <location filename="../../workbench/views/trash_dialog.py" />
-            <source>thrown away {fromtimestamp:%d %b %H:%M}, {days} left</source>
-            <translation>thrown away {fromtimestamp:%d %b %H:%M}, {days} left</translation>
+            <source>thrown away {when:%d %b %H:%M}, {days} left</source>
+            <translation>thrown away {when:%d %b %H:%M}, {days} left</translation>
         </message>
         <message>
             <location filename="../../workbench/views/trash_dialog.py" />

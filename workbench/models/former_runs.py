@@ -37,7 +37,7 @@ def teacher_words(
     parts = []
     newest = newest_teacher(able, draft, known)
     if newest is not None and draft.teacher in ("", LATEST):
-        parts.append(say("Now that is {label_of}.", label_of=label_of(newest)))
+        parts.append(say("Now that is {teacher}.", teacher=label_of(newest)))
         if not names_well(newest):
             parts.append(
                 say("It names fewer than half right: a longer trained one would teach more.")

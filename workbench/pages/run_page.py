@@ -71,9 +71,7 @@ class RunPage(Page):
         return self._wanted[0] if self._wanted else None
 
     def origin(self) -> str:
-        return (
-            say("run “{currenttext}”", currenttext=self.picker.currentText()) if self._runs else ""
-        )
+        return say("run “{name}”", name=self.picker.currentText()) if self._runs else ""
 
     def set_up(self) -> None:
         """Go where such a run begins."""

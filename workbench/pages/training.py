@@ -193,9 +193,11 @@ class TrainingPage(Page):
         lines = loss_lines(live, schema, weighted)
         self.weighting.setVisible(len(lines) > 1)
         self.wrong.plot.set_axis(
-            say("loss, {weighted}", weighted="weighted" if weighted else "unweighted")
-            if len(lines) > 1
-            else "loss"
+            say("loss")
+            if len(lines) < 2
+            else say("loss, weighted")
+            if weighted
+            else say("loss, unweighted")
         )
         self.wrong.follow(loss_curves(live, schema), lines, epochs)
         draft = live.experiment

@@ -89,8 +89,8 @@ class TrashDialog(Dialog):
         words.setSpacing(1)
         words.addWidget(Text(run.name, "strong", elide=True))
         days = say(
-            "thrown away {fromtimestamp:%d %b %H:%M}, {days} left",
-            fromtimestamp=datetime.fromtimestamp(thrown),
+            "thrown away {when:%d %b %H:%M}, {days} left",
+            when=datetime.fromtimestamp(thrown),
             days=counted(left, "day"),
         )
         words.addWidget(Text(days, "small", "ink3", elide=True))
