@@ -95,10 +95,10 @@ def laser_covers(frames: Sequence[Frame], needed: bool = False) -> Check:
     pixels = sum(frame.image.shape[0] * frame.image.shape[1] for frame in seen)
     share = sum(pixels_hit(frame) for frame in seen) / max(1, pixels)
     if not share:
-        sentence = say("No laser point falls onto any picture") + (
-            say(": the laser teacher has nothing to say.")
+        sentence = (
+            say("No laser point falls onto any picture: the laser teacher has nothing to say.")
             if needed
-            else say("; learn without a laser teacher.")
+            else say("No laser point falls onto any picture; learn without a laser teacher.")
         )
         return Check(*words, 0.0, "%", "mend" if needed else "know", sentence, say("of the pixels"))
     points = np.concatenate([np.empty(0), *(points_in_boxes(frame) for frame in seen)])

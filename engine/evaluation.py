@@ -89,12 +89,19 @@ def choose(predictions: Predictions, options: OpenSet) -> tuple[str, float]:
             )
         )
     if np.isnan(found):
+        lacking = _lacking(predictions)
         raise ConfigError(
-            say("The rule “{rule}” needs validation clouds", rule=options.rule)
-            + (say(" and mixtures of them") if options.rule != "recall" else "")
-            + say(
-                ", and {lacking}. Nothing was changed. Set a fixed threshold.",
-                lacking=_lacking(predictions),
+            say(
+                "The rule “recall” needs validation clouds, and {lacking}. Nothing was changed. Set a "
+                "fixed threshold.",
+                lacking=lacking,
+            )
+            if options.rule == "recall"
+            else say(
+                "The rule “{rule}” needs validation clouds and mixtures of them, and {lacking}. Nothing "
+                "was changed. Set a fixed threshold.",
+                rule=options.rule,
+                lacking=lacking,
             )
         )
     # Outvoted samples rank below 0, where no threshold on a probability can lie.

@@ -132,8 +132,10 @@ def _teacher(draft: Experiment, folder: Path) -> Iterator[Row]:
             )
             continue
         whole = any(run.checkpoints.glob("*"))
-        words = say("“{run}” is there", run=run.name) + (
-            "." if whole else say(", but has kept no model.")
+        words = (
+            say("“{run}” is there.", run=run.name)
+            if whole
+            else say("“{run}” is there, but has kept no model.", run=run.name)
         )
         yield ("fine" if whole else "mend"), say("Teacher"), words
 

@@ -541,16 +541,6 @@
         </message>
         <message>
             <location filename="../../engine/data_checks.py" />
-            <source>: the laser teacher has nothing to say.</source>
-            <translation>: the laser teacher has nothing to say.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/data_checks.py" />
-            <source>; learn without a laser teacher.</source>
-            <translation>; learn without a laser teacher.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/data_checks.py" />
             <source>All {told} boxes have a distance to learn.</source>
             <translation>All {told} boxes have a distance to learn.</translation>
         </message>
@@ -596,8 +586,13 @@
         </message>
         <message>
             <location filename="../../engine/data_checks.py" />
-            <source>No laser point falls onto any picture</source>
-            <translation>No laser point falls onto any picture</translation>
+            <source>No laser point falls onto any picture: the laser teacher has nothing to say.</source>
+            <translation>No laser point falls onto any picture: the laser teacher has nothing to say.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/data_checks.py" />
+            <source>No laser point falls onto any picture; learn without a laser teacher.</source>
+            <translation>No laser point falls onto any picture; learn without a laser teacher.</translation>
         </message>
         <message>
             <location filename="../../engine/data_checks.py" />
@@ -772,16 +767,6 @@
         </message>
         <message>
             <location filename="../../engine/evaluation.py" />
-            <source> and mixtures of them</source>
-            <translation> and mixtures of them</translation>
-        </message>
-        <message>
-            <location filename="../../engine/evaluation.py" />
-            <source>, and {lacking}. Nothing was changed. Set a fixed threshold.</source>
-            <translation>, and {lacking}. Nothing was changed. Set a fixed threshold.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/evaluation.py" />
             <source>A fixed threshold is a probability, and the score “{score}” is none. Nothing was changed. Set open_set.rule to “recall”, “youden” or “cost”.</source>
             <translation>A fixed threshold is a probability, and the score “{score}” is none. Nothing was changed. Set open_set.rule to “recall”, “youden” or “cost”.</translation>
         </message>
@@ -792,8 +777,13 @@
         </message>
         <message>
             <location filename="../../engine/evaluation.py" />
-            <source>The rule “{rule}” needs validation clouds</source>
-            <translation>The rule “{rule}” needs validation clouds</translation>
+            <source>The rule “recall” needs validation clouds, and {lacking}. Nothing was changed. Set a fixed threshold.</source>
+            <translation>The rule “recall” needs validation clouds, and {lacking}. Nothing was changed. Set a fixed threshold.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/evaluation.py" />
+            <source>The rule “{rule}” needs validation clouds and mixtures of them, and {lacking}. Nothing was changed. Set a fixed threshold.</source>
+            <translation>The rule “{rule}” needs validation clouds and mixtures of them, and {lacking}. Nothing was changed. Set a fixed threshold.</translation>
         </message>
         <message>
             <location filename="../../engine/evaluation.py" />
@@ -12021,11 +12011,6 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/doctor_runs.py" />
-            <source>, but has kept no model.</source>
-            <translation>, but has kept no model.</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/doctor_runs.py" />
             <source>Data sets</source>
             <translation>Data sets</translation>
         </message>
@@ -12138,8 +12123,13 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/doctor_runs.py" />
-            <source>“{run}” is there</source>
-            <translation>“{run}” is there</translation>
+            <source>“{run}” is there, but has kept no model.</source>
+            <translation>“{run}” is there, but has kept no model.</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/doctor_runs.py" />
+            <source>“{run}” is there.</source>
+            <translation>“{run}” is there.</translation>
         </message>
         <message>
             <location filename="../../workbench/dropping.py" />
@@ -12632,8 +12622,13 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/forms/fields.py" />
-            <source>This must be a {kind}number.</source>
-            <translation>This must be a {kind}number.</translation>
+            <source>This must be a number.</source>
+            <translation>This must be a number.</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/forms/fields.py" />
+            <source>This must be a whole number.</source>
+            <translation>This must be a whole number.</translation>
         </message>
         <message>
             <location filename="../../workbench/forms/fields.py" />
@@ -12664,11 +12659,6 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
             <location filename="../../workbench/forms/fields.py" />
             <source>This must not be longer than {shown}.</source>
             <translation>This must not be longer than {shown}.</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/forms/fields.py" />
-            <source>whole </source>
-            <translation>whole </translation>
         </message>
         <message>
             <location filename="../../workbench/forms/fields.py" />
@@ -16415,13 +16405,18 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/setup_side.py" />
-            <source>up to </source>
-            <translation>up to </translation>
+            <source>up to {parameters:,} dials</source>
+            <translation>up to {parameters:,} dials</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/setup_side.py" />
-            <source>{most}{parameters:,} dials</source>
-            <translation>{most}{parameters:,} dials</translation>
+            <source>up to {short}</source>
+            <translation>up to {short}</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/setup_side.py" />
+            <source>{parameters:,} dials</source>
+            <translation>{parameters:,} dials</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/setup_terms.py" />
@@ -19668,11 +19663,6 @@ seed {seed}</translation>
         </message>
         <message>
             <location filename="../../workbench/views/run_head.py" />
-            <source>&amp;nbsp; </source>
-            <translation>&amp;nbsp; </translation>
-        </message>
-        <message>
-            <location filename="../../workbench/views/run_head.py" />
             <source>Discard this run (can be undone)</source>
             <translation>Discard this run (can be undone)</translation>
         </message>
@@ -20734,6 +20724,16 @@ Press to light up its points alone.</translation>
             <location filename="../../workbench/views/verdict.py" />
             <source>a stranger</source>
             <translation>a stranger</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/verdict.py" />
+            <source>a {word}</source>
+            <translation>a {word}</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/verdict.py" />
+            <source>an {word}</source>
+            <translation>an {word}</translation>
         </message>
         <message>
             <location filename="../../workbench/views/words_card.py" />

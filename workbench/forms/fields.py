@@ -70,8 +70,10 @@ class Field:
 
     def _number_problem(self, value: Any) -> str:
         if not isinstance(value, int | float) or not math.isfinite(value):
-            return say(
-                "This must be a {kind}number.", kind=say("whole ") if self.kind == "integer" else ""
+            return (
+                say("This must be a whole number.")
+                if self.kind == "integer"
+                else say("This must be a number.")
             )
         if self.minimum is not None and value < self.minimum:
             return say("This must be {shown} or more.", shown=shown(self.minimum))

@@ -76,15 +76,9 @@ class SetupSide(Card):
         facts = self.facts
         facts.set_fact(LEARNS_FROM, data)
         facts.set_fact(NET, net)
-        most, why = (say("up to "), AT_MOST) if sizes.at_most else ("", "")
-        facts.set_fact(
-            SIZE,
-            say("{most}{parameters:,} dials", most=most, parameters=sizes.parameters)
-            if sizes.parameters
-            else "",
-            why,
-        )
-        facts.set_fact(WORK, f"{most}{in_short(sizes.macs)}" if sizes.macs else "", why)
+        why = AT_MOST if sizes.at_most else ""
+        facts.set_fact(SIZE, _dials(sizes) if sizes.parameters else "", why)
+        facts.set_fact(WORK, _work(sizes) if sizes.macs else "", why)
         facts.set_fact(PASSES, str(passes))
         if needed is None:
             facts.set_fact(TIME, NOT_MEASURED, MEASURE)
@@ -183,3 +177,14 @@ def _labelled(label: str, control: QWidget) -> QHBoxLayout:
 
 def _fill(row: QWidget, label: str, control: QWidget) -> None:
     row.setLayout(_labelled(label, control))
+
+
+def _dials(sizes: Sizes) -> str:
+    if sizes.at_most:
+        return say("up to {parameters:,} dials", parameters=sizes.parameters)
+    return say("{parameters:,} dials", parameters=sizes.parameters)
+
+
+def _work(sizes: Sizes) -> str:
+    short = in_short(sizes.macs)
+    return say("up to {short}", short=short) if sizes.at_most else short

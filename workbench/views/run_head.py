@@ -56,7 +56,7 @@ class Headline(QLabel):
             f'<span style="color:{theme.text_color(token).name()}">{escape(text)}</span>'
             for text, token in self._pieces
         ]
-        self.setText("".join(spans).replace("  ", say("&nbsp; ")).replace("\n", "<br>"))
+        self.setText("".join(spans).replace("  ", "&nbsp; ").replace("\n", "<br>"))
 
 
 class RunHead(Card):

@@ -21,7 +21,8 @@ def plain(kind: str) -> str:
 def one(kind: str) -> str:
     """A kind with its article."""
     word = plain(kind)
-    return f"{'an' if word[:1].lower() in 'aeiou' else 'a'} {word}"
+    vowel = word[:1].lower() in ("a", "e", "i", "o", "u")
+    return say("an {word}", word=word) if vowel else say("a {word}", word=word)
 
 
 def sentences(verdict: Verdict) -> tuple[str, str]:
