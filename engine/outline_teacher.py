@@ -90,9 +90,10 @@ def _mask_rcnn_voice(
 
 def mask_rcnn(path: Path) -> torch.nn.Module:
     """torchvision's maskrcnn_resnet50_fpn with the weights of a file, frozen. FormatError for a file of another net."""
-    from torchvision.models.detection import maskrcnn_resnet50_fpn
+    from engine.nets.classroom.ops import torchvision_ready
 
-    import engine.nets.classroom.ops  # noqa: F401  torchvision may lack its compiled operations
+    torchvision_ready()  # it may lack its compiled operations, and could then not be imported
+    from torchvision.models.detection import maskrcnn_resnet50_fpn
 
     weights = read_weights(path)
     net: torch.nn.Module = maskrcnn_resnet50_fpn(

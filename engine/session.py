@@ -18,9 +18,8 @@ from engine.words import say
 
 Perform = Callable[[Job, Control], Iterator[Event]]
 CHILD = (sys.executable, "-m", "engine.child")
-START = (
-    60.0  # seconds that loading libraries may take on a busy machine, before a job's first event
-)
+# Seconds that loading libraries may take on a busy machine, before a job's first event.
+START = 60.0
 
 
 class Session(Protocol):

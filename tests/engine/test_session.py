@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -200,6 +201,23 @@ def test_that_a_child_that_dies_at_its_second_job_had_started(child: ChildSessio
 def test_that_a_new_child_takes_over_from_a_dead_one(child: ChildSession):
     run(child, slow(way="killed"))
     assert run(child, slow(steps=1))[-1].kind == "prepared"
+
+
+def test_that_a_child_that_died_between_two_jobs_is_replaced(child: ChildSession):
+    run(child, slow(steps=1))
+    before = child.pid
+    os.kill(before, signal.SIGKILL)
+    while _alive(before):
+        time.sleep(0.01)
+    child.warm()
+    assert child.pid not in (None, before)
+    assert run(child, slow(steps=1))[-1].kind == "prepared"
+
+
+def test_that_what_a_launcher_prints_stands_in_the_details():
+    session = ChildSession((sys.executable, "-c", "print('[1, 2]\\na launcher greets')"), 1.0)
+    (event,) = run(session, slow())
+    assert event.detail == "[1, 2]\na launcher greets"
 
 
 def test_that_the_details_hold_what_the_child_complained_of(child: ChildSession):

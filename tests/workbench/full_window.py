@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import QThreadPool
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -20,7 +21,7 @@ from tests.workbench.made_classrooms import made_classroom
 from tests.workbench.made_clouds import made_clouds
 from tests.workbench.made_runs import ALIGNED
 from tests.workbench.made_scenes import made_rooms
-from workbench import motion
+from workbench import background, motion
 from workbench.desk import Desk
 from workbench.window import Window
 
@@ -120,10 +121,17 @@ def _run(name: str, recipe: str, results: dict[str, object] = RESULTS, data: str
 def settled(window: Window, key: str, qtbot: QtBot) -> None:
     """A page shown, what it reads in the background read, and painted."""
     window.go(key)
-    qtbot.wait(_WAITS.get(key, 250))
+    for _ in range(2):  # what was read may ask for more
+        qtbot.wait(_WAITS.get(key, 250) // 2)
+        qtbot.waitUntil(lambda: not _busy(window), timeout=60_000)
     QApplication.processEvents()
     for banner in window.toasts.banners():
         banner.close_button.click()
+
+
+def _busy(window: Window) -> bool:
+    pools = window.findChildren(QThreadPool)
+    return bool(background._counter._waiting) or any(pool.activeThreadCount() for pool in pools)
 
 
 _WAITS = {
