@@ -25,7 +25,7 @@ _SAME = re.compile(
     r"\b(pcd-workbench|AUROC|AUPR|OSCR|IoU|mIoU|m?AP\d*|AR|FPR|TPR|CCR|ECE|NLL|MSP|CE|KD|CRD|SGD|Adam\w*|MSE|BCE|R²|"
     r"t-SNE|PCA|UMAP|CSV|SVG|PNG|HTML|TOML|PLY|OBJ|STL|OFF|GLB|PCD|PTS|XYZ|LAS|NPZ|Ctrl|Shift|Alt|Esc|Del|Return|Home|"
     r"End|Space|Tab|Left|Right|PgUp|PgDown|English|px|min|ms|GB|MB|cpu|cuda|obj|logits|float\d+|int\d+|"
-    r"Inter|JetBrains Mono|adamw|msp|ROC|Enter|PySide6-Essentials|torch|numpy|h5py|pyqtgraph|vispy|Export)\b"
+    r"Inter|JetBrains Mono|adamw|msp|gamma|ROC|Enter|PySide6-Essentials|torch|numpy|h5py|pyqtgraph|vispy|Export)\b"
 )
 
 
