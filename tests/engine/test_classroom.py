@@ -126,9 +126,8 @@ def test_that_a_class_leaves_frames_to_look_at_and_figures(whole):
 def test_that_its_examination_is_a_part_of_the_test(whole):
     _, events = whole
     learnt = max(place for place, event in enumerate(events) if event.kind == "progress")
-    phases = [event for event in events[learnt:] if event.kind == "phase"]
-    assert "Shaking pictures" in {phase.name for phase in phases}
-    assert {phase.part for phase in phases} == {"testing"}
+    parts = {event.name: event.part for event in events[learnt:] if event.kind == "phase"}
+    assert parts["Testing"] == parts["Shaking pictures"] == "testing", parts
 
 
 def test_that_the_file_says_what_the_figures_are_made_of(whole):
