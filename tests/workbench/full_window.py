@@ -111,7 +111,7 @@ def _run(name: str, recipe: str, results: dict[str, object] = RESULTS, data: str
         )
     )  # fmt: skip
     for epoch in range(1, 13):
-        values = {"loss/total": 2 / epoch, "loss/ce": 2 / epoch}
+        values = {"loss": 2 / epoch, "loss/ce": 2 / epoch}
         values |= {"validation/accuracy": 1 - 0.8 / epoch, "watch/rejected": epoch / 20}
         run.log.append(Metric(step=epoch * 5, epoch=epoch, values=values, time=1000.0 + epoch))
     run.log.append(Finished(outcome="done", step=60, results=results, time=1013.0))

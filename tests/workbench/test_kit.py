@@ -297,6 +297,16 @@ def test_that_long_captions_never_widen_their_parent(qtbot, picture):
     assert ink_share(picture(long), theme.color("ink")) > 0
 
 
+def test_that_a_chip_leaves_nothing_out_where_it_has_the_width_it_asks_for(qtbot):
+    for words in ("Made by this program", "my_chair.ply", "guitar_0075"):
+        chip = Chip(words, icon="info")
+        qtbot.addWidget(chip)
+        chip.resize(chip.sizeHint())
+        assert chip.shown_text == words
+        chip.setFixedWidth(chip.width() - 30)
+        assert "…" in chip.shown_text and chip.shown_text[0] == words[0]
+
+
 def test_that_a_chip_fits_its_words_dot_and_icon(qtbot):
     plain, dot, pic = Chip("Run"), Chip("Run", "accent", dot=True), Chip("Run", "warn", icon="info")
     for chip in (plain, dot, pic):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.events import Checkpoint, Event, Failed, Finished, Metric, Paused, Progress, Started
-from engine.experiment import Experiment, Loss
+from engine.experiment import Choice, Experiment, Loss
 from engine.session import ThreadSession
 from engine.store import Run, RunStore
 from tests.workbench import fake_engine
@@ -190,6 +190,16 @@ def test_that_terms_are_drawn_as_they_add_to_the_loss_until_the_switch_is_turned
     page.weighting.set_index(1)
     assert drawn() == ["0.30", "0.50", "100.00"]
     assert page.wrong.plot.viewRange()[1][1] > 100
+    assert page.wrong.plot.axis_words() == "loss, unweighted"
+
+
+def test_that_terms_are_drawn_as_measured_where_their_weights_are_learnt(
+    page: TrainingPage, desk: Desk
+):
+    recipe = Choice.model_validate({"name": "classroom", "weighing": "learned"})
+    desk.live.begin(Experiment(name="Run", recipe=recipe, losses={"kd": Loss(weight=0.001)}))
+    desk.live.take([started(), Metric(step=20, epoch=2.0, values={"loss": 1.0, "loss/kd": 100.0})])
+    assert page.weighting.isHidden()
     assert page.wrong.plot.axis_words() == "loss, unweighted"
 
 

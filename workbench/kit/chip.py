@@ -33,7 +33,9 @@ class Chip(QWidget):
     def shown_text(self) -> str:
         """The same as far as there is room for it, without its middle."""
         metrics, lacking = self.fontMetrics(), self.sizeHint().width() - self.width()
-        room = metrics.horizontalAdvance(self._text) - max(0, lacking)
+        if lacking <= 0:  # asked for exactly its own width, Qt would leave letters out
+            return self._text
+        room = metrics.horizontalAdvance(self._text) - lacking
         return metrics.elidedText(self._text, Qt.TextElideMode.ElideMiddle, room)
 
     def set_text(self, text: str, token: str = "", icon: str = "") -> None:

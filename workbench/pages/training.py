@@ -28,6 +28,7 @@ from workbench.views.run_lines import (
     right_lines,
     schedule_words,
     tested_words,
+    weighs_as_set,
 )
 from workbench.views.trouble import Trouble
 from workbench.vitals import Pulse
@@ -189,9 +190,10 @@ class TrainingPage(Page):
     def _renew_curves(self) -> None:
         live = self.desk.live
         epochs = live.experiment.training.epochs if live.experiment else 1
-        weighted, schema = self.weighting.index == 0, self.desk.schema
+        as_set, schema = weighs_as_set(live), self.desk.schema
+        weighted = as_set and self.weighting.index == 0
         lines = loss_lines(live, schema, weighted)
-        self.weighting.setVisible(len(lines) > 1)
+        self.weighting.setVisible(as_set and len(lines) > 1)
         self.wrong.plot.set_axis(
             say("loss")
             if len(lines) < 2

@@ -95,6 +95,12 @@ def loss_curves(live: LiveRun, schema: Schema) -> Mapping[str, Curve]:
     return live.curves | adds
 
 
+def weighs_as_set(live: LiveRun) -> bool:
+    """Whether terms weigh what the experiment says; weights that are learnt are not in the log."""
+    draft = live.experiment
+    return draft is None or draft.recipe.settings.get("weighing") != "learned"
+
+
 def _losses(live: LiveRun, schema: Schema) -> Mapping[str, Loss]:
     if live.experiment is None:
         return {}
