@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from xml.etree import ElementTree
 
 from engine.atomic import write_text
@@ -83,14 +84,25 @@ def _place() -> Path:
 
 @cache
 def table() -> Table:
-    """All translations into the chosen language; empty for that of the sources, which says what is written there."""
+    """All translations into the chosen language; none into that of the sources, nor from a file that is not whole:
+    then what is written in the sources is said."""
     code = chosen()
-    return Table() if code == SOURCE else read(resource("languages", f"{code}.ts"))
+    if code == SOURCE:
+        return Table()
+    try:
+        return read(resource("languages", f"{code}.ts"))
+    except (OSError, ElementTree.ParseError):
+        return Table()
 
 
 def read(path: Path) -> Table:
-    """The finished messages of one file; the file's name is the language's code."""
+    """The finished messages of one file; the file's name is the language's code. A message that could not be filled
+    as its source is, or has not a form for every number, is left out: a slip there must not end the program.
+
+    Raises OSError and ParseError.
+    """
     plural = plural_of(path.stem)
+    numbers = len({plural(count) for count in range(200)})
     texts: dict[str, str] = {}
     forms: dict[str, tuple[str, ...]] = {}
     for message in ElementTree.parse(path).iter("message"):
@@ -98,10 +110,25 @@ def read(path: Path) -> Table:
         if said is None or said.get("type"):  # unfinished, vanished or obsolete
             continue
         if message.get("numerus"):
-            forms[source] = tuple(form.text or "" for form in said.iter("numerusform"))
-        else:
-            texts[source] = said.text or source
+            each = tuple(form.text or "" for form in said.iter("numerusform"))
+            if len(each) == numbers and all("%n" in form for form in each):
+                forms[source] = each
+        elif said.text and fits(source, said.text):
+            texts[source] = said.text
     return Table(texts, forms, plural)
+
+
+def fits(source: str, said: str) -> bool:
+    """Whether a translation has the places of its source, formatted alike."""
+    try:
+        return _fields(source) == _fields(said)
+    except ValueError:  # a brace without its other
+        return False
+
+
+def _fields(text: str) -> set[tuple[str, str | None, str | None]]:
+    parts = Formatter().parse(text)
+    return {(name, form, turned) for _, name, form, turned in parts if name is not None}
 
 
 def plural_of(code: str) -> Plural:

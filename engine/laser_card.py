@@ -74,7 +74,7 @@ class Card(BaseModel):
     that occurs there."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    teacher: str = say("built-in laser teacher")
+    teacher: str = "built-in laser teacher"
     version: int = VERSION
     settings: LaserTeacherSettings
     learnt_from: str

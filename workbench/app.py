@@ -21,9 +21,7 @@ _ASK_AGAIN_MS = 100
 
 def run(engine: EngineKind = "child") -> int:
     """Open the window and stay until it is closed; returns the exit code."""
-    os.environ.setdefault(
-        language.ASKED, language.chosen()
-    )  # its engines speak as it does to its end
+    os.environ[language.ASKED] = language.chosen()  # its engines speak as it does to its end
     crashed = crash.last_crash(log_folder())
     reporter = crash.install(log_folder())
     prefs.apply_scale()

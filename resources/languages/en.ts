@@ -1540,11 +1540,6 @@
         </message>
         <message>
             <location filename="../../engine/laser_card.py" />
-            <source>built-in laser teacher</source>
-            <translation>built-in laser teacher</translation>
-        </message>
-        <message>
-            <location filename="../../engine/laser_card.py" />
             <source>“{folder}” holds no whole laser teacher. Nothing was changed. Start again: it is then trained anew.</source>
             <translation>“{folder}” holds no whole laser teacher. Nothing was changed. Start again: it is then trained anew.</translation>
         </message>
@@ -10925,11 +10920,6 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
             <location filename="../../engine/teachers2d/built_in/card.py" />
             <source>The built-in image teacher tells the kind right in {kind:.0%} of pictures it has never seen, and {gate:.0%} are needed. Nothing was started. Train it with more batches or fewer kinds.</source>
             <translation>The built-in image teacher tells the kind right in {kind:.0%} of pictures it has never seen, and {gate:.0%} are needed. Nothing was started. Train it with more batches or fewer kinds.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/teachers2d/built_in/card.py" />
-            <source>built-in image teacher</source>
-            <translation>built-in image teacher</translation>
         </message>
         <message>
             <location filename="../../engine/teachers2d/built_in/card.py" />

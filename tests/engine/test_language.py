@@ -45,6 +45,48 @@ def test_that_what_is_not_finished_or_no_longer_there_stays_as_it_is(czech):
     assert (say("Stop"), say("Go"), say("Never heard")) == ("Stop", "Go", "Never heard")
 
 
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "Od {name}: {runs}",
+        "Od {name!r}",
+        "Od {name!r}: {runs",
+        "Od {name!r}: {runs:.1f}",
+        "Od {}",
+        "",
+    ],
+)
+def test_that_a_translation_with_other_places_is_not_said(tmp_path, monkeypatch, slip):
+    path = tmp_path / "cs.ts"
+    path.write_text(FILE.replace("Od {name!r}: {runs}", slip), encoding="utf-8")
+    table = read(path)
+    monkeypatch.setattr("engine.words.table", lambda: table)
+    assert say("{runs} runs of {name!r}", runs=2, name="a") == "2 runs of 'a'"
+    assert translated("threshold") == "práh"
+
+
+@pytest.mark.parametrize("form", ["", "        <numerusform>souborů</numerusform>\n"])
+def test_that_things_counted_stay_as_they_are_where_a_form_is_missing(tmp_path, monkeypatch, form):
+    path = tmp_path / "cs.ts"
+    last = "        <numerusform>%n souborů</numerusform>\n"
+    path.write_text(FILE.replace(last, form), encoding="utf-8")
+    table = read(path)
+    monkeypatch.setattr("engine.words.table", lambda: table)
+    assert counted(3, "file") == "3 files"
+
+
+def test_that_a_file_that_is_not_whole_leaves_the_words_of_the_sources(tmp_path, monkeypatch):
+    path = tmp_path / "cs.ts"
+    path.write_text(FILE[: len(FILE) // 2], encoding="utf-8")
+    monkeypatch.setattr(language, "chosen", lambda: "cs")
+    monkeypatch.setattr(language, "resource", lambda *parts: path)
+    language.table.cache_clear()
+    try:
+        assert language.table().texts == {}
+    finally:
+        language.table.cache_clear()
+
+
 def test_that_counted_things_take_the_form_of_their_number(czech):
     assert [counted(count, "file") for count in (1, 3, 5, 1200)] == [
         "1 soubor", "3 soubory", "5 souborů", "1,200 souborů",

@@ -207,8 +207,7 @@ def test_that_a_child_that_died_between_two_jobs_is_replaced(child: ChildSession
     run(child, slow(steps=1))
     before = child.pid
     os.kill(before, signal.SIGKILL)
-    while _alive(before):
-        time.sleep(0.01)
+    os.waitid(os.P_PID, before, os.WEXITED | os.WNOWAIT)  # with the last of its threads
     child.warm()
     assert child.pid not in (None, before)
     assert run(child, slow(steps=1))[-1].kind == "prepared"

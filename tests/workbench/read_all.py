@@ -1,5 +1,6 @@
 """Everything that can be read in a window: of widgets, models, menus, scenes of plots, and what is painted by hand."""
 
+import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,7 +90,7 @@ def _in_model(model: QAbstractItemModel) -> Iterator[str]:
 def unmarked(text: str, names: re.Pattern[str]) -> str:
     """What of a text was not looked up, and is neither a name nor the same in every language; empty where nothing."""
     bare, depth = [], 0
-    for letter in re.sub(r"<[^>]+>", " ", text):
+    for letter in html.unescape(re.sub(r"<[^>]+>", " ", text)):
         depth += letter == "⟦"
         if not depth:
             bare.append(letter)

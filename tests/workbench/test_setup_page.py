@@ -594,6 +594,27 @@ def test_that_a_waiting_draft_is_there_in_the_next_session(qtbot, page, desk):
     assert SetupPage(desk).waiting.draft is None
 
 
+def test_that_another_run_or_another_plan_leaves_the_waiting_draft(qtbot, page, desk, monkeypatch):
+    begun = []
+    monkeypatch.setattr(desk, "start", begun.append)
+    page.choose("distil")
+    page.change("name", "My plan")
+    mine = desk.draft
+    page.choose("teacher")
+    page.choose("distil")
+    page.choose("teacher")
+    assert page.waiting.draft == mine
+    finished_teacher(qtbot, desk)
+    page.choose("joint")
+    page.start()
+    assert page.waiting.draft == mine
+    page.take_detour()
+    page.waiting.put(mine)
+    page.start()
+    assert page.waiting.draft is None
+    assert [draft.recipe.name for draft in begun] == ["joint", "distil"]
+
+
 def test_that_it_says_why_the_demos_teacher_is_not_offered(qtbot, page, desk):
     page.choose("distil")
     assert not page.side.teacher_words.isVisible()

@@ -79,7 +79,7 @@ def tried(draft: Experiment, clouds: int, speed: float | None) -> Experiment:
     fitting = int(TRY_SECONDS * speed / clouds) if speed and clouds else TRY_PASSES
     passes = min(max(fitting, 1), draft.training.epochs)
     return draft.with_values(
-        **{"name": say("{draft} (try)", draft=draft.name[:74]), "training.epochs": passes}
+        **{"name": say("{draft} (try)", draft=draft.name[:74])[:80], "training.epochs": passes}
     )
 
 

@@ -30,6 +30,11 @@ class Waiting(QObject):
         forget(WAITING)
         return found
 
+    def started(self, draft: Experiment) -> None:
+        """A draft learns now: if it is the one that waited, whoever teaches it, none waits any more."""
+        if self.draft is not None and self.draft == draft.with_values(teacher=self.draft.teacher):
+            self.take()
+
     def look(self, can_be_taught: Callable[[Experiment], bool]) -> None:
         """Runs have changed: perhaps the teacher is there."""
         if self.draft is None:

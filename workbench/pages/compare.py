@@ -89,7 +89,8 @@ class ComparePage(Page):
             self._suggest(draft.model_copy(update={"data": own.data}), row)
             desk.message.emit("warn", _NO_MODELNET)
             return
-        draft = draft.model_copy(update={"name": say("{draft}, ModelNet10", draft=draft.name)})
+        name = say("{draft}, ModelNet10", draft=draft.name[:68])[:80]
+        draft = draft.model_copy(update={"name": name})
         if desk.data_choice.name == "modelnet":
             desk.set_known(draft.data.known)
             self._suggest(draft, row)

@@ -99,9 +99,7 @@ class SetupPage(Page):
         if sentence:
             self.desk.message.emit("warn", sentence)
         else:
-            recipe = recipe_of(self.desk.draft, self.desk.schema)
-            if recipe is not None and recipe.needs_teacher:
-                self.waiting.take()
+            self.waiting.started(self.desk.draft)
             self.desk.start(self.desk.draft)
 
     def try_out(self) -> None:
@@ -113,8 +111,8 @@ class SetupPage(Page):
     def choose(self, name: str) -> None:
         """Take another recipe, with its usual net and lessons."""
         recipe = next(one for one in recipes(self.desk.schema) if one.name == name)
-        if recipe.trains_teacher and self._lacks_teacher():
-            self.waiting.put(self.desk.draft)
+        if recipe.trains_teacher and self._lacks_teacher() and self.waiting.draft is None:
+            self.waiting.put(self.desk.draft)  # a second is still there to be undone
         self.side.folds.put_back()
         after = with_recipe(self.desk.draft, recipe, self.desk.schema)
         take(self.undo, self.desk, after, say("recipe {recipe}", recipe=recipe.title))
@@ -224,8 +222,8 @@ class SetupPage(Page):
     def _obstacle(self) -> str:
         desk, draft = self.desk, self.desk.draft
         recipe = recipe_of(draft, desk.schema)
-        named = draft.teacher not in ("", "latest")
-        teachers = 1 if named else len(self._teachers(draft))
+        lacks = recipe is not None and recipe.needs_teacher and draft.teacher in ("", "latest")
+        teachers = len(self._teachers(draft)) if lacks else 1
         going_on = desk.live.name if desk.live.alive else ""
         taught = lessons(draft, desk.schema)
         apart = recipe is not None and recipe.apart and not going_on

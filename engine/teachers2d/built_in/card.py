@@ -21,7 +21,7 @@ class Card(BaseModel):
     """Held-out pictures show shapes that were never trained on; accuracy: share of captions with the right word."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    teacher: str = say("built-in image teacher")
+    teacher: str = "built-in image teacher"
     version: int = VERSION
     settings: TeacherSettings
     kinds: tuple[str, ...]
