@@ -206,6 +206,7 @@ def test_that_a_wrong_file_is_one_sentence(plan, before, after, sentence):
         ("weights", 49),
         ("strongest_modelnet", 6),
         ("alignment_ablations", 52),
+        ("boxes_from_concepts", 15),
         ("classroom_ablations", 18),
     ],
 )
