@@ -662,6 +662,7 @@
         </message>
         <message>
             <location filename="../../engine/data_checks.py" />
+            <location filename="../../workbench/views/map_picture.py" />
             <source>off</source>
             <translation>off</translation>
         </message>
@@ -19012,6 +19013,11 @@ and strangers</translation>
         </message>
         <message>
             <location filename="../../workbench/views/map_picture.py" />
+            <source>same</source>
+            <translation>same</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/map_picture.py" />
             <source>{group_word} says</source>
             <translation>{group_word} says</translation>
         </message>
@@ -20065,6 +20071,16 @@ seed {seed}</translation>
             <location filename="../../workbench/views/seen_list.py" />
             <source>not told</source>
             <translation>not told</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/seen_list.py" />
+            <source>said {metres} m</source>
+            <translation>said {metres} m</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/seen_list.py" />
+            <source>true {metres} m</source>
+            <translation>true {metres} m</translation>
         </message>
         <message>
             <location filename="../../workbench/views/settings_dialog.py" />

@@ -161,7 +161,7 @@ class DifferenceMap(MapPicture):
 
     def __init__(self, model: ClassroomModel) -> None:
         super().__init__(model, say("Where they differ"))
-        self.key = RampKey(self, "error", "same", "off")
+        self.key = RampKey(self, "error", say("same"), say("off"))
 
     def pixels(self, shown: MapShown) -> NDArray[np.uint8]:
         flat = np.nan_to_num(shown.difference.astype(np.float32)).clip(0, 1)

@@ -120,8 +120,11 @@ def _distances(away: float, true: float, is_said: bool) -> Cell:
     """What is said, then what is true; in full words for whoever hears or points."""
     said, there = (away, true) if is_said else (float("nan"), away)
     words = f"{_metres(said)} · {_metres(there)}"
-    parts = (("said", said), ("true", there))
-    told = [f"{name} {_metres(value)} m" for name, value in parts if not isnan(value)]
+    told = []
+    if not isnan(said):
+        told.append(say("said {metres} m", metres=_metres(said)))
+    if not isnan(there):
+        told.append(say("true {metres} m", metres=_metres(there)))
     return Cell(words, away, tip=", ".join(told) or say("not told"))
 
 
