@@ -13,13 +13,12 @@ TEACHER = "teacher"  # the recipe of what “latest” looks for
 _ENOUGH = 0.5  # of the known test shapes named right; one that fails at more has little to say
 
 
-def newest_teacher(
-    runs: Iterable[RunSummary], experiment: Experiment, known: tuple[str, ...]
-) -> RunSummary | None:
-    """Who “latest” means, of runs that are newest first: the newest teacher that can teach this and names at least
-    half of its test right; where none does, the newest that can teach it."""
-    able = [run for run in runs if run.recipe == TEACHER and can_teach(run, experiment, known)]
-    return next(filter(names_well, able), next(iter(able), None))
+def best_first(able: Iterable[RunSummary]) -> list[RunSummary]:
+    """Who “latest” means, of runs that can teach and are newest first: the newest teacher that names at least half of
+    its test right; where none does, the newest."""
+    return sorted(
+        (run for run in able if run.recipe == TEACHER), key=lambda run: not names_well(run)
+    )
 
 
 def can_teach(run: RunSummary, experiment: Experiment, known: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from engine.experiment import Experiment
 from engine.nets import build_for
 from engine.state import load_weights, tested_checkpoint
 from engine.store import Run, RunStore
-from engine.usable import TEACHER, can_teach, newest_teacher
+from engine.usable import best_first, can_teach
 from engine.words import say
 
 _NEWEST = ("", "latest")
@@ -57,16 +57,9 @@ def _found(
     for one in filter(None, (before,) if newest else (name, before)):
         with suppress(RunError):  # no folder and no id
             return _of_these_kinds(store.open(one), known)
-    meant = (
-        line for line in store.runs() if (line.recipe == TEACHER if newest else line.name == name)
-    )
-    able = [
-        line
-        for line in meant
-        if can_teach(line, experiment, known) and known_of(Run(line.path)) == known
-    ]
-    line = newest_teacher(able, experiment, known) if newest else next(iter(able), None)
-    return Run(line.path) if line is not None else None
+    meant = best_first(store.runs()) if newest else [r for r in store.runs() if r.name == name]
+    able = (Run(line.path) for line in meant if can_teach(line, experiment, known))
+    return next((run for run in able if known_of(run) == known), None)
 
 
 def _of_these_kinds(run: Run, known: tuple[str, ...]) -> Run:

@@ -12668,8 +12668,23 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/forms/places.py" />
-            <source>Choose a {place}: {field}</source>
-            <translation>Choose a {place}: {field}</translation>
+            <source>A file</source>
+            <translation>A file</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/forms/places.py" />
+            <source>A folder</source>
+            <translation>A folder</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/forms/places.py" />
+            <source>Choose a file: {field}</source>
+            <translation>Choose a file: {field}</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/forms/places.py" />
+            <source>Choose a folder: {field}</source>
+            <translation>Choose a folder: {field}</translation>
         </message>
         <message>
             <location filename="../../workbench/forms/places.py" />

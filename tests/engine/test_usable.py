@@ -8,7 +8,7 @@ import pytest
 from engine.events import Started
 from engine.experiment import Choice, Data, Experiment
 from engine.store import RunSummary
-from engine.usable import can_teach, names_well, newest_teacher
+from engine.usable import best_first, can_teach, names_well
 
 KNOWN = ("bed", "chair")
 ASKED = Experiment(data=Data(known=KNOWN))
@@ -24,6 +24,10 @@ def teacher(name, right=0.9, recipe="teacher", state="done", known=KNOWN, **sett
     return RunSummary(
         Path(name), name, name, recipe, state, 0.0, results, experiment=told, started=started
     )
+
+
+def newest_teacher(runs, asked, known):
+    return next(iter(best_first(run for run in runs if can_teach(run, asked, known))), None)
 
 
 def test_that_one_that_fails_at_more_than_half_is_passed_over_for_an_older_one():

@@ -28,7 +28,7 @@ class PlaceEditor(Editor):
         row = self.layout()
         assert row is not None
         row.addWidget(self.button)
-        self.line.setPlaceholderText(f"A {field.place}")
+        self.line.setPlaceholderText(say("A folder") if field.place == "folder" else say("A file"))
         self.line.textEdited.connect(self._typed)
         self.button.clicked.connect(self._ask)
         leave_undo_to_the_page(self.line)
@@ -85,13 +85,12 @@ class OfferEditor(Editor):
 
 def ask(parent: QWidget, field: Field) -> str:
     """Ask for the file or folder a field wants; empty when nothing was chosen."""
-    title, start = (
-        say("Choose a {place}: {field}", place=field.place, field=field.title),
-        str(last_folder()),
-    )
+    start = str(last_folder())
     if field.place == "folder":
+        title = say("Choose a folder: {field}", field=field.title)
         found = QFileDialog.getExistingDirectory(parent, title, start)
     else:
+        title = say("Choose a file: {field}", field=field.title)
         found, _ = QFileDialog.getOpenFileName(parent, title, start)
     if found:
         use_folder(Path(found).parent)

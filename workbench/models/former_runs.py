@@ -6,7 +6,7 @@ from engine.bundled import is_bundled
 from engine.experiment import Choice, Experiment
 from engine.explained import explained
 from engine.store import RunSummary
-from engine.usable import can_teach, names_well, newest_teacher
+from engine.usable import best_first, can_teach, names_well
 from engine.words import of_100, say
 from workbench.models.recipes import Schema, net_of, recipes
 
@@ -31,11 +31,10 @@ def teacher_words(
     runs: Sequence[RunSummary],
     able: Sequence[RunSummary],
     draft: Experiment,
-    known: tuple[str, ...],
 ) -> str:
     """Who will teach where “the newest” was asked for, of those `able` to, and who cannot and why."""
     parts = []
-    newest = newest_teacher(able, draft, known)
+    newest = next(iter(best_first(able)), None)
     if newest is not None and draft.teacher in ("", LATEST):
         parts.append(say("Now that is {teacher}.", teacher=label_of(newest)))
         if not names_well(newest):

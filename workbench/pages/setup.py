@@ -211,7 +211,7 @@ class SetupPage(Page):
         self.side.show_facts(data, net.get("title", ""), sizes, draft.training.epochs, needed)
         needs = recipe is not None and recipe.needs_teacher
         able = self._teachers(draft) if needs else []
-        told = former_runs.teacher_words(desk.shelf.runs, able, draft, self._cast.known)
+        told = former_runs.teacher_words(desk.shelf.runs, able, draft)
         self.side.show_teachers(able, draft.teacher, told if needs else "")
 
     def _show_state(self) -> None:

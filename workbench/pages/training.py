@@ -201,7 +201,7 @@ class TrainingPage(Page):
             if weighted
             else say("loss, unweighted")
         )
-        self.wrong.follow(loss_curves(live, schema), lines, epochs)
+        self.wrong.follow(loss_curves(live, schema, weighted and len(lines) > 1), lines, epochs)
         draft = live.experiment
         material = material_of(draft, self.desk.schema) if draft is not None else OPEN
         right = right_lines(live, material)

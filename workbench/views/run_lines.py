@@ -83,8 +83,10 @@ def loss_lines(live: LiveRun, schema: Schema, weighted: bool = True) -> Sequence
     return [*lines, _HIDDEN] if HIDDEN in live.curves else lines
 
 
-def loss_curves(live: LiveRun, schema: Schema) -> Mapping[str, Curve]:
-    """The run's curves, and what each term adds to the loss: times its weight, which may still rise."""
+def loss_curves(live: LiveRun, schema: Schema, weighted: bool) -> Mapping[str, Curve]:
+    """The run's curves, and if asked what each term adds to the loss: times its weight, which may still rise."""
+    if not weighted:
+        return live.curves
     losses = _losses(live, schema)
     adds = {
         f"{_ADDS}{name.removeprefix('loss/')}": curve.counted(loss.weight, loss.warmup_epochs)
