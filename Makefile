@@ -10,7 +10,7 @@ SCREEN := xvfb-run -a -s "-screen 0 1600x1000x24 -ac +extension GLX +render -nor
 
 export OMP_WAIT_POLICY := PASSIVE
 
-.PHONY: run test check shots words bench coverage clean system-run system-test
+.PHONY: run test check shots words bench coverage bundle clean system-run system-test
 
 run: system-run $(VENV)/ready
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -49,6 +49,11 @@ coverage: system-test $(VENV)/ready-dev
 	@for part in engine workbench; do \
 	  echo "$$part: $$($(BIN)/python -m coverage report --include "$$part/*" --format=total) % of lines and branches"; \
 	done
+
+# A folder that runs where no Python is: dist/pcd-workbench.
+bundle: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bundle]'
+	$(BIN)/python -m PyInstaller --noconfirm --log-level WARN bundle/pcd-workbench.spec
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
