@@ -33,36 +33,34 @@ class Mimic:
     deviation: Tensor
     plain: bool = False
 
-    def rows(self) -> tuple[Tensor, Tensor]:
-        """What is said and wanted at the P valid pixels, of the features that change at all: (P, C')."""
-        alive = self.deviation > 0
-        return tuple(
-            each.permute(0, 2, 3, 1)[self.valid][:, alive] for each in (self.z, self.wanted)
-        )  # type: ignore[return-value]
+    @property
+    def counts(self) -> bool:
+        """Whether there is a valid pixel, and a feature that changes at all."""
+        return bool(self.valid.any() and self.deviation.any())
 
-    def statistics(self) -> tuple[Tensor, Tensor]:
-        """Mean and deviation (C',) of the features that change."""
-        alive = self.deviation > 0
-        return self.mean[alive], self.deviation[alive]
+    def average(self, costs: Tensor) -> Tensor:
+        """The mean () of costs (B, C, H, W) over valid pixels, of the features that change."""
+        counted = self.valid[:, None] & _wide(self.deviation > 0)
+        return torch.where(counted, costs, 0).sum() / counted.sum()
 
 
 def imitation(mimic: Mimic, each: bool = False) -> Tensor:
     """Over valid pixels, by the variance of all features together, or, where each feature counts the same, the mean of
     each by its own; 0 without any."""
-    if not (mimic.valid.any() and mimic.deviation.any()):
+    if not mimic.counts:
         return mimic.z.sum() * 0
-    said, wanted = mimic.rows()
-    deviation = mimic.statistics()[1]
+    errors = mimic.z - mimic.wanted
+    alive = mimic.deviation > 0
     if each:
-        return ((said - wanted) / deviation).square().mean()
-    return (said - wanted).square().mean() / deviation.square().mean()
+        return mimic.average((errors / _wide(torch.where(alive, mimic.deviation, 1))).square())
+    return mimic.average(errors.square()) / mimic.deviation[alive].square().mean()
 
 
 @torch.no_grad()
 def explained(mimic: Mimic) -> Tensor:
     """R² () on this batch against predicting the training pictures' mean, features weighted by their variance; NaN
     where there is no valid pixel or no feature ever changes."""
-    if not (mimic.valid.any() and mimic.deviation.any()):
+    if not mimic.counts:
         return torch.full_like(mimic.deviation[0], torch.nan)
     return 1 - imitation(mimic).to(mimic.deviation.dtype)
 
@@ -75,10 +73,10 @@ def plain(mimic: Mimic) -> Tensor:
 def outlined(mimic: Mimic, measure: Literal["square", "entropy"], balanced: bool) -> Tensor:
     """For maps of 0 and 1: squared error or cross-entropy, pixels inside an outline weighing sqrt(outside / inside)
     where balanced; by what predicting the mean costs with the same weights. 0 without any valid pixel."""
-    if not (mimic.valid.any() and mimic.deviation.any()):
+    if not mimic.counts:
         return mimic.z.sum() * 0
-    said, wanted = mimic.rows()
-    share = mimic.statistics()[0].clamp(_LEAST, 1 - _LEAST)
+    said, wanted = mimic.z, mimic.wanted
+    share = _wide(mimic.mean.clamp(_LEAST, 1 - _LEAST))
     heavier = ((1 - share) / share).sqrt() if balanced else torch.ones_like(share)
     weights = 1 + (heavier - 1) * wanted
     if measure == "square":
@@ -87,7 +85,11 @@ def outlined(mimic: Mimic, measure: Literal["square", "entropy"], balanced: bool
     else:
         costs = F.binary_cross_entropy(said.clamp(_LEAST, 1 - _LEAST), wanted, reduction="none")
         of_mean = -share * heavier * share.log() - (1 - share) * (1 - share).log()
-    return (weights * costs / of_mean).mean()
+    return mimic.average(weights * costs / of_mean)
+
+
+def _wide(values: Tensor) -> Tensor:
+    return values[:, None, None]
 
 
 def _told(word: str, greek: str, symbol: str, why: str, token: str) -> dict[str, Any]:
