@@ -3,43 +3,6 @@
 <TS version="2.1" language="en" sourcelanguage="en">
     <context>
         <name>engine</name>
-        <message numerus="yes">
-            <location filename="../../engine/__main__.py" />
-            <location filename="../../engine/drive_split.py" />
-            <location filename="../../engine/narrate.py" />
-            <location filename="../../engine/voices.py" />
-            <location filename="../../workbench/models/camera_words.py" />
-            <source>%n frame</source>
-            <translation>
-                <numerusform>%n frame</numerusform>
-                <numerusform>%n frames</numerusform>
-            </translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>AUROC by score           test  mixtures  watched</source>
-            <translation>AUROC by score           test  mixtures  watched</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>Figures of a tested run, by any open-set score, at any threshold or where validation would put it.</source>
-            <translation>Figures of a tested run, by any open-set score, at any threshold or where validation would put it.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>Go on with a run that was paused, interrupted or finished early.</source>
-            <translation>Go on with a run that was paused, interrupted or finished early.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>Leaving: what was learnt so far is saved; call it again.</source>
-            <translation>Leaving: what was learnt so far is saved; call it again.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>One HTML file about one or more tested runs.</source>
-            <translation>One HTML file about one or more tested runs.</translation>
-        </message>
         <message>
             <location filename="../../engine/__main__.py" />
             <source>Stopped as you asked. Nothing was written.</source>
@@ -47,198 +10,8 @@
         </message>
         <message>
             <location filename="../../engine/__main__.py" />
-            <source>Stopping: what was learnt so far is saved; call it again to go on.</source>
-            <translation>Stopping: what was learnt so far is saved; call it again to go on.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>The report is in {target}.</source>
-            <translation>The report is in {target}.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>The run's threshold belongs to the score “{score}” as the run set it. Nothing was changed. Name one with --threshold, or a rule with --rule.</source>
-            <translation>The run's threshold belongs to the score “{score}” as the run set it. Nothing was changed. Name one with --threshold, or a rule with --rule.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>The settings of everything there is, as JSON.</source>
-            <translation>The settings of everything there is, as JSON.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>The threshold is a probability: it must be from 0 to 1. Nothing was changed.</source>
-            <translation>The threshold is a probability: it must be from 0 to 1. Nothing was changed.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>The threshold must be a number. Nothing was changed.</source>
-            <translation>The threshold must be a number. Nothing was changed.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>Train all runs of a sweep file and write their table; more workers may --join.</source>
-            <translation>Train all runs of a sweep file and write their table; more workers may --join.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>Train the built-in image teacher, or go on with it.</source>
-            <translation>Train the built-in image teacher, or go on with it.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>Train what a file says, and write a report about it if asked to.</source>
-            <translation>Train what a file says, and write a report about it if asked to.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>Turn a folder of files into one prepared HDF5 file.</source>
-            <translation>Turn a folder of files into one prepared HDF5 file.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>Write the streets that an experiment learns from as files like KITTI’s, for other tools.</source>
-            <translation>Write the streets that an experiment learns from as files like KITTI’s, for other tools.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>a folder or file</source>
-            <translation>a folder or file</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>a new folder</source>
-            <translation>a new folder</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>a run folder, or a run's id</source>
-            <translation>a run folder, or a run's id</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>a setting of the score</source>
-            <translation>a setting of the score</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>a sweep in TOML</source>
-            <translation>a sweep in TOML</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>also how well every score ranks</source>
-            <translation>also how well every score ranks</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>an experiment in TOML</source>
-            <translation>an experiment in TOML</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>an experiment in TOML that learns from streets</source>
-            <translation>an experiment in TOML that learns from streets</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>an open-set score, or “auto”: the best on validation</source>
-            <translation>an open-set score, or “auto”: the best on validation</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>as JSON</source>
-            <translation>as JSON</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>change one value</source>
-            <translation>change one value</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>instead of the run's own</source>
-            <translation>instead of the run's own</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>note: {problem}</source>
-            <translation>note: {problem}</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>only write the table of what is done</source>
-            <translation>only write the table of what is done</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
             <source>pcd-engine: the engine without a window.</source>
             <translation>pcd-engine: the engine without a window.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>run folders or ids</source>
-            <translation>run folders or ids</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>so many processes share every batch</source>
-            <translation>so many processes share every batch</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>the HDF5 file to write</source>
-            <translation>the HDF5 file to write</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>the HTML file to write</source>
-            <translation>the HTML file to write</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>the folder for run folders</source>
-            <translation>the folder for run folders</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>the folder the run folders are in</source>
-            <translation>the folder the run folders are in</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>the threshold that validation chooses</source>
-            <translation>the threshold that validation chooses</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>work on a sweep that was started before</source>
-            <translation>work on a sweep that was started before</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>write an HTML report when the run is done</source>
-            <translation>write an HTML report when the run is done</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>{clouds} clouds of {kinds} kinds are in {destination}.</source>
-            <translation>{clouds} clouds of {kinds} kinds are in {destination}.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>{frames} of “{drive}” are in {folder}.</source>
-            <translation>{frames} of “{drive}” are in {folder}.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>“name” is no setting of a score, so --set cannot change it. Nothing was changed. Name the score with --score.</source>
-            <translation>“name” is no setting of a score, so --set cannot change it. Nothing was changed. Name the score with --score.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/__main__.py" />
-            <source>“{text}” is not of the form key=value. Nothing was started.</source>
-            <translation>“{text}” is not of the form key=value. Nothing was started.</translation>
         </message>
         <message>
             <location filename="../../engine/anchors.py" />
@@ -2999,6 +2772,237 @@ The examples are in {name}.
             <location filename="../../engine/formats/__init__.py" />
             <source>{named} was not read: all its points are in one place.</source>
             <translation>{named} was not read: all its points are in one place.</translation>
+        </message>
+    </context>
+    <context>
+        <name>engine/commands</name>
+        <message>
+            <location filename="../../engine/commands/judging.py" />
+            <source>AUROC by score           test  mixtures  watched</source>
+            <translation>AUROC by score           test  mixtures  watched</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/judging.py" />
+            <source>Figures of a tested run, by any open-set score, at any threshold or where validation would put it.</source>
+            <translation>Figures of a tested run, by any open-set score, at any threshold or where validation would put it.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/judging.py" />
+            <source>One HTML file about one or more tested runs.</source>
+            <translation>One HTML file about one or more tested runs.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/judging.py" />
+            <source>The report is in {target}.</source>
+            <translation>The report is in {target}.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/judging.py" />
+            <source>The run's threshold belongs to the score “{score}” as the run set it. Nothing was changed. Name one with --threshold, or a rule with --rule.</source>
+            <translation>The run's threshold belongs to the score “{score}” as the run set it. Nothing was changed. Name one with --threshold, or a rule with --rule.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/judging.py" />
+            <source>The threshold is a probability: it must be from 0 to 1. Nothing was changed.</source>
+            <translation>The threshold is a probability: it must be from 0 to 1. Nothing was changed.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/judging.py" />
+            <source>The threshold must be a number. Nothing was changed.</source>
+            <translation>The threshold must be a number. Nothing was changed.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/judging.py" />
+            <location filename="../../engine/commands/learning.py" />
+            <source>a run folder, or a run's id</source>
+            <translation>a run folder, or a run's id</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/judging.py" />
+            <source>a setting of the score</source>
+            <translation>a setting of the score</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/judging.py" />
+            <source>also how well every score ranks</source>
+            <translation>also how well every score ranks</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/judging.py" />
+            <source>an open-set score, or “auto”: the best on validation</source>
+            <translation>an open-set score, or “auto”: the best on validation</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/judging.py" />
+            <source>as JSON</source>
+            <translation>as JSON</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/judging.py" />
+            <source>instead of the run's own</source>
+            <translation>instead of the run's own</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/judging.py" />
+            <source>run folders or ids</source>
+            <translation>run folders or ids</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/judging.py" />
+            <source>the HTML file to write</source>
+            <translation>the HTML file to write</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/judging.py" />
+            <source>the threshold that validation chooses</source>
+            <translation>the threshold that validation chooses</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/judging.py" />
+            <source>“name” is no setting of a score, so --set cannot change it. Nothing was changed. Name the score with --score.</source>
+            <translation>“name” is no setting of a score, so --set cannot change it. Nothing was changed. Name the score with --score.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/learning.py" />
+            <source>Go on with a run that was paused, interrupted or finished early.</source>
+            <translation>Go on with a run that was paused, interrupted or finished early.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/learning.py" />
+            <source>Leaving: what was learnt so far is saved; call it again.</source>
+            <translation>Leaving: what was learnt so far is saved; call it again.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/learning.py" />
+            <source>Stopping: what was learnt so far is saved; call it again to go on.</source>
+            <translation>Stopping: what was learnt so far is saved; call it again to go on.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/learning.py" />
+            <source>Train all runs of a sweep file and write their table; more workers may --join.</source>
+            <translation>Train all runs of a sweep file and write their table; more workers may --join.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/learning.py" />
+            <source>Train the built-in image teacher, or go on with it.</source>
+            <translation>Train the built-in image teacher, or go on with it.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/learning.py" />
+            <source>Train what a file says, and write a report about it if asked to.</source>
+            <translation>Train what a file says, and write a report about it if asked to.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/learning.py" />
+            <source>a sweep in TOML</source>
+            <translation>a sweep in TOML</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/learning.py" />
+            <source>an experiment in TOML</source>
+            <translation>an experiment in TOML</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/learning.py" />
+            <source>only write the table of what is done</source>
+            <translation>only write the table of what is done</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/learning.py" />
+            <source>so many processes share every batch</source>
+            <translation>so many processes share every batch</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/learning.py" />
+            <source>the folder for run folders</source>
+            <translation>the folder for run folders</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/learning.py" />
+            <source>work on a sweep that was started before</source>
+            <translation>work on a sweep that was started before</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/learning.py" />
+            <source>write an HTML report when the run is done</source>
+            <translation>write an HTML report when the run is done</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../engine/commands/moving.py" />
+            <location filename="../../engine/drive_split.py" />
+            <location filename="../../engine/narrate.py" />
+            <location filename="../../engine/voices.py" />
+            <location filename="../../workbench/models/camera_words.py" />
+            <source>%n frame</source>
+            <translation>
+                <numerusform>%n frame</numerusform>
+                <numerusform>%n frames</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/moving.py" />
+            <source>The settings of everything there is, as JSON.</source>
+            <translation>The settings of everything there is, as JSON.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/moving.py" />
+            <source>Turn a folder of files into one prepared HDF5 file.</source>
+            <translation>Turn a folder of files into one prepared HDF5 file.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/moving.py" />
+            <source>Write the streets that an experiment learns from as files like KITTI’s, for other tools.</source>
+            <translation>Write the streets that an experiment learns from as files like KITTI’s, for other tools.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/moving.py" />
+            <source>a folder or file</source>
+            <translation>a folder or file</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/moving.py" />
+            <source>a new folder</source>
+            <translation>a new folder</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/moving.py" />
+            <source>an experiment in TOML that learns from streets</source>
+            <translation>an experiment in TOML that learns from streets</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/moving.py" />
+            <source>note: {problem}</source>
+            <translation>note: {problem}</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/moving.py" />
+            <source>the HDF5 file to write</source>
+            <translation>the HDF5 file to write</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/moving.py" />
+            <source>{clouds} clouds of {kinds} kinds are in {destination}.</source>
+            <translation>{clouds} clouds of {kinds} kinds are in {destination}.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/moving.py" />
+            <source>{frames} of “{drive}” are in {folder}.</source>
+            <translation>{frames} of “{drive}” are in {folder}.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/options.py" />
+            <source>change one value</source>
+            <translation>change one value</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/options.py" />
+            <source>the folder the run folders are in</source>
+            <translation>the folder the run folders are in</translation>
+        </message>
+        <message>
+            <location filename="../../engine/commands/options.py" />
+            <source>“{text}” is not of the form key=value. Nothing was started.</source>
+            <translation>“{text}” is not of the form key=value. Nothing was started.</translation>
         </message>
     </context>
     <context>
