@@ -81,6 +81,17 @@ class EventLog:
                     return event
         return None
 
+    def passes(self) -> float | None:
+        """For how many passes over its data it had learnt when it ended last; None when it never did."""
+        started = self.started()
+        for line in reversed(self._lines()):
+            if started is not None and b'"kind":"finished"' in line:
+                event = _parsed(line)
+                if isinstance(event, Finished):
+                    whole = event.outcome == "done"
+                    return started.epochs if whole else event.step / started.steps_per_epoch
+        return None
+
     def speed(self) -> float | None:
         """Clouds a second at the newest progress, None when there was none."""
         for line in reversed(self._lines()):

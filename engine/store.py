@@ -223,7 +223,7 @@ class Run:
 class RunSummary:
     """One line of a run list. `results` is empty until the run was tested; `curve` is validation accuracy by epoch, or
     what else the run is judged by; `speed` is in clouds a second, None when it was
-    never measured; `started` is what its newest beginning said."""
+    never measured; `started` is what its newest beginning said; `passes` how many it had learnt for when it ended."""
 
     path: Path
     id: str
@@ -236,6 +236,7 @@ class RunSummary:
     experiment: Experiment = field(default_factory=Experiment)
     speed: float | None = None
     started: Started | None = None
+    passes: float | None = None
     tags: tuple[str, ...] = ()
 
     @property
@@ -352,6 +353,7 @@ def summary(run: Run) -> RunSummary:
         experiment=run.experiment,
         speed=run.log.speed(),
         started=run.log.started(),
+        passes=run.log.passes(),
         tags=run.tags,
     )
 

@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from engine.events import Paused, Resumed, Started
+from engine.passes import learnt_for
 from engine.store import Run
 from engine.words import say
 
@@ -44,7 +45,7 @@ def _kept(run: Run, results: Mapping[str, Any]) -> str:
         return ""
     if kept is not None:
         return say("pass {kept:.0f} of {epochs} kept", kept=kept, epochs=started.epochs)
-    return say("1 pass") if started.epochs == 1 else say("{epochs} passes", epochs=started.epochs)
+    return learnt_for(run.log.passes(), started.epochs)
 
 
 def _lasted(run: Run) -> str:

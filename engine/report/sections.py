@@ -13,6 +13,7 @@ from engine.clouds import Clouds
 from engine.datasets import read_cache
 from engine.errors import DataError
 from engine.metrics.scale import Scale
+from engine.passes import learnt_for
 from engine.predictions import TEST, Predictions
 from engine.report import strangers
 from engine.report.beside_paper import beside_paper
@@ -184,10 +185,10 @@ def done(run: Run, results: dict[str, Any]) -> str:
     if started is not None:
         facts["Net"] = say("{parameters:,} parameters", parameters=started.parameters)
         facts["Learnt from"] = say(
-            "{train:,} objects of {known} kinds, {epochs} passes",
+            "{train:,} objects of {known} kinds, {passes}",
             train=started.train,
             known=len(started.known),
-            epochs=started.epochs,
+            passes=learnt_for(run.log.passes(), started.epochs),
         )
         if started.teachers:
             facts["Taught by"] = ", ".join(started.teachers)

@@ -1927,6 +1927,20 @@
             <source>“{title}” holds no pairs of the kind “{unknown}”. Nothing was started. It holds {kinds}.</source>
             <translation>“{title}” holds no pairs of the kind “{unknown}”. Nothing was started. It holds {kinds}.</translation>
         </message>
+        <message numerus="yes">
+            <location filename="../../engine/passes.py" />
+            <location filename="../../workbench/models/compare_columns.py" />
+            <source>%n pass</source>
+            <translation>
+                <numerusform>%n pass</numerusform>
+                <numerusform>%n passes</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../engine/passes.py" />
+            <source>{done} of {passes}, stopped early</source>
+            <translation>{done} of {passes}, stopped early</translation>
+        </message>
         <message>
             <location filename="../../engine/predictions.py" />
             <source>Of the teacher only its logits are stored.</source>
@@ -3014,7 +3028,6 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/compare/lines.py" />
-            <location filename="../../engine/report/header.py" />
             <source>1 pass</source>
             <translation>1 pass</translation>
         </message>
@@ -9424,11 +9437,6 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/header.py" />
-            <source>{epochs} passes</source>
-            <translation>{epochs} passes</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/header.py" />
             <source>{long} on {where}, {many}</source>
             <translation>{long} on {where}, {many}</translation>
         </message>
@@ -9894,8 +9902,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/sections.py" />
-            <source>{train:,} objects of {known} kinds, {epochs} passes</source>
-            <translation>{train:,} objects of {known} kinds, {epochs} passes</translation>
+            <source>{train:,} objects of {known} kinds, {passes}</source>
+            <translation>{train:,} objects of {known} kinds, {passes}</translation>
         </message>
         <message>
             <location filename="../../engine/report/sections.py" />
@@ -13388,15 +13396,6 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
             <source>{epsilon:g} of 255 grey levels</source>
             <translation>{epsilon:g} of 255 grey levels</translation>
         </message>
-        <message numerus="yes">
-            <location filename="../../workbench/models/compare_columns.py" />
-            <location filename="../../workbench/tour/beside.py" />
-            <source>%n pass</source>
-            <translation>
-                <numerusform>%n pass</numerusform>
-                <numerusform>%n passes</numerusform>
-            </translation>
-        </message>
         <message>
             <location filename="../../workbench/models/compare_columns.py" />
             <source>, each at its own threshold</source>
@@ -16854,11 +16853,6 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/present/kinds.py" />
-            <source>{epochs:,} times each</source>
-            <translation>{epochs:,} times each</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/present/kinds.py" />
             <source>{known} of 100 known right, {strangers} strangers turned away.</source>
             <translation>{known} of 100 known right, {strangers} strangers turned away.</translation>
         </message>
@@ -16876,6 +16870,11 @@ It was never taught one.</translation>
             <location filename="../../workbench/present/kinds.py" />
             <source>{learnt}. The closest it can find is {closest}. Its {rated} is under the line, so it says so.</source>
             <translation>{learnt}. The closest it can find is {closest}. Its {rated} is under the line, so it says so.</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/present/kinds.py" />
+            <source>{times} times each</source>
+            <translation>{times} times each</translation>
         </message>
         <message>
             <location filename="../../workbench/present/kinds.py" />

@@ -97,6 +97,18 @@ def test_that_an_end_without_a_test_does_not_hide_the_results_before(tmp_path):
     assert log.results() == {"a": 1}
 
 
+def test_that_passes_are_those_done_not_those_planned(tmp_path):
+    log = EventLog(tmp_path / "events.jsonl", "r")
+    assert log.passes() is None
+    log.append(_started(epochs=8, steps_per_epoch=11))
+    assert log.passes() is None
+    log.append(Finished(outcome="finished early", step=66))
+    assert log.passes() == 6
+    log.append(_started(epochs=8, steps_per_epoch=11))
+    log.append(Finished(outcome="done", step=88))
+    assert log.passes() == 8
+
+
 def test_that_a_line_torn_by_a_full_disk_takes_no_later_event_along(tmp_path, monkeypatch):
     path = tmp_path / "events.jsonl"
     log = filled(path, 2)
@@ -134,22 +146,24 @@ def test_that_a_log_that_is_not_there_is_empty(tmp_path):
     assert log.results() == {}
 
 
+def _started(epochs: int = 1, steps_per_epoch: int = 1) -> Started:
+    return Started(
+        name="n",
+        recipe="r",
+        device="cpu",
+        threads=1,
+        parameters=1,
+        epochs=epochs,
+        steps_per_epoch=steps_per_epoch,
+        train=1,
+        validation=1,
+        known=["a"],
+        strangers=[],
+        terms=["ce"],
+    )
+
+
 def test_that_started_is_a_lifecycle_event(tmp_path):
     log = EventLog(tmp_path / "events.jsonl", "r")
-    log.append(
-        Started(
-            name="n",
-            recipe="r",
-            device="cpu",
-            threads=1,
-            parameters=1,
-            epochs=1,
-            steps_per_epoch=1,
-            train=1,
-            validation=1,
-            known=["a"],
-            strangers=[],
-            terms=["ce"],
-        )
-    )
+    log.append(_started())
     assert log.last_lifecycle() == ("started", "")

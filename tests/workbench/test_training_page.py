@@ -264,13 +264,30 @@ def test_that_pausing_answers_at_once(page: TrainingPage, desk: Desk, qtbot: QtB
     qtbot.waitUntil(lambda: desk.live.state == "running", timeout=5000)
     qtbot.mouseClick(page.head.go, Qt.MouseButton.LeftButton)
     assert page.head.go.text() == "Pausing after this batch…"
-    assert not page.head.go.isEnabled()
+    asked: list[str] = []
+    page.head.wished.connect(asked.append)
+    page.head.go.click()
+    assert asked == []  # it was heard; pressing again asks for nothing
     qtbot.waitUntil(lambda: page.head.go.text() == "Resume", timeout=5000)
     qtbot.mouseClick(page.head.go, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: desk.live.state == "running", timeout=5000)
     qtbot.mouseClick(page.head.stop, Qt.MouseButton.LeftButton)
     assert page.head.stop.text() == "Stopping after this batch…"
     qtbot.waitUntil(lambda: desk.live.state == "finished", timeout=5000)
+
+
+def test_that_space_on_the_pressed_button_never_ends_a_run(
+    page: TrainingPage, desk: Desk, qtbot: QtBot
+):
+    desk.start(Experiment().with_values(**{"name": "Run", "training.epochs": 1000}))
+    qtbot.waitUntil(lambda: desk.live.state == "running", timeout=5000)
+    page.window().activateWindow()
+    page.head.go.setFocus()
+    for state in ("paused", "running", "paused"):
+        qtbot.keyClick(page.window().focusWidget(), Qt.Key.Key_Space)
+        assert page.window().focusWidget() is page.head.go
+        qtbot.waitUntil(lambda wanted=state: desk.live.state == wanted, timeout=5000)
+        assert page.window().focusWidget() is page.head.go
 
 
 def test_that_space_pauses_and_resumes(page: TrainingPage, desk: Desk, qtbot: QtBot):

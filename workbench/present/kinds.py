@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from engine.passes import short
 from engine.predictions import Floats
 from engine.words import counted, say
 from workbench.models.verdict import Verdict
@@ -42,11 +43,8 @@ def _learnt(answers: Answers) -> Slide:
     kinds, started = answers.tested.known, answers.started
     told = ""
     if started is not None:
-        passes = (
-            say("once")
-            if started.epochs == 1
-            else say("{epochs:,} times each", epochs=started.epochs)
-        )
+        done = answers.run.log.passes() or started.epochs
+        passes = say("once") if done == 1 else say("{times} times each", times=short(done))
         told = say(
             "It learnt from {examples}, seen {passes}.",
             examples=counted(started.train, "example"),

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from engine.passes import learnt_for
 from engine.store import RunSummary
-from engine.words import counted, say
+from engine.words import say
 from workbench.tour.stage import Stage
 from workbench.tour.step import Step
 
@@ -62,7 +63,7 @@ def _said(run: RunSummary) -> str:
     counts = run.results.get("counts", {}) if run.tested else {}
     if not counts.get("n_open") or not counts.get("n_closed"):
         return say("“{run}” is not tested yet: its figures appear when it is.", run=run.name)
-    passes = counted(run.experiment.training.epochs, "pass")
+    passes = learnt_for(run.passes, run.experiment.training.epochs)
     kept = counts["correct_closed"] / counts["n_closed"]
     return say(
         "“{run}” learnt for {passes}. It keeps {kept:.0%} of known things right and turns away "
@@ -76,7 +77,7 @@ def _said(run: RunSummary) -> str:
 
 def _unequal(runs: list[RunSummary]) -> str:
     """That it is no fair race, where one learnt for longer."""
-    passes = sorted(run.experiment.training.epochs for run in runs)
+    passes = sorted(run.passes or run.experiment.training.epochs for run in runs)
     if not passes or passes[0] == passes[-1]:
         return ""
     times = f"{passes[-1] / passes[0]:.1f}".removesuffix(".0")

@@ -79,7 +79,7 @@ class RunHead(Card):
         self.left.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._go_wish = "pause"
         self._shown: run_words.Buttons | None = None
-        self.go.clicked.connect(lambda: self.wished.emit(self._go_wish))
+        self.go.clicked.connect(self._wish)
         self.stop.clicked.connect(lambda: self.wished.emit("finish"))
         self.look.clicked.connect(self.look_wanted)
         self.more.clicked.connect(self._open_menu)
@@ -146,15 +146,19 @@ class RunHead(Card):
         if wanted == self._shown:
             return
         self._shown = wanted
-        self._go_wish = wanted.go_wish
+        # Not greyed while it waits: the focus would go on to “finish”, and a second press of Space would end the run.
+        self._go_wish = wanted.go_wish if wanted.can_go else ""
         if wanted.go:
             self.go.set_look(wanted.go, wanted.go_icon, "primary" if wanted.primary else "plain")
         if wanted.stop:
             self.stop.set_look(wanted.stop, "stop")
         self.go.setVisible(bool(wanted.go))
-        self.go.setEnabled(wanted.can_go)
         self.stop.setVisible(bool(wanted.stop))
         self.stop.setEnabled(wanted.can_stop)
+
+    def _wish(self) -> None:
+        if self._go_wish:
+            self.wished.emit(self._go_wish)
 
     def _open_menu(self) -> None:
         menu = QMenu(self)
