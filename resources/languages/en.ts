@@ -14755,6 +14755,11 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/models/run_words.py" />
+            <source>{told} · about {left} left</source>
+            <translation>{told} · about {left} left</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/run_words.py" />
             <source>{words} it was {values}%</source>
             <translation>{words} it was {values}%</translation>
         </message>
@@ -15214,8 +15219,8 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/classroom.py" />
-            <source>Recipe {own}</source>
-            <translation>Recipe {own}</translation>
+            <source>Set up a classroom</source>
+            <translation>Set up a classroom</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/classroom.py" />
@@ -15326,7 +15331,6 @@ other programs may slow it down</translation>
             <location filename="../../workbench/pages/compare.py" />
             <location filename="../../workbench/pages/home.py" />
             <location filename="../../workbench/pages/openset.py" />
-            <location filename="../../workbench/pages/run_page.py" />
             <location filename="../../workbench/pages/setup.py" />
             <location filename="../../workbench/pages/training.py" />
             <source>Set up a run</source>
@@ -15486,6 +15490,11 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/concepts.py" />
+            <source>Set up learning from pictures</source>
+            <translation>Set up learning from pictures</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/concepts.py" />
             <source>The patches of a student that had no picture teacher and guessed hidden ones.</source>
             <translation>The patches of a student that had no picture teacher and guessed hidden ones.</translation>
         </message>
@@ -15501,8 +15510,8 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/concepts.py" />
-            <source>When a student has learnt from a picture teacher (concept alignment), this page shows where each of its ideas looks. Set up a run with that recipe, and let it be tested.</source>
-            <translation>When a student has learnt from a picture teacher (concept alignment), this page shows where each of its ideas looks. Set up a run with that recipe, and let it be tested.</translation>
+            <source>When a student has learnt from a picture teacher (concept alignment), this page shows where each of its ideas looks. Set up a run with the recipe “Learn from pictures”, and let it be tested.</source>
+            <translation>When a student has learnt from a picture teacher (concept alignment), this page shows where each of its ideas looks. Set up a run with the recipe “Learn from pictures”, and let it be tested.</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/concepts.py" />
@@ -16170,6 +16179,11 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/run_page.py" />
+            <source>Recipe {own}</source>
+            <translation>Recipe {own}</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/run_page.py" />
             <source>The next {piece}</source>
             <translation>The next {piece}</translation>
         </message>
@@ -16214,6 +16228,11 @@ other programs may slow it down</translation>
             <location filename="../../workbench/window.py" />
             <source>Scenes</source>
             <translation>Scenes</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/scenes.py" />
+            <source>Set up finding things in rooms</source>
+            <translation>Set up finding things in rooms</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/scenes.py" />
@@ -16302,11 +16321,6 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/setup.py" />
-            <source>Starts the same run with fewer passes: as many as fit in a minute, judged by earlier runs, or two when there were none. It is tested and kept as a run of its own; this draft stays as it is.</source>
-            <translation>Starts the same run with fewer passes: as many as fit in a minute, judged by earlier runs, or two when there were none. It is tested and kept as a run of its own; this draft stays as it is.</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/pages/setup.py" />
             <source>Train a teacher first</source>
             <translation>Train a teacher first</translation>
         </message>
@@ -16383,6 +16397,11 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/setup_side.py" />
+            <source>Short run</source>
+            <translation>Short run</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/setup_side.py" />
             <source>Short run, 1 min</source>
             <translation>Short run, 1 min</translation>
         </message>
@@ -16398,6 +16417,11 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/setup_side.py" />
+            <source>Starts the same run with fewer passes: as many as fit in a minute, judged by earlier runs, or two when there were none. It is tested and kept as a run of its own; this draft stays as it is.</source>
+            <translation>Starts the same run with fewer passes: as many as fit in a minute, judged by earlier runs, or two when there were none. It is tested and kept as a run of its own; this draft stays as it is.</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/setup_side.py" />
             <source>The run in words, and its settings</source>
             <translation>The run in words, and its settings</translation>
         </message>
@@ -16405,6 +16429,11 @@ other programs may slow it down</translation>
             <location filename="../../workbench/pages/setup_side.py" />
             <source>Time on this computer</source>
             <translation>Time on this computer</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/setup_side.py" />
+            <source>What it learns from and its own teachers are made before, where they are not there yet; that can take some minutes more.</source>
+            <translation>What it learns from and its own teachers are made before, where they are not there yet; that can take some minutes more.</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/setup_side.py" />

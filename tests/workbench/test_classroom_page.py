@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QApplication, QLabel
 from engine.classroom_answers import NAME, Robustness, write_classroom_answers
 from engine.events import Finished
 from engine.experiment import Choice, Data, Experiment
-from engine.jobs import whole_schema
 from engine.legible import BACKGROUND
 from engine.metrics.seen import overlaps
 from engine.orbit import project as seen_at
@@ -136,14 +135,6 @@ def test_that_without_such_a_run_the_page_says_what_to_do(open_page, desk, qtbot
     with qtbot.waitSignal(desk.navigate) as asked:
         qtbot.mouseClick(page.empty.button, LEFT)
     assert asked.args == ["setup"]
-
-
-def test_that_setting_up_picks_the_recipe_of_the_page(open_page, desk, qtbot):
-    desk.schema = whole_schema()
-    page = open_page()
-    with qtbot.waitSignal(desk.suggested) as asked:
-        qtbot.mouseClick(page.empty.button, LEFT)
-    assert asked.args[0].recipe.name == "classroom"
 
 
 def test_that_a_damaged_file_is_said_in_a_sentence(tested_run, taught, open_page, qtbot):

@@ -244,6 +244,13 @@ def test_that_durations_are_short(seconds: float, text: str):
     assert run_words.duration(seconds) == text
 
 
+def test_that_a_phase_tells_how_long_it_will_go_on_once_that_can_be_foreseen():
+    assert run_words.phase_lasting("Data", 30, 0.25) == "Data  30 s · about 90 s left"
+    assert run_words.phase_lasting("Data", 300, 0.5) == "Data  5 min · about 5 min left"
+    for seconds, fraction in ((30, None), (30, 0.01), (2, 0.5), (30, 0.0)):
+        assert "left" not in run_words.phase_lasting("Data", seconds, fraction)
+
+
 def test_that_the_time_left_names_the_hour(live: LiveRun):
     live.take([STARTED, progress(4, left=720)])
     left = run_words.time_left(live, 0.0)

@@ -24,7 +24,7 @@ from workbench import theme
 from workbench.desk import Desk
 from workbench.models.former_runs import in_time
 from workbench.models.paper import known_right
-from workbench.models.recipes import lessons, recipes
+from workbench.models.recipes import lessons, recipes, with_recipe
 from workbench.models.sections import sections
 from workbench.pages import setup_side as side
 from workbench.pages.compare import ComparePage
@@ -730,6 +730,14 @@ def test_that_a_run_of_another_net_says_nothing_about_time(qtbot, page, desk):
     finished_run(desk.draft.with_values(net="pointnet_student_wide"), "Wide")
     look_again(qtbot, desk)
     assert page.side.facts.fact(side.TIME) == side.NOT_MEASURED
+
+
+def test_that_a_short_run_promises_no_minute_where_something_is_made_first(page, desk):
+    assert page.side.trial.text() == "Short run, 1 min"
+    camera = next(one for one in recipes(desk.schema) if one.name == "classroom")
+    desk.set_draft(with_recipe(desk.draft, camera, desk.schema))
+    assert page.side.trial.text() == "Short run"
+    assert "some minutes more" in page.side.trial.toolTip()
 
 
 def test_that_a_trial_takes_two_passes_or_what_fits_in_a_minute(qtbot, page, desk):

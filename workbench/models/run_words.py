@@ -14,6 +14,7 @@ from workbench.models.live_run import LiveRun
 from workbench.models.measured import KNOWN, STRANGERS
 
 _LONG = 100  # of one unit, then the next larger is told
+_SETTLED, _TELLING = 5.0, 0.05  # seconds and share of a phase after which its end can be foreseen
 FINISH = say("Finish now, keep the result")
 _COUNTS = ("correct_closed", "n_closed", "rejected_open", "n_open")
 _STEPS = (say("Data"), say("Nets"), say("First batch"), say("Learning"), say("Test"))
@@ -259,6 +260,15 @@ def duration(seconds: float) -> str:
     if minutes < _LONG:
         return say("{minutes} min", minutes=minutes)
     return say("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
+
+
+def phase_lasting(name: str, seconds: float, fraction: float | None) -> str:
+    """For how long a phase has gone on, and for how long it will where that can be told by the share that is done."""
+    told = f"{name}  {duration(seconds)}"
+    if fraction is None or fraction < _TELLING or seconds < _SETTLED:
+        return told
+    left = duration(seconds * (1 - fraction) / fraction)
+    return say("{told} · about {left} left", told=told, left=left)
 
 
 def _seconds(time: float) -> int:

@@ -11,6 +11,7 @@ from engine.store import RunSummary
 from engine.words import say
 from workbench.background import read_in_background
 from workbench.kit import Chip, EmptyState, IconButton, Picker, Text
+from workbench.models.recipes import recipes, with_recipe
 from workbench.models.run_table import names_of
 from workbench.pages.page import Page
 
@@ -34,6 +35,8 @@ class RunPage(Page):
     icon: ClassVar[str]
     made_words: ClassVar[str]
     nothing: ClassVar[tuple[str, str]]  # where no run has such a file: title and sentence
+    recipe: ClassVar[str]  # of a run that would have it
+    wish: ClassVar[str]  # to set such a run up, in words
     model: Steps
 
     def __init__(self, desk: "Desk") -> None:
@@ -41,7 +44,7 @@ class RunPage(Page):
         self._runs: list[RunSummary] = []
         self._wanted: tuple[Path, float] | None = None
         self._build_header()
-        self.empty = EmptyState(self.icon, *self.nothing, action=say("Set up a run"))
+        self.empty = EmptyState(self.icon, *self.nothing, action=self.wish)
         self.empty.acted.connect(self.set_up)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
@@ -74,8 +77,14 @@ class RunPage(Page):
         return say("run “{name}”", name=self.picker.currentText()) if self._runs else ""
 
     def set_up(self) -> None:
-        """Go where such a run begins."""
-        self.desk.go("setup")
+        """Go where such a run begins, with its recipe picked."""
+        schema = self.desk.schema
+        own = next((one for one in recipes(schema) if one.name == self.recipe), None)
+        if own is None:
+            self.desk.go("setup")
+        else:
+            draft = with_recipe(self.desk.draft, own, schema)
+            self.desk.suggest(draft, say("Recipe {own}", own=own.title))
 
     def shown(self) -> None:
         """Look for such runs again."""

@@ -47,10 +47,6 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 LEFT_WIDTH = 272
-_TRY = say(
-    "Starts the same run with fewer passes: as many as fit in a minute, judged by earlier runs, or "
-    "two when there were none. It is tested and kept as a run of its own; this draft stays as it is."
-)
 
 
 class SetupPage(Page):
@@ -193,6 +189,7 @@ class SetupPage(Page):
         words = plain_words(draft, recipe, taught, self._cast, self._data(), start)
         self.side.words.setText(words)
         self._show_facts(recipe)
+        self.side.show_trial(recipe is not None and recipe.apart)
         self._show_state()
         self.preflight.follow(draft)
 
@@ -316,7 +313,6 @@ class SetupPage(Page):
         for button in (self._back, forth, presets, opening):
             self.actions.addWidget(button)
         self.side.start.setToolTip("Ctrl+Enter")
-        self.side.trial.setToolTip(_TRY)
 
     def _step_button(self, icon: str, tooltip: str, do: Callable[[], None]) -> IconButton:
         button = IconButton(icon, tooltip)

@@ -28,6 +28,14 @@ LEARNS_FROM, NET, SIZE, WORK, PASSES, TIME = (
 )
 NOT_MEASURED = say("not measured yet")
 AT_MOST = say("Counted for answers as wide as CLIP’s; the built-in teacher’s are narrower")
+_TRY = say(
+    "Starts the same run with fewer passes: as many as fit in a minute, judged by earlier runs, or "
+    "two when there were none. It is tested and kept as a run of its own; this draft stays as it is."
+)
+_MADE_FIRST = say(
+    "What it learns from and its own teachers are made before, where they are not there yet; that can "
+    "take some minutes more."
+)
 MEASURE = say("Start a run of this net once: how fast it is will be known then.")
 
 
@@ -54,6 +62,7 @@ class SetupSide(Card):
         self.start = Button(say("Start learning"), "play", "primary")
         self.save = Button(say("Save recipe"))
         self.trial = Button(say("Short run, 1 min"))
+        self.trial.setToolTip(_TRY)
         self._lay_out()
         self.name_line.setAccessibleName(say("Name of the run"))
         self.name_line.setMaxLength(80)
@@ -109,6 +118,11 @@ class SetupSide(Card):
             QTimer.singleShot(
                 _SETTLED_MS, fold, lambda: self.column.ensureWidgetVisible(fold, 0, 40)
             )
+
+    def show_trial(self, prepares: bool) -> None:
+        """What a short run is; prepares: what it learns from, and its teachers, may have to be made before."""
+        self.trial.set_look(say("Short run") if prepares else say("Short run, 1 min"))
+        self.trial.setToolTip(f"{_TRY} {_MADE_FIRST}" if prepares else _TRY)
 
     def show_obstacle(self, sentence: str) -> None:
         """Say why the run cannot start, or let it start."""

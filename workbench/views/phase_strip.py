@@ -10,7 +10,7 @@ from engine.words import say
 from workbench import theme
 from workbench.kit.icon import pixmap
 from workbench.kit.paint import painter_of, panel
-from workbench.models.run_words import duration
+from workbench.models.run_words import phase_lasting
 
 _HEIGHT = 26
 
@@ -59,7 +59,9 @@ class PhaseStrip(QWidget):
 
     def _paint_phase(self, painter: QPainter, left: float, position: int, name: str) -> float:
         now = position == self._at
-        words = f"{name}  {duration(time.time() - self._began)}" if now and self._began else name
+        words = name
+        if now and self._began:
+            words = phase_lasting(name, time.time() - self._began, self._fraction)
         painter.setFont(theme.font("strong" if now else "small"))
         width = painter.fontMetrics().horizontalAdvance(words)
         rect = QRectF(left, 0, width + 36, _HEIGHT)

@@ -98,11 +98,9 @@ class Streets:
         yield Phase(name=say("Building streets"), detail=_FIRST, fraction=0)
         for index in range(asked.scenes):
             yield from control.gate()
-            fraction = index / asked.scenes
-            yield Phase(
-                name=say("Building streets"),
-                detail=say("{index} of {scenes}", index=index + 1, scenes=asked.scenes),
-                fraction=fraction,
-            )
+            if index:
+                detail = say("{index} of {scenes}", index=index + 1, scenes=asked.scenes)
+                fraction = index / asked.scenes
+                yield Phase(name=say("Building streets"), detail=detail, fraction=fraction)
             frames.append(make_street(wanted, asked.seed, index, index < asked.scenes - tests))
         return Drive(tuple(frames), THINGS, CLASSES, self.title, made=True)
