@@ -8,7 +8,7 @@ from engine.drives import Drive
 from engine.errors import DataError
 from engine.experiment import Experiment
 from engine.scene_split import ALONE
-from engine.split import HELD_BACK, Rows, held_back
+from engine.split import Rows, held_back, tested_on_held_back
 from engine.words import counted, say
 
 ONE_MOMENT = say(
@@ -53,9 +53,9 @@ def split_drive(drive: Drive, experiment: Experiment) -> DriveSplit:
             ).rstrip()
         )
     if different == 1:
-        return DriveSplit(learnt, learnt, test, (ALONE.format("frame"),))
+        return DriveSplit(learnt, learnt, test, (ALONE,))
     held = held_back(names, experiment)
     if len(test):
         return DriveSplit(learnt[~held], learnt[held], test, notes)
-    notes = (*notes, HELD_BACK.format("frames"))
+    notes = (*notes, tested_on_held_back(say("frames")))
     return DriveSplit(learnt[~held], learnt[held], learnt[held], notes)

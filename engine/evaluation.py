@@ -25,7 +25,7 @@ def score_of(predictions: Predictions, name: str) -> Values:
         return metrics.confidence(predictions.logits, predictions.unknown_column)
     if name in predictions.scores:
         return predictions.scores[name].astype(np.float64)
-    why = predictions.refused.get(name, "this run did not store it.")
+    why = predictions.refused.get(name) or say("this run did not store it.")
     have = ", ".join(sorted(predictions.scores)) or "msp"
     raise ConfigError(
         say(

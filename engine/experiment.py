@@ -15,6 +15,7 @@ from engine.usual_weights import USUAL_WEIGHTS
 from engine.words import say
 
 # Bytes of a file: the time to read dotted keys grows with the square of their length.
+UNTITLED = say("Untitled run")
 _LONGEST = 128 << 10
 
 
@@ -92,7 +93,7 @@ class Data(Choice):
     def _is_one(cls, value: str) -> str:
         if value not in titles():
             raise PydanticCustomError(
-                "protocol", say("It can be {{names}}"), {"names": ", ".join(titles())}
+                "protocol", say("It can be {names}", names=", ".join(titles()))
             )
         return value
 
@@ -275,7 +276,7 @@ class Loss(BaseModel):
 class Experiment(Settings):
     """Everything a run needs to be done again."""
 
-    name: str = Field("Untitled run", min_length=1, max_length=80, title=say("Name"))
+    name: str = Field(UNTITLED, min_length=1, max_length=80, title=say("Name"))
     seed: int = Field(
         7, ge=0, lt=2**31, title=say("Seed"), description=say("The same seed gives the same run.")
     )
@@ -305,7 +306,7 @@ class Experiment(Settings):
     @field_validator("name")
     @classmethod
     def _one_line(cls, value: str) -> str:
-        return " ".join(value.split()) or "Untitled run"
+        return " ".join(value.split()) or UNTITLED
 
     def with_values(self, **dotted: Any) -> Self:
         """A copy with some values changed: `with_values(**{"training.epochs": 3})`."""
@@ -326,7 +327,7 @@ class Experiment(Settings):
         }
 
     @classmethod
-    def from_document(cls, document: dict[str, Any], where: str = "The experiment") -> Self:
+    def from_document(cls, document: dict[str, Any], where: str = say("The experiment")) -> Self:
         """Validate a nested dict; a ConfigError names the wrong key, the file and the nearest right one."""
         try:
             return cls.model_validate(document)

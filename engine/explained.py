@@ -63,47 +63,88 @@ def by_truth(results: dict[str, Any]) -> dict[str, Any]:
 
 def explained(results: Mapping[str, Any]) -> str:
     """“explains 42 % of what the picture’s teacher says”; empty where nothing was measured."""
+    return _told(results)[0]
+
+
+def sentence(results: Mapping[str, Any]) -> str:
+    """“It explains 42 % of what the picture’s teacher says.”"""
+    return _told(results)[1] or say("It found nothing to be measured by.")
+
+
+def _told(results: Mapping[str, Any]) -> tuple[str, str]:
+    """What it does, to stand behind a name, and as a sentence: few languages say both alike."""
     if of_scenes(results):
         return _found(results)
     if of_classroom(results):
         return _seen(results)
     if "r2" in results:
-        return say(
-            "explains {share_of} of what the picture’s teacher says",
-            share_of=share_of(results["r2"]),
+        share = share_of(results["r2"])
+        return (
+            say("explains {share} of what the picture’s teacher says", share=share),
+            say("It explains {share} of what the picture’s teacher says.", share=share),
         )
     if "reconstruction" in results:
-        return say(
-            "guesses hidden patches, error {reconstruction:.4f}",
-            reconstruction=results["reconstruction"],
+        error = results["reconstruction"]
+        return (
+            say("guesses hidden patches, error {error:.4f}", error=error),
+            say("It guesses hidden patches, error {error:.4f}.", error=error),
         )
-    return ""
+    return "", ""
 
 
-def _found(results: Mapping[str, Any]) -> str:
-    where = (
-        say("what a laser hit in streets") if results["task"] == "laser" else say("points of rooms")
+def _found(results: Mapping[str, Any]) -> tuple[str, str]:
+    if "map25" in results:
+        share = of_100(results["map25"], 1)
+        return (
+            say("finds things in rooms, mAP {share} % at overlap .25", share=share),
+            say("It finds things in rooms, mAP {share} % at overlap .25.", share=share),
+        )
+    if "miou" in results:
+        share = of_100(results["miou"], 1)
+        if results["task"] == "laser":
+            return (
+                say("names what a laser hit in streets, mean IoU {share} %", share=share),
+                say("It names what a laser hit in streets, mean IoU {share} %.", share=share),
+            )
+        return (
+            say("names points of rooms, mean IoU {share} %", share=share),
+            say("It names points of rooms, mean IoU {share} %.", share=share),
+        )
+    if "instance_miou" in results:
+        share = of_100(results["instance_miou"], 1)
+        return (
+            say("names parts of shapes, mean IoU {share} %", share=share),
+            say("It names parts of shapes, mean IoU {share} %.", share=share),
+        )
+    return "", ""
+
+
+def _seen(results: Mapping[str, Any]) -> tuple[str, str]:
+    found, off = (
+        None if results.get(name) is None else of_100(results[name], 1)
+        for name in ("ap50", "depth_error")
     )
-    for name, words in (
-        ("map25", say("finds things in rooms, mAP {{}} at overlap .25")),
-        ("miou", say("names {where}, mean IoU {{}}", where=where)),
-        ("instance_miou", say("names parts of shapes, mean IoU {{}}")),
-    ):
-        if name in results:
-            return words.format(f"{of_100(results[name], 1)} %")
-    return ""
-
-
-def _seen(results: Mapping[str, Any]) -> str:
-    told = [
-        f"{words} {100 * results[name]:.1f} %"
-        for name, words in (
-            ("ap50", say("finds things in pictures, AP50")),
-            ("depth_error", say("depth off by")),
+    if found is not None and off is not None:
+        return (
+            say(
+                "finds things in pictures, AP50 {found} %, depth off by {off} %",
+                found=found,
+                off=off,
+            ),
+            say(
+                "It finds things in pictures, AP50 {found} %, depth off by {off} %.",
+                found=found,
+                off=off,
+            ),
         )
-        if results.get(name) is not None
-    ]
-    return ", ".join(told)
+    if found is not None:
+        return (
+            say("finds things in pictures, AP50 {found} %", found=found),
+            say("It finds things in pictures, AP50 {found} %.", found=found),
+        )
+    if off is not None:
+        return say("depth off by {off} %", off=off), say("Its depth is off by {off} %.", off=off)
+    return "", ""
 
 
 def share_of(r2: float) -> str:

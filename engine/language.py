@@ -43,11 +43,13 @@ _PLURALS: dict[str, Plural] = {
 
 @dataclass(frozen=True)
 class Table:
-    """texts: translation by source; forms: translations of things counted, one for each grammatical number."""
+    """texts: translation by source; forms: translations of things counted, one for each grammatical number; code: of
+    what language."""
 
     texts: dict[str, str] = field(default_factory=dict)
     forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     plural: Plural = lambda count: int(count != 1)
+    code: str = SOURCE
 
 
 def languages() -> list[str]:
@@ -95,6 +97,11 @@ def table() -> Table:
         return Table()
 
 
+def spoken() -> str:
+    """The language that is spoken, as HTML names it: that of the sources where a file could not be read."""
+    return table().code.replace("_", "-")
+
+
 def read(path: Path) -> Table:
     """The finished messages of one file; the file's name is the language's code. A message that could not be filled
     as its source is, or has not a form for every number, is left out: a slip there must not end the program.
@@ -115,7 +122,7 @@ def read(path: Path) -> Table:
                 forms[source] = each
         elif said.text and fits(source, said.text):
             texts[source] = said.text
-    return Table(texts, forms, plural)
+    return Table(texts, forms, plural, path.stem)
 
 
 def fits(source: str, said: str) -> bool:

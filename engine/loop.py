@@ -312,7 +312,7 @@ def _no_number(values: dict[str, float], step: int) -> str:
     terms = [name.removeprefix("loss/") for name in values if name.startswith("loss/")]
     guilty = [name for name in terms if not math.isfinite(values[f"loss/{name}"])]
     which = say(" (term “{guilty}”)", guilty=guilty[0]) if guilty else ""
-    what = "gradient" if math.isfinite(values["loss"]) else "loss"
+    what = say("gradient") if math.isfinite(values["loss"]) else say("loss")
     return say(
         "The {what} is no number any more at batch {step}{which}. The last checkpoint is not harmed. "
         "Try a lower learning rate.",

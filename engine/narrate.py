@@ -1,6 +1,6 @@
 """Events as lines a person can read: the terminal and the window's log say the same words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from engine.events import (
@@ -28,10 +28,17 @@ from engine.explained import (
 )
 from engine.words import counted, noun, of_100, say
 
+OUTCOMES = {
+    "done": say("done"),
+    "finished early": say("finished early"),
+    "discarded": say("discarded"),
+}
 _COPIED = "validation/r2/"
-_NO_SHARES = {
-    "validation/depth_metres": say("depth off by {{:.2f}} m"),
-    "validation/depth_counted": say("boxes whose depth was judged {{:.0f}}"),
+_NO_SHARES: dict[str, Callable[[float], str]] = {
+    "validation/depth_metres": lambda metres: say("depth off by {metres:.2f} m", metres=metres),
+    "validation/depth_counted": lambda boxes: say(
+        "boxes whose depth was judged {boxes:.0f}", boxes=boxes
+    ),
 }
 
 
@@ -83,7 +90,7 @@ def narrate(event: Event) -> str:
             return say("going on from batch {step}", step=event.step)
         case Finished():
             head = (
-                say("Run {run}: {outcome}.", run=event.run, outcome=event.outcome)
+                say("Run {run}: {outcome}.", run=event.run, outcome=OUTCOMES[event.outcome])
                 if event.run
                 else ""
             )
@@ -125,7 +132,7 @@ def _metric(name: str, value: float) -> str:
             name=name.removeprefix(_COPIED),
             value=value,
         )
-    return _NO_SHARES[name].format(value) if name in _NO_SHARES else f"{name} {value:.4g}"
+    return _NO_SHARES[name](value) if name in _NO_SHARES else f"{name} {value:.4g}"
 
 
 def _results(results: dict[str, Any]) -> list[str]:

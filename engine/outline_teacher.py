@@ -78,7 +78,7 @@ def _mask_rcnn_voice(
         return painted(masks, labels.tolist(), scores, kinds)
 
     voice = yield from voice_of_maps("outlines", of, frames, gate, path.name)
-    words = ", ".join(_COCO.get(kind, f"kind {kind}") for kind in kinds if kind)
+    words = ", ".join(_COCO.get(kind, say("kind {kind}", kind=kind)) for kind in kinds if kind)
     mark = mark_of(path.name, (value.numpy() for value in net.state_dict().values()))
     told = (
         say(

@@ -7,13 +7,8 @@ import numpy as np
 from engine.datasets.pairs import Pairs
 from engine.errors import DataError
 from engine.experiment import Experiment
-from engine.split import HELD_BACK, Rows, held_back
+from engine.split import Rows, held_back, tested_on_held_back
 from engine.words import say
-
-_ONE_THING = say(
-    "All pairs of “{{}}” that can be learnt from show one thing or one room, so those held back look "
-    "much like them: how near the answers are on them says little about others."
-)
 
 
 @dataclass(frozen=True)
@@ -41,7 +36,14 @@ def split_pairs(pairs: Pairs, experiment: Experiment) -> PairSplit:
     learnt = np.flatnonzero(part & pairs.train)
     things, notes = np.array([pairs.things[row] for row in learnt]), []
     if len(set(things)) < 2:
-        notes.append(_ONE_THING.format(pairs.title))
+        notes.append(
+            say(
+                "All pairs of “{pairs}” that can be learnt from show one thing or one room, so those "
+                "held back look much like them: how near the answers are on them says little about "
+                "others.",
+                pairs=pairs.title,
+            )
+        )
         things = np.array([pairs.names[row] for row in learnt])
     if len(set(things)) < 2:
         raise DataError(
@@ -56,7 +58,7 @@ def split_pairs(pairs: Pairs, experiment: Experiment) -> PairSplit:
     test = np.flatnonzero(part & ~pairs.train)
     if not len(test):
         test = learnt[held]
-        notes += [HELD_BACK.format("pairs")]
+        notes += [tested_on_held_back(say("pairs"))]
     return PairSplit(learnt[~held], learnt[held], test, tuple(sorted(wanted)), tuple(notes))
 
 

@@ -30,6 +30,25 @@ ROOMS = {
     "parts": "engine.datasets.parts",
 }
 
+_CALLED = {
+    "dataset": say("data set"),
+    "format": say("file format"),
+    "net": say("net"),
+    "loss": say("loss"),
+    "mixture": say("mixture"),
+    "score": say("score"),
+    "recipe": say("recipe"),
+    "image_teacher": say("teacher of pictures"),
+    "pairs": say("data set of pairs"),
+    "detector": say("detector"),
+    "segmenter": say("net that names points"),
+    "camera_net": say("camera net"),
+    "laser_net": say("laser net"),
+    "drives": say("data set of streets"),
+    "scenes": say("data set of rooms"),
+    "parts": say("data set of shapes with parts"),
+}
+
 T = TypeVar("T", bound=type)
 _entries: dict[str, dict[str, Any]] = {kind: {} for kind in ROOMS}
 _walked: set[str] = set()
@@ -47,7 +66,7 @@ def register(kind: str, name: str, title: str = "", about: str = "") -> Callable
     def add(thing: T) -> T:
         if name in _entries[kind]:
             raise ConfigError(
-                say("Two things call themselves {kind} “{name}”.", kind=kind, name=name)
+                say("Two things call themselves {kind} “{name}”.", kind=_CALLED[kind], name=name)
             )
         thing.registered_name, thing.title, thing.about = name, title or name, about  # type: ignore[attr-defined]
         _entries[kind][name] = thing
@@ -69,7 +88,7 @@ def get(kind: str, name: str) -> Any:
         raise ConfigError(
             say(
                 "There is no {kind} called “{name}”.{hint}",
-                kind=kind,
+                kind=_CALLED[kind],
                 name=name,
                 hint=hint(name, names(kind)),
             )
@@ -77,13 +96,17 @@ def get(kind: str, name: str) -> Any:
     return _entries[kind][name]
 
 
-def called(kind: str, *things: str, last: str = "or") -> str:
+def called(kind: str, *things: str, every: bool = False) -> str:
     """How things of a kind are named in a sentence: the plain title, and what is typed beside it, as in
-    “Soft answers” (distil)."""
+    “Soft answers” (distil); several joined by “or”, or by “and” where every one is meant."""
     found = [get(kind, name) for name in things]
     words = [str(getattr(one, "extra", {}).get("word") or one.title) for one in found]
     *before, end = [f"“{word}” ({name})" for word, name in zip(words, things, strict=True)]
-    return f"{', '.join(before)} {last} {end}" if before else end
+    if not before:
+        return end
+    if every:
+        return say("{others} and {last}", others=", ".join(before), last=end)
+    return say("{others} or {last}", others=", ".join(before), last=end)
 
 
 def configure(kind: str, name: str, values: dict[str, Any]) -> Any:
@@ -92,7 +115,7 @@ def configure(kind: str, name: str, values: dict[str, Any]) -> Any:
     try:
         return settings.model_validate(values)
     except ValidationError as error:
-        raise ConfigError(explain(error, settings, f"{kind} “{name}”")) from None
+        raise ConfigError(explain(error, settings, f"{_CALLED[kind]} “{name}”")) from None
 
 
 def make(kind: str, name: str, values: dict[str, Any]) -> Any:

@@ -8,11 +8,12 @@ import numpy as np
 from engine.errors import DataError
 from engine.experiment import Experiment
 from engine.scenes import Parted, Scene, Scenes, room_of
-from engine.split import HELD_BACK, Rows, held_back
+from engine.split import Rows, held_back, tested_on_held_back
 from engine.words import counted, say
 
 _NAMED = 3  # of the scenes left out
-ALONE = say("There is too little to hold any {{}} back: what is learnt from is checked on, too.")
+ALONE = say("There is too little to hold anything back: what is learnt from is checked on, too.")
+_POINTS = say("points")
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,10 @@ def split_scenes(
     """Validation is drawn by seed, room by room. What `lacks` has a word for is not learnt from, and tested only where
     `tests_all`, it has points and somebody said what stands in it. Raises DataError when there is too little to learn
     from or to test on."""
-    why = [("points" if not len(scene) else lacks(scene)) for scene in scenes.scenes]
+    why = [lacks(scene) if len(scene) else _POINTS for scene in scenes.scenes]
     train = np.array([scene.train for scene in scenes.scenes])
     whole = np.array([not word for word in why])
-    there = np.array([word != "points" for word in why])
+    there = np.array([word != _POINTS for word in why])
     told = np.array([scene.annotated for scene in scenes.scenes])
     usable = whole | (there & told & tests_all)
     learnt = np.flatnonzero(train & whole)
@@ -59,13 +60,13 @@ def split_scenes(
             )
         )
     if len(rooms) == 1:
-        notes.append(ALONE.format("room"))
+        notes.append(ALONE)
         return SceneSplit(learnt, learnt, np.flatnonzero(~train & usable), tuple(notes))
     held = held_back(rooms, experiment)
     test = np.flatnonzero(~train & usable)
     if not own_test:
         test = learnt[held]
-        notes.append(HELD_BACK.format("rooms"))
+        notes.append(tested_on_held_back(say("rooms")))
     return SceneSplit(learnt[~held], learnt[held], test, tuple(notes))
 
 
@@ -85,7 +86,7 @@ def split_shapes(parted: Parted, experiment: Experiment) -> SceneSplit:
             )
         )
     if len(learnt) == 2:
-        return SceneSplit(learnt, learnt, test, (ALONE.format("shape"),))
+        return SceneSplit(learnt, learnt, test, (ALONE,))
     held = np.zeros(len(learnt), bool)
     kinds = parted.category[learnt]
     for kind in np.unique(kinds):
@@ -100,7 +101,7 @@ def split_shapes(parted: Parted, experiment: Experiment) -> SceneSplit:
         notes.append(say("{shapes} without parts left out.", shapes=counted(missing, "shape")))
     if not len(test):
         test = learnt[held]
-        notes.append(HELD_BACK.format("shapes"))
+        notes.append(tested_on_held_back(say("shapes")))
     return SceneSplit(learnt[~held], learnt[held], test, tuple(notes))
 
 

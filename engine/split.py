@@ -13,7 +13,6 @@ from engine.protocols import PAPER, STRANGERS_PER_KIND, Roles, kind_lists, roles
 from engine.words import say
 
 Rows = NDArray[np.int64]
-HELD_BACK = say("There are no {{}} for a test of their own: those held back are tested on.")
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,14 @@ class Split:
     test_strangers: Rows
     targets: Rows
     notes: tuple[str, ...] = ()
+
+
+def tested_on_held_back(things: str) -> str:
+    """Why there is no test of its own; things: of what there is none, as more than one."""
+    return say(
+        "There are no {things} for a test of their own: those held back are tested on.",
+        things=things,
+    )
 
 
 def split(clouds: Clouds, experiment: Experiment) -> Split:

@@ -3,7 +3,7 @@
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
-from engine.words import say
+from engine.words import counted, say
 from workbench import theme
 from workbench.kit.button import Button
 from workbench.kit.text import Text
@@ -32,7 +32,7 @@ class ErrorDialog(QDialog):
 
     def add(self, key: str, details: str, count: int) -> None:
         """Show an error, or that it came again."""
-        times = "" if count == 1 else say(" It happened {count} times.", count=count)
+        times = "" if count == 1 else say(" It happened {times}.", times=counted(count, "time"))
         self.message.setText(
             say(
                 "{key}.{times} Runs go on in their own process and what was saved is not harmed. You can "

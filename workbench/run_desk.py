@@ -20,7 +20,7 @@ from workbench.models.live_run import LiveRun
 from workbench.models.shelf import Shelf
 from workbench.models.story import Story, read_story
 
-_LEFT = ("paused", "interrupted")
+_LEFT = {"paused": say("paused"), "interrupted": say("interrupted")}
 
 
 class RunDesk(QObject):
@@ -194,7 +194,7 @@ class RunDesk(QObject):
                 say(
                     "“{left}” is {state}. Training can continue it.",
                     left=left.name,
-                    state=left.state,
+                    state=_LEFT[left.state],
                 )
             )
 

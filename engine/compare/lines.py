@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.compare.settings import Schema, protocol_of, settings_of
 from engine.store import RunSummary
-from engine.words import of_100, say
+from engine.words import counted, of_100, say
 
 # key in a run's results: (plain words, term)
 FIGURES = {  # of known kinds and strangers
@@ -94,12 +94,10 @@ class Line:
     @property
     def measured_with(self) -> str:
         """“3 seeds · 20 passes · cpu”."""
-        many = (
-            say("1 seed") if len(self.seeds) == 1 else say("{seeds} seeds", seeds=len(self.seeds))
-        )
+        many = counted(len(self.seeds), "seed")
         passes = self.run.experiment.training.epochs
         devices = sorted({run.started.device for run in self.runs if run.started})
-        long = say("1 pass") if passes == 1 else say("{passes} passes", passes=passes)
+        long = counted(passes, "pass")
         return " · ".join([many, long, *devices])
 
     def figure(self, key: str) -> Figure | None:

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ Settings = Mapping[str, Any]
 _PREFIXES = (
     ("recipe", "recipe"),
     ("image_teacher", "recipe.image_teacher"),
-    ("net", "net"),
-    ("pairs", "data"),
+    ("mixture", "recipe.mixture"),
+    *((kind, "net") for kind in ("detector", "segmenter", "camera_net", "laser_net", "net")),
+    *((kind, "data") for kind in ("drives", "scenes", "parts", "pairs")),
     ("dataset", "data"),
     ("score", "open_set.score"),
 )
@@ -57,29 +59,44 @@ def differing(several: Iterable[Settings]) -> list[str]:
     return sorted(found, key=_rank)
 
 
-def titles(schema: Schema) -> dict[str, str]:
+@dataclass(frozen=True)
+class Title:
+    """Plain words for a setting; of: the lesson it belongs to, empty for all others."""
+
+    words: str
+    of: str = ""
+
+    def __str__(self) -> str:
+        if not self.of:
+            return self.words
+        return say("{lesson}: {setting}", lesson=self.of, setting=_lower(self.words))
+
+
+def titles(schema: Schema) -> dict[str, Title]:
     """Dotted path -> plain words for it."""
-    found = dict(_model_titles(Experiment, "")) | dict(_model_titles(Data, "data."))
+    plain = dict(_model_titles(Experiment, "")) | dict(_model_titles(Data, "data."))
     for kind, prefix in _PREFIXES:
         for entry in schema.get(kind, {}).values():
-            found |= {f"{prefix}.{key}": title for key, title in _own_titles(entry)}
-    found |= {
+            plain |= {f"{prefix}.{key}": title for key, title in _own_titles(entry)}
+    plain |= {
         "recipe.name": say("Recipe"),
+        "recipe.mixture.name": say("How clouds are mixed"),
         "net.name": say("Net"),
         "data.protocol": say("Protocol"),
     }
-    found |= {"recipe.image_teacher.name": say("Teacher of pictures")}
-    found |= {"open_set.score.name": say("Sureness measured by")}
+    plain |= {"recipe.image_teacher.name": say("Teacher of pictures")}
+    plain |= {"open_set.score.name": say("Sureness measured by")}
+    found = {path: Title(words) for path, words in plain.items()}
     for name, entry in schema.get("loss", {}).items():
         word = entry.get("word") or entry.get("title") or name
-        own = [*_own_titles(entry), ("weight", "weight"), ("warmup_epochs", "warm-up")]
-        found |= {f"losses.{name}.{key}": f"{word}: {_lower(title)}" for key, title in own}
+        own = [*_own_titles(entry), ("weight", say("weight")), ("warmup_epochs", say("warm-up"))]
+        found |= {f"losses.{name}.{key}": Title(title, word) for key, title in own}
     return found
 
 
-def title_of(path: str, known: Mapping[str, str]) -> str:
+def title_of(path: str, known: Mapping[str, Title]) -> str:
     """The plain words for a path; one that nobody named reads as it is written."""
-    return known.get(path) or path.replace("_", " ").replace(".", ": ")
+    return str(known.get(path) or path.replace("_", " ").replace(".", ": "))
 
 
 def shown(path: str, value: object) -> str:
@@ -89,7 +106,7 @@ def shown(path: str, value: object) -> str:
     if path == "data.known" and isinstance(value, tuple):
         return say("{count} kinds", count=len(value))
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     if isinstance(value, tuple):
         return ", ".join(shown("", item) for item in value) or "–"
     return f"{value:g}" if isinstance(value, float) else str(value)

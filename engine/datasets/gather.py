@@ -14,7 +14,7 @@ from engine.events import Event, Phase
 from engine.formats import Shape, cloud_of, read_shape
 from engine.formats.bounded import plain
 from engine.formats.refusal import named
-from engine.words import say
+from engine.words import counted, say
 
 
 def gather(
@@ -86,13 +86,10 @@ def _dropped(shape: Shape, sample: Sample) -> list[str]:
 def _filled_up(few: int, points: int) -> list[str]:
     if not few:
         return []
-    files = say("1 file has") if few == 1 else say("{few:,} files have", few=few)
-    its = "its" if few == 1 else "their"
     return [
         say(
-            "{files} fewer than {points:,} points; {its} points are repeated.",
-            files=files,
+            "Fewer than {points:,} points are in {files}: there, points are repeated.",
             points=points,
-            its=its,
+            files=counted(few, "file"),
         )
     ]

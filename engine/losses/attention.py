@@ -79,7 +79,7 @@ class Attention(Term):
                     called=called("loss", "attention"),
                     learnt=learnt or say("no single places"),
                     taught=taught or say("no single places"),
-                    nets=called("net", "pointnet_student_wide", "pointnet_teacher", last="and"),
+                    nets=called("net", "pointnet_student_wide", "pointnet_teacher", every=True),
                 )
             )
 

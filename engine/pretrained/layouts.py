@@ -19,7 +19,7 @@ _PREFIXES = {
     "MAE_encoder.": "Point-MAE",
     "ACT_encoder.": "ACT",
     "transformer_q.": "Point-BERT",
-    "": "a fine-tuned Point-MAE or one of its kin",
+    "": say("a fine-tuned Point-MAE or one of its kin"),
 }
 _WRAPPED = re.compile(r"^(?:(?:module|base_model)\.)+")
 _RENAMED = (

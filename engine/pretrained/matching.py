@@ -165,7 +165,9 @@ def _hint(theirs: dict[str, Tensor], net: nn.Module, mismatched: bool) -> str:
     if form == _PUBLISHED:
         full = getattr(net, "full", "point_transformer")
         return say("Its encoder is the published one: set net to “{full}”.", full=full)
-    words = say(" and ").join(f"net.{key} to {_toml(value)}" for key, value in differs.items())
+    words = say(" and ").join(
+        say("net.{key} to {value}", key=key, value=_toml(value)) for key, value in differs.items()
+    )
     return say("To fit the file, set {words}.", words=words)
 
 

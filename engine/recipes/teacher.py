@@ -40,7 +40,7 @@ def _find(
     found = _found(name, before, store, experiment, known)
     if found is not None:
         return found
-    what = "teacher" if name in _NEWEST else say("run “{name}”", name=name)
+    what = say("teacher") if name in _NEWEST else say("run “{name}”", name=name)
     raise ConfigError(
         say(
             "There is no finished {what} of these kinds and data yet. Nothing was started. Train one "

@@ -9,6 +9,7 @@ from engine.atomic import write_text
 from engine.compare.settings import Schema
 from engine.errors import RunError
 from engine.explained import aligned, of_classroom, of_scenes
+from engine.language import spoken
 from engine.places import resource
 from engine.report.classroom import classroom_section
 from engine.report.comparison import comparison
@@ -31,7 +32,7 @@ def write_report(runs: list[Run], target: Path, schema: Schema | None = None) ->
         sections = [comparison(runs, remembered() if schema is None else schema), "".join(folded)]
     title = escape(runs[0].name if len(runs) == 1 else say("{runs} runs", runs=len(runs)))
     page = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+        f'<!doctype html><html lang="{spoken()}"><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_style()}</style>'
         f"<main>{'<hr>'.join(sections)}{_foot()}</main></html>"
     )
@@ -68,7 +69,8 @@ def _foot() -> str:
 
 def _folded(run: Run, section: str) -> str:
     name = escape(say("{run}, seed {seed}", run=run.name, seed=run.experiment.seed))
-    return f"<details><summary>{name} <span class=small>run {escape(run.id)}</span></summary>{section}</details>"
+    which = escape(say("run {id}", id=run.id))
+    return f"<details><summary>{name} <span class=small>{which}</span></summary>{section}</details>"
 
 
 def _style() -> str:

@@ -11,6 +11,11 @@ def card(title: str, note: str, body: str) -> str:
     return f"<section class=card><h2>{title}<small>{note}</small></h2>{body}</section>"
 
 
+def remark(words: str) -> str:
+    """Plain words as a paragraph, where there is nothing to draw."""
+    return f"<p>{escape(words)}</p>"
+
+
 def percent(share: float) -> str:
     """A share as markup; a dash for what was not measured."""
     return "–" if share != share else f"{of_100(share, 1)}<small> %</small>"

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.metrics.scale import Scale
+from engine.report.cards import remark
 from engine.words import of_100, say
 
 WIDTH, HEIGHT, FOOT = 560, 190, 24
@@ -149,7 +150,7 @@ class Overlaid:
 def overlaid(lines: Sequence[Overlaid], across: str, title: str) -> str:
     """Curves over each other, told apart by colour and dashes, with a key that has their last and best values."""
     if not lines:
-        return "<p>Nothing was measured.</p>"
+        return remark(say("Nothing was measured."))
     longest = max(float(line.x[-1]) for line in lines) or 1.0
     parts, key = [_grid()], []
     for place, line in enumerate(lines):
@@ -164,7 +165,7 @@ def overlaid(lines: Sequence[Overlaid], across: str, title: str) -> str:
             f"<td>{of_100(line.y[-1], 1)}%<td>{of_100(line.y.max(), 1)}%"
         )
     foot = _text(WIDTH, f"{across} {longest:g}" if longest > 1 else f"{across} →", "end")
-    head = "<tr><th>curve<th>at its end<th>highest</tr>"
+    head = f"<tr><th>{say('curve')}<th>{say('at its end')}<th>{say('highest')}</tr>"
     return f"{_svg(''.join(parts) + foot, title, _LEFT)}<table>{head}{''.join(key)}</table>"
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from engine.explained import SEEN, copied, explained
-from engine.report.cards import card, percent
+from engine.explained import SEEN, copied, sentence
+from engine.report.cards import card, percent, remark
 from engine.report.charts import curves
 from engine.report.header import header
 from engine.report.sections import done
@@ -29,12 +29,11 @@ _GROUPS = {
 
 def classroom_section(run: Run, results: Mapping[str, Any]) -> str:
     """Everything about one such run."""
-    lead = explained(results) or say("found nothing to be measured by")
     frames = say("over {frames} frames of the test", frames=results["frames"])
     return "".join(
         [
             header(run, results),
-            f"<p class=lead>It {escape(lead)}.</p>",
+            f"<p class=lead>{escape(sentence(results))}</p>",
             f"<div class=row>{_tiles(results)}</div>",
             "<div class='row wide'>",
             card(say("How it learnt"), say("on frames held back"), _learnt(run)),
@@ -72,7 +71,7 @@ def _learnt(run: Run) -> str:
         values = [max(value, 0.0) for value in run.log.values(metric)]
         if values:
             lines[name], tokens[name] = (range(1, len(values) + 1), values), token
-    return curves(lines, tokens) if lines else "<p>Nothing was measured on the way.</p>"
+    return curves(lines, tokens) if lines else remark(say("Nothing was measured on the way."))
 
 
 def _listening(told: Mapping[str, Mapping[str, float | None]]) -> str:
@@ -81,7 +80,7 @@ def _listening(told: Mapping[str, Mapping[str, float | None]]) -> str:
         return ""
     rows = {_GROUPS.get(group, group): own for group, own in told.items()}
     columns = {"shapley": say("adds to AP50"), "drop": say("AP50 falls without it")} | {
-        "drop_zero": "zeroed",
+        "drop_zero": say("zeroed"),
         "drop_shuffle": say("of another picture"),
     }
     return card(

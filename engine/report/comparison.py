@@ -18,7 +18,7 @@ from engine.compare.paper import (
     table_1,
     table_2,
 )
-from engine.compare.settings import Schema, differing, shown, title_of, titles
+from engine.compare.settings import Schema, Title, differing, shown, title_of, titles
 from engine.errors import RunError
 from engine.report.cards import card
 from engine.report.charts import Overlaid, overlaid
@@ -52,7 +52,9 @@ def comparison(runs: Sequence[Run], known: Schema) -> str:
             card(
                 say("How they learnt"),
                 say("validation accuracy, pass by pass"),
-                overlaid(_learning(lines), "pass", say("Known right on validation, pass by pass")),
+                overlaid(
+                    _learning(lines), say("pass"), say("Known right on validation, pass by pass")
+                ),
             ),
             card(
                 say("Every threshold at once"),
@@ -67,21 +69,32 @@ def comparison(runs: Sequence[Run], known: Schema) -> str:
 def _best(lines: Sequence[Line]) -> str:
     """Who names most known things right, and who turns most strangers away; these are often not the same."""
     told = []
-    for key, token, words in (
-        ("acc_closed", "known", say("Of known things most are named right by {{}}, {{}} of 100")),
-        ("acc_open", "stranger", say("of strangers most are turned away by {{}}, {{}} of 100")),
-    ):
-        found = [(figure.mean, line.run.name) for line in lines if (figure := line.figure(key))]
-        if found:
-            share, name = max(found)
-            number = f"<span class={token}>{of_100(share)}</span>"
-            told.append(words.format(f"“{escape(name)}”", number))
-    joined = "; ".join(told)
-    return (
-        f"{joined[:1].upper()}{joined[1:]}."
-        if told
-        else say("These runs answer different questions.")
-    )
+    if best := _most(lines, "acc_closed", "known"):
+        told.append(
+            say(
+                "Of known things most are named right by “{name}”, {share} of 100.",
+                name=best[0],
+                share=best[1],
+            )
+        )
+    if best := _most(lines, "acc_open", "stranger"):
+        told.append(
+            say(
+                "Of strangers most are turned away by “{name}”, {share} of 100.",
+                name=best[0],
+                share=best[1],
+            )
+        )
+    return " ".join(told) or say("These runs answer different questions.")
+
+
+def _most(lines: Sequence[Line], key: str, token: str) -> tuple[str, str] | None:
+    """Whose figure is highest, and the figure, as markup."""
+    found = [(figure.mean, line.run.name) for line in lines if (figure := line.figure(key))]
+    if not found:
+        return None
+    share, name = max(found)
+    return escape(name), f"<span class={token}>{of_100(share)}</span>"
 
 
 def _sentence(lines: Sequence[Line], apart: Sequence[str]) -> str:
@@ -96,7 +109,7 @@ def _sentence(lines: Sequence[Line], apart: Sequence[str]) -> str:
     )
 
 
-def _table(lines: Sequence[Line], paths: Sequence[str], words: dict[str, str]) -> str:
+def _table(lines: Sequence[Line], paths: Sequence[str], words: dict[str, Title]) -> str:
     figures = figures_of(lines)
     heads = [
         say("run"),
@@ -173,12 +186,17 @@ def _rows(title: str, note: str, rows: Sequence[tuple[Row, Ours]], key: str, tok
         if (figure := ours.line.figure(key)) is not None
     ]
     apart = "".join(
-        f"<p class=small>{escape(_called(row))}, ours: {escape('; '.join(ours.apart))}</p>"
+        f"<p class=small>{escape(_apart(row, ours))}</p>"
         for row, ours in rows
         if ours.apart and ours.line.figure(key) is not None
     )
-    mark = "<p class=small>◇ printed in the paper &nbsp; ● measured here; the bar is one standard deviation</p>"
+    signs = say("◇ printed in the paper · ● measured here; the bar is one standard deviation")
+    mark = f"<p class=small>{escape(signs)}</p>"
     return card(title, note, dumbbells(rungs, token, title) + mark + apart) if rungs else ""
+
+
+def _apart(row: Row, ours: Ours) -> str:
+    return say("{row}, ours: {apart}", row=_called(row), apart="; ".join(ours.apart))
 
 
 def _called(row: Row) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from engine.events import Paused, Resumed, Started
 from engine.passes import learnt_for
 from engine.store import Run
-from engine.words import say
+from engine.words import counted, say
 
 _MARK = (
     '<svg class=mark viewBox="0 0 22 22" aria-hidden="true"><circle cx="7" cy="7" r="6.6" fill="var(--kd)"/>'
@@ -24,7 +24,7 @@ def header(run: Run, results: Mapping[str, Any], made: bool = False) -> str:
         _lasted(run),
         say("seed {seed}", seed=run.experiment.seed),
     ]
-    chip = "<span class=chip>Made by this program: no real scans</span>" if made else ""
+    chip = f"<span class=chip>{say('Made by this program: no real scans')}</span>" if made else ""
     return (
         f"<header>{_MARK}<div><h1>{escape(run.name)}</h1>"
         f"<span class=meta>{escape(' · '.join(part for part in told if part))}</span></div>{chip}</header>"
@@ -56,10 +56,6 @@ def _lasted(run: Run) -> str:
         return ""
     seconds = events[-1].time - begun[0].time
     where = begun[0].device
-    many = (
-        say("1 thread")
-        if begun[0].threads == 1
-        else say("{threads} threads", threads=begun[0].threads)
-    )
+    many = counted(begun[0].threads, "thread")
     long = f"{seconds:.0f} s" if seconds < 100 else say("{seconds:.0f} min", seconds=seconds / 60)
     return say("{long} on {where}, {many}", long=long, where=where, many=many)

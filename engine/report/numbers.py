@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.metrics.scale import Scale
 from engine.predictions import Predictions
-from engine.report.cards import card, table
+from engine.report.cards import card, remark, table
 from engine.store import Run
 from engine.words import of_100, say
 
@@ -52,12 +52,15 @@ def numbers(
         card(
             say("The figures"),
             say("95 % interval in brackets"),
-            table(("figure", say("% (or as it says)"), ""), _figures(results)),
+            table((say("figure"), say("% (or as it says)"), ""), _figures(results)),
         ),
         card(
             say("How sure it was"),
             say("tested objects in each tenth of the score"),
-            table(("from", "to", "known", "strangers"), _tenths(predictions, sure, scale)),
+            table(
+                (say("from"), say("to"), say("known"), say("strangers")),
+                _tenths(predictions, sure, scale),
+            ),
         ),
         card(
             say("How it learnt"),
@@ -67,7 +70,7 @@ def numbers(
         card(
             say("Kind by kind"),
             say("known objects kept and right"),
-            table(("kind", "right", "of"), kinds),
+            table((say("kind"), say("right"), say("of")), kinds),
         ),
     ]
     return (
@@ -112,10 +115,10 @@ def _learnt(run: Run) -> str:
     columns = {words: run.log.values(key) for key, words in _LEARNT.items()}
     columns = {words: values for words, values in columns.items() if len(values)}
     if not columns:
-        return "<p>Nothing was measured on the way.</p>"
+        return remark(say("Nothing was measured on the way."))
     long = max(len(values) for values in columns.values())
     rows = [
         (f"{n + 1}", *(of_100(v[n], 1) if n < len(v) else "–" for v in columns.values()))
         for n in range(long)
     ]
-    return table(("pass", *columns), rows)
+    return table((say("pass"), *columns), rows)

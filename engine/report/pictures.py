@@ -9,9 +9,9 @@ import numpy as np
 
 from engine.concept_maps import ConceptMaps, read_concept_maps
 from engine.errors import RunError
-from engine.explained import explained, worded
+from engine.explained import sentence, worded
 from engine.picture import to_png
-from engine.report.cards import card, percent
+from engine.report.cards import card, percent, remark
 from engine.report.charts import curves
 from engine.report.header import header
 from engine.report.sections import done
@@ -33,7 +33,7 @@ def aligned_section(run: Run, results: Mapping[str, Any]) -> str:
     return "".join(
         [
             header(run, results),
-            f"<p class=lead>It {escape(explained(results))}.</p>",
+            f"<p class=lead>{escape(sentence(results))}</p>",
             f"<div class=row>{_tiles(results)}</div>",
             "<div class='row wide'>",
             card(say("How it learnt"), _HELD, _learnt(run)),
@@ -82,7 +82,7 @@ def _learnt(run: Run) -> str:
         values = np.maximum(run.log.values(metric), 0)
         if len(values):
             lines[name], tokens[name] = (range(1, len(values) + 1), values.tolist()), token
-    return curves(lines, tokens) if lines else "<p>Only hidden patches were guessed.</p>"
+    return curves(lines, tokens) if lines else remark(say("Only hidden patches were guessed."))
 
 
 def _words(words: Mapping[str, float]) -> str:
@@ -108,9 +108,13 @@ def _pairs(run: Run) -> str:
 
 def _pair(maps: ConceptMaps, row: int) -> str:
     picture = base64.b64encode(to_png(maps.images[row])).decode()
-    sides = (("teacher", maps.teacher_words[row]), ("student", maps.student_words[row]))
+    sides = (
+        (say("teacher"), maps.teacher_words[row]),
+        (say("student"), maps.student_words[row]),
+    )
     said = "".join(f"<br>{who}: {escape(words)}" for who, words in sides if words)
+    likeness = say("likeness {likeness:.2f}", likeness=maps.likeness[row])
     return (
         f"<figure><img alt='' src='data:image/png;base64,{picture}'>"
-        f"<b>likeness {maps.likeness[row]:.2f}</b>{said}</figure>"
+        f"<b>{likeness}</b>{said}</figure>"
     )

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from engine.explained import MATERIAL, explained
-from engine.report.cards import card, percent
+from engine.explained import MATERIAL, sentence
+from engine.report.cards import card, percent, remark
 from engine.report.charts import curves
 from engine.report.header import header
 from engine.report.sections import done
@@ -55,11 +55,10 @@ _COUNTS = ("truths", "points", "shapes")
 def scenes_section(run: Run, results: Mapping[str, Any]) -> str:
     """Everything about one such run."""
     what = counted(results["scenes"], MATERIAL[results["task"]])
-    lead = explained(results) or say("found nothing to be measured by")
     return "".join(
         [
             header(run, results),
-            f"<p class=lead>It {escape(lead)}.</p>",
+            f"<p class=lead>{escape(sentence(results))}</p>",
             f"<div class=row>{_tiles(results)}</div>",
             "<div class='row wide'>",
             card(say("How it learnt"), say("on what was held back"), _learnt(run)),
@@ -78,10 +77,11 @@ def _along_axes(askew: int) -> str:
     """What true boxes were measured as, where that is not as they stand."""
     if not askew:
         return ""
-    return (
-        f"<p class=small>Measured against boxes along the axes: {askew:,} true boxes stand askew, and the net knows "
-        "one direction only.</p>"
+    told = say(
+        "Measured against boxes along the axes: {boxes} stand askew, and the net knows one direction only.",
+        boxes=counted(askew, "true box"),
     )
+    return f"<p class=small>{escape(told)}</p>"
 
 
 def _tiles(results: Mapping[str, Any]) -> str:
@@ -98,7 +98,7 @@ def _learnt(run: Run) -> str:
     for metric, (name, token) in _CURVES.items():
         if values := run.log.values(metric):
             lines[name], tokens[name] = (range(1, len(values) + 1), values), token
-    return curves(lines, tokens) if lines else "<p>Nothing was measured on the way.</p>"
+    return curves(lines, tokens) if lines else remark(say("Nothing was measured on the way."))
 
 
 def _table(each: Mapping[str, Mapping[str, float | None]]) -> str:

@@ -17,7 +17,7 @@ from engine.passes import learnt_for
 from engine.predictions import TEST, Predictions
 from engine.report import strangers
 from engine.report.beside_paper import beside_paper
-from engine.report.cards import card, percent
+from engine.report.cards import card, percent, remark
 from engine.report.charts import curves, histograms
 from engine.report.header import header, kept_pass
 from engine.report.numbers import numbers
@@ -69,10 +69,18 @@ def run_section(run: Run, results: dict[str, Any]) -> str:
 def _sentence(results: dict[str, Any]) -> str:
     if not results["counts"]["n_closed"]:
         return say("There was nothing known to test it on.")
-    known = f"It names <span class=known>{of_100(results['acc_closed'])} of 100</span> things it was taught"
+    known = _marked("known", results["acc_closed"])
     if not results["counts"]["n_open"]:
-        return f"{known}."
-    return f"{known},<br>and turns away <span class=stranger>{of_100(results['acc_open'])} of 100</span> strangers."
+        return say("It names {known} things it was taught.", known=known)
+    return say(
+        "It names {known} things it was taught,<br>and turns away {away} strangers.",
+        known=known,
+        away=_marked("stranger", results["acc_open"]),
+    )
+
+
+def _marked(side: str, share: float) -> str:
+    return f"<span class={side}>{say('{share} of 100', share=of_100(share))}</span>"
 
 
 def _tiles(run: Run, results: dict[str, Any]) -> str:
@@ -141,7 +149,7 @@ def _learnt(run: Run, results: dict[str, Any]) -> str:
         if values:
             lines[name], tokens[name] = (range(1, len(values) + 1), values), token
     if not lines:
-        return "<p>Nothing was measured on the way.</p>"
+        return remark(say("Nothing was measured on the way."))
     return curves(lines, tokens, kept_pass(run, results))
 
 
@@ -157,7 +165,7 @@ def _counted(predictions: Predictions, said: NDArray[np.int64]) -> list[tuple[st
 
 def _kinds(rows: list[tuple[str, int, int]]) -> str:
     if not rows:
-        return "<p>Nothing known was left over to test it on.</p>"
+        return remark(say("Nothing known was left over to test it on."))
     marks = len(rows) <= _COLORS  # more colours cannot be told apart
     drawn = []
     for place, (kind, right, of) in enumerate(rows):
@@ -165,7 +173,7 @@ def _kinds(rows: list[tuple[str, int, int]]) -> str:
         drawn.append(
             f"<span><i class=dot style='background:{color}'></i>{escape(kind)}</span><span class=track>"
             f"<i style='width:{right / of:.1%};background:{color}'></i></span>"
-            f"<b>{of_100(right / of)} %<small> {right} of {of}</small></b>"
+            f"<b>{of_100(right / of)} %<small> {say('{right} of {of}', right=right, of=of)}</small></b>"
         )
     return f"<div class=bars>{''.join(drawn)}</div>"
 
@@ -178,26 +186,26 @@ def done(run: Run, results: dict[str, Any]) -> str:
     )
     versions = json.loads((run.path / "env.json").read_text(encoding="utf-8"))
     facts = {
-        "Recipe": experiment.recipe.name,
-        "Data": experiment.data.name,
-        "Seed": str(experiment.seed),
+        say("Recipe"): experiment.recipe.name,
+        say("Data"): experiment.data.name,
+        say("Seed"): str(experiment.seed),
     }
     if started is not None:
-        facts["Net"] = say("{parameters:,} parameters", parameters=started.parameters)
-        facts["Learnt from"] = say(
+        facts[say("Net")] = say("{parameters:,} parameters", parameters=started.parameters)
+        facts[say("Learnt from")] = say(
             "{train:,} objects of {known} kinds, {passes}",
             train=started.train,
             known=len(started.known),
             passes=learnt_for(run.log.passes(), started.epochs),
         )
         if started.teachers:
-            facts["Taught by"] = ", ".join(started.teachers)
-        facts["Device"] = f"{started.device}, {counted(started.threads, 'thread')}"
+            facts[say("Taught by")] = ", ".join(started.teachers)
+        facts[say("Device")] = f"{started.device}, {counted(started.threads, 'thread')}"
     which = say("best on validation") if results["model"] == "best" else say("last")
-    facts["Tested"] = say(
+    facts[say("Tested")] = say(
         "{which} checkpoint, {checkpoint}", which=which, checkpoint=results["checkpoint"]
     )
-    facts["Versions"] = ", ".join(
+    facts[say("Versions")] = ", ".join(
         f"{name} {number}" for name, number in versions["packages"].items()
     )
     rows = "".join(f"<dt>{name}<dd>{escape(value)}" for name, value in facts.items())
@@ -217,7 +225,7 @@ def _strangers(predictions: Predictions, said: NDArray[np.int64], clouds: Clouds
         return ""
     pictures = strangers.gallery(predictions, said, clouds)
     note = strangers.note(predictions, said)
-    title = {8: say("Eight strangers")}.get(pictures.count("<figure"), "Strangers")
+    title = {8: say("Eight strangers")}.get(pictures.count("<figure"), say("Strangers"))
     return card(title, note, f"<div class=gallery>{pictures}</div>") if pictures else ""
 
 

@@ -64,8 +64,9 @@ def _varied(rows: Rows, kind: Rows, many: int, used: "Rows | tuple[()]") -> Rows
 
 def _verdict(predictions: Predictions, said: int) -> str:
     if said == len(predictions.known):
-        return "<span class=good>turned away</span>"
-    return f"<span class=bad>called {escape(_plain(predictions.known[said]))}</span>"
+        return f"<span class=good>{say('turned away')}</span>"
+    called = say("called {kind}", kind=_plain(predictions.known[said]))
+    return f"<span class=bad>{escape(called)}</span>"
 
 
 def _plain(kind: str) -> str:

@@ -145,7 +145,7 @@ def _cell(sweep: Sweep, rows: dict[str, Row], row: Row, values: dict[str, Any], 
     if "seed" in document:
         raise ConfigError(say("A sweep has “seeds”, not “seed”. Nothing was started."))
     document |= {"name": line_of(row.name, values)[:80], "seed": seed}
-    experiment = Experiment.from_document(document, f"The row “{row.name}”")
+    experiment = Experiment.from_document(document, say("The row “{row}”", row=row.name))
     check(experiment)
     _see_to_teacher(row, experiment)
     _see_to_start(row, experiment)

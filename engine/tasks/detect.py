@@ -31,16 +31,11 @@ from engine.store import Run
 from engine.tasks.of_scenes import SHOWN, OfRooms, shown_points, written
 from engine.tasks.steps import Pace
 from engine.tasks.task import Gate
-from engine.words import say
+from engine.words import counted, say
 
 _CHECKED = 16  # rooms held back that are looked at after every epoch
 _AT_ONCE = 4
 _TEST = 4  # other random numbers than training's
-ALONG_AXES = say(
-    "The net knows one direction only, and {{}} true boxes stand askew: it is measured against boxes "
-    "along the axes around them, as ScanNet’s benchmark has them. A net with several directions "
-    "(net.heading_bins) is not."
-)
 
 
 class Detect(OfRooms):
@@ -93,7 +88,7 @@ class Detect(OfRooms):
         truths = [true_boxes(scene, recipe.net) for scene in rooms]
         askew = sum(map(_askew, rooms)) if _one_direction(recipe.net) else 0
         if askew:
-            yield Note(text=ALONG_AXES.format(askew))
+            yield Note(text=_along_axes(askew))
         figures = box_figures([for_every_kind(own) for own in found], truths)
         of_things, totals = per_thing(figures, self.known), whole(figures)
         kept = evenly(len(rooms), SHOWN)
@@ -139,9 +134,8 @@ class Detect(OfRooms):
         found = yield from self.found(recipe, rooms, gate, say("Testing: what was held back"))
         truths = [true_boxes(scene, recipe.net) for scene in rooms]
         cut = balanced_cut([for_likeliest(own) for own in found], truths)
-        held = say("one room") if len(rooms) == 1 else say("{rooms} rooms", rooms=len(rooms))
         return cut, "" if cut is None else say(
-            "{held} held back from learning and from the test", held=held
+            "{rooms} held back from learning and from the test", rooms=counted(len(rooms), "room")
         )
 
     def look(
@@ -184,8 +178,17 @@ class Detect(OfRooms):
         )
 
 
+def _along_axes(askew: int) -> str:
+    return say(
+        "The net knows one direction only, and {boxes} stand askew: it is measured against boxes "
+        "along the axes around them, as ScanNet’s benchmark has them. A net with several directions "
+        "(net.heading_bins) is not.",
+        boxes=counted(askew, "true box"),
+    )
+
+
 def _lacks(scene: Scene) -> str:
-    return "" if len(scene.boxes) else "boxes"
+    return "" if len(scene.boxes) else say("boxes")
 
 
 def true_boxes(scene: Scene, net: torch.nn.Module) -> Boxes:

@@ -215,4 +215,4 @@ def _vote(
 
 
 def _lacks(scene: Scene) -> str:
-    return "" if (scene.semantic >= 0).any() else "labels"
+    return "" if (scene.semantic >= 0).any() else say("labels")

@@ -85,6 +85,7 @@
         </message>
         <message>
             <location filename="../../engine/camera_batches.py" />
+            <location filename="../../workbench/models/classroom_words.py" />
             <source>Brightness</source>
             <translation>Brightness</translation>
         </message>
@@ -435,6 +436,7 @@
         </message>
         <message>
             <location filename="../../engine/data_checks.py" />
+            <location filename="../../workbench/forms/form.py" />
             <location filename="../../workbench/views/map_picture.py" />
             <source>off</source>
             <translation>off</translation>
@@ -506,6 +508,11 @@
         </message>
         <message>
             <location filename="../../engine/drive_split.py" />
+            <source>frames</source>
+            <translation>frames</translation>
+        </message>
+        <message>
+            <location filename="../../engine/drive_split.py" />
             <source>“{drive}” holds {frames} to learn from; it takes two at least, or one and others for the test. Nothing was started. {problems}</source>
             <translation>“{drive}” holds {frames} to learn from; it takes two at least, or one and others for the test. Nothing was started. {problems}</translation>
         </message>
@@ -573,6 +580,11 @@
             <location filename="../../engine/evaluation.py" />
             <source>the teacher has learnt from some</source>
             <translation>the teacher has learnt from some</translation>
+        </message>
+        <message>
+            <location filename="../../engine/evaluation.py" />
+            <source>this run did not store it.</source>
+            <translation>this run did not store it.</translation>
         </message>
         <message>
             <location filename="../../engine/evaluation.py" />
@@ -660,6 +672,7 @@
         <message>
             <location filename="../../engine/experiment.py" />
             <location filename="../../engine/laser_card.py" />
+            <location filename="../../engine/report/sections.py" />
             <location filename="../../engine/teachers2d/built_in/settings.py" />
             <location filename="../../workbench/device_meter.py" />
             <source>Device</source>
@@ -723,8 +736,8 @@
         </message>
         <message>
             <location filename="../../engine/experiment.py" />
-            <source>It can be {{names}}</source>
-            <translation>It can be {{names}}</translation>
+            <source>It can be {names}</source>
+            <translation>It can be {names}</translation>
         </message>
         <message>
             <location filename="../../engine/experiment.py" />
@@ -893,6 +906,11 @@
         </message>
         <message>
             <location filename="../../engine/experiment.py" />
+            <source>The experiment</source>
+            <translation>The experiment</translation>
+        </message>
+        <message>
+            <location filename="../../engine/experiment.py" />
             <source>The first as it is, the others changed as in training; the answers’ mean counts.</source>
             <translation>The first as it is, the others changed as in training; the answers’ mean counts.</translation>
         </message>
@@ -936,6 +954,11 @@
             <location filename="../../engine/experiment.py" />
             <source>Turn</source>
             <translation>Turn</translation>
+        </message>
+        <message>
+            <location filename="../../engine/experiment.py" />
+            <source>Untitled run</source>
+            <translation>Untitled run</translation>
         </message>
         <message>
             <location filename="../../engine/experiment.py" />
@@ -1032,6 +1055,7 @@
         <message numerus="yes">
             <location filename="../../engine/explained.py" />
             <location filename="../../engine/scene_split.py" />
+            <location filename="../../engine/tasks/detect.py" />
             <source>%n room</source>
             <translation>
                 <numerusform>%n room</numerusform>
@@ -1057,15 +1081,63 @@
         </message>
         <message>
             <location filename="../../engine/explained.py" />
+            <source>It explains {share} of what the picture’s teacher says.</source>
+            <translation>It explains {share} of what the picture’s teacher says.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/explained.py" />
+            <source>It finds things in pictures, AP50 {found} %, depth off by {off} %.</source>
+            <translation>It finds things in pictures, AP50 {found} %, depth off by {off} %.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/explained.py" />
+            <source>It finds things in pictures, AP50 {found} %.</source>
+            <translation>It finds things in pictures, AP50 {found} %.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/explained.py" />
+            <source>It finds things in rooms, mAP {share} % at overlap .25.</source>
+            <translation>It finds things in rooms, mAP {share} % at overlap .25.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/explained.py" />
+            <source>It found nothing to be measured by.</source>
+            <translation>It found nothing to be measured by.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/explained.py" />
+            <source>It guesses hidden patches, error {error:.4f}.</source>
+            <translation>It guesses hidden patches, error {error:.4f}.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/explained.py" />
+            <source>It names parts of shapes, mean IoU {share} %.</source>
+            <translation>It names parts of shapes, mean IoU {share} %.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/explained.py" />
+            <source>It names points of rooms, mean IoU {share} %.</source>
+            <translation>It names points of rooms, mean IoU {share} %.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/explained.py" />
+            <source>It names what a laser hit in streets, mean IoU {share} %.</source>
+            <translation>It names what a laser hit in streets, mean IoU {share} %.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/explained.py" />
+            <source>Its depth is off by {off} %.</source>
+            <translation>Its depth is off by {off} %.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/explained.py" />
             <source>boxes found and named, overlap .5 (AP50)</source>
             <translation>boxes found and named, overlap .5 (AP50)</translation>
         </message>
         <message>
             <location filename="../../engine/explained.py" />
-            <location filename="../../engine/narrate.py" />
-            <location filename="../../engine/sweep/figures.py" />
-            <source>depth off by</source>
-            <translation>depth off by</translation>
+            <source>depth off by {off} %</source>
+            <translation>depth off by {off} %</translation>
         </message>
         <message>
             <location filename="../../engine/explained.py" />
@@ -1079,23 +1151,28 @@
         </message>
         <message>
             <location filename="../../engine/explained.py" />
-            <source>explains {share_of} of what the picture’s teacher says</source>
-            <translation>explains {share_of} of what the picture’s teacher says</translation>
+            <source>explains {share} of what the picture’s teacher says</source>
+            <translation>explains {share} of what the picture’s teacher says</translation>
         </message>
         <message>
             <location filename="../../engine/explained.py" />
-            <source>finds things in pictures, AP50</source>
-            <translation>finds things in pictures, AP50</translation>
+            <source>finds things in pictures, AP50 {found} %</source>
+            <translation>finds things in pictures, AP50 {found} %</translation>
         </message>
         <message>
             <location filename="../../engine/explained.py" />
-            <source>finds things in rooms, mAP {{}} at overlap .25</source>
-            <translation>finds things in rooms, mAP {{}} at overlap .25</translation>
+            <source>finds things in pictures, AP50 {found} %, depth off by {off} %</source>
+            <translation>finds things in pictures, AP50 {found} %, depth off by {off} %</translation>
         </message>
         <message>
             <location filename="../../engine/explained.py" />
-            <source>guesses hidden patches, error {reconstruction:.4f}</source>
-            <translation>guesses hidden patches, error {reconstruction:.4f}</translation>
+            <source>finds things in rooms, mAP {share} % at overlap .25</source>
+            <translation>finds things in rooms, mAP {share} % at overlap .25</translation>
+        </message>
+        <message>
+            <location filename="../../engine/explained.py" />
+            <source>guesses hidden patches, error {error:.4f}</source>
+            <translation>guesses hidden patches, error {error:.4f}</translation>
         </message>
         <message>
             <location filename="../../engine/explained.py" />
@@ -1109,13 +1186,18 @@
         </message>
         <message>
             <location filename="../../engine/explained.py" />
-            <source>names parts of shapes, mean IoU {{}}</source>
-            <translation>names parts of shapes, mean IoU {{}}</translation>
+            <source>names parts of shapes, mean IoU {share} %</source>
+            <translation>names parts of shapes, mean IoU {share} %</translation>
         </message>
         <message>
             <location filename="../../engine/explained.py" />
-            <source>names {where}, mean IoU {{}}</source>
-            <translation>names {where}, mean IoU {{}}</translation>
+            <source>names points of rooms, mean IoU {share} %</source>
+            <translation>names points of rooms, mean IoU {share} %</translation>
+        </message>
+        <message>
+            <location filename="../../engine/explained.py" />
+            <source>names what a laser hit in streets, mean IoU {share} %</source>
+            <translation>names what a laser hit in streets, mean IoU {share} %</translation>
         </message>
         <message>
             <location filename="../../engine/explained.py" />
@@ -1131,11 +1213,6 @@
             <location filename="../../engine/explained.py" />
             <source>overlap of said and true points (mIoU)</source>
             <translation>overlap of said and true points (mIoU)</translation>
-        </message>
-        <message>
-            <location filename="../../engine/explained.py" />
-            <source>points of rooms</source>
-            <translation>points of rooms</translation>
         </message>
         <message>
             <location filename="../../engine/explained.py" />
@@ -1186,11 +1263,6 @@
             <location filename="../../engine/explained.py" />
             <source>true boxes found at all (recall, .25)</source>
             <translation>true boxes found at all (recall, .25)</translation>
-        </message>
-        <message>
-            <location filename="../../engine/explained.py" />
-            <source>what a laser hit in streets</source>
-            <translation>what a laser hit in streets</translation>
         </message>
         <message>
             <location filename="../../engine/explained.py" />
@@ -1430,6 +1502,19 @@
         </message>
         <message>
             <location filename="../../engine/loop.py" />
+            <source>gradient</source>
+            <translation>gradient</translation>
+        </message>
+        <message>
+            <location filename="../../engine/loop.py" />
+            <location filename="../../engine/registry.py" />
+            <location filename="../../workbench/pages/training.py" />
+            <location filename="../../resources/words.toml" />
+            <source>loss</source>
+            <translation>loss</translation>
+        </message>
+        <message>
+            <location filename="../../engine/loop.py" />
             <source>the layer that answers</source>
             <translation>the layer that answers</translation>
         </message>
@@ -1531,6 +1616,7 @@
         </message>
         <message numerus="yes">
             <location filename="../../engine/narrate.py" />
+            <location filename="../../workbench/models/kinds.py" />
             <location filename="../../workbench/present/kinds.py" />
             <source>%n kind</source>
             <translation>
@@ -1556,6 +1642,7 @@
         </message>
         <message numerus="yes">
             <location filename="../../engine/narrate.py" />
+            <location filename="../../engine/report/header.py" />
             <location filename="../../engine/report/sections.py" />
             <location filename="../../workbench/pages/training.py" />
             <source>%n thread</source>
@@ -1634,18 +1721,39 @@
         </message>
         <message>
             <location filename="../../engine/narrate.py" />
-            <source>boxes whose depth was judged {{:.0f}}</source>
-            <translation>boxes whose depth was judged {{:.0f}}</translation>
+            <source>boxes whose depth was judged {boxes:.0f}</source>
+            <translation>boxes whose depth was judged {boxes:.0f}</translation>
         </message>
         <message>
             <location filename="../../engine/narrate.py" />
-            <source>depth off by {{:.2f}} m</source>
-            <translation>depth off by {{:.2f}} m</translation>
+            <location filename="../../engine/sweep/figures.py" />
+            <source>depth off by</source>
+            <translation>depth off by</translation>
+        </message>
+        <message>
+            <location filename="../../engine/narrate.py" />
+            <source>depth off by {metres:.2f} m</source>
+            <translation>depth off by {metres:.2f} m</translation>
+        </message>
+        <message>
+            <location filename="../../engine/narrate.py" />
+            <source>discarded</source>
+            <translation>discarded</translation>
+        </message>
+        <message>
+            <location filename="../../engine/narrate.py" />
+            <source>done</source>
+            <translation>done</translation>
         </message>
         <message>
             <location filename="../../engine/narrate.py" />
             <source>epoch {epoch:.4g}: </source>
             <translation>epoch {epoch:.4g}: </translation>
+        </message>
+        <message>
+            <location filename="../../engine/narrate.py" />
+            <source>finished early</source>
+            <translation>finished early</translation>
         </message>
         <message>
             <location filename="../../engine/narrate.py" />
@@ -1908,9 +2016,19 @@
             <translation>There is no outline teacher “{said}”: no file of Mask R-CNN’s weights, no folder of arrays. Nothing was started. Use “labels”, “none”, or a path.</translation>
         </message>
         <message>
+            <location filename="../../engine/outline_teacher.py" />
+            <source>kind {kind}</source>
+            <translation>kind {kind}</translation>
+        </message>
+        <message>
             <location filename="../../engine/pair_split.py" />
-            <source>All pairs of “{{}}” that can be learnt from show one thing or one room, so those held back look much like them: how near the answers are on them says little about others.</source>
-            <translation>All pairs of “{{}}” that can be learnt from show one thing or one room, so those held back look much like them: how near the answers are on them says little about others.</translation>
+            <source>All pairs of “{pairs}” that can be learnt from show one thing or one room, so those held back look much like them: how near the answers are on them says little about others.</source>
+            <translation>All pairs of “{pairs}” that can be learnt from show one thing or one room, so those held back look much like them: how near the answers are on them says little about others.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/pair_split.py" />
+            <source>pairs</source>
+            <translation>pairs</translation>
         </message>
         <message>
             <location filename="../../engine/pair_split.py" />
@@ -1926,15 +2044,6 @@
             <location filename="../../engine/pair_split.py" />
             <source>“{title}” holds no pairs of the kind “{unknown}”. Nothing was started. It holds {kinds}.</source>
             <translation>“{title}” holds no pairs of the kind “{unknown}”. Nothing was started. It holds {kinds}.</translation>
-        </message>
-        <message numerus="yes">
-            <location filename="../../engine/passes.py" />
-            <location filename="../../workbench/models/compare_columns.py" />
-            <source>%n pass</source>
-            <translation>
-                <numerusform>%n pass</numerusform>
-                <numerusform>%n passes</numerusform>
-            </translation>
         </message>
         <message>
             <location filename="../../engine/passes.py" />
@@ -2083,12 +2192,6 @@
         </message>
         <message>
             <location filename="../../engine/pseudo.py" />
-            <location filename="../../workbench/models/sections.py" />
-            <source>How clouds are mixed</source>
-            <translation>How clouds are mixed</translation>
-        </message>
-        <message>
-            <location filename="../../engine/pseudo.py" />
             <source>Keep all outputs of a draw</source>
             <translation>Keep all outputs of a draw</translation>
         </message>
@@ -2152,8 +2255,97 @@
         </message>
         <message>
             <location filename="../../engine/registry.py" />
+            <source>camera net</source>
+            <translation>camera net</translation>
+        </message>
+        <message>
+            <location filename="../../engine/registry.py" />
+            <source>data set</source>
+            <translation>data set</translation>
+        </message>
+        <message>
+            <location filename="../../engine/registry.py" />
+            <source>data set of pairs</source>
+            <translation>data set of pairs</translation>
+        </message>
+        <message>
+            <location filename="../../engine/registry.py" />
+            <source>data set of rooms</source>
+            <translation>data set of rooms</translation>
+        </message>
+        <message>
+            <location filename="../../engine/registry.py" />
+            <source>data set of shapes with parts</source>
+            <translation>data set of shapes with parts</translation>
+        </message>
+        <message>
+            <location filename="../../engine/registry.py" />
+            <source>data set of streets</source>
+            <translation>data set of streets</translation>
+        </message>
+        <message>
+            <location filename="../../engine/registry.py" />
+            <source>detector</source>
+            <translation>detector</translation>
+        </message>
+        <message>
+            <location filename="../../engine/registry.py" />
+            <source>file format</source>
+            <translation>file format</translation>
+        </message>
+        <message>
+            <location filename="../../engine/registry.py" />
+            <source>laser net</source>
+            <translation>laser net</translation>
+        </message>
+        <message>
+            <location filename="../../engine/registry.py" />
+            <source>mixture</source>
+            <translation>mixture</translation>
+        </message>
+        <message>
+            <location filename="../../engine/registry.py" />
+            <source>net</source>
+            <translation>net</translation>
+        </message>
+        <message>
+            <location filename="../../engine/registry.py" />
+            <source>net that names points</source>
+            <translation>net that names points</translation>
+        </message>
+        <message>
+            <location filename="../../engine/registry.py" />
             <source>of thousands of digits</source>
             <translation>of thousands of digits</translation>
+        </message>
+        <message>
+            <location filename="../../engine/registry.py" />
+            <location filename="../../engine/report/comparison.py" />
+            <source>recipe</source>
+            <translation>recipe</translation>
+        </message>
+        <message>
+            <location filename="../../engine/registry.py" />
+            <location filename="../../workbench/present/kinds.py" />
+            <location filename="../../workbench/views/score_card.py" />
+            <location filename="../../workbench/views/seen_list.py" />
+            <source>score</source>
+            <translation>score</translation>
+        </message>
+        <message>
+            <location filename="../../engine/registry.py" />
+            <source>teacher of pictures</source>
+            <translation>teacher of pictures</translation>
+        </message>
+        <message>
+            <location filename="../../engine/registry.py" />
+            <source>{others} and {last}</source>
+            <translation>{others} and {last}</translation>
+        </message>
+        <message>
+            <location filename="../../engine/registry.py" />
+            <source>{others} or {last}</source>
+            <translation>{others} or {last}</translation>
         </message>
         <message>
             <location filename="../../engine/registry.py" />
@@ -2387,8 +2579,14 @@
         </message>
         <message>
             <location filename="../../engine/scene_split.py" />
-            <source>There is too little to hold any {{}} back: what is learnt from is checked on, too.</source>
-            <translation>There is too little to hold any {{}} back: what is learnt from is checked on, too.</translation>
+            <source>There is too little to hold anything back: what is learnt from is checked on, too.</source>
+            <translation>There is too little to hold anything back: what is learnt from is checked on, too.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/scene_split.py" />
+            <location filename="../../workbench/models/setup_words.py" />
+            <source>rooms</source>
+            <translation>rooms</translation>
         </message>
         <message>
             <location filename="../../engine/scene_split.py" />
@@ -2462,8 +2660,8 @@
         </message>
         <message>
             <location filename="../../engine/split.py" />
-            <source>There are no {{}} for a test of their own: those held back are tested on.</source>
-            <translation>There are no {{}} for a test of their own: those held back are tested on.</translation>
+            <source>There are no {things} for a test of their own: those held back are tested on.</source>
+            <translation>There are no {things} for a test of their own: those held back are tested on.</translation>
         </message>
         <message>
             <location filename="../../engine/split.py" />
@@ -3026,15 +3224,24 @@ The examples are in {name}.
             <source>The run {path} was not tested: no cloud was left over for it.</source>
             <translation>The run {path} was not tested: no cloud was left over for it.</translation>
         </message>
-        <message>
+        <message numerus="yes">
             <location filename="../../engine/compare/lines.py" />
-            <source>1 pass</source>
-            <translation>1 pass</translation>
+            <location filename="../../engine/passes.py" />
+            <location filename="../../workbench/models/compare_columns.py" />
+            <location filename="../../workbench/models/curve.py" />
+            <source>%n pass</source>
+            <translation>
+                <numerusform>%n pass</numerusform>
+                <numerusform>%n passes</numerusform>
+            </translation>
         </message>
-        <message>
+        <message numerus="yes">
             <location filename="../../engine/compare/lines.py" />
-            <source>1 seed</source>
-            <translation>1 seed</translation>
+            <source>%n seed</source>
+            <translation>
+                <numerusform>%n seed</numerusform>
+                <numerusform>%n seeds</numerusform>
+            </translation>
         </message>
         <message>
             <location filename="../../engine/compare/lines.py" />
@@ -3120,6 +3327,7 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/compare/lines.py" />
+            <location filename="../../engine/report/sections.py" />
             <location filename="../../workbench/models/kinds.py" />
             <location filename="../../workbench/views/map_card.py" />
             <source>Strangers</source>
@@ -3181,17 +3389,6 @@ The examples are in {name}.
             <translation>right overall: known kept and right, strangers turned away</translation>
         </message>
         <message>
-            <location filename="../../engine/compare/lines.py" />
-            <source>{passes} passes</source>
-            <translation>{passes} passes</translation>
-        </message>
-        <message>
-            <location filename="../../engine/compare/lines.py" />
-            <location filename="../../workbench/models/compare_columns.py" />
-            <source>{seeds} seeds</source>
-            <translation>{seeds} seeds</translation>
-        </message>
-        <message>
             <location filename="../../engine/compare/paper.py" />
             <source>33 strangers of each other kind, 990 in all, as the paper counted</source>
             <translation>33 strangers of each other kind, 990 in all, as the paper counted</translation>
@@ -3228,7 +3425,15 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/compare/settings.py" />
+            <location filename="../../engine/pseudo.py" />
+            <location filename="../../workbench/models/sections.py" />
+            <source>How clouds are mixed</source>
+            <translation>How clouds are mixed</translation>
+        </message>
+        <message>
+            <location filename="../../engine/compare/settings.py" />
             <location filename="../../engine/experiment.py" />
+            <location filename="../../engine/report/sections.py" />
             <location filename="../../workbench/models/sections.py" />
             <location filename="../../workbench/pages/setup_side.py" />
             <source>Net</source>
@@ -3242,6 +3447,7 @@ The examples are in {name}.
         <message>
             <location filename="../../engine/compare/settings.py" />
             <location filename="../../engine/experiment.py" />
+            <location filename="../../engine/report/sections.py" />
             <location filename="../../workbench/models/compare_columns.py" />
             <location filename="../../workbench/pages/setup.py" />
             <source>Recipe</source>
@@ -3264,8 +3470,36 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/compare/settings.py" />
+            <location filename="../../workbench/models/brought_words.py" />
+            <location filename="../../workbench/models/setup_words.py" />
+            <source>no</source>
+            <translation>no</translation>
+        </message>
+        <message>
+            <location filename="../../engine/compare/settings.py" />
+            <source>warm-up</source>
+            <translation>warm-up</translation>
+        </message>
+        <message>
+            <location filename="../../engine/compare/settings.py" />
+            <source>weight</source>
+            <translation>weight</translation>
+        </message>
+        <message>
+            <location filename="../../engine/compare/settings.py" />
+            <location filename="../../workbench/models/brought_words.py" />
+            <source>yes</source>
+            <translation>yes</translation>
+        </message>
+        <message>
+            <location filename="../../engine/compare/settings.py" />
             <source>{count} kinds</source>
             <translation>{count} kinds</translation>
+        </message>
+        <message>
+            <location filename="../../engine/compare/settings.py" />
+            <source>{lesson}: {setting}</source>
+            <translation>{lesson}: {setting}</translation>
         </message>
     </context>
     <context>
@@ -3380,6 +3614,7 @@ The examples are in {name}.
         <message>
             <location filename="../../engine/datasets/found.py" />
             <location filename="../../engine/experiment.py" />
+            <location filename="../../engine/report/sections.py" />
             <location filename="../../workbench/models/run_words.py" />
             <location filename="../../workbench/models/sections.py" />
             <location filename="../../workbench/pages/data.py" />
@@ -3402,15 +3637,24 @@ The examples are in {name}.
             <source>“{path}” holds more than {max_files} files. Choose the folder of the data set itself.</source>
             <translation>“{path}” holds more than {max_files} files. Choose the folder of the data set itself.</translation>
         </message>
-        <message>
+        <message numerus="yes">
             <location filename="../../engine/datasets/gather.py" />
-            <source>1 file has</source>
-            <translation>1 file has</translation>
+            <location filename="../../workbench/doctor_runs.py" />
+            <source>%n file</source>
+            <translation>
+                <numerusform>%n file</numerusform>
+                <numerusform>%n files</numerusform>
+            </translation>
         </message>
         <message>
             <location filename="../../engine/datasets/gather.py" />
             <source>1 point that is no usable number was left out</source>
             <translation>1 point that is no usable number was left out</translation>
+        </message>
+        <message>
+            <location filename="../../engine/datasets/gather.py" />
+            <source>Fewer than {points:,} points are in {files}: there, points are repeated.</source>
+            <translation>Fewer than {points:,} points are in {files}: there, points are repeated.</translation>
         </message>
         <message>
             <location filename="../../engine/datasets/gather.py" />
@@ -3421,16 +3665,6 @@ The examples are in {name}.
             <location filename="../../engine/datasets/gather.py" />
             <source>{dropped:,} points that are no usable numbers were left out</source>
             <translation>{dropped:,} points that are no usable numbers were left out</translation>
-        </message>
-        <message>
-            <location filename="../../engine/datasets/gather.py" />
-            <source>{few:,} files have</source>
-            <translation>{few:,} files have</translation>
-        </message>
-        <message>
-            <location filename="../../engine/datasets/gather.py" />
-            <source>{files} fewer than {points:,} points; {its} points are repeated.</source>
-            <translation>{files} fewer than {points:,} points; {its} points are repeated.</translation>
         </message>
         <message>
             <location filename="../../engine/datasets/gather.py" />
@@ -4221,6 +4455,7 @@ The examples are in {name}.
             <location filename="../../engine/datasets/shapes/__init__.py" />
             <location filename="../../engine/experiment.py" />
             <location filename="../../engine/laser_card.py" />
+            <location filename="../../engine/report/sections.py" />
             <location filename="../../engine/teachers2d/built_in/settings.py" />
             <location filename="../../workbench/models/compare_columns.py" />
             <location filename="../../workbench/pages/mixtures_side.py" />
@@ -4908,6 +5143,16 @@ The examples are in {name}.
             <source> and </source>
             <translation> and </translation>
         </message>
+        <message numerus="yes">
+            <location filename="../../engine/datasets/parts/shapenetpart.py" />
+            <location filename="../../engine/datasets/scenes/raw.py" />
+            <location filename="../../workbench/models/brought_words.py" />
+            <source>%n point</source>
+            <translation>
+                <numerusform>%n point</numerusform>
+                <numerusform>%n points</numerusform>
+            </translation>
+        </message>
         <message>
             <location filename="../../engine/datasets/parts/shapenetpart.py" />
             <source>16 kinds of things with 50 named parts, from files you have; some of its folders will do too.</source>
@@ -4963,6 +5208,16 @@ The examples are in {name}.
             <location filename="../../engine/datasets/parts/shapenetpart.py" />
             <source>{number} of {kept}</source>
             <translation>{number} of {kept}</translation>
+        </message>
+        <message>
+            <location filename="../../engine/datasets/parts/shapenetpart.py" />
+            <source>{points} with a part that no {category} has</source>
+            <translation>{points} with a part that no {category} has</translation>
+        </message>
+        <message>
+            <location filename="../../engine/datasets/parts/shapenetpart.py" />
+            <source>{points} with broken numbers</source>
+            <translation>{points} with broken numbers</translation>
         </message>
         <message>
             <location filename="../../engine/datasets/parts/shapenetpart.py" />
@@ -5071,19 +5326,11 @@ The examples are in {name}.
         <message numerus="yes">
             <location filename="../../engine/datasets/scenes/raw.py" />
             <location filename="../../engine/datasets/scenes/sunrgbd.py" />
+            <location filename="../../workbench/views/box_card.py" />
             <source>%n box</source>
             <translation>
                 <numerusform>%n box</numerusform>
                 <numerusform>%n boxes</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <location filename="../../engine/datasets/scenes/raw.py" />
-            <location filename="../../workbench/models/brought_words.py" />
-            <source>%n point</source>
-            <translation>
-                <numerusform>%n point</numerusform>
-                <numerusform>%n points</numerusform>
             </translation>
         </message>
         <message>
@@ -7802,8 +8049,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/nets/classroom/settings.py" />
-            <source>There are {{levels}} levels, each with as many anchors</source>
-            <translation>There are {{levels}} levels, each with as many anchors</translation>
+            <source>There are {levels} levels, each with as many anchors</source>
+            <translation>There are {levels} levels, each with as many anchors</translation>
         </message>
         <message>
             <location filename="../../engine/nets/classroom/settings.py" />
@@ -7954,6 +8201,12 @@ The examples are in {name}.
             <location filename="../../engine/pretrained/matching.py" />
             <source>To fit the file, set {words}.</source>
             <translation>To fit the file, set {words}.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/nets/detr3d/published.py" />
+            <location filename="../../engine/pretrained/matching.py" />
+            <source>net.{key} to {value}</source>
+            <translation>net.{key} to {value}</translation>
         </message>
         <message>
             <location filename="../../engine/nets/detr3d/published.py" />
@@ -8172,6 +8425,11 @@ The examples are in {name}.
             <location filename="../../engine/pretrained/layouts.py" />
             <source>In ReCon’s own blocks a branch is added to the normalised tokens, here to the tokens themselves, and its picture and text tokens have no place here: expect to need more fine-tuning.</source>
             <translation>In ReCon’s own blocks a branch is added to the normalised tokens, here to the tokens themselves, and its picture and text tokens have no place here: expect to need more fine-tuning.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/pretrained/layouts.py" />
+            <source>a fine-tuned Point-MAE or one of its kin</source>
+            <translation>a fine-tuned Point-MAE or one of its kin</translation>
         </message>
         <message>
             <location filename="../../engine/pretrained/layouts.py" />
@@ -8752,8 +9010,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/recipes/needs.py" />
-            <source>Choose the net {{}}.</source>
-            <translation>Choose the net {{}}.</translation>
+            <source>Choose the net {called}.</source>
+            <translation>Choose the net {called}.</translation>
         </message>
         <message>
             <location filename="../../engine/recipes/needs.py" />
@@ -8762,13 +9020,8 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/recipes/needs.py" />
-            <source>Choose the recipe {{}}.</source>
-            <translation>Choose the recipe {{}}.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/recipes/needs.py" />
-            <source>Leave it out, or choose the net {{}}.</source>
-            <translation>Leave it out, or choose the net {{}}.</translation>
+            <source>Leave it out, or choose the net {called}.</source>
+            <translation>Leave it out, or choose the net {called}.</translation>
         </message>
         <message>
             <location filename="../../engine/recipes/needs.py" />
@@ -8824,6 +9077,11 @@ The examples are in {name}.
             <location filename="../../engine/recipes/needs.py" />
             <source>mixtures of clouds to learn from</source>
             <translation>mixtures of clouds to learn from</translation>
+        </message>
+        <message>
+            <location filename="../../engine/recipes/needs.py" />
+            <source>pictures</source>
+            <translation>pictures</translation>
         </message>
         <message>
             <location filename="../../engine/recipes/needs.py" />
@@ -9047,6 +9305,12 @@ The examples are in {name}.
             <source>run “{name}”</source>
             <translation>run “{name}”</translation>
         </message>
+        <message>
+            <location filename="../../engine/recipes/teacher.py" />
+            <location filename="../../engine/report/pictures.py" />
+            <source>teacher</source>
+            <translation>teacher</translation>
+        </message>
     </context>
     <context>
         <name>engine/report</name>
@@ -9064,6 +9328,12 @@ The examples are in {name}.
             <location filename="../../engine/report/__init__.py" />
             <source>The run {id} was not tested to its end. Resume it first.</source>
             <translation>The run {id} was not tested to its end. Resume it first.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/__init__.py" />
+            <location filename="../../engine/report/header.py" />
+            <source>run {id}</source>
+            <translation>run {id}</translation>
         </message>
         <message>
             <location filename="../../engine/report/__init__.py" />
@@ -9119,6 +9389,28 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/charts.py" />
+            <source>Nothing was measured.</source>
+            <translation>Nothing was measured.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/charts.py" />
+            <source>at its end</source>
+            <translation>at its end</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/charts.py" />
+            <source>curve</source>
+            <translation>curve</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/charts.py" />
+            <source>highest</source>
+            <translation>highest</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/charts.py" />
+            <location filename="../../engine/report/numbers.py" />
+            <location filename="../../workbench/views/run_lines.py" />
             <source>known</source>
             <translation>known</translation>
         </message>
@@ -9139,8 +9431,10 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/charts.py" />
+            <location filename="../../engine/report/numbers.py" />
             <location filename="../../workbench/views/matrix.py" />
             <location filename="../../workbench/views/matrix_difference.py" />
+            <location filename="../../workbench/views/run_lines.py" />
             <source>strangers</source>
             <translation>strangers</translation>
         </message>
@@ -9172,6 +9466,14 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/classroom.py" />
+            <location filename="../../engine/report/numbers.py" />
+            <location filename="../../engine/report/scenes.py" />
+            <location filename="../../engine/report/sections.py" />
+            <source>Nothing was measured on the way.</source>
+            <translation>Nothing was measured on the way.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/classroom.py" />
             <source>Shapley values over its channels</source>
             <translation>Shapley values over its channels</translation>
         </message>
@@ -9196,6 +9498,7 @@ The examples are in {name}.
         <message>
             <location filename="../../engine/report/classroom.py" />
             <location filename="../../engine/report/scenes.py" />
+            <location filename="../../engine/tasks/detect.py" />
             <source>boxes</source>
             <translation>boxes</translation>
         </message>
@@ -9228,12 +9531,6 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/classroom.py" />
-            <location filename="../../engine/report/scenes.py" />
-            <source>found nothing to be measured by</source>
-            <translation>found nothing to be measured by</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/classroom.py" />
             <source>laser teacher copied (R²)</source>
             <translation>laser teacher copied (R²)</translation>
         </message>
@@ -9261,6 +9558,11 @@ The examples are in {name}.
             <location filename="../../engine/report/classroom.py" />
             <source>over {frames} frames of the test</source>
             <translation>over {frames} frames of the test</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/classroom.py" />
+            <source>zeroed</source>
+            <translation>zeroed</translation>
         </message>
         <message>
             <location filename="../../engine/report/comparison.py" />
@@ -9304,8 +9606,13 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/comparison.py" />
-            <source>Of known things most are named right by {{}}, {{}} of 100</source>
-            <translation>Of known things most are named right by {{}}, {{}} of 100</translation>
+            <source>Of known things most are named right by “{name}”, {share} of 100.</source>
+            <translation>Of known things most are named right by “{name}”, {share} of 100.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/comparison.py" />
+            <source>Of strangers most are turned away by “{name}”, {share} of 100.</source>
+            <translation>Of strangers most are turned away by “{name}”, {share} of 100.</translation>
         </message>
         <message>
             <location filename="../../engine/report/comparison.py" />
@@ -9351,13 +9658,12 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/comparison.py" />
-            <source>of strangers most are turned away by {{}}, {{}} of 100</source>
-            <translation>of strangers most are turned away by {{}}, {{}} of 100</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/comparison.py" />
-            <source>recipe</source>
-            <translation>recipe</translation>
+            <location filename="../../engine/report/numbers.py" />
+            <location filename="../../workbench/views/curve_plot.py" />
+            <location filename="../../workbench/views/curve_table.py" />
+            <location filename="../../workbench/views/pair_view.py" />
+            <source>pass</source>
+            <translation>pass</translation>
         </message>
         <message>
             <location filename="../../engine/report/comparison.py" />
@@ -9398,8 +9704,18 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/comparison.py" />
+            <source>{row}, ours: {apart}</source>
+            <translation>{row}, ours: {apart}</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/comparison.py" />
             <source>{runs} runs beside each other</source>
             <translation>{runs} runs beside each other</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/comparison.py" />
+            <source>◇ printed in the paper · ● measured here; the bar is one standard deviation</source>
+            <translation>◇ printed in the paper · ● measured here; the bar is one standard deviation</translation>
         </message>
         <message>
             <location filename="../../engine/report/dumbbells.py" />
@@ -9415,18 +9731,13 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/header.py" />
-            <source>1 thread</source>
-            <translation>1 thread</translation>
+            <source>Made by this program: no real scans</source>
+            <translation>Made by this program: no real scans</translation>
         </message>
         <message>
             <location filename="../../engine/report/header.py" />
             <source>pass {kept:.0f} of {epochs} kept</source>
             <translation>pass {kept:.0f} of {epochs} kept</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/header.py" />
-            <source>run {id}</source>
-            <translation>run {id}</translation>
         </message>
         <message>
             <location filename="../../engine/report/header.py" />
@@ -9444,11 +9755,6 @@ The examples are in {name}.
             <location filename="../../engine/report/header.py" />
             <source>{seconds:.0f} min</source>
             <translation>{seconds:.0f} min</translation>
-        </message>
-        <message>
-            <location filename="../../engine/report/header.py" />
-            <source>{threads} threads</source>
-            <translation>{threads} threads</translation>
         </message>
         <message>
             <location filename="../../engine/report/numbers.py" />
@@ -9583,6 +9889,21 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/numbers.py" />
+            <source>figure</source>
+            <translation>figure</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/numbers.py" />
+            <source>from</source>
+            <translation>from</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/numbers.py" />
+            <source>kind</source>
+            <translation>kind</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/numbers.py" />
             <location filename="../../engine/report/sections.py" />
             <location filename="../../workbench/views/run_lines.py" />
             <source>known kinds right</source>
@@ -9596,8 +9917,25 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/numbers.py" />
+            <source>of</source>
+            <translation>of</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/numbers.py" />
+            <location filename="../../workbench/models/brought_words.py" />
+            <location filename="../../workbench/views/scene_stage.py" />
+            <source>right</source>
+            <translation>right</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/numbers.py" />
             <source>tested objects in each tenth of the score</source>
             <translation>tested objects in each tenth of the score</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/numbers.py" />
+            <source>to</source>
+            <translation>to</translation>
         </message>
         <message>
             <location filename="../../engine/report/pictures.py" />
@@ -9618,6 +9956,11 @@ The examples are in {name}.
             <location filename="../../engine/report/pictures.py" />
             <source>Likeness of the answers</source>
             <translation>Likeness of the answers</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/pictures.py" />
+            <source>Only hidden patches were guessed.</source>
+            <translation>Only hidden patches were guessed.</translation>
         </message>
         <message>
             <location filename="../../engine/report/pictures.py" />
@@ -9658,6 +10001,12 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/pictures.py" />
+            <location filename="../../workbench/models/aligned_words.py" />
+            <source>likeness {likeness:.2f}</source>
+            <translation>likeness {likeness:.2f}</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/pictures.py" />
             <source>of sentences about tested pairs</source>
             <translation>of sentences about tested pairs</translation>
         </message>
@@ -9673,8 +10022,23 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/pictures.py" />
+            <source>student</source>
+            <translation>student</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/pictures.py" />
             <source>the picture its teacher saw; the student saw points only; drawn at random</source>
             <translation>the picture its teacher saw; the student saw points only; drawn at random</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../engine/report/scenes.py" />
+            <location filename="../../engine/tasks/detect.py" />
+            <location filename="../../workbench/views/score_card.py" />
+            <source>%n true box</source>
+            <translation>
+                <numerusform>%n true box</numerusform>
+                <numerusform>%n true boxes</numerusform>
+            </translation>
         </message>
         <message>
             <location filename="../../engine/report/scenes.py" />
@@ -9701,6 +10065,11 @@ The examples are in {name}.
             <location filename="../../workbench/views/points_card.py" />
             <source>IoU</source>
             <translation>IoU</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/scenes.py" />
+            <source>Measured against boxes along the axes: {boxes} stand askew, and the net knows one direction only.</source>
+            <translation>Measured against boxes along the axes: {boxes} stand askew, and the net knows one direction only.</translation>
         </message>
         <message>
             <location filename="../../engine/report/scenes.py" />
@@ -9793,6 +10162,7 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/scenes.py" />
+            <location filename="../../engine/scene_split.py" />
             <source>points</source>
             <translation>points</translation>
         </message>
@@ -9803,6 +10173,7 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/scenes.py" />
+            <location filename="../../engine/scene_split.py" />
             <location filename="../../workbench/models/setup_words.py" />
             <source>shapes</source>
             <translation>shapes</translation>
@@ -9830,6 +10201,27 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/sections.py" />
+            <source>It names {known} things it was taught,&lt;br&gt;and turns away {away} strangers.</source>
+            <translation>It names {known} things it was taught,&lt;br&gt;and turns away {away} strangers.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/sections.py" />
+            <source>It names {known} things it was taught.</source>
+            <translation>It names {known} things it was taught.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/sections.py" />
+            <source>Learnt from</source>
+            <translation>Learnt from</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/sections.py" />
+            <location filename="../../workbench/present/kinds.py" />
+            <source>Nothing known was left over to test it on.</source>
+            <translation>Nothing known was left over to test it on.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/sections.py" />
             <source>Size, dials</source>
             <translation>Size, dials</translation>
         </message>
@@ -9837,6 +10229,21 @@ The examples are in {name}.
             <location filename="../../engine/report/sections.py" />
             <source>Size, {many} dials</source>
             <translation>Size, {many} dials</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/sections.py" />
+            <source>Taught by</source>
+            <translation>Taught by</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/sections.py" />
+            <source>Tested</source>
+            <translation>Tested</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/sections.py" />
+            <source>Versions</source>
+            <translation>Versions</translation>
         </message>
         <message>
             <location filename="../../engine/report/sections.py" />
@@ -9897,6 +10304,11 @@ The examples are in {name}.
         </message>
         <message>
             <location filename="../../engine/report/sections.py" />
+            <source>{share} of 100</source>
+            <translation>{share} of 100</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/sections.py" />
             <source>{teacher:.0f} times smaller than its teacher</source>
             <translation>{teacher:.0f} times smaller than its teacher</translation>
         </message>
@@ -9909,6 +10321,19 @@ The examples are in {name}.
             <location filename="../../engine/report/sections.py" />
             <source>{which} checkpoint, {checkpoint}</source>
             <translation>{which} checkpoint, {checkpoint}</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/strangers.py" />
+            <source>called {kind}</source>
+            <translation>called {kind}</translation>
+        </message>
+        <message>
+            <location filename="../../engine/report/strangers.py" />
+            <location filename="../../workbench/models/sheets.py" />
+            <location filename="../../workbench/views/matrix.py" />
+            <location filename="../../workbench/views/matrix_difference.py" />
+            <source>turned away</source>
+            <translation>turned away</translation>
         </message>
         <message>
             <location filename="../../engine/report/strangers.py" />
@@ -10730,6 +11155,11 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../engine/sweep/plan.py" />
+            <source>The row “{row}”</source>
+            <translation>The row “{row}”</translation>
+        </message>
+        <message>
+            <location filename="../../engine/sweep/plan.py" />
             <source>The row “{row}” cannot start from “{start}”: its recipe starts from nothing, or names another start. Nothing was started. Use the recipe {starting}, and leave recipe.start out.</source>
             <translation>The row “{row}” cannot start from “{start}”: its recipe starts from nothing, or names another start. Nothing was started. Use the recipe {starting}, and leave recipe.start out.</translation>
         </message>
@@ -10821,18 +11251,8 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../engine/tasks/detect.py" />
-            <source>The net knows one direction only, and {{}} true boxes stand askew: it is measured against boxes along the axes around them, as ScanNet’s benchmark has them. A net with several directions (net.heading_bins) is not.</source>
-            <translation>The net knows one direction only, and {{}} true boxes stand askew: it is measured against boxes along the axes around them, as ScanNet’s benchmark has them. A net with several directions (net.heading_bins) is not.</translation>
-        </message>
-        <message>
-            <location filename="../../engine/tasks/detect.py" />
-            <source>one room</source>
-            <translation>one room</translation>
-        </message>
-        <message>
-            <location filename="../../engine/tasks/detect.py" />
-            <source>{held} held back from learning and from the test</source>
-            <translation>{held} held back from learning and from the test</translation>
+            <source>The net knows one direction only, and {boxes} stand askew: it is measured against boxes along the axes around them, as ScanNet’s benchmark has them. A net with several directions (net.heading_bins) is not.</source>
+            <translation>The net knows one direction only, and {boxes} stand askew: it is measured against boxes along the axes around them, as ScanNet’s benchmark has them. A net with several directions (net.heading_bins) is not.</translation>
         </message>
         <message>
             <location filename="../../engine/tasks/detect.py" />
@@ -10841,8 +11261,8 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../engine/tasks/detect.py" />
-            <source>{rooms} rooms</source>
-            <translation>{rooms} rooms</translation>
+            <source>{rooms} held back from learning and from the test</source>
+            <translation>{rooms} held back from learning and from the test</translation>
         </message>
         <message>
             <location filename="../../engine/tasks/detect.py" />
@@ -10873,6 +11293,11 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
             <location filename="../../engine/tasks/segment.py" />
             <source>This net looks at colours, and rooms of “{scenes}” have none. Nothing was started. Choose coloured scenes, or set net.colours to false.</source>
             <translation>This net looks at colours, and rooms of “{scenes}” have none. Nothing was started. Choose coloured scenes, or set net.colours to false.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/tasks/segment.py" />
+            <source>labels</source>
+            <translation>labels</translation>
         </message>
         <message>
             <location filename="../../engine/tasks/segment.py" />
@@ -11683,11 +12108,6 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../resources/words.toml" />
-            <source>threshold</source>
-            <translation>threshold</translation>
-        </message>
-        <message>
-            <location filename="../../resources/words.toml" />
             <source>unknown class</source>
             <translation>unknown class</translation>
         </message>
@@ -11988,14 +12408,6 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message numerus="yes">
             <location filename="../../workbench/doctor_runs.py" />
-            <source>%n file</source>
-            <translation>
-                <numerusform>%n file</numerusform>
-                <numerusform>%n files</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <location filename="../../workbench/doctor_runs.py" />
             <source>%n folder</source>
             <translation>
                 <numerusform>%n folder</numerusform>
@@ -12151,8 +12563,17 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/error_dialog.py" />
-            <source> It happened {count} times.</source>
-            <translation> It happened {count} times.</translation>
+            <source> It happened {times}.</source>
+            <translation> It happened {times}.</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../workbench/error_dialog.py" />
+            <location filename="../../workbench/models/setup_words.py" />
+            <source>%n time</source>
+            <translation>
+                <numerusform>%n time</numerusform>
+                <numerusform>%n times</numerusform>
+            </translation>
         </message>
         <message>
             <location filename="../../workbench/error_dialog.py" />
@@ -12437,6 +12858,16 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/run_desk.py" />
+            <source>interrupted</source>
+            <translation>interrupted</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/run_desk.py" />
+            <source>paused</source>
+            <translation>paused</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/run_desk.py" />
             <source>“{before}” is called “{after}” now.</source>
             <translation>“{before}” is called “{after}” now.</translation>
         </message>
@@ -12679,6 +13110,16 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
             <translation>Grey ones cannot be chosen now. {why}</translation>
         </message>
         <message>
+            <location filename="../../workbench/forms/form.py" />
+            <source>nothing</source>
+            <translation>nothing</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/forms/form.py" />
+            <source>on</source>
+            <translation>on</translation>
+        </message>
+        <message>
             <location filename="../../workbench/forms/places.py" />
             <source>A file</source>
             <translation>A file</translation>
@@ -12749,11 +13190,6 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
             <location filename="../../workbench/models/aligned_words.py" />
             <source>and finds its own picture first in </source>
             <translation>and finds its own picture first in </translation>
-        </message>
-        <message>
-            <location filename="../../workbench/models/aligned_words.py" />
-            <source>likeness {likeness:.2f}</source>
-            <translation>likeness {likeness:.2f}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/aligned_words.py" />
@@ -12993,12 +13429,6 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/models/brought_words.py" />
-            <location filename="../../workbench/models/setup_words.py" />
-            <source>no</source>
-            <translation>no</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/models/brought_words.py" />
             <location filename="../../workbench/views/facts.py" />
             <location filename="../../workbench/views/thing_facts.py" />
             <source>not known</source>
@@ -13014,11 +13444,6 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
             <location filename="../../workbench/models/brought_words.py" />
             <source>points that pulled most</source>
             <translation>points that pulled most</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/models/brought_words.py" />
-            <source>right</source>
-            <translation>right</translation>
         </message>
         <message>
             <location filename="../../workbench/models/brought_words.py" />
@@ -13054,11 +13479,6 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
             <location filename="../../workbench/models/brought_words.py" />
             <source>y, as its format says</source>
             <translation>y, as its format says</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/models/brought_words.py" />
-            <source>yes</source>
-            <translation>yes</translation>
         </message>
         <message>
             <location filename="../../workbench/models/brought_words.py" />
@@ -13232,6 +13652,11 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/models/classroom_words.py" />
+            <source>How many in all</source>
+            <translation>How many in all</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/classroom_words.py" />
             <source>How many: {counted}</source>
             <translation>How many: {counted}</translation>
         </message>
@@ -13280,6 +13705,11 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
             <location filename="../../workbench/models/classroom_words.py" />
             <source>boxes found, placed exactly (average precision over overlaps .5 to .95)</source>
             <translation>boxes found, placed exactly (average precision over overlaps .5 to .95)</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/classroom_words.py" />
+            <source>close</source>
+            <translation>close</translation>
         </message>
         <message>
             <location filename="../../workbench/models/classroom_words.py" />
@@ -13506,6 +13936,11 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/models/compare_columns.py" />
+            <source>{seeds} seeds</source>
+            <translation>{seeds} seeds</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/compare_columns.py" />
             <source>{told}
 protocol {protocol}</source>
             <translation>{told}
@@ -13564,13 +13999,8 @@ protocol {protocol}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/curve.py" />
-            <source>One pass ago</source>
-            <translation>One pass ago</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/models/curve.py" />
-            <source>{back} passes ago</source>
-            <translation>{back} passes ago</translation>
+            <source>{passes} ago</source>
+            <translation>{passes} ago</translation>
         </message>
         <message>
             <location filename="../../workbench/models/dumbbell_rows.py" />
@@ -13649,11 +14079,6 @@ protocol {protocol}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/kinds.py" />
-            <source>1 kind</source>
-            <translation>1 kind</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/models/kinds.py" />
             <source>Known to the model</source>
             <translation>Known to the model</translation>
         </message>
@@ -13664,8 +14089,12 @@ protocol {protocol}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/kinds.py" />
-            <source>{group} kinds</source>
-            <translation>{group} kinds</translation>
+            <location filename="../../workbench/models/sheets.py" />
+            <location filename="../../workbench/pages/openset.py" />
+            <location filename="../../workbench/views/matrix_pair.py" />
+            <location filename="../../resources/words.toml" />
+            <source>stranger</source>
+            <translation>stranger</translation>
         </message>
         <message>
             <location filename="../../workbench/models/kinds.py" />
@@ -13673,9 +14102,19 @@ protocol {protocol}</translation>
             <translation>{row}, {count} objects, {group}</translation>
         </message>
         <message>
+            <location filename="../../workbench/models/live_run.py" />
+            <source>phase</source>
+            <translation>phase</translation>
+        </message>
+        <message>
             <location filename="../../workbench/models/log_lines.py" />
             <source>best model so far kept (pass {epoch:.0f})</source>
             <translation>best model so far kept (pass {epoch:.0f})</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/log_lines.py" />
+            <source>end</source>
+            <translation>end</translation>
         </message>
         <message>
             <location filename="../../workbench/models/log_lines.py" />
@@ -13689,8 +14128,13 @@ protocol {protocol}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/log_lines.py" />
-            <source>explained {{:.1%}}</source>
-            <translation>explained {{:.1%}}</translation>
+            <source>explained {share:.1%}</source>
+            <translation>explained {share:.1%}</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/log_lines.py" />
+            <source>failed</source>
+            <translation>failed</translation>
         </message>
         <message>
             <location filename="../../workbench/models/log_lines.py" />
@@ -13704,28 +14148,33 @@ protocol {protocol}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/log_lines.py" />
-            <source>hidden patches {{:.4f}}</source>
-            <translation>hidden patches {{:.4f}}</translation>
+            <source>hidden patches {error:.4f}</source>
+            <translation>hidden patches {error:.4f}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/log_lines.py" />
-            <source>known {{:.1%}}</source>
-            <translation>known {{:.1%}}</translation>
+            <source>known {share:.1%}</source>
+            <translation>known {share:.1%}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/log_lines.py" />
-            <source>likeness {{:.1%}}</source>
-            <translation>likeness {{:.1%}}</translation>
+            <source>likeness {share:.1%}</source>
+            <translation>likeness {share:.1%}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/log_lines.py" />
-            <source>loss {{:.2f}}</source>
-            <translation>loss {{:.2f}}</translation>
+            <source>loss {loss:.2f}</source>
+            <translation>loss {loss:.2f}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/log_lines.py" />
-            <source>own picture first {{:.1%}}</source>
-            <translation>own picture first {{:.1%}}</translation>
+            <source>note</source>
+            <translation>note</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/log_lines.py" />
+            <source>own picture first {share:.1%}</source>
+            <translation>own picture first {share:.1%}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/log_lines.py" />
@@ -13735,8 +14184,28 @@ protocol {protocol}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/log_lines.py" />
-            <source>strangers {{:.1%}}</source>
-            <translation>strangers {{:.1%}}</translation>
+            <source>pause</source>
+            <translation>pause</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/log_lines.py" />
+            <source>saved</source>
+            <translation>saved</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/log_lines.py" />
+            <source>start</source>
+            <translation>start</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/log_lines.py" />
+            <source>strangers {share:.1%}</source>
+            <translation>strangers {share:.1%}</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/log_lines.py" />
+            <source>wrote</source>
+            <translation>wrote</translation>
         </message>
         <message>
             <location filename="../../workbench/models/log_lines.py" />
@@ -14840,18 +15309,18 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/models/sections.py" />
-            <source>turn: {{}}</source>
-            <translation>turn: {{}}</translation>
+            <source>turn: {turn}</source>
+            <translation>turn: {turn}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/sections.py" />
-            <source>{{:.0%}} held back</source>
-            <translation>{{:.0%}} held back</translation>
+            <source>{passes} passes</source>
+            <translation>{passes} passes</translation>
         </message>
         <message>
             <location filename="../../workbench/models/sections.py" />
-            <source>{{}} passes</source>
-            <translation>{{}} passes</translation>
+            <source>{share:.0%} held back</source>
+            <translation>{share:.0%} held back</translation>
         </message>
         <message>
             <location filename="../../workbench/models/setup_words.py" />
@@ -14915,8 +15384,8 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/models/setup_words.py" />
-            <source>What it says of the test’s {{}} is kept, to be looked at beside the truth.</source>
-            <translation>What it says of the test’s {{}} is kept, to be looked at beside the truth.</translation>
+            <source>What it says of the test’s {material} is kept, to be looked at beside the truth.</source>
+            <translation>What it says of the test’s {material} is kept, to be looked at beside the truth.</translation>
         </message>
         <message>
             <location filename="../../workbench/models/setup_words.py" />
@@ -14971,11 +15440,6 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/models/setup_words.py" />
-            <source>rooms</source>
-            <translation>rooms</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/models/setup_words.py" />
             <source>seven</source>
             <translation>seven</translation>
         </message>
@@ -15011,8 +15475,8 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/models/setup_words.py" />
-            <source>{passes} times over</source>
-            <translation>{passes} times over</translation>
+            <source>{times} over</source>
+            <translation>{times} over</translation>
         </message>
         <message>
             <location filename="../../workbench/models/setup_words.py" />
@@ -15056,18 +15520,9 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/models/sheets.py" />
-            <location filename="../../workbench/pages/openset.py" />
-            <location filename="../../workbench/views/matrix_pair.py" />
             <location filename="../../resources/words.toml" />
-            <source>stranger</source>
-            <translation>stranger</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/models/sheets.py" />
-            <location filename="../../workbench/views/matrix.py" />
-            <location filename="../../workbench/views/matrix_difference.py" />
-            <source>turned away</source>
-            <translation>turned away</translation>
+            <source>threshold</source>
+            <translation>threshold</translation>
         </message>
         <message>
             <location filename="../../workbench/models/sheets.py" />
@@ -15249,10 +15704,13 @@ other programs may slow it down</translation>
             <source>When a student with one camera has learnt from a laser teacher and an outline teacher (stacked distillation), this page shows what each of them says of a street. Set up a run with the recipe “Classroom”, and let it be tested.</source>
             <translation>When a student with one camera has learnt from a laser teacher and an outline teacher (stacked distillation), this page shows what each of them says of a street. Set up a run with the recipe “Classroom”, and let it be tested.</translation>
         </message>
-        <message>
+        <message numerus="yes">
             <location filename="../../workbench/pages/compare.py" />
-            <source>1 row</source>
-            <translation>1 row</translation>
+            <source>%n row</source>
+            <translation>
+                <numerusform>%n row</numerusform>
+                <numerusform>%n rows</numerusform>
+            </translation>
         </message>
         <message>
             <location filename="../../workbench/pages/compare.py" />
@@ -15403,11 +15861,6 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/compare.py" />
-            <source>{lines} rows</source>
-            <translation>{lines} rows</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/pages/compare.py" />
             <source>{picked} picked</source>
             <translation>{picked} picked</translation>
         </message>
@@ -15520,16 +15973,19 @@ other programs may slow it down</translation>
         </message>
         <message numerus="yes">
             <location filename="../../workbench/pages/data.py" />
+            <source>%n note</source>
+            <translation>
+                <numerusform>%n note</numerusform>
+                <numerusform>%n notes</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../workbench/pages/data.py" />
             <source>%n object</source>
             <translation>
                 <numerusform>%n object</numerusform>
                 <numerusform>%n objects</numerusform>
             </translation>
-        </message>
-        <message>
-            <location filename="../../workbench/pages/data.py" />
-            <source>1 note</source>
-            <translation>1 note</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/data.py" />
@@ -15646,11 +16102,6 @@ other programs may slow it down</translation>
             <location filename="../../workbench/pages/data.py" />
             <source>{learnt:,} to learn from, {rows:,} to test</source>
             <translation>{learnt:,} to learn from, {rows:,} to test</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/pages/data.py" />
-            <source>{notes:,} notes</source>
-            <translation>{notes:,} notes</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/home.py" />
@@ -16224,6 +16675,11 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/scenes.py" />
+            <source>Scene</source>
+            <translation>Scene</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/scenes.py" />
             <location filename="../../workbench/present/others.py" />
             <location filename="../../workbench/window.py" />
             <source>Scenes</source>
@@ -16594,12 +17050,6 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/training.py" />
-            <location filename="../../resources/words.toml" />
-            <source>loss</source>
-            <translation>loss</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/pages/training.py" />
             <source>loss · lower is better</source>
             <translation>loss · lower is better</translation>
         </message>
@@ -16799,11 +17249,6 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/present/kinds.py" />
-            <source>Nothing known was left over to test it on.</source>
-            <translation>Nothing known was left over to test it on.</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/present/kinds.py" />
             <source>One it knows</source>
             <translation>One it knows</translation>
         </message>
@@ -16862,13 +17307,6 @@ It was never taught one.</translation>
             <location filename="../../workbench/present/kinds.py" />
             <source>known things named right</source>
             <translation>known things named right</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/present/kinds.py" />
-            <location filename="../../workbench/views/score_card.py" />
-            <location filename="../../workbench/views/seen_list.py" />
-            <source>score</source>
-            <translation>score</translation>
         </message>
         <message>
             <location filename="../../workbench/present/kinds.py" />
@@ -17459,11 +17897,6 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/views/box_card.py" />
-            <source>1 box</source>
-            <translation>1 box</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/views/box_card.py" />
             <source>Boxes of this scene</source>
             <translation>Boxes of this scene</translation>
         </message>
@@ -17536,11 +17969,6 @@ It was never taught one.</translation>
             <location filename="../../resources/words.toml" />
             <source>missed</source>
             <translation>missed</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/views/box_card.py" />
-            <source>{boxes} boxes</source>
-            <translation>{boxes} boxes</translation>
         </message>
         <message>
             <location filename="../../workbench/views/box_card.py" />
@@ -17618,6 +18046,11 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/views/check_dialog.py" />
+            <source>Before you start</source>
+            <translation>Before you start</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/check_dialog.py" />
             <source>To know about</source>
             <translation>To know about</translation>
         </message>
@@ -17686,9 +18119,29 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/views/close_look.py" />
+            <source>crowded</source>
+            <translation>crowded</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/close_look.py" />
+            <source>far</source>
+            <translation>far</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/close_look.py" />
             <location filename="../../workbench/views/thing_stage.py" />
             <source>floor</source>
             <translation>floor</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/close_look.py" />
+            <source>near</source>
+            <translation>near</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/close_look.py" />
+            <source>sparse</source>
+            <translation>sparse</translation>
         </message>
         <message>
             <location filename="../../workbench/views/close_look.py" />
@@ -17921,19 +18374,23 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/views/curve_pair.py" />
+            <source>paper’s choice</source>
+            <translation>paper’s choice</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/curve_pair.py" />
             <source>softness of the teacher</source>
             <translation>softness of the teacher</translation>
         </message>
         <message>
             <location filename="../../workbench/views/curve_pair.py" />
-            <source>{word} over {term}</source>
-            <translation>{word} over {term}</translation>
+            <source>usual here</source>
+            <translation>usual here</translation>
         </message>
         <message>
-            <location filename="../../workbench/views/curve_plot.py" />
-            <location filename="../../workbench/views/curve_table.py" />
-            <source>pass</source>
-            <translation>pass</translation>
+            <location filename="../../workbench/views/curve_pair.py" />
+            <source>{word} over {term}</source>
+            <translation>{word} over {term}</translation>
         </message>
         <message>
             <location filename="../../workbench/views/curve_table.py" />
@@ -18485,8 +18942,8 @@ and strangers</translation>
         </message>
         <message>
             <location filename="../../workbench/views/ideas_card.py" />
-            <source>These ideas look almost alike: their maps agree to {{}} %.</source>
-            <translation>These ideas look almost alike: their maps agree to {{}} %.</translation>
+            <source>These ideas look almost alike: their maps agree to {agree} %.</source>
+            <translation>These ideas look almost alike: their maps agree to {agree} %.</translation>
         </message>
         <message>
             <location filename="../../workbench/views/ideas_card.py" />
@@ -18994,6 +19451,11 @@ and strangers</translation>
         </message>
         <message>
             <location filename="../../workbench/views/map_card.py" />
+            <source>name</source>
+            <translation>name</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/map_card.py" />
             <location filename="../../resources/words.toml" />
             <source>t-SNE</source>
             <translation>t-SNE</translation>
@@ -19162,8 +19624,28 @@ and strangers</translation>
         </message>
         <message>
             <location filename="../../workbench/views/matrix_pair.py" />
+            <source>first</source>
+            <translation>first</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/matrix_pair.py" />
+            <source>is</source>
+            <translation>is</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/matrix_pair.py" />
             <source>is called</source>
             <translation>is called</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/matrix_pair.py" />
+            <source>it</source>
+            <translation>it</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/matrix_pair.py" />
+            <source>second</source>
+            <translation>second</translation>
         </message>
         <message>
             <location filename="../../workbench/views/matrix_pair.py" />
@@ -19741,8 +20223,18 @@ seed {seed}</translation>
         </message>
         <message>
             <location filename="../../workbench/views/run_lines.py" />
+            <source>alike</source>
+            <translation>alike</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/run_lines.py" />
             <source>everything</source>
             <translation>everything</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/run_lines.py" />
+            <source>explained</source>
+            <translation>explained</translation>
         </message>
         <message>
             <location filename="../../workbench/views/run_lines.py" />
@@ -19920,6 +20412,11 @@ seed {seed}</translation>
         </message>
         <message>
             <location filename="../../workbench/views/scene_stage.py" />
+            <source>wrong</source>
+            <translation>wrong</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/scene_stage.py" />
             <source>{drawn:,} of {count:,} points drawn, so that it turns smoothly</source>
             <translation>{drawn:,} of {count:,} points drawn, so that it turns smoothly</translation>
         </message>
@@ -19935,8 +20432,8 @@ seed {seed}</translation>
         </message>
         <message>
             <location filename="../../workbench/views/score_card.py" />
-            <source>Begins where too many and too few balance best (F1) in {{}}</source>
-            <translation>Begins where too many and too few balance best (F1) in {{}}</translation>
+            <source>Begins where too many and too few balance best (F1) in {chosen}</source>
+            <translation>Begins where too many and too few balance best (F1) in {chosen}</translation>
         </message>
         <message>
             <location filename="../../workbench/views/score_card.py" />
@@ -20015,6 +20512,11 @@ seed {seed}</translation>
         </message>
         <message>
             <location filename="../../workbench/views/score_card.py" />
+            <source>{boxes} of the test stand askew, and the net knows one direction only: what is drawn as true and counted here are the boxes along the axes around them</source>
+            <translation>{boxes} of the test stand askew, and the net knows one direction only: what is drawn as true and counted here are the boxes along the axes around them</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/score_card.py" />
             <location filename="../../workbench/views/seen_list.py" />
             <source>{found} found, {missed} missed, {extra} too many</source>
             <translation>{found} found, {missed} missed, {extra} too many</translation>
@@ -20028,11 +20530,6 @@ seed {seed}</translation>
             <location filename="../../workbench/views/score_card.py" />
             <source>{said} · overlap {sign} (IoU {least})</source>
             <translation>{said} · overlap {sign} (IoU {least})</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/views/score_card.py" />
-            <source>{{:,}} true boxes of the test stand askew, and the net knows one direction only: what is drawn as true and counted here are the boxes along the axes around them</source>
-            <translation>{{:,}} true boxes of the test stand askew, and the net knows one direction only: what is drawn as true and counted here are the boxes along the axes around them</translation>
         </message>
         <message>
             <location filename="../../workbench/views/score_picker.py" />
@@ -20221,8 +20718,8 @@ seed {seed}</translation>
         </message>
         <message>
             <location filename="../../workbench/views/shake_card.py" />
-            <source>Noise that was made to mislead the student (adversarial noise), {{}}. The picture and the boxes at the left are those of the shaken picture.</source>
-            <translation>Noise that was made to mislead the student (adversarial noise), {{}}. The picture and the boxes at the left are those of the shaken picture.</translation>
+            <source>Noise that was made to mislead the student (adversarial noise), {far}. The picture and the boxes at the left are those of the shaken picture.</source>
+            <translation>Noise that was made to mislead the student (adversarial noise), {far}. The picture and the boxes at the left are those of the shaken picture.</translation>
         </message>
         <message>
             <location filename="../../workbench/views/shake_card.py" />
@@ -20576,8 +21073,8 @@ Press to light up its points alone.</translation>
         </message>
         <message>
             <location filename="../../workbench/views/threshold_card.py" />
-            <source>Only {{}} of 100 known things get a name; the balance hides that, as strangers turned away count too.</source>
-            <translation>Only {{}} of 100 known things get a name; the balance hides that, as strangers turned away count too.</translation>
+            <source>Only {kept} of 100 known things get a name; the balance hides that, as strangers turned away count too.</source>
+            <translation>Only {kept} of 100 known things get a name; the balance hides that, as strangers turned away count too.</translation>
         </message>
         <message>
             <location filename="../../workbench/views/threshold_card.py" />
@@ -20659,8 +21156,8 @@ Press to light up its points alone.</translation>
         </message>
         <message>
             <location filename="../../workbench/views/trash_dialog.py" />
-            <source>All {count} runs</source>
-            <translation>All {count} runs</translation>
+            <source>All {runs}</source>
+            <translation>All {runs}</translation>
         </message>
         <message>
             <location filename="../../workbench/views/trash_dialog.py" />

@@ -347,7 +347,7 @@ def detect_sizes(path):
             ".points. needs labels of points.*Choose .*.box_overlap.",
         ),
         ({"net": {"name": "scene_segmenter"}}, "no detector called “scene_segmenter”"),
-        ({"data": {"name": "shape_parts"}}, "no scenes called “shape_parts”"),
+        ({"data": {"name": "shape_parts"}}, "no data set of rooms called “shape_parts”"),
         ({"data.known": ["bed"]}, "data.known is for recipes that name clouds"),
         ({"net": {"name": "detector_backbone", "patches": 301}}, "300 points cannot be looked at"),
     ],

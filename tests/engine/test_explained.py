@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.explained import aligned, explained, share_of, worded
+from engine.explained import aligned, explained, sentence, share_of, worded
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,34 @@ def test_that_each_sort_of_result_has_its_sentence():
     assert explained({"r2": 0.42}) == "explains 42 % of what the picture’s teacher says"
     assert explained({"reconstruction": 0.01234}) == "guesses hidden patches, error 0.0123"
     assert explained({"acc_closed": 0.9}) == ""
+
+
+@pytest.mark.parametrize(
+    ("results", "words"),
+    [
+        ({"r2": 0.42}, "It explains 42 % of what the picture’s teacher says."),
+        ({"reconstruction": 0.01234}, "It guesses hidden patches, error 0.0123."),
+        (
+            {"task": "detect", "map25": 0.5},
+            "It finds things in rooms, mAP 50.0 % at overlap .25.",
+        ),
+        ({"task": "segment", "miou": 0.25}, "It names points of rooms, mean IoU 25.0 %."),
+        (
+            {"task": "laser", "miou": 0.25},
+            "It names what a laser hit in streets, mean IoU 25.0 %.",
+        ),
+        ({"task": "parts", "instance_miou": 0.8}, "It names parts of shapes, mean IoU 80.0 %."),
+        (
+            {"task": "classroom", "ap50": 0.6, "depth_error": 0.1},
+            "It finds things in pictures, AP50 60.0 %, depth off by 10.0 %.",
+        ),
+        ({"task": "classroom", "ap50": 0.6}, "It finds things in pictures, AP50 60.0 %."),
+        ({"task": "classroom", "depth_error": 0.1}, "Its depth is off by 10.0 %."),
+        ({"task": "classroom"}, "It found nothing to be measured by."),
+    ],
+)
+def test_that_a_report_begins_with_a_sentence_of_its_own(results, words):
+    assert sentence(results) == words
 
 
 def test_that_results_of_pairs_are_told_from_those_of_kinds():

@@ -36,7 +36,7 @@ def test_that_sub_folders_are_kinds_and_all_are_known(tmp_path):
     assert np.bincount(found.labels).tolist() == [5, 6]
     assert found.title == tmp_path.name
     assert found.problems == (
-        "7 files have fewer than 16 points; their points are repeated.",
+        "Fewer than 16 points are in 7 files: there, points are repeated.",
         "2 of 11 objects are kept to test it, drawn by the seed from each kind, for nothing says which.",
         "2 kinds have fewer than 10 objects to test: figures will be rough (car 1, tree 1).",
     )
@@ -97,7 +97,7 @@ def test_that_bad_files_are_skipped_and_named(tmp_path):
         "1 file beside the folders of the kinds was passed over.",
         "“000.off” was not read: a line that should hold 3 numbers does not.",
         "“000.off” was not read: it is empty.",
-        "2 files have fewer than 16 points; their points are repeated.",
+        "Fewer than 16 points are in 2 files: there, points are repeated.",
         "There is no usable cloud of “b”.",
     )
     assert found.problems[6:] == (

@@ -111,6 +111,21 @@ def test_that_every_language_has_its_rule_of_number(code, forms):
     assert [rule(count) for count in (0, 1, 2, 5, 11, 12, 21, 22, 102, 112)] == forms
 
 
+def test_that_a_page_is_told_the_language_it_is_written_in(tmp_path, monkeypatch):
+    path = tmp_path / "pt_BR.ts"
+    path.write_text(FILE, encoding="utf-8")
+    monkeypatch.setattr(language, "chosen", lambda: "pt_BR")
+    monkeypatch.setattr(language, "resource", lambda *parts: path)
+    language.table.cache_clear()
+    try:
+        assert language.spoken() == "pt-BR"
+        path.write_text(FILE[:100], encoding="utf-8")
+        language.table.cache_clear()
+        assert language.spoken() == "en"
+    finally:
+        language.table.cache_clear()
+
+
 def test_that_the_environment_goes_before_what_a_person_keeps_to(monkeypatch):
     monkeypatch.delenv(language.ASKED, raising=False)
     monkeypatch.setattr(language, "languages", lambda: ["en", "de", "fr"])

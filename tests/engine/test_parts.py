@@ -156,7 +156,7 @@ def test_that_a_published_part_segmenter_is_taken_as_a_whole(store, tmp_path):
         ({"losses.box_size.weight": 1.0}, "needs true boxes"),
         ({"net": {"name": "scene_segmenter_small"}}, "is for something else.*part_segmenter"),
         ({"net.patches": 200}, "128 points cannot be looked at in 200 patches.*data.points"),
-        ({"data": {"name": "rooms"}}, "no parts called “rooms”"),
+        ({"data": {"name": "rooms"}}, "no data set of shapes with parts called “rooms”"),
     ],
 )
 def test_that_what_cannot_be_is_refused_before_anything_is_made(changes, words):

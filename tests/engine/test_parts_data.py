@@ -237,7 +237,7 @@ def test_that_damaged_shapes_are_told_and_the_rest_is_used(tmp_path):
     assert shapes.names == ("good",) and (shapes.parts == 12).all()
     told = "\n".join(shapes.problems)
     assert (
-        "1 points that are no numbers and 4 points with a part that no Chair has were left out"
+        "1 point with broken numbers and 4 points with a part that no Chair has were left out"
         in told
     )
     for name in ("mug", "short", "words", "empty", "blank"):

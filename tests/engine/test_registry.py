@@ -17,6 +17,12 @@ def test_that_every_room_offers_something_with_a_title(kind):
         assert registry.get(kind, name).title
 
 
+@pytest.mark.parametrize("kind", registry.ROOMS)
+def test_that_every_kind_of_thing_has_a_word(kind):
+    with pytest.raises(ConfigError, match="There is no [a-z ]+ called “zzz”"):
+        registry.get(kind, "zzz")
+
+
 def test_that_an_unknown_name_gets_the_nearest_one():
     with pytest.raises(ConfigError, match="Did you mean “pointnet_student”"):
         registry.get("net", "pointnet_studnt")

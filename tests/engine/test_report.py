@@ -50,6 +50,13 @@ def test_that_the_report_holds_the_runs_numbers_and_loads_nothing(run, tmp_path)
     assert text.count("data:image/png") == 8
 
 
+def test_that_the_report_says_in_which_language_it_is(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.report.spoken", lambda: "pt-BR")
+    write_report([run], tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert text.startswith('<!doctype html><html lang="pt-BR">')
+
+
 def test_that_the_report_is_told_in_the_order_a_reader_asks(run, tmp_path):
     write_report([run], tmp_path / "report.html")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")

@@ -1,27 +1,52 @@
-"""Run by test_every_word.py where the made-up language is spoken: no word of any page or dialog is unmarked."""
+"""Run by test_every_word.py where the made-up language is spoken: no word that can be read is unmarked."""
 
 import re
+from functools import partial
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from tests.workbench.full_window import full_window, settled
+from engine.bundled import bundled_run
+from engine.compare.settings import settings_of
+from engine.jobs import whole_schema
+from engine.report import write_report
+from engine.store import RunStore, summary
+from tests.workbench.full_window import full_window, make_run, settled
+from tests.workbench.made_demo import be_quick, lay_clouds
+from tests.workbench.made_runs import ALIGNED
 from tests.workbench.read_all import painted, texts, unmarked
+from workbench import motion
+from workbench.desk import Desk
 from workbench.error_dialog import ErrorDialog
 from workbench.leaving import LeavingDialog
+from workbench.tour.tour import STEPS
 from workbench.views.notes_dialog import NotesDialog
 from workbench.views.trash_dialog import TrashDialog
-from workbench.window import PLACES
+from workbench.window import PLACES, Window
 
 # Made by the tests, not by the program: kinds, runs, files and what stands in them.
 NAMES = re.compile(
-    r"(?i)\b(ball|cone|night[_ ]stand|tube|ghost|lamp|bed|chair|sofa|table|desk|guitar|car|truck|cyclist|pedestrian"
+    r"(?i)Demo: (taught, with a way out|without a teacher)|\b[a-z ]+ \d{4}\b"
+    r"|\b(bathtub|dresser|monitor|toilet)\b"
+    r"|\b(ball|cone|night[_ ]stand|tube|ghost|lamp|bed|chair|sofa|table|desk|guitar|car|truck|cyclist|pedestrian"
     r"|simple shapes|joint|student|pictures|rooms|class|my_chair\S*)\b"
     r"|(an? )?(small|large) pink chair seen from the side"
     r"|^(small|large|pink|seen|from|the|side)$"
     r"|\w+…\S*"  # a name that is cut
     r"|\d{8}-\d{6}-\S+|\S*[/\\]\S*|\w+\.\w{2,4}\b|\b\w+_\w+\b"
 )
+
+_ROOMS = {
+    "task": "detect", "map25": 0.5, "map50": 0.4, "recall25": 0.6, "scenes": 3, "along_axes": 2,
+    "per_class": {"bed": {"ap25": 0.5, "ap50": 0.4, "recall25": 0.6, "truths": 3}},
+    "model": "best", "checkpoint": "step-60",
+}  # fmt: skip
+_CLASSROOM = {
+    "task": "classroom", "ap50": 0.5, "depth_error": 0.1, "depth_error_learnt": 0.1, "frames": 4,
+    "r2/laser": 0.4, "per_thing": {"car": {"ap50": 0.5, "ap": 0.4, "recall": 0.5, "truths": 3}},
+    "listening": {"laser": {"shapley": 0.1, "drop": 0.1, "drop_zero": 0.1, "drop_shuffle": 0.1}},
+    "model": "last", "checkpoint": "step-60",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -80,6 +105,88 @@ def test_that_every_word_of_a_story_was_looked_up(window, qtbot):
     found += _unmarked("slides", words)
     window.presenter.leave()
     assert not found, "\n".join(found)
+
+
+def test_that_every_word_of_the_demo_was_looked_up(qtbot, monkeypatch):
+    motion.reduce(True)
+    be_quick(monkeypatch)
+    lay_clouds()
+    window = Window()
+    qtbot.addWidget(window)
+    window.resize(1440, 900)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.furnish(Desk(session="thread"))
+    found: list[str] = []
+    window.start_demo()
+    for place in range(len(STEPS)):
+        found += _step(window, place, qtbot)
+    qtbot.waitUntil(lambda: not window.tour.going)
+    found += _unmarked("its end", texts(window.toasts))
+    window.desk.close()
+    assert not found, "\n".join(found)
+
+
+def test_that_every_word_of_a_message_was_looked_up(window, qtbot):
+    desk, found = window.desk, []
+    run = desk.shelf.runs[0].path
+    for act in (
+        partial(desk.ask, "pause"),
+        partial(desk.rename, run, "Ghost"),
+        partial(desk.set_known, ("ball",)),
+        partial(desk.forget, run),
+    ):
+        for banner in window.toasts.banners():
+            banner.close_button.click()
+        act()
+        qtbot.waitUntil(lambda: bool(window.toasts.banners()), timeout=10_000)
+        found += _unmarked("message", texts(window.toasts))
+    assert not found, "\n".join(found)
+
+
+def test_that_every_word_of_a_report_was_looked_up(tmp_path, qtbot):
+    store = RunStore()
+    runs = [
+        store.open(bundled_run(store)),
+        make_run("Pictures", "align", ALIGNED, "shapes_views"),
+        make_run("Rooms", "detect", _ROOMS, "rooms"),
+        make_run("Class", "classroom", _CLASSROOM, "streets"),
+    ]
+    schema, target = whole_schema(), tmp_path / "report.html"
+    for chosen in (*([run] for run in runs), runs):
+        write_report(chosen, target, schema)
+        page = re.sub(r"(?s)<style>.*?</style>|<code>.*?</code>", "", target.read_text("utf-8"))
+        aloud = re.findall(r'aria-label="([^"]*)"', page)
+        left = set(unmarked(" ".join((page, *aloud)), NAMES).split())
+        assert left <= set().union(*(_typed(run, schema) for run in chosen))
+
+
+def _typed(run, schema):
+    """Words that a run was given, or that stand for packages: they are shown as they are typed."""
+    values = [run.name, *settings_of(summary(run), schema).values()]
+    return {"Demo", "with", "safetensors"} | set(re.findall(r"[^\W\d_]{2,}", repr(values)))
+
+
+def _step(window, place, qtbot):
+    """All that a step says until the next one comes."""
+    tour, read = window.tour, []
+
+    def here():
+        return tour.going and tour.place == place
+
+    qtbot.waitUntil(lambda: here() and tour._entered, timeout=30_000)
+
+    def next_step():
+        return tour.overlay.callout.next
+
+    while here():
+        qtbot.waitUntil(lambda: not here() or next_step().isEnabled(), timeout=30_000)
+        with painted() as words:
+            qtbot.wait(150)
+        if here():
+            read += [*texts(tour.overlay), *words]
+            next_step().click()
+    return _unmarked(f"step {place + 1}", read)
 
 
 def _trash(window):

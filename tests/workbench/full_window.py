@@ -50,21 +50,21 @@ class AnsweringDesk(Desk):
 
 def full_window(folder: Path, qtbot: QtBot) -> Window:
     """On screen, furnished, with a run of every kind opened and data laid on the desk."""
-    runs = [_run("Joint", "joint"), _run("Student", "student")]
+    runs = [make_run("Joint", "joint"), make_run("Student", "student")]
     found = made_predictions.with_clouds(made_predictions.made(threshold=0.45), folder)
     for run in runs:
         write(run.predictions_path, found)
-    pictures = _run("Pictures", "align", ALIGNED, "shapes_views")
+    pictures = make_run("Pictures", "align", ALIGNED, "shapes_views")
     concept_maps.write_concept_maps(
         pictures.path / concept_maps.NAME,
         made_concepts.made(ideas=32, layers=3, heads=2, patches=24, per_kind=2, points=256),
     )
-    rooms = _run("Rooms", "detect", {"task": "detect", "map25": 0.5}, "rooms")
+    rooms = make_run("Rooms", "detect", {"task": "detect", "map25": 0.5}, "rooms")
     scene_answers.write_scene_answers(
         rooms.path / scene_answers.NAME, made_rooms(rooms=3, points=3000, queries=40)
     )
     taught = made_classroom(frames=4)
-    classroom = _run("Class", "classroom", {"task": "classroom", **taught.figures}, "streets")
+    classroom = make_run("Class", "classroom", {"task": "classroom", **taught.figures}, "streets")
     classroom_answers.write_classroom_answers(classroom.path / classroom_answers.NAME, taught)
     motion.reduce(True)
     desk = AnsweringDesk(session="thread")
@@ -101,7 +101,9 @@ def _lay(desk: Desk, folder: Path) -> None:
     desk.known_changed.emit()
 
 
-def _run(name: str, recipe: str, results: dict[str, object] = RESULTS, data: str = "shapes") -> Run:
+def make_run(
+    name: str, recipe: str, results: dict[str, object] = RESULTS, data: str = "shapes"
+) -> Run:
     run = RunStore().create(Experiment(name=name, recipe=Choice(name=recipe), data=Data(name=data)))
     run.log.append(
         Started(

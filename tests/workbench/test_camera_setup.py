@@ -101,7 +101,7 @@ def test_that_its_figures_are_said_while_it_learns_and_when_it_is_done(qtbot):
         live.take([Metric(step=epoch, epoch=epoch, values=told)])
     said = "".join(text for text, _ in camera_words.figures(live))
     assert "30%" in said and "off by 20%" in said
-    assert camera_words.comparison(live).startswith("One pass ago it was 10%")
+    assert camera_words.comparison(live).startswith("1 pass ago it was 10%")
     assert [one.word for one in right_lines(live, "drives")] == [
         "boxes found (AP50)",
         "laser copied (R²)",

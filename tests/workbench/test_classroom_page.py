@@ -25,7 +25,7 @@ from engine.store import RunStore
 from tests.workbench.made_classrooms import EPSILONS, made_classroom
 from workbench import theme
 from workbench.models.classroom import BOTH, SAID, TRUE, Classroom, ClassroomModel
-from workbench.models.classroom_words import measured, number, percent, standing
+from workbench.models.classroom_words import measured, number, percent, question_word, standing
 from workbench.models.rival_curve import RivalCurve
 from workbench.pages.classroom import ClassroomPage
 from workbench.views.camera_picture import tag_colors
@@ -784,3 +784,17 @@ def test_that_no_minus_stands_before_a_nought():
         "−25 %",
     ]
     assert number(None) == percent(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("r2 of number of car", "How many: car, how well (R²)"),
+        ("error of number of all", "How many in all, off by (mean error)"),
+        ("r2 of brightness", "Brightness, how well (R²)"),
+        ("r2 of time", "Time, how well (R²)"),
+        ("mean_iou", "What every pixel shows (mean IoU)"),
+    ],
+)
+def test_that_what_a_probe_was_asked_is_said_in_plain_words(key, words):
+    assert question_word(key) == words

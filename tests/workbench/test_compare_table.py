@@ -11,8 +11,9 @@ import pytest
 from PySide6.QtCore import QObject, Qt
 
 from engine.compare.lines import FIGURES, Line
+from engine.compare.settings import Title
 from tests.workbench.made_runs import SCHEMA, made_run
-from workbench.models.compare_columns import is_better
+from workbench.models.compare_columns import columns, is_better
 from workbench.models.compare_csv import as_csv
 from workbench.models.compare_table import COLOUR, DIFFERENCE, CompareTable, FoundLines
 
@@ -105,6 +106,13 @@ def test_that_a_setting_has_its_plain_name(table):
         table.pick(line, True)
     heading = table.headerData(place(table, "losses.kd.temperature"), Qt.Orientation.Horizontal)
     assert heading == "Teacher softness · Soft answers"
+
+
+def test_that_a_heading_is_no_guess_at_where_a_title_ends(table):
+    table.show([distilled(1, 4.0)])
+    titles = {"losses.kd.weight": Title("poids : total", "Réponses: douces")}
+    found = {column.key: column.title for column in columns(table.lines, False, titles)}
+    assert found["losses.kd.weight"] == "Poids : total · Réponses: douces"
 
 
 def test_that_the_difference_to_the_baseline_has_a_sign(table):

@@ -185,7 +185,7 @@ def test_that_it_warms_up_until_there_are_numbers(live: LiveRun):
 
 def test_that_a_pass_ago_is_compared_with(live: LiveRun):
     live.take([STARTED, checked(10, 0.5, 0.2), checked(20, 0.7, 0.3), progress(21)])
-    assert run_words.second_line(live).startswith("One pass ago it was 50% and 20%")
+    assert run_words.second_line(live).startswith("1 pass ago it was 50% and 20%")
 
 
 def test_that_a_share_of_strangers_that_falls_at_first_is_explained(live: LiveRun):

@@ -1,6 +1,6 @@
 """What the log says of a run's events."""
 
-from engine.events import Metric, Progress
+from engine.events import Failed, Finished, Metric, Paused, Progress, Resumed
 from workbench.models.log_lines import line_of
 from workbench.models.measured import EXPLAINED, HIDDEN, KNOWN, LIKENESS
 
@@ -32,3 +32,9 @@ def test_that_batches_have_no_line():
     assert line_of(batch, Run()) is None
     pace = Progress(step=1, steps=2, epoch=1, epochs=1, clouds_per_second=1, seconds_left=1)
     assert line_of(pace, Run()) is None
+
+
+def test_that_a_word_has_its_colour_whatever_the_language():
+    events = (Failed(sentence="No."), Paused(step=1), Finished(), Resumed(step=1))
+    lines = [line_of(event, Run()) for event in events]
+    assert [line.token for line in lines] == ["bad", "warn", "good", "accent"]

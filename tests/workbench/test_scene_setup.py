@@ -112,7 +112,7 @@ def test_that_its_figures_are_said_while_it_learns_and_when_it_is_done(qtbot, na
     for epoch, value in enumerate((0.1, 0.3), 1):
         live.take([Metric(step=epoch, epoch=epoch, values={f"validation/{metric}": value})])
     assert "30%" in "".join(text for text, _ in scene_words.figures(live))
-    assert scene_words.comparison(live).startswith("One pass ago it was 10%")
+    assert scene_words.comparison(live).startswith("1 pass ago it was 10%")
     live.take([Finished(results=RESULTS[name])])
     assert "42%" in "".join(text for text, _ in run_words.headline(live))
     assert run_words.second_line(live).startswith("20")

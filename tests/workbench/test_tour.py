@@ -2,18 +2,14 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from engine import bundled
-from engine.clouds import Clouds
-from engine.datasets import place_of, write_cache
+from engine.datasets import place_of
 from engine.experiment import Data, Experiment
-from engine.session import ThreadSession
-from tests.workbench import fake_engine
-from workbench import desk as desk_module
+from tests.workbench.made_demo import be_quick, lay_clouds
 from workbench import motion
 from workbench.desk import Desk
 from workbench.tour import learn
@@ -26,9 +22,7 @@ SECONDS = 20_000
 @pytest.fixture
 def desk(qtbot, monkeypatch):
     """A desk with an engine that is quick."""
-    monkeypatch.setattr(
-        desk_module, "session_of", lambda _kind, *_flags: ThreadSession(fake_engine.perform)
-    )
+    be_quick(monkeypatch)
     desk = Desk(session="thread")
     yield desk
     desk.close()
@@ -36,19 +30,7 @@ def desk(qtbot, monkeypatch):
 
 @pytest.fixture
 def clouds():
-    """The data of the bundled run: as many clouds, of a few points only, so that they are made at once."""
-    rng = np.random.default_rng(0)
-    each = Clouds(
-        points=rng.standard_normal((2400, 8, 3)).astype(np.float32),
-        labels=np.arange(2400) // 60,
-        train=np.tile(np.arange(60) < 40, 40),
-        names=tuple(str(number) for number in range(2400)),
-        kinds=tuple(f"kind {number}" for number in range(40)),
-        known=("kind 0", "kind 1"),
-        title="Built-in shapes",
-        made=True,
-    )
-    write_cache(place_of(Data()), each)
+    lay_clouds()
 
 
 @pytest.fixture

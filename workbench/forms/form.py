@@ -194,8 +194,8 @@ def look_up(values: dict[str, Any], path: str, default: Any) -> Any:
 
 def _spoken(value: Any) -> str:
     if isinstance(value, bool):
-        return "on" if value else "off"
-    return shown(value) or "nothing"
+        return say("on") if value else say("off")
+    return shown(value) or say("nothing")
 
 
 def _why(field: Field) -> str:

@@ -28,7 +28,7 @@ _FIGURES = {
         say("off what it learnt"),
         say("the same, against the distances it was taught"),
     ),
-    "depth_delta": ("close", say("distances less than a quarter off (δ < 1.25)")),
+    "depth_delta": (say("close"), say("distances less than a quarter off (δ < 1.25)")),
 }
 _TERMS = {
     "total": say("boxes and distances (sum of their losses)"),
@@ -46,6 +46,8 @@ _QUESTIONS = {
     "depth_r2": say("How far every pixel is (R²)"),
     "depth_error": say("The same, off by"),
 }
+_COUNTS = "number of "
+_OF_FRAMES = {f"{_COUNTS}all": say("How many in all"), "brightness": say("Brightness")}
 _NETS = {"trained": say("trained"), "random": say("random"), "ablated": say("no teachers")}
 _STATES = {"fine": say("fine"), "know": say("to know about"), "mend": say("to mend")}
 WORSE_HIGH = ("depth_error", "depth_error_learnt")  # figures of which more is worse
@@ -88,14 +90,15 @@ def question_word(name: str) -> str:
     kind, _, what = name.partition(" of ")
     if what and kind in ("r2", "error"):
         end = say("how well (R²)") if kind == "r2" else say("off by (mean error)")
-        counted = what.removeprefix("number of ")
-        plain = (
-            say("How many: {counted}", counted=counted)
-            if counted != what
-            else f"{what[:1].upper()}{what[1:]}"
-        )
-        return f"{plain}, {end}"
+        return f"{_asked(what)}, {end}"
     return _QUESTIONS.get(name, _plain(name))
+
+
+def _asked(what: str) -> str:
+    """A number that a frame has."""
+    if what.startswith(_COUNTS) and what not in _OF_FRAMES:
+        return say("How many: {counted}", counted=what.removeprefix(_COUNTS))
+    return _OF_FRAMES.get(what, _plain(what))
 
 
 def net_word(name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from engine import protocols
 from engine.compare.lines import FIGURES, LESS_IS_BETTER, Line
 from engine.compare.paper import PROTOCOLS
-from engine.compare.settings import Schema, differing, shown, title_of
+from engine.compare.settings import Schema, Title, differing, shown, title_of
 from engine.words import counted, say
 from workbench.models.run_table import STATES, when
 
@@ -65,7 +65,7 @@ _WIDE = ("acc_closed", "acc_open", "f_measure")
 def columns(
     lines: Sequence[Line],
     only_differing: bool,
-    titles: Mapping[str, str],
+    titles: Mapping[str, Title],
     figures: Mapping[str, tuple[str, str]] = FIGURES,
 ) -> list[Column]:
     """All columns; those of settings are of `lines`, the picked ones."""
@@ -81,12 +81,12 @@ def columns(
     return [RUN, recipe, *measured, *own, *_BEHIND]
 
 
-def _heading(path: str, titles: Mapping[str, str]) -> str:
+def _heading(path: str, titles: Mapping[str, Title]) -> str:
     """What differs comes first, then of which lesson: headings begin differently where they are cut."""
-    lesson, _, setting = title_of(path, titles).rpartition(": ")
-    if not path.startswith("losses.") or not lesson:
+    title = titles.get(path)
+    if title is None or not title.of:
         return title_of(path, titles)
-    return f"{setting[:1].upper()}{setting[1:]} · {lesson}"
+    return f"{title.words[:1].upper()}{title.words[1:]} · {title.of}"
 
 
 def _paths(lines: Sequence[Line], only_differing: bool) -> list[str]:

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
 )
 
 from engine.compare.lines import Line, figures_of, folded
-from engine.compare.settings import settings_of, titles
+from engine.compare.settings import Title, settings_of, titles
 from engine.store import RunSummary
 from engine.words import say
 from workbench import theme
@@ -48,7 +48,7 @@ class CompareTable(QAbstractTableModel):
         self._runs: list[RunSummary] = []
         self._kept: dict[tuple[Path, bool], Mapping[str, Any]] = {}
         self._schema: Mapping[str, Any] = {}
-        self._titles: Mapping[str, str] = {}
+        self._titles: Mapping[str, Title] = {}
         self._picked: set[Path] = set()
         self._slots: dict[Path, int] = {}
         self._pinned: Path | None = None

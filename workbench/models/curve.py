@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.words import say
+from engine.words import counted, say
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -104,4 +104,4 @@ class Smoothed:
 def before(curve: Curve) -> tuple[str, int]:
     """What to compare the newest pass with: “10 passes ago”, or the first where there are fewer, and how far back."""
     back = min(_PASSES, len(curve) - 1)
-    return say("One pass ago") if back == 1 else say("{back} passes ago", back=back), back
+    return say("{passes} ago", passes=counted(back, "pass")), back

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from engine.clouds import Clouds
-from engine.words import say
+from engine.words import counted, say
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -89,8 +89,7 @@ class KindsModel(QAbstractListModel):
             group = [kind for kind in self._kinds if kind.known == known]
             found = [kind for kind in group if self._filter in kind.title.casefold()]
             if found or (group and not self._filter):
-                note = say("{group} kinds", group=len(group)) if len(group) != 1 else say("1 kind")
-                self._rows += [Heading(text, note), *found]
+                self._rows += [Heading(text, counted(len(group), "kind")), *found]
         self.endResetModel()
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default
@@ -111,7 +110,7 @@ class KindsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.CheckStateRole:
             return Qt.CheckState.Checked if row.known else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            group = say("known to the model") if row.known else "stranger"
+            group = say("known to the model") if row.known else say("stranger")
             return say(
                 "{row}, {count} objects, {group}", row=row.title, count=row.count, group=group
             )

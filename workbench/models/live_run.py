@@ -20,6 +20,7 @@ from engine.events import (
     Started,
 )
 from engine.experiment import Experiment
+from engine.words import say
 from workbench.models.curve import Curve
 from workbench.models.log_lines import LogLine, line_of
 from workbench.models.measured import (
@@ -238,7 +239,8 @@ class LiveRun(QObject):
             self.phase_began = phase.time
             # a phase that knows its fraction counts in its detail, which is old when it is read
             detail = phase.detail if phase.fraction is None else ""
-            self.log.append(LogLine(phase.time, "phase", f"{phase.name}: {detail}".strip(": ")))
+            text = f"{phase.name}: {detail}".strip(": ")
+            self.log.append(LogLine(phase.time, say("phase"), text))
         self.phase = phase
 
     def _curve(self, name: str) -> Curve:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.experiment import Choice, Experiment, Loss, place
+from engine.experiment import UNTITLED, Choice, Experiment, Loss, place
 from engine.words import say
 from workbench.forms import look_up
 from workbench.models.mix import PICTURE, Lesson, Mix
@@ -214,7 +214,7 @@ def _answers(draft: Experiment, schema: Schema) -> tuple[str, ...]:
 
 def with_recipe(draft: Experiment, recipe: Recipe, schema: Schema) -> Experiment:
     """The draft with another recipe: its usual net, losses and values, and a name if nobody gave one."""
-    given = {"Untitled run", *(one.title for one in recipes(schema))}
+    given = {UNTITLED, *(one.title for one in recipes(schema))}
     draft = _with_usual(draft, recipe_of(draft, schema), recipe)
     return draft.model_copy(
         update={

@@ -94,12 +94,14 @@ def _with_score(field: Field, values: dict[str, Any], schema: Schema) -> list[Fi
 
 def _told(field: Field, values: dict[str, Any]) -> str:
     value = look_up(values, field.path, field.default)
-    short = {
-        "training.epochs": say("{{}} passes"),
-        "data.validation": say("{{:.0%}} held back"),
-        "augment.turn": say("turn: {{}}"),
-    }.get(field.path, "{}")
-    return short.format(value if isinstance(value, float) and "%" in short else shown(value))
+    match field.path:
+        case "training.epochs":
+            return say("{passes} passes", passes=shown(value))
+        case "data.validation" if isinstance(value, int | float):
+            return say("{share:.0%} held back", share=value)
+        case "augment.turn":
+            return say("turn: {turn}", turn=shown(value))
+    return shown(value)
 
 
 def _net_section(draft: Experiment, recipe: Recipe, schema: Schema) -> Section:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from engine.experiment import Experiment, OpenSet
-from engine.words import say
+from engine.words import counted, say
 from workbench.models.cast import Cast
 from workbench.models.mix import Lesson
 from workbench.models.recipes import Recipe
@@ -25,7 +25,6 @@ _PAIRS_END = say(
     "It names no kinds and turns nobody away. Concepts shows what it has learnt; “Fine-tune” can start "
     "there."
 )
-_SCENES_END = say("What it says of the test’s {{}} is kept, to be looked at beside the truth.")
 _NAMES = {"scenes": say("rooms"), "parts": say("shapes"), "drives": say("views of streets")}
 
 
@@ -41,7 +40,7 @@ def plain_words(
     if recipe is None:
         return say("The engine is getting ready; its recipes appear in a moment.")
     passes = draft.training.epochs
-    times = say("once") if passes == 1 else say("{passes} times over", passes=passes)
+    times = say("once") if passes == 1 else say("{times} over", times=counted(passes, "time"))
     parts = [recipe.words]
     if recipe.apart:
         parts.append(say("It sees “{title}”, {times}.", title=title, times=times))
@@ -64,7 +63,12 @@ def plain_words(
     if recipe.pairs:
         parts.append(_PAIRS_END)
     elif recipe.apart:
-        parts.append(_SCENES_END.format(_NAMES[recipe.material]))
+        parts.append(
+            say(
+                "What it says of the test’s {material} is kept, to be looked at beside the truth.",
+                material=_NAMES[recipe.material],
+            )
+        )
     else:
         parts.append(
             say("{when_none} it answers “none of these”.", when_none=_when_none(draft.open_set))

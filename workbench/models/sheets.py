@@ -62,7 +62,7 @@ def curve_sheet(model: ThresholdModel) -> Sheet:
     shares = model.now.points
     columns = [model.now.scale.values, *(getattr(shares, name) for name in _SHARES)]
     table = np.stack(columns, 1)
-    return Sheet(("threshold", *_SPOKEN), [tuple(row) for row in table.tolist()])
+    return Sheet((say("threshold"), *_SPOKEN), [tuple(row) for row in table.tolist()])
 
 
 def matrix_sheet(model: ThresholdModel) -> Sheet:

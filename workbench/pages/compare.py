@@ -12,7 +12,7 @@ from engine.compare.lines import Line, folded
 from engine.compare.paper import Row
 from engine.experiment import Choice, Experiment
 from engine.store import RunSummary
-from engine.words import say
+from engine.words import counted, say
 from workbench.kit import Button, Card, EmptyState, IconButton, SearchField, Segmented, Text, Toggle
 from workbench.models.compare_table import CompareTable
 from workbench.models.dumbbell_rows import experiment_of
@@ -138,8 +138,7 @@ class ComparePage(Page):
 
     def _follow_picks(self) -> None:
         picked = len(self.table.picked)
-        lines = len(self.table.lines)
-        told = say("1 row") if lines == 1 else say("{lines} rows", lines=lines)
+        told = counted(len(self.table.lines), "row")
         hint = (
             say("pick two to see what differs")
             if picked < 2

@@ -166,10 +166,7 @@ class DataPage(Page):
         self.stack.setCurrentIndex(0 if clouds is None else 1)
         self.made.setVisible(clouds is not None and clouds.made)
         notes = clouds.problems if clouds is not None else ()
-        self.problems.set_look(
-            say("1 note") if len(notes) == 1 else say("{notes:,} notes", notes=len(notes)),
-            "warning",
-        )
+        self.problems.set_look(counted(len(notes), "note"), "warning")
         self.problems.setVisible(bool(notes))
         self.remarks.show_notes(notes)
         self.open_button.set_look(

@@ -143,7 +143,7 @@ class ScenesPage(RunPage):
         self._side.setCurrentIndex(int(self.model.names_points))
 
     def _follow(self) -> None:
-        called = _CALLED.get(self.model.all.task, "Scene")
+        called = _CALLED.get(self.model.all.task, say("Scene"))
         self.follow(called, self.model.place, len(self.model.all))
         self.name.set_text(self.model.scene.name)
         self.name.show()

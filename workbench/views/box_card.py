@@ -5,7 +5,7 @@ from math import isnan
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout
 
-from engine.words import say
+from engine.words import counted, say
 from workbench import theme
 from workbench.kit import Card, Text
 from workbench.models.cells import Cell, CellTable, Row
@@ -67,7 +67,7 @@ class BoxCard(Card):
         self._later.stop()
         boxes = model.shown()
         self.title.setText(_TITLES[model.looks])
-        many = say("1 box") if len(boxes) == 1 else say("{boxes} boxes", boxes=len(boxes))
+        many = counted(len(boxes), "box")
         self.note.setText(say("{many} · click one to look at it", many=many))
         self.list.cells.set_rows([self._row(boxes, place) for place in range(len(boxes))])
         self.list.choose(model.chosen)

@@ -14,13 +14,14 @@ from workbench.models.classroom_words import measured, standing
 from workbench.views.check_mark import paint_check
 
 _STANDS = {"fine": say("Fine"), "know": say("To know about"), "mend": say("To mend")}
+BEFORE = say("Before you start")
 
 
 class CheckDialog(QDialog):
     """Checks from top to bottom, in their own order."""
 
     def __init__(
-        self, checks: Sequence[Check], parent: QWidget | None, title: str = "Before you start"
+        self, checks: Sequence[Check], parent: QWidget | None, title: str = BEFORE
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)

@@ -20,8 +20,8 @@ _KIND, HEIGHT, DEPTH, _CROWDING = range(4)
 _LEGENDS = [
     ("", "", ""),
     ("height", say("floor"), say("top")),
-    ("depth", "near", "far"),
-    ("attention", "sparse", "crowded"),
+    ("depth", say("near"), say("far")),
+    ("attention", say("sparse"), say("crowded")),
 ]
 _FEWEST = 128
 _NO_GL = say(

@@ -51,8 +51,8 @@ class _Axis:
     def choice(self, schema: Schema) -> Choice:
         """The paper's temperature; of weights, of which it prints none, the recipe's usual one."""
         if self.key == "temperature":
-            return Choice(chosen_temperature(self.loss), "paper’s choice")
-        return Choice(losses_of(_ALL_THREE, schema)[self.loss].weight, "usual here")
+            return Choice(chosen_temperature(self.loss), say("paper’s choice"))
+        return Choice(losses_of(_ALL_THREE, schema)[self.loss].weight, say("usual here"))
 
 
 class CurvePair(QWidget):

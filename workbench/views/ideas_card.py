@@ -25,7 +25,6 @@ _SORTS = (
     say("By the likeness without them, highest first: those it needs least"),
 )
 _TOO_ALIKE = 0.9
-_ALIKE = say("These ideas look almost alike: their maps agree to {{}}\xa0%.")
 _PARTS = say(" A new run with “Each stays who it is” (Set-up, Ideas) parts them.")
 _MEASURED = say(
     "Mean correlation of the maps of any two ideas, in the last layer, over all pairs of this run. "
@@ -33,6 +32,12 @@ _MEASURED = say(
 )
 _OTHERS = say("Other pairs that need this idea, strongest first")
 _ALONE = say("There is no other pair in this run.")
+
+
+def _almost_alike(agree: float) -> str:
+    return say(
+        "These ideas look almost alike: their maps agree to {agree}\xa0%.", agree=of_100(agree, 1)
+    )
 
 
 class IdeasCard(Card):
@@ -67,7 +72,7 @@ class IdeasCard(Card):
     def _judge(self) -> None:
         """Say where ideas can hardly be told apart, and what parts them unless it was in use."""
         alike = self._model.alike
-        told = _ALIKE.format(of_100(alike, 1)) if alike > _TOO_ALIKE else ""
+        told = _almost_alike(alike) if alike > _TOO_ALIKE else ""
         self.alike.setText(told + ("" if self.parted or not told else _PARTS))
         self.alike.setToolTip(_MEASURED)
         self.alike.setVisible(alike > _TOO_ALIKE)

@@ -13,7 +13,6 @@ from workbench.kit import Button, Card, IconButton, Text, pixmap
 from workbench.models.log_lines import LogLine
 
 _SHOWN = 400
-_INKS = {"failed": "bad", "pause": "warn", "saved": "good", "end": "good", "note": "ink2"}
 
 
 class LogDrawer(Card):
@@ -97,7 +96,7 @@ class LogDrawer(Card):
         cursor = QTextCursor(self._text.document())
         cursor.movePosition(QTextCursor.MoveOperation.Start)
         cursor.insertText(f"{_clock(line)}  ", _ink("ink3"))
-        cursor.insertText(f"{line.what:<8}  ", _ink(_INKS.get(line.what, "accent")))
+        cursor.insertText(f"{line.what:<8}  ", _ink(line.token))
         cursor.insertText(line.text.replace("\n", " ") + ("" if first else "\n"), _ink("ink2"))
 
     def _copy(self) -> None:

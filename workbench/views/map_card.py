@@ -177,10 +177,10 @@ class MapCard(PlotCard):
 
     def _sheet_of(self) -> Sheet:
         if self._map is None or self._found is None:
-            return Sheet(("name", "x", "y"), [])
+            return Sheet((say("name"), "x", "y"), [])
         names = self._found.names
         rows = [
             (names[sample], float(x), float(y))
             for sample, (x, y) in zip(self._map.sample, self._map.place, strict=True)
         ]
-        return Sheet(("name", "x", "y"), rows)
+        return Sheet((say("name"), "x", "y"), rows)

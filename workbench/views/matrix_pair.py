@@ -92,7 +92,7 @@ class MatrixPair(PlotCard):
     ) -> None:
         names = [*(plain(kind) for kind in both[0].known), say("stranger")]
         for view in self.views:
-            view.set_names(names, "it")
+            view.set_names(names, say("it"))
         for view, one in zip((self.first, self.second), both, strict=True):
             view.set_table(one.table)
         self.difference.set_difference(apart)
@@ -119,7 +119,10 @@ class MatrixPair(PlotCard):
             )
             for i, j in np.argwhere(first.table + second.table > 0)
         ]
-        return Sheet(("is", say("is called"), "first", "second", say("difference, points")), rows)
+        return Sheet(
+            (say("is"), say("is called"), say("first"), say("second"), say("difference, points")),
+            rows,
+        )
 
     def _tell_cell(self, true: int, said: int) -> None:
         """Point at one cell and read it in all three."""

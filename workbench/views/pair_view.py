@@ -36,7 +36,7 @@ class PairView(QWidget):
         self._desk, self._table = desk, table
         self._answers: dict[tuple[str, float], Answers | str | None] = {}
         self._overlaid: list[Line] = []
-        learning = LinePlot(say("How the picked runs learnt"), "pass", shares=False)
+        learning = LinePlot(say("How the picked runs learnt"), say("pass"), shares=False)
         thresholds = LinePlot(
             say("Every threshold at once, picked runs"), say("strangers let in"), shares=True
         )

@@ -12,7 +12,7 @@ from workbench import theme
 from workbench.kit import Button, Card, Text
 from workbench.kit.paint import focus_ring, focused, painter_of, panel
 from workbench.models.classroom_words import measured, standing, urgent_first
-from workbench.views.check_dialog import CheckDialog
+from workbench.views.check_dialog import BEFORE, CheckDialog
 from workbench.views.check_mark import paint_check
 from workbench.views.diagram import width_of, write
 
@@ -25,7 +25,7 @@ class PreflightStrip(Card):
 
     around = 310  # width of what is not a check
 
-    def __init__(self, title: str = "Before you start") -> None:
+    def __init__(self, title: str = BEFORE) -> None:
         super().__init__()
         self.title = title
         self._checks: tuple[Check, ...] = ()

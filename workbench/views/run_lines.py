@@ -188,10 +188,10 @@ def tested_words(live: LiveRun) -> str:
 def best_words(best: Best) -> str:
     """The figures of the best pass, and what they are of."""
     told = (
-        (best.known, "known"),
-        (best.strangers, "strangers"),
-        (best.explained, "explained"),
-        (best.likeness, "alike"),
+        (best.known, say("known")),
+        (best.strangers, say("strangers")),
+        (best.explained, say("explained")),
+        (best.likeness, say("alike")),
         (best.boxes, "mAP25"),
         (best.classes, say("mean IoU")),
         (best.parts, say("mean IoU")),

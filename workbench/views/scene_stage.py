@@ -215,8 +215,8 @@ class SceneStage(QWidget):
             table = model.table()
             right, every = int(np.diagonal(table).sum()), int(table.sum())
             points = (
-                ("right", "ctl", (), f"{right:,}"),
-                ("wrong", "bad", (), f"{every - right:,}"),
+                (say("right"), "ctl", (), f"{right:,}"),
+                (say("wrong"), "bad", (), f"{every - right:,}"),
             )
             self.key.show_entries([Entry(*own) for own in points])
 

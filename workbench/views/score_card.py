@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from engine.metrics.boxes import THRESHOLDS
-from engine.words import say
+from engine.words import counted, say
 from workbench.kit import Card, Segmented, Text
 from workbench.models.cells import DOT, SQUARE, Cell, CellTable, Row
 from workbench.models.kinds import plain
@@ -25,14 +25,21 @@ _TIPS = (
         "with the handle."
     ),
 )
-_CHOSEN = say("Begins where too many and too few balance best (F1) in {{}}")
 _NOT_CHOSEN = say("Begins at one half: no rooms were held back to choose a score on")
-_AXES = say(
-    "{{:,}} true boxes of the test stand askew, and the net knows one direction only: what is drawn "
-    "as true and counted here are the boxes along the axes around them"
-)
 _FIGURES = ("ap25", "ap50")
 _BY, _SIGN = (say("a quarter"), say("a half")), ("¼", "½")
+
+
+def _begins(chosen: str) -> str:
+    return say("Begins where too many and too few balance best (F1) in {chosen}", chosen=chosen)
+
+
+def _along_axes(askew: int) -> str:
+    return say(
+        "{boxes} of the test stand askew, and the net knows one direction only: what is drawn as "
+        "true and counted here are the boxes along the axes around them",
+        boxes=counted(askew, "true box"),
+    )
 
 
 class ScoreCard(Card):
@@ -62,10 +69,10 @@ class ScoreCard(Card):
         if not model.finds_boxes:
             return
         chosen, askew = model.all.cut_from, model.all.along_axes
-        self.slider.setToolTip(_CHOSEN.format(chosen) if chosen else _NOT_CHOSEN)
+        self.slider.setToolTip(_begins(chosen) if chosen else _NOT_CHOSEN)
         self.axes.setVisible(askew > 0)
         self.axes.setText(say("Measured against boxes along the axes"))
-        self.axes.setToolTip(_AXES.format(askew))
+        self.axes.setToolTip(_along_axes(askew))
         self.slider.set_scores(model.scene.scores)
         self.slider.setValue(round(model.cut * CUTS))
         self.overlap.set_index(model.row)

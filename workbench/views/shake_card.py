@@ -9,16 +9,20 @@ from workbench.models.classroom_words import greys
 from workbench.views.shake_plot import ShakePlot
 from workbench.views.shake_slider import ShakeSlider
 
-_WHY = say(
-    "Noise that was made to mislead the student (adversarial noise), {{}}. The picture and the boxes "
-    "at the left are those of the shaken picture."
-)
 _FAR = {
     "linf": say("at most so many of 255 grey levels anywhere (L∞)"),
     "l2": say(
         "so many of 255 grey levels over the whole picture: the root of their mean square (L2)"
     ),
 }
+
+
+def _why(far: str) -> str:
+    return say(
+        "Noise that was made to mislead the student (adversarial noise), {far}. The picture and the "
+        "boxes at the left are those of the shaken picture.",
+        far=far,
+    )
 
 
 class ShakeCard(Card):
@@ -56,7 +60,7 @@ class ShakeCard(Card):
     def _suit(self) -> None:
         if self._model.classroom is not None:
             norm = self._model.all.robustness.norm
-            self.title.setToolTip(_WHY.format(_FAR[norm]))
+            self.title.setToolTip(_why(_FAR[norm]))
         self.slider.set_steps(self._model.steps)
         self._offer()
 

@@ -18,10 +18,6 @@ from workbench.views.threshold_plot import ThresholdPlot
 _TUNED = say("You are looking at the test set: choose on validation.")
 _PICKED = say("You chose this score looking at the test set: choose on validation.")
 _FEW = 0.5
-_REFUSES = say(
-    "Only {{}} of 100 known things get a name; the balance hides that, as strangers turned away count "
-    "too."
-)
 _COUNTING = say("Counting this score for every threshold …")
 
 
@@ -106,7 +102,11 @@ class ThresholdCard(PlotCard):
         kept = float(self._model.point().kept[0])
         if isnan(kept) or kept >= _FEW:
             return ""
-        return _REFUSES.format(of_100(kept))
+        return say(
+            "Only {kept} of 100 known things get a name; the balance hides that, as strangers turned "
+            "away count too.",
+            kept=of_100(kept),
+        )
 
     def _reason(self) -> str:
         """Which rule chose the threshold, where that is more than the run's own; else what it is a threshold on."""

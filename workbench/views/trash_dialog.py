@@ -108,7 +108,7 @@ class TrashDialog(Dialog):
 
     def _ask(self) -> None:
         count = len(self.backs)
-        which = say("The run") if count == 1 else say("All {count} runs", count=count)
+        which = say("The run") if count == 1 else say("All {runs}", runs=counted(count, "run"))
         self.question.set_text(
             say(
                 "{which} in the trash will be deleted for good. This cannot be taken back.",

@@ -3,8 +3,7 @@
 import hashlib
 import json
 import zlib
-from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from engine.formats.refusal import refusing
 from engine.formats.surface import normalised
 from engine.formats.text import lines_of, table
 from engine.scenes import Parted
-from engine.words import say
+from engine.words import counted, say
 
 VERSION = 1
 _LISTS = {"train": True, "val": True, "test": False}
@@ -221,24 +220,31 @@ def _read(
         rows = table(lines_of(content(shape.path)), _COLUMNS)
         if not len(rows):
             raise Damage(say("it holds no points"))
-        lost: Counter[str] = Counter()
+        lost: list[str] = []
         finite = np.isfinite(rows).all(axis=1)
         own = finite & np.isin(rows[:, 3], shape.category.parts)
-        lost["points that are no numbers"] = int((~finite).sum())
-        lost[f"points with a part that no {shape.category.name} has"] = int((finite & ~own).sum())
+        if broken := int((~finite).sum()):
+            lost.append(say("{points} with broken numbers", points=counted(broken, "point")))
+        if foreign := int((finite & ~own).sum()):
+            lost.append(
+                say(
+                    "{points} with a part that no {category} has",
+                    points=counted(foreign, "point"),
+                    category=shape.category.name,
+                )
+            )
         chosen = drawn(rows[own], count, rng)
         _tell(shape, lost, problems)
     across, up, ahead = chosen[:, :3].T  # y is up in the files
     return normalised(np.stack([across, -ahead, up], axis=1)), chosen[:, 3].astype(np.int16)
 
 
-def _tell(shape: _Shape, lost: Counter[str], problems: list[str]) -> None:
-    told = [f"{number} {what}" for what, number in lost.items() if number]
-    if told:
+def _tell(shape: _Shape, lost: Sequence[str], problems: list[str]) -> None:
+    if lost:
         problems.append(
             say(
                 "“{path}”: {told} were left out.",
                 path=plain(shape.path.name, 80),
-                told=say(" and ").join(told),
+                told=say(" and ").join(lost),
             )
         )

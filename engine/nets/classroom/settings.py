@@ -112,8 +112,7 @@ class ClassroomSettings(Settings):
         ):
             raise PydanticCustomError(
                 "anchors",
-                say("There are {{levels}} levels, each with as many anchors"),
-                {"levels": levels},
+                say("There are {levels} levels, each with as many anchors", levels=levels),
             )
         return self
 

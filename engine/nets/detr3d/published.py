@@ -182,7 +182,9 @@ def _refusal(net: Detector, fit: dict[str, Any], tensors: dict[str, Tensor], sou
         for key, value in fit.items()
         if key not in ("classes", "sampling") and getattr(net.settings, key) != value
     }
-    words = say(" and ").join(f"net.{key} to {_toml(value)}" for key, value in differs.items())
+    words = say(" and ").join(
+        say("net.{key} to {value}", key=key, value=_toml(value)) for key, value in differs.items()
+    )
     advice = (
         say("To fit the file, set {words}.", words=words) if words else say("Choose another file.")
     )
