@@ -1,7 +1,6 @@
 """The language of all words of a process: read once from resources/languages, in the files that Qt Linguist writes."""
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,34 +10,10 @@ from xml.etree import ElementTree
 
 from engine.atomic import write_text
 from engine.places import resource, settings_folder
+from engine.plurals import Plural, english, plural_of
 
 ASKED = "PCD_WORKBENCH_LANGUAGE"  # the environment, so that children of the process speak alike
 SOURCE = "en"
-Plural = Callable[[int], int]
-
-
-def _slavic(count: int) -> int:
-    if count % 10 == 1 and count % 100 != 11:
-        return 0
-    return 1 if count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14) else 2
-
-
-def _polish(count: int) -> int:
-    return 0 if count == 1 else _slavic(count) or 2
-
-
-def _czech(count: int) -> int:
-    return 0 if count == 1 else 1 if count in (2, 3, 4) else 2
-
-
-# Which of its forms a number takes, in the order Qt Linguist asks for them; all others: one, and more.
-_PLURALS: dict[str, Plural] = {
-    **dict.fromkeys(("hu", "id", "ja", "ko", "th", "tr", "vi", "zh"), lambda count: 0),
-    **dict.fromkeys(("fr", "pt_BR"), lambda count: int(count > 1)),
-    **dict.fromkeys(("be", "bs", "hr", "ru", "sr", "uk"), _slavic),
-    **dict.fromkeys(("cs", "sk"), _czech),
-    "pl": _polish,
-}
 
 
 @dataclass(frozen=True)
@@ -48,7 +23,7 @@ class Table:
 
     texts: dict[str, str] = field(default_factory=dict)
     forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    plural: Plural = lambda count: int(count != 1)
+    plural: Plural = english
     code: str = SOURCE
 
 
@@ -136,8 +111,3 @@ def fits(source: str, said: str) -> bool:
 def _fields(text: str) -> set[tuple[str, str | None, str | None]]:
     parts = Formatter().parse(text)
     return {(name, form, turned) for _, name, form, turned in parts if name is not None}
-
-
-def plural_of(code: str) -> Plural:
-    """The rule of a language: which of its forms a number takes."""
-    return _PLURALS.get(code) or _PLURALS.get(code.partition("_")[0]) or Table.plural

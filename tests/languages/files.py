@@ -5,7 +5,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from engine.language import SOURCE, plural_of
+from engine.language import SOURCE
+from engine.plurals import plural_of
 from engine.words import plural
 from tests.languages.gather import Message
 
