@@ -177,13 +177,19 @@ def test_that_tuning_on_the_test_set_is_said_and_snapping_ends_it(page, qtbot):
 def test_that_a_balance_that_refuses_most_known_things_says_what_it_hides(page):
     page.card.plot.setValue(0)
     assert "balance" not in page.card.note.text()
-    page.card.plot.setValue(1000)
+    page.card.plot.setValue(880)
     kept = page.model.point().kept[0]
-    assert kept < 0.5
+    assert kept < 0.5 <= page.model.figures()["f_measure"]
     assert page.card.note.text().startswith(
         f"Only {100 * kept:.0f} of 100 known things get a name;"
     )
     assert "strangers turned away count too" in page.card.note.text()
+
+
+def test_that_a_balance_that_is_as_bad_hides_nothing(page):
+    page.card.plot.setValue(1000)
+    assert page.model.point().kept[0] == 0 and page.model.figures()["f_measure"] < 0.5
+    assert "balance" not in page.card.note.text()
 
 
 def test_that_a_long_name_keeps_both_its_ends_and_is_whole_in_the_tip(tested_run, open_page, qtbot):

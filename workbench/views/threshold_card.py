@@ -98,10 +98,14 @@ class ThresholdCard(PlotCard):
         self._say(told, "warn" if hint or warning else "ink3")
 
     def _hint(self) -> str:
-        """What the balance hides where most of what is known is refused: each stranger turned away adds to it."""
+        """What a balance of a half or more hides where most of what is known is refused: each stranger turned away
+        adds to it."""
         kept = float(self._model.point().kept[0])
         if isnan(kept) or kept >= _FEW:
             return ""
+        figures = self._model.figures()
+        if not figures["counts"]["n_open"] or figures["f_measure"] < _FEW:
+            return ""  # the balance says as much
         return say(
             "Only {kept} of 100 known things get a name; the balance hides that, as strangers turned "
             "away count too.",
