@@ -15582,13 +15582,18 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/models/waiting.py" />
-            <source>has a teacher now</source>
-            <translation>has a teacher now</translation>
+            <source>“{name}” has a teacher now.</source>
+            <translation>“{name}” has a teacher now.</translation>
         </message>
         <message>
             <location filename="../../workbench/models/waiting.py" />
-            <source>is kept until its teacher is trained</source>
-            <translation>is kept until its teacher is trained</translation>
+            <source>“{name}” is kept until its teacher is trained.</source>
+            <translation>“{name}” is kept until its teacher is trained.</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/waiting.py" />
+            <source>“{name}” waits no longer</source>
+            <translation>“{name}” waits no longer</translation>
         </message>
         <message>
             <location filename="../../workbench/models/whole_scan.py" />
@@ -16817,6 +16822,11 @@ other programs may slow it down</translation>
             <translation>{refused} Mend it or undo it first: nothing was saved.</translation>
         </message>
         <message>
+            <location filename="../../workbench/pages/setup.py" />
+            <source>“{name}” waits no longer. Undo brings it back.</source>
+            <translation>“{name}” waits no longer. Undo brings it back.</translation>
+        </message>
+        <message>
             <location filename="../../workbench/pages/setup_side.py" />
             <source>Counted for answers as wide as CLIP’s; the built-in teacher’s are narrower</source>
             <translation>Counted for answers as wide as CLIP’s; the built-in teacher’s are narrower</translation>
@@ -16830,6 +16840,11 @@ other programs may slow it down</translation>
             <location filename="../../workbench/pages/setup_side.py" />
             <source>Learns from</source>
             <translation>Learns from</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/setup_side.py" />
+            <source>Let it go: this draft waits no longer</source>
+            <translation>Let it go: this draft waits no longer</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/setup_side.py" />

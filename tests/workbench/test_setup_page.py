@@ -22,6 +22,7 @@ from engine.store import RunStore
 from tests.workbench.made_cards import write_card
 from workbench import theme
 from workbench.desk import Desk
+from workbench.models import kept_draft
 from workbench.models.former_runs import in_time
 from workbench.models.paper import known_right
 from workbench.models.recipes import lessons, recipes, with_recipe
@@ -592,6 +593,38 @@ def test_that_a_waiting_draft_is_there_in_the_next_session(qtbot, page, desk):
     assert other.waiting.draft.recipe.name == "distil"
     other.take_detour()
     assert SetupPage(desk).waiting.draft is None
+
+
+def test_that_a_waiting_draft_can_be_waved_away_and_taken_back(qtbot, page, desk):
+    said = []
+    desk.message.connect(lambda _role, sentence: said.append(sentence))
+    page.choose("distil")
+    page.change("name", "My plan")
+    mine = desk.draft
+    page.choose("teacher")
+    assert page.side.wave.isVisible()
+    qtbot.mouseClick(page.side.wave, Qt.MouseButton.LeftButton)
+    assert said == ["“My plan” waits no longer. Undo brings it back."]
+    assert page.waiting.draft is None and kept_draft.kept(kept_draft.WAITING) is None
+    assert not (page.side.wave.isVisible() or page.side.waiting.isVisible())
+    assert desk.draft.recipe.name == "teacher"
+    page.undo.undo()
+    assert page.waiting.draft == kept_draft.kept(kept_draft.WAITING) == mine
+    assert page.side.detour.text() == "Back to what waits"
+    page.undo.redo()
+    assert page.waiting.draft is None and not page.side.wave.isVisible()
+
+
+def test_that_a_draft_that_waits_is_not_lost_to_one_that_was_waved_away(page, desk):
+    page.choose("distil")
+    page.choose("teacher")
+    page.wave_away()
+    other = page.desk.draft.model_copy(update={"name": "Another plan"})
+    page.waiting.put(other)
+    page.undo.undo()
+    assert page.waiting.draft == other
+    page.undo.redo()
+    assert page.waiting.draft == other
 
 
 def test_that_another_run_or_another_plan_leaves_the_waiting_draft(qtbot, page, desk, monkeypatch):

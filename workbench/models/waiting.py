@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.experiment import Experiment
 from engine.words import say
@@ -10,9 +11,11 @@ from workbench.models.kept_draft import WAITING, forget, keep, kept
 
 
 class Waiting(QObject):
-    """One draft at most. `ready(sentence)` once, as soon as somebody can teach it."""
+    """One draft at most. `ready(sentence)` once, as soon as somebody can teach it; `changed` when another waits, or
+    none."""
 
     ready = Signal(str)
+    changed = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -21,14 +24,24 @@ class Waiting(QObject):
 
     def put(self, draft: Experiment) -> None:
         """Keep this one until it is taken back."""
-        self.draft, self.taught = draft, False
-        keep(draft, WAITING)
+        self._put(draft, False)
 
     def take(self) -> Experiment | None:
         """The draft, which waits no longer."""
         found, self.draft = self.draft, None
         forget(WAITING)
+        self.changed.emit()
         return found
+
+    def wave_away(self, steps: QUndoStack) -> None:
+        """It waits no longer, as a step that can be undone."""
+        if self.draft is not None:
+            steps.push(_WavedAway(self, self.draft, self.taught))
+
+    def _put(self, draft: Experiment, taught: bool) -> None:
+        self.draft, self.taught = draft, taught
+        keep(draft, WAITING)
+        self.changed.emit()
 
     def started(self, draft: Experiment) -> None:
         """A draft learns now: if it is the one that waited, whoever teaches it, none waits any more."""
@@ -48,7 +61,23 @@ class Waiting(QObject):
         """What to say of it on Set-up."""
         if self.draft is None:
             return ""
-        state = (
-            say("has a teacher now") if self.taught else say("is kept until its teacher is trained")
-        )
-        return f"“{self.draft.name}” {state}."
+        name = self.draft.name
+        if self.taught:
+            return say("“{name}” has a teacher now.", name=name)
+        return say("“{name}” is kept until its teacher is trained.", name=name)
+
+
+class _WavedAway(QUndoCommand):
+    """Neither way does anything to another draft that waits by then."""
+
+    def __init__(self, waiting: Waiting, draft: Experiment, taught: bool) -> None:
+        super().__init__(say("“{name}” waits no longer", name=draft.name))
+        self._waiting, self._draft, self._taught = waiting, draft, taught
+
+    def redo(self) -> None:
+        if self._waiting.draft == self._draft:
+            self._waiting.take()
+
+    def undo(self) -> None:
+        if self._waiting.draft is None:
+            self._waiting._put(self._draft, self._taught)

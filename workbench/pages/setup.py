@@ -123,6 +123,15 @@ class SetupPage(Page):
             self._take_suggestion(waited, say("back to {waited}", waited=waited.name))
         self.refresh()
 
+    def wave_away(self) -> None:
+        """The draft that waits for its teacher waits no longer."""
+        waited = self.waiting.draft
+        if waited is not None:
+            self.waiting.wave_away(self.undo)
+            self.desk.message.emit(
+                "info", say("“{name}” waits no longer. Undo brings it back.", name=waited.name)
+            )
+
     def _lacks_teacher(self) -> bool:
         recipe, own = recipe_of(self.desk.draft, self.desk.schema), self.desk.draft.teacher
         wanted = recipe is not None and recipe.needs_teacher and own in ("", former_runs.LATEST)
@@ -296,7 +305,9 @@ class SetupPage(Page):
         self.side.teacher_chosen.connect(lambda run: self.change("teacher", run))
         self.side.start.clicked.connect(self.start)
         self.side.detour.clicked.connect(self.take_detour)
+        self.side.wave.clicked.connect(self.wave_away)
         self.waiting.ready.connect(desk.teacher_ready)
+        self.waiting.changed.connect(self._show_detour)
         self.side.trial.clicked.connect(self.try_out)
         self.side.save.clicked.connect(self.save)
         self.files.opened.connect(self._adopt)

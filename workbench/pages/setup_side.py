@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.store import RunSummary
 from engine.words import say
 from workbench.forms import leave_undo_to_the_page
-from workbench.kit import Button, Card, FadingScroll, Picker, Text
+from workbench.kit import Button, Card, FadingScroll, IconButton, Picker, Text
 from workbench.models.former_runs import LATEST, in_time, label_of
 from workbench.models.recipes import Sizes, in_short
 from workbench.models.run_table import names_of
@@ -58,6 +58,7 @@ class SetupSide(Card):
         self.launch = LaunchLines()
         self.obstacle = Text("", "small", "warn", wrap=True)
         self.waiting = Text("", "small", "ink2", wrap=True)
+        self.wave = IconButton("close", say("Let it go: this draft waits no longer"), 24)
         self.detour = Button("")
         self.start = Button(say("Start learning"), "play", "primary")
         self.save = Button(say("Save recipe"))
@@ -136,6 +137,7 @@ class SetupSide(Card):
         """What the button that leaves this draft for a while, or comes back to one, does; no deed: it is not there."""
         self.waiting.setText(words)
         self.waiting.setVisible(bool(words))
+        self.wave.setVisible(bool(words))
         self.detour.setText(deed)
         self.detour.setAccessibleName(deed)
         self.detour.setVisible(bool(deed))
@@ -172,7 +174,11 @@ class SetupSide(Card):
         feet = QVBoxLayout()
         feet.setContentsMargins(16, 4, 16, 0)
         feet.setSpacing(8)
-        feet.addWidget(self.waiting)
+        waits = QHBoxLayout()
+        waits.setSpacing(6)
+        waits.addWidget(self.waiting, 1)
+        waits.addWidget(self.wave, 0, Qt.AlignmentFlag.AlignTop)
+        feet.addLayout(waits)
         feet.addWidget(self.obstacle)
         feet.addWidget(self.detour)
         feet.addWidget(self.start)
