@@ -9,10 +9,8 @@ from engine.experiment import Experiment
 from engine.nets import build_for
 from engine.state import load_weights, tested_checkpoint
 from engine.store import Run, RunStore
-from engine.usable import best_first, can_teach
+from engine.usable import NEWEST, best_first, can_teach
 from engine.words import say
-
-_NEWEST = ("", "latest")
 
 
 def find_teachers(
@@ -40,7 +38,7 @@ def _find(
     found = _found(name, before, store, experiment, known)
     if found is not None:
         return found
-    what = say("teacher") if name in _NEWEST else say("run “{name}”", name=name)
+    what = say("teacher") if name in NEWEST else say("run “{name}”", name=name)
     raise ConfigError(
         say(
             "There is no finished {what} of these kinds and data yet. Nothing was started. Train one "
@@ -53,7 +51,7 @@ def _find(
 def _found(
     name: str, before: str, store: RunStore, experiment: Experiment, known: tuple[str, ...]
 ) -> Run | None:
-    newest = name in _NEWEST
+    newest = name in NEWEST
     for one in filter(None, (before,) if newest else (name, before)):
         with suppress(RunError):  # no folder and no id
             return _of_these_kinds(store.open(one), known)

@@ -2814,6 +2814,21 @@
             <translation>{start} of {points}</translation>
         </message>
         <message>
+            <location filename="../../engine/usable.py" />
+            <source>The teacher “{name}” knows other kinds than this run is to learn. Choose another teacher, or the same kinds.</source>
+            <translation>The teacher “{name}” knows other kinds than this run is to learn. Choose another teacher, or the same kinds.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/usable.py" />
+            <source>The teacher “{name}” was not tested yet. Resume it first, or choose another.</source>
+            <translation>The teacher “{name}” was not tested yet. Resume it first, or choose another.</translation>
+        </message>
+        <message>
+            <location filename="../../engine/usable.py" />
+            <source>There is no finished run “{name}” of these kinds and data to learn from. Choose another teacher.</source>
+            <translation>There is no finished run “{name}” of these kinds and data to learn from. Choose another teacher.</translation>
+        </message>
+        <message>
             <location filename="../../engine/voices.py" />
             <source>Asking the laser teacher</source>
             <translation>Asking the laser teacher</translation>

@@ -8,7 +8,7 @@ import pytest
 from engine.events import Started
 from engine.experiment import Choice, Data, Experiment
 from engine.store import RunSummary
-from engine.usable import best_first, can_teach, names_well
+from engine.usable import best_first, can_teach, names_well, unfit_teacher
 
 KNOWN = ("bed", "chair")
 ASKED = Experiment(data=Data(known=KNOWN))
@@ -59,6 +59,47 @@ def test_that_the_order_of_the_kinds_is_no_matter_and_unsaid_kinds_are_not_held_
     assert can_teach(teacher("turned", known=KNOWN[::-1]), ASKED, KNOWN)
     silent = replace(teacher("silent", known=()), started=None)
     assert can_teach(silent, ASKED, KNOWN)
+
+
+RUNS = [
+    teacher("good"),
+    teacher("other kinds", known=("bed", "sofa")),
+    replace(teacher("not tested"), results={}),
+    replace(teacher("20260101-000000-one"), name="Big one"),
+    replace(teacher("20260101-000000-two", points=512), name="Other clouds"),
+    replace(teacher("20260101-000000-three"), name="this + that"),
+]
+
+
+@pytest.mark.parametrize(
+    ("named", "why"),
+    [
+        ("", ""),
+        ("latest", ""),
+        ("good", ""),
+        ("Big one", ""),
+        ("this + that", ""),
+        ("good + Big one", ""),
+        ("20260101-000000-two", ""),  # by its id it is taken at one's word
+        ("Other clouds", "no finished run “Other clouds” of these kinds and data"),
+        ("ghost", "no finished run “ghost”"),
+        ("good + ghost", "no finished run “ghost”"),
+        ("good + latest", ""),
+        ("not tested", "was not tested yet"),
+        ("other kinds", "knows other kinds"),
+        ("x" * 5000, "no finished run"),
+    ],
+)
+def test_that_it_is_said_beforehand_why_a_named_teacher_will_be_refused(named, why):
+    told = unfit_teacher(RUNS, ASKED.model_copy(update={"teacher": named}), KNOWN)
+    assert why in told and bool(told) == bool(why)
+
+
+def test_that_the_folder_of_a_run_elsewhere_is_left_to_the_engine(tmp_path):
+    asked = ASKED.model_copy(update={"teacher": str(tmp_path)})
+    assert "no finished run" in unfit_teacher(RUNS, asked, KNOWN)
+    (tmp_path / "run.toml").touch()
+    assert unfit_teacher(RUNS, asked, KNOWN) == ""
 
 
 def test_that_what_was_not_measured_is_not_held_against_a_run():

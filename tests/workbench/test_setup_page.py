@@ -543,6 +543,18 @@ def test_that_a_teacher_of_other_kinds_is_not_offered(qtbot, page, desk):
     assert not page.side.start.isEnabled()
 
 
+def test_that_a_named_teacher_that_will_be_refused_is_said_before_the_start(qtbot, page, desk):
+    run = finished_teacher(qtbot, desk)
+    page.choose("distil")
+    page.change("teacher", "Nobody")
+    assert "no finished run “Nobody”" in page.side.obstacle.text()
+    assert not page.side.start.isEnabled()
+    page.change("teacher", run.id)
+    assert page.side.start.isEnabled()
+    desk.set_known(("bed", "sofa"))
+    assert "knows other kinds" in page.side.obstacle.text()
+
+
 def test_that_a_teacher_of_other_clouds_is_not_offered(qtbot, page, desk):
     finished_teacher(qtbot, desk, **{"data.points": 512})
     page.choose("distil")

@@ -9,6 +9,7 @@ from engine.errors import ConfigError
 from engine.experiment import Experiment
 from engine.protocols import unfit
 from engine.store import RunSummary
+from engine.usable import unfit_teacher
 from engine.words import say
 from workbench.kit import Button, Card, IconButton, Segmented, Text
 from workbench.models import former_runs, material, paper, picture_setup
@@ -234,8 +235,10 @@ class SetupPage(Page):
         taught = lessons(draft, desk.schema)
         apart = recipe is not None and recipe.apart and not going_on
         amiss = picture_setup.amiss(draft, desk.schema) if apart else ""
+        named = recipe is not None and recipe.needs_teacher
         return (
             obstacle(recipe, taught, self._cast, teachers, going_on, amiss)
+            or (unfit_teacher(desk.shelf.runs, draft, self._cast.known) if named else "")
             or self.side.folds.problem()
             or str(self.sizes.look_up(draft).get("problem", ""))
         )
