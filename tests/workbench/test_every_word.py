@@ -15,6 +15,7 @@ NAMES = re.compile(r"\bghost\b")
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(930)  # as long as its process may take
 def test_that_no_word_of_any_page_or_dialog_is_left_in_english():
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.languages.marked"]
     done = subprocess.run(
