@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from engine.words import say
 from workbench.kit.button import Button
 from workbench.kit.text import Text
+from workbench.models.live_run import LiveRun
 from workbench.toasts import Toasts
 
 if TYPE_CHECKING:
@@ -20,23 +21,30 @@ Leave = Literal["pause", "finish", "cancel"]
 class LeavingDialog(QDialog):
     """Pause and save (the default), stop and keep, or stay, which is the answer until one is given."""
 
-    def __init__(self, parent: QWidget | None, run_name: str) -> None:
+    def __init__(self, parent: QWidget | None, run_name: str, begun: bool = True) -> None:
         super().__init__(parent)
         self.answer: Leave = "cancel"
+        self._run_name = run_name
         self.setWindowTitle(say("A run is going on"))
         self.setModal(True)
         self.setFixedWidth(480)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 20)
         column.setSpacing(8)
-        column.addWidget(
-            Text(say("“{run_name}” is still learning", run_name=run_name), "h2", wrap=True)
-        )
+        going_on = say("“{run_name}” is still learning", run_name=run_name)
+        preparing = say("“{run_name}” is still getting ready", run_name=run_name)
+        self.head = Text(going_on if begun else preparing, "h2", wrap=True)
         words = say(
             "Pause and save: it goes on from here next time. Stop and keep: the model as it is now "
             "is tested and kept. Nothing is lost either way."
         )
-        column.addWidget(Text(words, "body", "ink2", wrap=True))
+        early = say(
+            "It has learnt nothing yet. Pause and save: it begins again next time. Stop and keep: its "
+            "settings stay in the list of runs."
+        )
+        self.words = Text(words if begun else early, "body", "ink2", wrap=True)
+        column.addWidget(self.head)
+        column.addWidget(self.words)
         column.addSpacing(10)
         column.addLayout(self._buttons())
 
@@ -57,16 +65,35 @@ class LeavingDialog(QDialog):
         self.pause.setFocus()
         return row
 
+    def settle(self) -> None:
+        """The run ended while this was asked: nothing is left to choose but to close or to stay."""
+        self.head.setText(say("“{run_name}” has ended", run_name=self._run_name))
+        self.words.setText(say("What it had saved is kept. Nothing is left to wait for."))
+        self.finish.hide()
+        self.pause.set_look(say("Close"), role="primary")
+
     def _choose(self, answer: Leave) -> None:
         self.answer = answer
         self.accept()
 
 
-def ask_how_to_leave(parent: QWidget | None, run_name: str) -> Leave:
-    """Ask, and wait for the answer."""
-    dialog = LeavingDialog(parent, run_name)
+def ask_how_to_leave(parent: QWidget | None, live: LiveRun) -> Leave:
+    """Ask, and wait for the answer; the question follows the run."""
+    dialog = LeavingDialog(parent, live.name, live.started is not None)
+
+    def follow() -> None:
+        if not is_going_on(live):
+            dialog.settle()
+
+    live.changed.connect(follow)
     dialog.exec()
+    live.changed.disconnect(follow)
     return dialog.answer
+
+
+def is_going_on(live: LiveRun) -> bool:
+    """Whether closing now would break off something that is not saved."""
+    return live.alive and live.state != "paused"
 
 
 class WayOut(QObject):
@@ -90,13 +117,11 @@ class WayOut(QObject):
         return self._at_once or not self._busy() or self._ask()
 
     def _busy(self) -> bool:
-        """Whether closing now would break off something that is not saved."""
-        live = self._desk.live if self._desk is not None else None
-        return live is not None and live.alive and live.state != "paused"
+        return self._desk is not None and is_going_on(self._desk.live)
 
     def _ask(self) -> bool:
         assert self._desk is not None
-        answer = ask_how_to_leave(self._window, self._desk.live.name)
+        answer = ask_how_to_leave(self._window, self._desk.live)
         self._leaving = answer != "cancel"
         if answer == "cancel" or not self._busy():
             return self._leaving

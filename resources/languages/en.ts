@@ -12715,8 +12715,26 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/leaving.py" />
+            <location filename="../../workbench/views/cheat_sheet.py" />
+            <location filename="../../workbench/views/check_dialog.py" />
+            <location filename="../../workbench/views/doctor_dialog.py" />
+            <location filename="../../workbench/views/figures_dialog.py" />
+            <location filename="../../workbench/views/more_figures.py" />
+            <location filename="../../workbench/views/notes_dialog.py" />
+            <location filename="../../workbench/views/settings_dialog.py" />
+            <location filename="../../workbench/views/trash_dialog.py" />
+            <source>Close</source>
+            <translation>Close</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/leaving.py" />
             <source>Close anyway</source>
             <translation>Close anyway</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/leaving.py" />
+            <source>It has learnt nothing yet. Pause and save: it begins again next time. Stop and keep: its settings stay in the list of runs.</source>
+            <translation>It has learnt nothing yet. Pause and save: it begins again next time. Stop and keep: its settings stay in the list of runs.</translation>
         </message>
         <message>
             <location filename="../../workbench/leaving.py" />
@@ -12742,6 +12760,21 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
             <location filename="../../workbench/leaving.py" />
             <source>Stop and keep</source>
             <translation>Stop and keep</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/leaving.py" />
+            <source>What it had saved is kept. Nothing is left to wait for.</source>
+            <translation>What it had saved is kept. Nothing is left to wait for.</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/leaving.py" />
+            <source>“{run_name}” has ended</source>
+            <translation>“{run_name}” has ended</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/leaving.py" />
+            <source>“{run_name}” is still getting ready</source>
+            <translation>“{run_name}” is still getting ready</translation>
         </message>
         <message>
             <location filename="../../workbench/leaving.py" />
@@ -14968,6 +15001,11 @@ other programs may slow it down</translation>
             <location filename="../../workbench/models/run_words.py" />
             <source> Tested: the last model.</source>
             <translation> Tested: the last model.</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/run_words.py" />
+            <source> Without one {right}% of the known, as the curve counts.</source>
+            <translation> Without one {right}% of the known, as the curve counts.</translation>
         </message>
         <message>
             <location filename="../../workbench/models/run_words.py" />
@@ -18030,18 +18068,6 @@ It was never taught one.</translation>
             <location filename="../../workbench/views/cheat_sheet.py" />
             <source>? shows the keys, F1 the words, Ctrl+P does things</source>
             <translation>? shows the keys, F1 the words, Ctrl+P does things</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/views/cheat_sheet.py" />
-            <location filename="../../workbench/views/check_dialog.py" />
-            <location filename="../../workbench/views/doctor_dialog.py" />
-            <location filename="../../workbench/views/figures_dialog.py" />
-            <location filename="../../workbench/views/more_figures.py" />
-            <location filename="../../workbench/views/notes_dialog.py" />
-            <location filename="../../workbench/views/settings_dialog.py" />
-            <location filename="../../workbench/views/trash_dialog.py" />
-            <source>Close</source>
-            <translation>Close</translation>
         </message>
         <message>
             <location filename="../../workbench/views/cheat_sheet.py" />

@@ -504,7 +504,9 @@ def test_that_the_window_closes_at_once_when_nothing_can_be_lost(shown, state, m
 
 def test_that_a_run_going_on_is_asked_about_and_cancel_stays(shown, monkeypatch):
     asked = []
-    monkeypatch.setattr(leaving, "ask_how_to_leave", lambda _, name: asked.append(name) or "cancel")
+    monkeypatch.setattr(
+        leaving, "ask_how_to_leave", lambda _, live: asked.append(live.name) or "cancel"
+    )
     running(shown.desk)
     assert not shown.close()
     assert shown.isVisible()
@@ -546,6 +548,33 @@ def test_that_a_run_that_ended_while_asking_lets_the_window_close(shown, monkeyp
     monkeypatch.setattr(leaving, "ask_how_to_leave", answer)
     running(shown.desk)
     assert shown.close()
+
+
+def test_that_the_question_follows_a_run_that_ends_meanwhile(shown, monkeypatch):
+    seen = []
+
+    def meanwhile(dialog: LeavingDialog) -> None:
+        dialog.show()
+        seen.append((dialog.head.text(), dialog.finish.isVisible(), dialog.pause.text()))
+        shown.desk.live.attached = False
+        shown.desk.live.changed.emit()
+        seen.append((dialog.head.text(), dialog.finish.isVisible(), dialog.pause.text()))
+        dialog.pause.click()
+
+    monkeypatch.setattr(LeavingDialog, "exec", meanwhile)
+    running(shown.desk)
+    assert shown.close()
+    assert seen == [
+        ("“My run” is still getting ready", True, "Pause and save"),
+        ("“My run” has ended", False, "Close"),
+    ]
+
+
+def test_that_a_run_that_has_not_begun_is_not_said_to_learn(qtbot):
+    dialog = LeavingDialog(None, "My run", begun=False)
+    qtbot.addWidget(dialog)
+    assert dialog.head.text() == "“My run” is still getting ready"
+    assert "learnt nothing yet" in dialog.words.text()
 
 
 @pytest.mark.parametrize(
