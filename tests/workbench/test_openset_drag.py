@@ -107,7 +107,7 @@ def check(page, plain, step):
     assert words.startswith(f"“{answer}”")
     assert ("Correct" in words) == bool(said[sample] == true[sample])
 
-    shares = f"names {of_100(right / known.sum())} of 100 known things right"
+    shares = f"names {of_100(right / known.sum())} of 100 known right"
     assert shares in page._sentence.text()
     assert f"turns {of_100(away / strange.sum())} of 100 strangers away" in page._sentence.text()
 

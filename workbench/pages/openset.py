@@ -308,13 +308,13 @@ class OpenSetPage(Page):
         said = []
         if counts["n_closed"]:
             share = of_100(counts["correct_closed"] / counts["n_closed"])
-            said.append(say("names {share} of 100 known things right", share=share))
+            said.append(say("names {share} of 100 known right", share=share))
         if counts["n_open"]:
             share = of_100(counts["rejected_open"] / counts["n_open"])
             said.append(say("turns {share} of 100 strangers away", share=share))
         at = model.scale.say(model.value)
         return say(
-            "Drag the handle: at {at} the {who} {said}.",
+            "At {at} the {who} {said}.",
             at=at,
             who=model.who,
             said=say(" and ").join(said),
