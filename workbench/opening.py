@@ -76,7 +76,7 @@ def single_files(path: Path) -> str:
         "of the folder, several at once if you like. To learn from them, put the files of each kind "
         "into a sub-folder with its name.",
         path=plain(path.name),
-        files=counted(here, "single file"),
+        files=counted(here, "file"),
     )
 
 

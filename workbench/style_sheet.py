@@ -9,7 +9,7 @@ QMenu::item { padding: 6px 22px 6px 12px; border-radius: 6px; }
 QMenu::item:selected { background: @bg3; }
 QMenu::item:disabled { color: @ink3; }
 QMenu::separator { height: 1px; background: @line; margin: 5px 8px; }
-QDialog { background: @bg1; }
+QDialog { background: @bg1; border: 1px solid @line2; }
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
   background: @bg2; color: @ink; border: 1px solid @line; border-radius: 8px;
   padding: 0 10px; min-height: 30px;

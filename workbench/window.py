@@ -31,6 +31,7 @@ from workbench.focus_frame import FocusFrame
 from workbench.habits import Habits
 from workbench.kit.drop_edge import DropEdge
 from workbench.kit.empty_state import EmptyState
+from workbench.kit.scrim import Scrim
 from workbench.leaving import WayOut
 from workbench.rail import Place, Rail, paint_logo
 from workbench.reading_order import put_in_reading_order
@@ -178,6 +179,7 @@ class Window(QMainWindow):
         self.setCentralWidget(middle)
         self.toasts = Toasts(self.stack)
         self.drop_edge = DropEdge(self)
+        Scrim(self)
         self.way_out = WayOut(self, self.toasts)
         self.rail.chosen.connect(self.go)
         self.rail.theme_wanted.connect(self.switch_theme)

@@ -3655,6 +3655,7 @@ The examples are in {name}.
         <message numerus="yes">
             <location filename="../../engine/datasets/gather.py" />
             <location filename="../../workbench/doctor_runs.py" />
+            <location filename="../../workbench/opening.py" />
             <source>%n file</source>
             <translation>
                 <numerusform>%n file</numerusform>
@@ -12781,14 +12782,6 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
             <source>“{run_name}” is still learning</source>
             <translation>“{run_name}” is still learning</translation>
         </message>
-        <message numerus="yes">
-            <location filename="../../workbench/opening.py" />
-            <source>%n single file</source>
-            <translation>
-                <numerusform>%n single file</numerusform>
-                <numerusform>%n single files</numerusform>
-            </translation>
-        </message>
         <message>
             <location filename="../../workbench/opening.py" />
             <source>&amp;Folder with objects…</source>
@@ -13427,8 +13420,8 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/models/brought_words.py" />
-            <source>as you said</source>
-            <translation>as you said</translation>
+            <source>as set</source>
+            <translation>as set</translation>
         </message>
         <message>
             <location filename="../../workbench/models/brought_words.py" />
@@ -15032,6 +15025,14 @@ other programs may slow it down</translation>
             <source> of strangers turned away.</source>
             <translation> of strangers turned away.</translation>
         </message>
+        <message numerus="yes">
+            <location filename="../../workbench/models/run_words.py" />
+            <source>%n second</source>
+            <translation>
+                <numerusform>%n second</numerusform>
+                <numerusform>%n seconds</numerusform>
+            </translation>
+        </message>
         <message>
             <location filename="../../workbench/models/run_words.py" />
             <source>, measured on objects held back from learning.</source>
@@ -15191,8 +15192,8 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/models/run_words.py" />
-            <source>Warming up. The first numbers come in about {seconds} seconds.</source>
-            <translation>Warming up. The first numbers come in about {seconds} seconds.</translation>
+            <source>Warming up. The first numbers come in about {seconds}.</source>
+            <translation>Warming up. The first numbers come in about {seconds}.</translation>
         </message>
         <message>
             <location filename="../../workbench/models/run_words.py" />
@@ -16471,13 +16472,13 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/openset.py" />
-            <source>Confusion matrix: shares of each row</source>
-            <translation>Confusion matrix: shares of each row</translation>
+            <source>At {at} the {who} {said}.</source>
+            <translation>At {at} the {who} {said}.</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/openset.py" />
-            <source>Drag the handle: at {at} the {who} {said}.</source>
-            <translation>Drag the handle: at {at} the {who} {said}.</translation>
+            <source>Confusion matrix: shares of each row</source>
+            <translation>Confusion matrix: shares of each row</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/openset.py" />
@@ -16586,8 +16587,8 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/openset.py" />
-            <source>names {share} of 100 known things right</source>
-            <translation>names {share} of 100 known things right</translation>
+            <source>names {share} of 100 known right</source>
+            <translation>names {share} of 100 known right</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/openset.py" />
@@ -17626,11 +17627,6 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/tour/beside.py" />
-            <source>Check other runs to lay them beside these. That was the demo.</source>
-            <translation>Check other runs to lay them beside these. That was the demo.</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/tour/beside.py" />
             <source>Runs beside each other</source>
             <translation>Runs beside each other</translation>
         </message>
@@ -17638,6 +17634,11 @@ It was never taught one.</translation>
             <location filename="../../workbench/tour/beside.py" />
             <source>That is no fair race: one had {times} times as many passes as the other.</source>
             <translation>That is no fair race: one had {times} times as many passes as the other.</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/tour/beside.py" />
+            <source>That was the demo. Now drop a thing of your own on the window: any mesh or phone scan.</source>
+            <translation>That was the demo. Now drop a thing of your own on the window: any mesh or phone scan.</translation>
         </message>
         <message>
             <location filename="../../workbench/tour/beside.py" />
@@ -17796,8 +17797,8 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/tour/meet.py" />
-            <source> Now click a {other}.</source>
-            <translation> Now click a {other}.</translation>
+            <source> Now click {other}.</source>
+            <translation> Now click {other}.</translation>
         </message>
         <message>
             <location filename="../../workbench/tour/meet.py" />
@@ -17826,13 +17827,13 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/tour/meet.py" />
-            <source>blue one, which gets in</source>
-            <translation>blue one, which gets in</translation>
+            <source>one with a blue number, which gets in</source>
+            <translation>one with a blue number, which gets in</translation>
         </message>
         <message>
             <location filename="../../workbench/tour/meet.py" />
-            <source>orange one, which is turned away</source>
-            <translation>orange one, which is turned away</translation>
+            <source>one with an orange number, which is turned away</source>
+            <translation>one with an orange number, which is turned away</translation>
         </message>
         <message>
             <location filename="../../workbench/tour/meet.py" />
@@ -17856,8 +17857,8 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/tour/tour.py" />
-            <source>A finished run that comes with the program is laid on the desk.</source>
-            <translation>A finished run that comes with the program is laid on the desk.</translation>
+            <source>A finished run that comes with the program is being opened.</source>
+            <translation>A finished run that comes with the program is being opened.</translation>
         </message>
         <message>
             <location filename="../../workbench/tour/tour.py" />

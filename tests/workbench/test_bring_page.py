@@ -316,7 +316,7 @@ def test_that_turn_upright_goes_through_all_six_ways_and_around_through_four(
     assert (asked[-1][0].up, asked[-1][0].quarter) == ("z", 1)
     answer.reply()
     assert page.facts.fact("Up is") == "z, turned 90°"
-    assert "as you said, turned 90°" in page.facts._values["Up is"].toolTip()
+    assert "as set, turned 90°" in page.facts._values["Up is"].toolTip()
 
 
 def test_that_only_the_newest_question_is_answered(page, answer, asked, qtbot, tmp_path):
@@ -760,7 +760,7 @@ def test_that_a_folder_of_single_files_says_what_to_do(window, tmp_path):
         (tmp_path / name).touch()
     drop(window, dropped(tmp_path))
     said = window.page("bring").banner.text()
-    assert "2 single files" in said
+    assert "2 files" in said
     assert "drop the files instead" in said
     window.go("home")
     drop(window, dropped(tmp_path))

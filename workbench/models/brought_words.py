@@ -103,7 +103,7 @@ def up_in_full(brought: Brought) -> str:
 
 
 def _whose(brought: Brought) -> str:
-    return say("guessed") if brought.guessed else say("as you said")
+    return say("guessed") if brought.guessed else say("as set")
 
 
 def size(brought: Brought) -> tuple[str, str]:

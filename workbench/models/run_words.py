@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.explained import aligned, of_classroom, of_scenes
-from engine.words import of_100, say
+from engine.words import counted, of_100, say
 from workbench.models import aligned_words, camera_words, scene_words
 from workbench.models.aligned_words import Pieces
 from workbench.models.curve import before
@@ -120,8 +120,8 @@ def _warming_up(run: LiveRun) -> str:
     if seconds is None:
         return say("Warming up.")
     return say(
-        "Warming up. The first numbers come in about {seconds} seconds.",
-        seconds=max(1, round(seconds)),
+        "Warming up. The first numbers come in about {seconds}.",
+        seconds=counted(max(1, round(seconds)), "second"),
     )
 
 

@@ -55,7 +55,9 @@ def words(stage: Stage) -> tuple[str, str]:
     runs = {run.path: run for run in stage.desk.shelf.runs}
     shown = [runs[path] for path in _wanted(stage) if path in runs]
     title = say("Both runs beside each other") if len(shown) > 1 else say("Runs beside each other")
-    end = say("Check other runs to lay them beside these. That was the demo.")
+    end = say(
+        "That was the demo. Now drop a thing of your own on the window: any mesh or phone scan."
+    )
     return title, " ".join(filter(None, [*map(_said, shown), _unequal(shown), end]))
 
 

@@ -98,12 +98,12 @@ def words(stage: Stage) -> tuple[str, str]:
             said=plain(verdict.said),
         )
     other = (
-        say("blue one, which gets in")
+        say("one with a blue number, which gets in")
         if verdict.said is None
-        else say("orange one, which is turned away")
+        else say("one with an orange number, which is turned away")
     )
     return title, say("{said} The bars show what it found likely.", said=said) + (
-        "" if done(stage) else say(" Now click a {other}.", other=other)
+        "" if done(stage) else say(" Now click {other}.", other=other)
     )
 
 

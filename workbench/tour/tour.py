@@ -27,7 +27,7 @@ STEPS: tuple[Step, ...] = (drag.STEP, meet.STEP, learn.STEP, beside.STEP)
 _WITHOUT_BUNDLE = 2  # the first step that needs no finished run
 _BEAT_MS = 50
 _PATIENCE_SECONDS = 20.0
-_WAITING = say("A moment"), say("A finished run that comes with the program is laid on the desk.")
+_WAITING = say("A moment"), say("A finished run that comes with the program is being opened.")
 _TOLD = say("That was the demo. What it made is listed on Home; nothing of yours was changed.")
 
 

@@ -19,8 +19,10 @@ def plain(kind: str) -> str:
 
 
 def one(kind: str) -> str:
-    """A kind with its article."""
+    """A kind with its article, which kinds named by many, such as stairs, have none of."""
     word = plain(kind)
+    if word.endswith("s") and not word.endswith(("ss", "us")):
+        return word
     vowel = word[:1].lower() in ("a", "e", "i", "o", "u")
     return say("an {word}", word=word) if vowel else say("a {word}", word=word)
 
