@@ -256,6 +256,19 @@ class Window(QMainWindow):
         self.presenter = self.presenter or Presenter(self)
         self.presenter.switch()
 
+    def report(self) -> None:
+        """Ask where, and write one HTML file about the open run; says so where there is none."""
+        from workbench.present.presenter import NOTHING, open_run
+        from workbench.report_file import ask_report
+
+        if self.desk is None:
+            return
+        run = open_run(self, self.desk)
+        if run is None:
+            self.desk.message.emit("info", NOTHING)
+        else:
+            ask_report(self.desk, self, [run])
+
     def page(self, key: str) -> QWidget | None:
         """A page that was built already."""
         return self._pages.get(key)
@@ -305,6 +318,9 @@ class Window(QMainWindow):
         self._add_action(say("Take the step again | redo"), "Ctrl+Shift+Z", self._redo)
         self._add_action(
             say("Present the open run | slides, show, story, talk"), "F5", self.present
+        )
+        self._add_action(
+            say("Write a report of the open run… | html, share, save, print"), "Ctrl+R", self.report
         )
         self._add_action(
             say("Finish now, keep the result | stop, end, cancel, training"), "Ctrl+.", self._stop

@@ -12883,6 +12883,26 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
             <translation>{why} Make room in the folder for temporary files.</translation>
         </message>
         <message>
+            <location filename="../../workbench/report_file.py" />
+            <source>Reports (*.html)</source>
+            <translation>Reports (*.html)</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/report_file.py" />
+            <source>Save the report</source>
+            <translation>Save the report</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/report_file.py" />
+            <source>The report is being written.</source>
+            <translation>The report is being written.</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/report_file.py" />
+            <source>The report is saved as {found}.</source>
+            <translation>The report is saved as {found}.</translation>
+        </message>
+        <message>
             <location filename="../../workbench/run_desk.py" />
             <source>No run is going on.</source>
             <translation>No run is going on.</translation>
@@ -13026,6 +13046,11 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
             <location filename="../../workbench/window.py" />
             <source>This page could not be opened</source>
             <translation>This page could not be opened</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/window.py" />
+            <source>Write a report of the open run… | html, share, save, print</source>
+            <translation>Write a report of the open run… | html, share, save, print</translation>
         </message>
         <message>
             <location filename="../../workbench/window.py" />
@@ -15935,16 +15960,6 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/compare_files.py" />
-            <source>Reports (*.html)</source>
-            <translation>Reports (*.html)</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/pages/compare_files.py" />
-            <source>Save the report</source>
-            <translation>Save the report</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/pages/compare_files.py" />
             <source>Save the table</source>
             <translation>Save the table</translation>
         </message>
@@ -15952,16 +15967,6 @@ other programs may slow it down</translation>
             <location filename="../../workbench/pages/compare_files.py" />
             <source>Tables (*.csv)</source>
             <translation>Tables (*.csv)</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/pages/compare_files.py" />
-            <source>The report is being written.</source>
-            <translation>The report is being written.</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/pages/compare_files.py" />
-            <source>The report is saved as {found}.</source>
-            <translation>The report is saved as {found}.</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/compare_files.py" />
@@ -16286,6 +16291,12 @@ other programs may slow it down</translation>
             <location filename="../../workbench/pages/home.py" />
             <source>Watch a small model learn a few kinds of furniture, then meet things it has never seen.</source>
             <translation>Watch a small model learn a few kinds of furniture, then meet things it has never seen.</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/home.py" />
+            <location filename="../../workbench/views/run_head.py" />
+            <source>Write a report…</source>
+            <translation>Write a report…</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/home.py" />
@@ -17544,8 +17555,8 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/present/presenter.py" />
-            <source>There is no finished run to present yet. Teach one on Set-up, or see the demo on Home.</source>
-            <translation>There is no finished run to present yet. Teach one on Set-up, or see the demo on Home.</translation>
+            <source>There is no finished run yet. Teach one on Set-up, or see the demo on Home.</source>
+            <translation>There is no finished run yet. Teach one on Set-up, or see the demo on Home.</translation>
         </message>
         <message>
             <location filename="../../workbench/present/show.py" />

@@ -245,16 +245,18 @@ def test_that_a_run_that_vanished_is_a_sentence(open_home, make_run, desk, qtbot
 def test_that_the_menu_opens_shows_and_removes(open_home, make_run, desk, monkeypatch, qtbot):
     path = make_run("Small", TESTED).path
     page = open_home()
-    shown, forgotten = [], []
+    shown, forgotten, reported = [], [], []
+    monkeypatch.setattr(home, "ask_report", lambda _desk, _page, runs: reported.extend(runs))
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url.toLocalFile()))
     monkeypatch.setattr(desk, "forget", forgotten.append)
     actions = {action.text(): action for action in page.menu(page.model.summary(0)).actions()}
+    actions["Write a report…"].trigger()
     actions["Open its folder"].trigger()
     actions["Move to the trash"].trigger()
     with qtbot.waitSignal(desk.navigate):
         actions["Show how it learnt"].trigger()
     actions["Open"].trigger()
-    assert (shown, forgotten) == ([str(path)], [path])
+    assert (shown, forgotten, reported) == ([str(path)], [path], [path])
     assert desk.went == ["training", "openset"]
 
 

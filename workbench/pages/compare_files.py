@@ -3,26 +3,22 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.atomic import write_text
 from engine.compare.lines import Line
-from engine.store import RunStore
 from engine.words import say
-from workbench.background import read_in_background
 from workbench.models.compare_csv import as_csv
 from workbench.models.last_folder import last_folder, use_folder
 from workbench.pages.recipe_files import file_name
+from workbench.report_file import ask_report, save_report
 from workbench.views.pictures import save_picture
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
-
-
-WRITING = say("The report is being written.")
 
 
 class CompareFiles(QObject):
@@ -61,10 +57,7 @@ class CompareFiles(QObject):
 
     def save_report(self, lines: Sequence[Line], path: Path) -> None:
         """One HTML file about all runs of the lines; it is written in the background."""
-        paths = [run.path for line in lines for run in line.runs]
-        write = partial(_write_report, self._desk.store, paths, path, self._desk.schema)
-        self._desk.message.emit("info", WRITING)
-        read_in_background(self, write, self._tell_report)
+        save_report(self._desk, self._page, _runs(lines), path)
 
     def ask_table(self, lines: Sequence[Line], settings: Sequence[str]) -> None:
         """Ask where, then save the table."""
@@ -77,12 +70,7 @@ class CompareFiles(QObject):
 
     def ask_report(self, lines: Sequence[Line]) -> None:
         """Ask where, then write the report."""
-        self._ask(
-            say("Save the report"),
-            "comparison.html",
-            say("Reports (*.html)"),
-            partial(self.save_report, lines),
-        )
+        ask_report(self._desk, self._page, _runs(lines), "comparison.html")
 
     def ask_pictures(self, views: Mapping[str, QWidget]) -> None:
         """Ask for a folder, then save every view."""
@@ -111,18 +99,6 @@ class CompareFiles(QObject):
         else:
             self._desk.saved.emit(done, folder)
 
-    def _tell_report(self, found: Path | str) -> None:
-        self._desk.unsaid.emit(WRITING)
-        if isinstance(found, str):
-            self._desk.message.emit("bad", found)
-        else:
-            self._desk.saved.emit(say("The report is saved as {found}.", found=found.name), found)
 
-
-def _write_report(
-    store: RunStore, paths: Sequence[Path], target: Path, schema: Mapping[str, Any]
-) -> Path:
-    from engine.report import write_report
-
-    write_report([store.open(path) for path in paths], target, schema)
-    return target
+def _runs(lines: Sequence[Line]) -> list[Path]:
+    return [run.path for line in lines for run in line.runs]

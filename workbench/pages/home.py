@@ -1,5 +1,6 @@
 """Home: three ways to begin, and the runs there are."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,6 +20,7 @@ from workbench.kit.text import Text
 from workbench.models.run_table import RunTable
 from workbench.opening import opening_menu
 from workbench.pages.page import Page
+from workbench.report_file import ask_report
 from workbench.views.home_art import LessonArt, ShelfArt, StrangerArt, demo_shapes, shelf_of
 from workbench.views.notes_dialog import NotesDialog
 from workbench.views.run_list import RunList
@@ -242,6 +244,9 @@ class HomePage(Page):
                 icon("curve"), say("Show how it learnt"), lambda: self._show_in_training(run.path)
             )
         menu.addAction(icon("note"), say("Name, notes and tags…"), lambda: self._ask_notes(run))
+        if run.tested:
+            report = partial(ask_report, self.desk, self, [run.path])
+            menu.addAction(icon("note"), say("Write a report…"), report)
         menu.addAction(icon("folder"), say("Open its folder"), lambda: _show_folder(run.path))
         menu.addSeparator()
         forget = menu.addAction(

@@ -14,6 +14,7 @@ from workbench.models.live_run import LiveRun
 from workbench.models.material import OPEN, material_of
 from workbench.models.measured import SPEED
 from workbench.pages.page import Page
+from workbench.report_file import ask_report
 from workbench.views.curves import CurveCard
 from workbench.views.log_drawer import LogDrawer
 from workbench.views.meter import Meter
@@ -112,6 +113,7 @@ class TrainingPage(Page):
         self.desk.schema_changed.connect(self._renew_curves)
         self.head.wished.connect(self.desk.ask)
         self.head.look_wanted.connect(self._look)
+        self.head.report_wanted.connect(self._report)
         self.weighting.changed.connect(self._renew_curves)
         for card in (self.wrong, self.right):
             card.wants_redraw.connect(self._wake)
@@ -214,6 +216,10 @@ class TrainingPage(Page):
     def _look(self) -> None:
         if self.desk.live.run is not None:
             self.desk.look(self.desk.live.run)
+
+    def _report(self) -> None:
+        if self.desk.live.run is not None:
+            ask_report(self.desk, self, [self.desk.live.run])
 
     def _can_pause(self) -> bool:
         return self.desk.live.state in _PAUSES

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
     from workbench.window import Window
 
-NOTHING = say(
-    "There is no finished run to present yet. Teach one on Set-up, or see the demo on Home."
-)
+NOTHING = say("There is no finished run yet. Teach one on Set-up, or see the demo on Home.")
 
 
 class Presenter(QObject):

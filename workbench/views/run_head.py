@@ -60,10 +60,11 @@ class Headline(QLabel):
 
 
 class RunHead(Card):
-    """Says `wished` with pause, resume, finish or discard, and `look_wanted` for the results."""
+    """Says `wished` with pause, resume, finish or discard, `look_wanted` for the results, and `report_wanted`."""
 
     wished = Signal(str)
     look_wanted = Signal()
+    report_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -162,6 +163,8 @@ class RunHead(Card):
 
     def _open_menu(self) -> None:
         menu = QMenu(self)
+        if not self.look.isHidden():
+            menu.addAction(icon("note"), say("Write a report…"), self.report_wanted.emit)
         discard = menu.addAction(icon("trash"), say("Discard this run (can be undone)"))
         discard.triggered.connect(lambda: self.wished.emit("discard"))
         corner = self.more.mapToGlobal(self.more.rect().bottomRight())
