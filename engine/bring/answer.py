@@ -31,7 +31,8 @@ def ask(asking: Asking, store: RunStore) -> Iterator[Event]:
 
 
 def answered(asking: Asking, asked: AskedRun) -> dict[str, Any]:
-    """Plain JSON. said: a known kind or None; about: the likeliest kind, which `regions` speak of; change: by how much
+    """Plain JSON. said: a known kind or None; about: the likeliest kind, which `regions` speak of; none: the chance of
+    a trained unknown, 0 without one; change: by how much
     its probability, and margin: its log-odds, fall when the region is left out; near: the nearest known samples;
     arrays: an npz with points (N, 3), decided (N,) bool, empty where not told, and region (N,); whole: one with all
     points that are shown of a scan that has more of them, in `even_order`, else empty."""
@@ -55,6 +56,7 @@ def answered(asking: Asking, asked: AskedRun) -> dict[str, Any]:
         "said": asked.known[said] if said < len(asked.known) else None,
         "about": asked.known[about],
         "top": [_guess(asked, int(label), float(chances[label])) for label in top],
+        "none": float(1 - chances.sum()),
         "score": own.score,
         "rating": or_none(score),
         "threshold": or_none(own.threshold),

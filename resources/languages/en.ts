@@ -13470,8 +13470,8 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/models/brought_words.py" />
-            <source>in log-odds: its probability hardly moves</source>
-            <translation>in log-odds: its probability hardly moves</translation>
+            <source>in log-odds, as its chance hardly moves</source>
+            <translation>in log-odds, as its chance hardly moves</translation>
         </message>
         <message>
             <location filename="../../workbench/models/brought_words.py" />
@@ -21352,6 +21352,11 @@ Press to light up its points alone.</translation>
             <location filename="../../workbench/views/verdict.py" />
             <source>an {word}</source>
             <translation>an {word}</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/views/verdict.py" />
+            <source>none of these</source>
+            <translation>none of these</translation>
         </message>
         <message>
             <location filename="../../workbench/views/words_card.py" />

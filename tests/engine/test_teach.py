@@ -219,6 +219,8 @@ def test_that_an_answer_says_what_it_is_and_why(home, run):
     np.testing.assert_allclose(
         [guess["probability"] for guess in answer["top"]], np.sort(chances)[::-1][:3], atol=1e-6
     )
+    unknown = logits.softmax(1)[0, len(known) :].sum()
+    assert answer["none"] == pytest.approx(float(unknown), abs=1e-6)
     sure = chances.max() >= 0.5 and logits.argmax() < len(known)
     assert answer["said"] == (known[int(chances.argmax())] if sure else None)
     assert len(answer["regions"]) == 8

@@ -60,6 +60,17 @@ def test_that_strip_and_bars_are_painted_and_spoken(qtbot):
     assert bars.accessibleName() == ("Likeliest kinds: sofa 0.48, night stand 0.21; threshold 0.62")
 
 
+def test_that_none_of_these_takes_its_place_among_the_likeliest(qtbot):
+    bars = TopBars()
+    qtbot.addWidget(bars)
+    bars.set_top(TOP, None, 0.31)
+    assert bars.accessibleName() == "Likeliest kinds: sofa 0.48, none of these 0.31"
+    bars.set_top(TOP, None, 0.1)
+    assert "none of these" not in bars.accessibleName()
+    bars.set_top((), None, 1.0)
+    assert bars.accessibleName() == "Likeliest kinds: "
+
+
 def test_that_a_moved_threshold_moves_the_line_across_the_bars(qtbot):
     bars = TopBars()
     qtbot.addWidget(bars)

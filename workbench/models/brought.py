@@ -46,7 +46,8 @@ class Near:
 @dataclass(frozen=True)
 class Brought:
     """points (N, 3); decided (N,), empty where it cannot be told; region (N,), 0 for the region with number 1; clouds:
-    those of `near`, None where the data are gone; whole: where all points of a scan are, in an even order."""
+    those of `near`, None where the data are gone; whole: where all points of a scan are, in an even order; none: the
+    chance of a trained unknown."""
 
     file: Path
     run: Path
@@ -78,6 +79,7 @@ class Brought:
     region: NDArray[np.int64]
     clouds: Clouds | None
     whole: Path | None = None
+    none: float = 0.0
 
     @property
     def probability(self) -> float:
@@ -132,6 +134,7 @@ def read_brought(value: dict[str, Any]) -> Brought:
         region=np.asarray(arrays["region"], np.int64),
         clouds=_clouds(Path(value["cache"]), Path(value["run"]), near),
         whole=_there(value.get("whole", "")),
+        none=value.get("none", 0.0),
     )
 
 

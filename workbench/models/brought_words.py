@@ -21,7 +21,7 @@ FIRST = (
     ),
 )
 SMALL = 0.02  # of a probability: where all changes are below this, log-odds are shown
-IN_LOG_ODDS = say("in log-odds: its probability hardly moves")
+IN_LOG_ODDS = say("in log-odds, as its chance hardly moves")
 GONE = say("its points are not kept any more: drop it again")
 _UP = {"z": "z", "y": "y", "x": "x", "-z": "−z", "-y": "−y", "-x": "−x"}
 

@@ -23,7 +23,8 @@ class Verdict:
     """What is said of one sample at the threshold in force, and whether that is right.
 
     said: a known kind, None when turned away; outvoted: sure enough, but the trained unknown won;
-    rated: the score in words where another one than the highest probability decides.
+    rated: the score in words where another one than the highest probability decides; none: the chance of a trained
+    unknown.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Verdict:
     confidence: float
     top: tuple[Guess, ...]
     rated: str = ""
+    none: float = 0.0
 
 
 def judge(
@@ -55,5 +57,6 @@ def judge(
         outvoted=outvotes and not named and rating >= threshold,
         confidence=float(swept.confidence[sample]),
         top=tuple(Guess(tested.known[i], int(i), float(chances[i])) for i in order),
+        none=float(1 - chances.sum()),
         rated="" if outvotes else say("score {rating}", rating=swept.scale.say(rating)),
     )

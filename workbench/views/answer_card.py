@@ -100,7 +100,7 @@ class AnswerCard(Card):
         for part in (self._why, self.lesson):
             part.show()
         line = brought.threshold if brought.on_scale else None
-        self.bars.set_top(brought.top, line)
+        self.bars.set_top(brought.top, line, brought.none)
         self.regions.show_answer(brought)
         self._usual.setText(words.usual(brought))
         self._gone.setVisible(brought.clouds is None)

@@ -117,7 +117,7 @@ class SamplePane(Card):
         verdict = None if self._sample is None else self._model.verdict(self._sample)
         self.strip.set_verdict(verdict)
         line = self._model.value if self._model.outvotes else None
-        self.bars.set_top(verdict.top if verdict else (), line)
+        self.bars.set_top(verdict.top if verdict else (), line, verdict.none if verdict else 0.0)
 
     def sort(self) -> None:
         """Find the samples closest to the threshold anew."""

@@ -89,6 +89,12 @@ class VerdictStrip(QWidget):
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, elided)
 
 
+def _with_none(top: tuple[Guess, ...], none: float) -> tuple[Guess, ...]:
+    """As many, the likeliest first, “none of these” among them where that is likelier than one of them."""
+    ranked = sorted((*top, Guess(say("none of these"), -1, none)), key=lambda one: -one.probability)
+    return tuple(ranked[: len(top)])
+
+
 class TopBars(QWidget):
     """The likeliest kinds as bars from zero, with the threshold as a line across them."""
 
@@ -102,8 +108,10 @@ class TopBars(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(300, int(3 * _ROW) + 6)
 
-    def set_top(self, top: tuple[Guess, ...], threshold: float | None) -> None:
-        """Other kinds, or another threshold; None where it is no probability."""
+    def set_top(self, top: tuple[Guess, ...], threshold: float | None, none: float = 0.0) -> None:
+        """Other kinds, or another threshold, None where it is no probability; none: the chance of “none of these”,
+        which takes its place among them."""
+        top = _with_none(top, none)
         self._top, self._threshold = top, threshold
         words = ", ".join(f"{plain(guess.kind)} {guess.probability:.2f}" for guess in top)
         line = "" if threshold is None else say("; threshold {threshold:.2f}", threshold=threshold)
@@ -127,7 +135,7 @@ class TopBars(QWidget):
 
     def _paint_row(self, painter: QPainter, track: QRectF, guess: Guess) -> None:
         middle = track.center().y()
-        color = theme.class_color(guess.label)
+        color = theme.color("unknown") if guess.label < 0 else theme.class_color(guess.label)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
         painter.drawEllipse(QPointF(6, middle), 5, 5)
