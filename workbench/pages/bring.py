@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.bring.preferred import preferred
@@ -89,6 +89,10 @@ class BringPage(Page):
         if name:
             use_folder(Path(name).parent)
             self.look(Path(name))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.banner.hide()  # what it told has been read
 
     def shown(self) -> None:
         """Look for runs that may have come since."""
@@ -202,18 +206,18 @@ class BringPage(Page):
 
     def _look_for_bundle(self) -> None:
         """A store without a finished run gets the one that comes with the program, where there is one."""
-        if self.model.now is None:
-            self._stack.setCurrentIndex(_NO_MODEL)
         self.picker.hide()
         self.chip.hide()
         if not self._asked_for_bundle:
             self._asked_for_bundle = True
+            self._stack.setCurrentIndex(_FIRST)
             read_in_background(self, partial(bundled_run, self.desk.store), self._take_bundle)
 
     def _take_bundle(self, found: Path | str) -> None:
         if isinstance(found, Path):
             self.desk.shelf.read()
         elif not self._runs:
+            self._stack.setCurrentIndex(_NO_MODEL)
             self._tell("bad", found)
 
     # what is said

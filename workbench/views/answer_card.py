@@ -17,7 +17,7 @@ from workbench.views.region_bars import ROWS, RegionBars
 from workbench.views.verdict import TopBars
 from workbench.views.verdict_band import VerdictBand
 
-ROOM_FOR_BEFORE = 860  # of the page's height
+ROOM_FOR_BEFORE = 835  # of the page's height
 _ROOM_FOR_ROWS = 700
 _COLUMNS = 4
 _WAITS = {
