@@ -21,6 +21,7 @@ from engine.words import say
 
 _TOP = 3
 _NEAR = 4
+_SURE = 0.8  # of another way up: less would be to look for an answer until there is one
 
 
 def ask(asking: Asking, store: RunStore) -> Iterator[Event]:
@@ -32,7 +33,7 @@ def ask(asking: Asking, store: RunStore) -> Iterator[Event]:
 
 def answered(asking: Asking, asked: AskedRun) -> dict[str, Any]:
     """Plain JSON. said: a known kind or None; about: the likeliest kind, which `regions` speak of; none: the chance of
-    a trained unknown, 0 without one; change: by how much
+    a trained unknown, 0 without one; otherwise: how it would stand for a known kind to be named; change: by how much
     its probability, and margin: its log-odds, fall when the region is left out; near: the nearest known samples;
     arrays: an npz with points (N, 3), decided (N,) bool, empty where not told, and region (N,); whole: one with all
     points that are shown of a scan that has more of them, in `even_order`, else empty."""
@@ -61,6 +62,7 @@ def answered(asking: Asking, asked: AskedRun) -> dict[str, Any]:
         "rating": or_none(score),
         "threshold": or_none(own.threshold),
         "outvoted": said == len(asked.known) and own.score == "msp" and score >= own.threshold,
+        "otherwise": _otherwise(asking, thing, asked) if said == len(asked.known) else None,
         "how": how,
         "decided": 0 if decided is None else int(decided.sum()),
         "regions": _spoke(thing, parts, asked, about),
@@ -68,6 +70,23 @@ def answered(asking: Asking, asked: AskedRun) -> dict[str, Any]:
         "arrays": str(arrays),
         "whole": str(keep_whole(thing.whole)) if len(thing.whole) > len(thing.points) else "",
     }
+
+
+def _otherwise(asking: Asking, thing: Thing, asked: AskedRun) -> dict[str, Any] | None:
+    """The way up, other than the guessed one, at which a known kind is named surely, with that guess; the surest."""
+    if not thing.guessed:
+        return None
+    ways = thing.ups[1:]
+    turned = [
+        read_thing(asking.model_copy(update={"up": up}), asked.count).points[None] for up in ways
+    ]
+    chances = _chances(asked.answers(np.concatenate(turned)).logits, asked)
+    best, label = divmod(int(chances.argmax()), chances.shape[1])
+    found = asked.answers(turned[best], votes=True)
+    sure = float(_chances(found.logits, asked)[0, label])
+    if asked.decide(found)[0] != label or sure < _SURE:
+        return None
+    return {"up": ways[best], **_guess(asked, label, sure)}
 
 
 def _facts(asking: Asking, thing: Thing, asked: AskedRun) -> dict[str, Any]:

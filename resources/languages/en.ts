@@ -13419,6 +13419,11 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/models/brought_words.py" />
+            <source>Turned upright: {kind}, {percent} %.</source>
+            <translation>Turned upright: {kind}, {percent} %.</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/brought_words.py" />
             <location filename="../../workbench/views/region_bars.py" />
             <source>What spoke for it</source>
             <translation>What spoke for it</translation>

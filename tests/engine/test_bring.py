@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from engine.bring import thing as thing_module
-from engine.bring.answer import _spoke
+from engine.bring.answer import _otherwise, _spoke
 from engine.bring.asked_run import AskedRun, find_run
 from engine.bring.asking import UPS, Asking
 from engine.bring.deciding import deciding
@@ -96,6 +96,41 @@ def test_that_all_ways_up_are_told_the_likeliest_first():
     assert sorted(ups) == sorted(UPS)
     assert ups[0] == "z"
     assert likely_ups(table(), ".glb")[:2] == ("y", "z")  # what it says, then how it would stand
+
+
+class Standing:
+    """Names what is taller than it is wide a pole, as surely as it is told; knows nothing else."""
+
+    known, count = ("pole", "plate"), 64
+
+    def __init__(self, sure):
+        self.sure = sure
+        self.predictions = SimpleNamespace(unknown_column=2)
+
+    def answers(self, clouds, votes=False):
+        high, deep, wide = np.ptp(clouds, axis=1)[:, ::-1].T
+        stands = high > 2 * np.maximum(deep, wide)
+        rest = (1 - self.sure) / 2
+        chances = np.where(stands[:, None], (self.sure, rest, rest), (0.1, 0.1, 0.8))
+        return SimpleNamespace(logits=np.log(chances))
+
+    def decide(self, found):
+        best = int(found.logits[0].argmax())
+        return (best if best < 2 else 2), float(np.exp(found.logits[0, :2].max()))
+
+
+def test_that_a_thing_that_lies_is_said_to_be_known_if_it_stood(tmp_path):
+    rng = np.random.default_rng(0)
+    bar = tmp_path / "bar.xyz"
+    np.savetxt(bar, rng.uniform((-1, -0.1, -0.1), (1, 0.1, 0.1), (500, 3)))
+    asking = Asking(file=bar)
+    thing = replace(read_thing(asking, 64), ups=("z", "y", "x", "-z", "-y", "-x"), guessed=True)
+    told = _otherwise(asking, thing, Standing(0.9))
+    assert told is not None and told["up"] in ("x", "-x")
+    assert (told["kind"], told["label"]) == ("pole", 0)
+    assert told["probability"] == pytest.approx(0.9)
+    assert _otherwise(asking, thing, Standing(0.7)) is None  # not surely enough
+    assert _otherwise(asking, replace(thing, guessed=False), Standing(0.9)) is None
 
 
 def test_that_a_gltf_scene_says_itself_that_y_is_up():

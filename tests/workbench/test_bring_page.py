@@ -308,6 +308,14 @@ def test_that_a_region_is_shown_while_one_points_at_its_bar(page, answer, qtbot)
     assert "Part 1, upper" in bar.accessibleName()
 
 
+def test_that_a_thing_that_would_be_known_upright_is_turned_so_at_once(page, answer, asked):
+    otherwise = {"up": "-y", "kind": "chair", "label": 1, "probability": 0.95}
+    answer(said=None, otherwise=otherwise)
+    assert page.card.band.words() == ("“I do not know this.”", "Turned upright: chair, 95 %.")
+    page.model.turn_upright()
+    assert asked[-1][0].up == "-y"
+
+
 def test_that_turn_upright_goes_through_all_six_ways_and_around_through_four(
     page, answer, asked, qtbot
 ):

@@ -107,10 +107,11 @@ class Bringing(QObject):
             self._again(self.now)
 
     def turn_upright(self) -> None:
-        """The next way up, from the likeliest to the least likely."""
+        """The way up at which a kind would be named; else the next one, from the likeliest to the least likely."""
         if self.now is not None:
-            ups = self.now.ups
+            ups, otherwise = self.now.ups, self.now.otherwise
             following = ups[(ups.index(self.now.up) + 1) % len(ups)]
+            following = otherwise.up if otherwise is not None else following
             self.ask(self.now.file, following, self.now.quarter)
 
     def turn_around(self) -> None:

@@ -44,6 +44,22 @@ class Near:
 
 
 @dataclass(frozen=True)
+class Otherwise:
+    """Another way up, and the known kind that would be named then."""
+
+    up: str
+    guess: Guess
+
+    @classmethod
+    def of(cls, value: dict[str, Any] | None) -> "Otherwise | None":
+        """As it was answered."""
+        if value is None:
+            return None
+        guess = {name: value[name] for name in ("kind", "label", "probability")}
+        return cls(value["up"], Guess(**guess))
+
+
+@dataclass(frozen=True)
 class Brought:
     """points (N, 3); decided (N,), empty where it cannot be told; region (N,), 0 for the region with number 1; clouds:
     those of `near`, None where the data are gone; whole: where all points of a scan are, in an even order; none: the
@@ -80,6 +96,7 @@ class Brought:
     clouds: Clouds | None
     whole: Path | None = None
     none: float = 0.0
+    otherwise: Otherwise | None = None
 
     @property
     def probability(self) -> float:
@@ -135,6 +152,7 @@ def read_brought(value: dict[str, Any]) -> Brought:
         clouds=_clouds(Path(value["cache"]), Path(value["run"]), near),
         whole=_there(value.get("whole", "")),
         none=value.get("none", 0.0),
+        otherwise=Otherwise.of(value.get("otherwise")),
     )
 
 

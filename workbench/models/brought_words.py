@@ -45,6 +45,13 @@ def _sure(brought: Brought) -> str:
 
 
 def _unsure(brought: Brought) -> str:
+    if brought.otherwise is not None:
+        guess = brought.otherwise.guess
+        return say(
+            "Turned upright: {kind}, {percent} %.",
+            kind=plain(guess.kind),
+            percent=of_100(guess.probability),
+        )
     if brought.outvoted:
         return say("“None of these” was likelier.")
     if brought.like:
