@@ -97,7 +97,8 @@ def _trained(
             )
         )
     place = Training(device=settings.device, threads=settings.threads)
-    use_threads(place)
+    if settings.threads:  # else as many as the run that it will teach
+        use_threads(place)
     device, classes = choose(place), len(lessons.drive.classes)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(mixed_seed(settings.seed, _INIT))

@@ -121,7 +121,7 @@ def _build(run: Run, control: Control, task: Task, new: bool) -> Generator[Event
     experiment = run.experiment
     keep_memory()
     before = next((event for event in run.log.read() if isinstance(event, Started)), None)
-    use_threads(experiment.training, before.threads if before else 0)
+    threads = use_threads(experiment.training, before.threads if before else 0)
     device = choose(experiment.training)
     torch.manual_seed(mixed_seed(experiment.seed))
     teachers = tuple(before.teachers) if before else ()
@@ -142,6 +142,7 @@ def _build(run: Run, control: Control, task: Task, new: bool) -> Generator[Event
     )
     scaler = torch.amp.GradScaler(device.type, enabled=experiment.training.precision == "float16")
     batches = yield from task.batches(recipe, device, control)
+    torch.set_num_threads(threads)  # a teacher that was trained meanwhile may have wished for others
     snapshot = Snapshot(recipe, optimiser, scaler)
     return Work(run, control, task, recipe, batches, snapshot, Together(recipe))
 
