@@ -17,6 +17,7 @@ from engine.predictions import TEST, VALIDATION
 from engine.recipes.recipe import Recipe
 from engine.state import checkpoints
 from engine.store import RunStore
+from engine.tasks.every import task_of
 
 TINY = {"per_kind": 6, "points": 64}
 QUICK = {"batch_size": 8, "device": "cpu", "threads": 1}
@@ -161,6 +162,19 @@ def test_that_a_run_killed_between_a_checkpoint_and_its_event_goes_on_alike(stor
     resumed = next(event for event in train(other) if event.kind == "resumed")
     assert resumed.step == 4
     assert same(weights(run), weights(other))
+
+
+def test_that_a_run_keeps_its_threads_whoever_is_trained_for_it(store, monkeypatch):
+    run = store.create(experiment(training=Training(**QUICK | {"threads": 2, "epochs": 1})))
+    task = task_of(run.experiment)
+    own = task.batches
+
+    def batches(*arguments):
+        torch.set_num_threads(1)
+        return (yield from own(*arguments))
+
+    monkeypatch.setattr(task, "batches", batches)
+    assert [event.threads for event in train(run) if event.kind == "started"] == [2]
 
 
 def test_that_a_resumed_run_uses_as_many_threads_as_before(store, monkeypatch):
