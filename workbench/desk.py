@@ -21,6 +21,7 @@ from engine.words import say
 from workbench.background import read_in_background
 from workbench.lane import Lane, Request, session_of
 from workbench.models import kept_draft, material
+from workbench.models.drafting import Steps
 from workbench.run_desk import RunDesk
 
 _CLOSING_SECONDS = 8.0
@@ -54,6 +55,7 @@ class Desk(RunDesk):
         self.data_choice = _BUILT_IN
         self.known: tuple[str, ...] = ()
         self.draft = Experiment()
+        self.steps = Steps(self, self.go)
         self.schema: dict[str, Any] = schema.remembered()
         self._side = Lane(session_of(session), self)
         self._maps = Lane(session_of(session), self)  # starts no process before it is asked

@@ -9,6 +9,7 @@ from engine.experiment import Choice
 from tests.workbench.made_clouds import made_clouds
 from workbench import opening, theme
 from workbench.desk import Desk
+from workbench.models.drafting import take
 from workbench.models.kinds import Heading, kind_color
 from workbench.models.recent_data import recent
 from workbench.pages.data import REFUSED, DataPage
@@ -113,6 +114,31 @@ def test_that_a_switch_moves_a_kind_between_the_groups_without_picking_it(page, 
     _click_switch(qtbot, page, "tube")
     assert desk.known == ("ball", "cone", "tube")
     assert desk.draft.data.known == ("ball", "cone", "tube")
+
+
+def test_that_a_switched_kind_is_taken_back_as_any_other_setting(page, qtbot, desk):
+    _click_switch(qtbot, page, "tube")
+    take(page.undo, desk, desk.draft.with_values(name="Mine"), "name")
+    assert desk.known == ("ball", "cone", "night_stand", "tube")
+    went = []
+    desk.navigate.connect(went.append)
+    page.undo.undo()
+    page.undo.undo()
+    assert went == ["setup", "data"]  # each where it can be seen
+    assert desk.known == desk.draft.data.known == ("ball", "cone", "night_stand")
+    assert _groups(page)["Strangers"] == ["tube"]
+    page.undo.redo()
+    assert desk.known == ("ball", "cone", "night_stand", "tube")
+    assert went[-1] == "data"
+
+
+def test_that_kinds_of_other_data_are_left_as_they_are(page, qtbot, desk):
+    _click_switch(qtbot, page, "tube")
+    _lay(desk, made_clouds(), Choice(name="folder"))
+    page.undo.undo()
+    assert desk.known == ("ball", "cone", "night_stand")
+    page.undo.redo()
+    assert desk.known == ("ball", "cone", "night_stand")
 
 
 def test_that_space_switches_the_kind_in_hand(page, qtbot, desk):

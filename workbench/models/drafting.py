@@ -1,4 +1,4 @@
-"""Every change of the draft as a step that can be undone."""
+"""Every change of the draft, and of the kinds that are known, as a step that can be undone."""
 
 import time
 import zlib
@@ -8,7 +8,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from engine.experiment import Experiment
+from engine.experiment import Choice, Experiment
 
 MERGE_SECONDS = 1.0
 
@@ -25,25 +25,49 @@ class HasDraft(Protocol):
         """The experiment with material its recipe can learn from."""
 
 
-class Steps(QUndoStack):
-    """The steps of the draft. What was typed and refused is the first that is taken back.
+class HasKnown(Protocol):
+    """What of the desk is needed for the kinds."""
 
-    `put_back` clears refused values from their fields and says whether there were any.
+    data_choice: Choice
+    known: tuple[str, ...]
+
+    def set_known(self, kinds: tuple[str, ...]) -> None:
+        """Learn these kinds and tell everyone."""
+
+
+class Steps(QUndoStack):
+    """The steps of the draft and of its data. What was typed and refused is the first that is taken back.
+
+    `put_back` clears refused values from the fields in sight and says whether there were any; `show` gets the page
+    where a step was taken, so that nothing changes unseen.
     """
 
-    def __init__(self, parent: QObject, put_back: Callable[[], bool]) -> None:
+    def __init__(self, parent: QObject, show: Callable[[str], None]) -> None:
         super().__init__(parent)
-        self._put_back = put_back
+        self.put_back: Callable[[], bool] = lambda: False
+        self._show = show
 
     def undo(self) -> None:
         """Clear what was refused, or else take the last step back."""
-        if not self._put_back():
+        if not self.put_back() and self.canUndo():
+            self._show(_page_of(self.command(self.index() - 1)))
             super().undo()
 
     def redo(self) -> None:
         """Take the step again; what was refused does not outlive it."""
-        self._put_back()
-        super().redo()
+        self.put_back()
+        if self.canRedo():
+            self._show(_page_of(self.command(self.index())))
+            super().redo()
+
+
+def _page_of(step: QUndoCommand) -> str:
+    return "data" if isinstance(step, _Switched) else "setup"
+
+
+def switch(stack: QUndoStack, desk: HasKnown, known: tuple[str, ...], kind: str) -> None:
+    """Learn these kinds from now on, as one step; `kind` is the one that makes the difference."""
+    stack.push(_Switched(desk, known, kind))
 
 
 def take(stack: QUndoStack, desk: HasDraft, after: Experiment, words: str, label: str = "") -> None:
@@ -85,3 +109,22 @@ class _Step(QUndoCommand):
 
     def undo(self) -> None:
         self._desk.set_draft(self._desk.draft.model_copy(update=self._before))
+
+
+class _Switched(QUndoCommand):
+    """Means nothing, and does nothing, once other data are open."""
+
+    def __init__(self, desk: HasKnown, known: tuple[str, ...], kind: str) -> None:
+        super().__init__(kind)
+        self._desk, self._data = desk, desk.data_choice
+        self._before, self._after = desk.known, known
+
+    def redo(self) -> None:
+        self._set(self._after)
+
+    def undo(self) -> None:
+        self._set(self._before)
+
+    def _set(self, known: tuple[str, ...]) -> None:
+        if self._desk.data_choice == self._data:
+            self._desk.set_known(known)

@@ -12,6 +12,7 @@ from engine.clouds import Clouds
 from engine.experiment import Choice
 from engine.words import counted, say
 from workbench.kit import Banner, Button, Chip, EmptyState, Segmented, Text
+from workbench.models.drafting import switch
 from workbench.models.kinds import kind_color, plain
 from workbench.models.recent_data import remember
 from workbench.opening import choose_file, choose_folder, opening_menu
@@ -44,6 +45,7 @@ class DataPage(Page):
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
         self._kind = ""
+        self.undo = desk.steps
         self._build_header()
         self.work = WorkBar()
         self.banner = Banner("", "warn")
@@ -200,7 +202,7 @@ class DataPage(Page):
         refused = len(wanted) < LEAST_KNOWN
         self.card.say(REFUSED if refused else "")
         if not refused:
-            self.desk.set_known(wanted)
+            switch(self.undo, self.desk, wanted, kind)
 
     def _search(self, words: str) -> None:
         self.card.search_for(words)

@@ -14,7 +14,7 @@ from engine.words import say
 from workbench.kit import Button, Card, IconButton, Segmented, Text
 from workbench.models import former_runs, material, paper, picture_setup
 from workbench.models.cast import Cast, cast_of
-from workbench.models.drafting import Steps, take
+from workbench.models.drafting import take
 from workbench.models.preflight import Preflight
 from workbench.models.recipes import (
     Recipe,
@@ -72,7 +72,8 @@ class SetupPage(Page):
         self.dials = Dials()
         self.more = TermButton()
         self.side = side.SetupSide()
-        self.undo = Steps(self, self.side.folds.put_back)
+        self.undo = desk.steps
+        self.undo.put_back = lambda: self.isVisible() and self.side.folds.put_back()
         self.paper = PaperNote()
         self._count = Text("", "small", "ink2")
         self._baseline = Experiment()
