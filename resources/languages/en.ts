@@ -13327,6 +13327,11 @@ Differences seed by seed, mean [95 % interval]; * where the interval leaves out 
         </message>
         <message>
             <location filename="../../workbench/models/brought_words.py" />
+            <source>A phone scan, a model from the web, a file of points: “{name}” looks at its shape, and says what it takes it for or that it does not know it.</source>
+            <translation>A phone scan, a model from the web, a file of points: “{name}” looks at its shape, and says what it takes it for or that it does not know it.</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/models/brought_words.py" />
             <source>Collect several things of one kind, so that the model can be taught from all of them at once. Nothing is learnt until you press “Teach it this”.</source>
             <translation>Collect several things of one kind, so that the model can be taught from all of them at once. Nothing is learnt until you press “Teach it this”.</translation>
         </message>
@@ -17937,8 +17942,8 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/views/answer_card.py" />
-            <source>Their data are not here, so there are no pictures.</source>
-            <translation>Their data are not here, so there are no pictures.</translation>
+            <source>Their data are not here: no pictures until they are.</source>
+            <translation>Their data are not here: no pictures until they are.</translation>
         </message>
         <message>
             <location filename="../../workbench/views/answer_card.py" />

@@ -15,10 +15,11 @@ from shiboken6 import isValid
 
 from engine.bring.examples import keep_arrays, keep_whole
 from engine.bring.preferred import DEMO
+from engine.datasets.cache import write_cache
 from engine.errors import RunError
 from engine.formats import suffixes
 from engine.places import settings_folder
-from tests.workbench.made_answers import POINTS, value
+from tests.workbench.made_answers import POINTS, four, value
 from workbench import theme
 from workbench.dropping import MOST, left_out
 from workbench.models import brought_words as words
@@ -370,6 +371,23 @@ def test_that_data_that_are_gone_cost_only_the_pictures(page, answer):
     answer(cache="")
     assert page.card._gone.isVisibleTo(page)
     assert page.card.near.tiles.rowCount() == 0
+
+
+def test_that_pictures_come_as_soon_as_the_data_are_there(page, answer, desk, run, qtbot):
+    late = run.path.parent / "late.h5"
+    answer(cache=str(late))
+    assert page.card._gone.isVisibleTo(page)
+    desk.data_changed.emit()  # other data
+    write_cache(late, four())
+    with qtbot.waitSignal(page.model.pictured):
+        desk.data_changed.emit()
+    assert page.card.near.isVisibleTo(page) and not page.card._gone.isVisibleTo(page)
+    assert page.card.near.tiles.rowCount() == 4
+    assert page.model.before == [page.model.now]
+
+
+def test_that_the_empty_page_names_who_answers(page):
+    assert "“Mine” looks at its shape" in page.first._sentence.text()
 
 
 def test_that_a_file_can_be_chosen_instead(page, asked, qtbot, monkeypatch, tmp_path):

@@ -48,13 +48,14 @@ def same_kind(one: str, other: str) -> bool:
 
 class Bringing(QObject):
     """`answered` when there is another answer, `working` with what is going on (empty: nothing), `failed` and `taught`
-    with a sentence, `kept_changed` when an example was kept or used."""
+    with a sentence, `kept_changed` when an example was kept or used, `pictured` when the nearest can be shown now."""
 
     answered = Signal()
     working = Signal(str)
     failed = Signal(str)
     taught = Signal(str)
     kept_changed = Signal()
+    pictured = Signal()
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
@@ -69,6 +70,7 @@ class Bringing(QObject):
         self.kept: list[Brought] = []
         self.kept_kind = ""  # all that is kept is of this one
         self._told: dict[Path, str] = {}  # what the person called a thing, by its file
+        desk.data_changed.connect(self.look_for_pictures)
 
     def ask(self, file: Path, up: str = "", quarter: int = 0) -> None:
         """Ask the chosen run about a file; an answer that is waited for is not wanted any more."""
@@ -100,6 +102,19 @@ class Bringing(QObject):
         elif self.before and not self._number:
             self.look_again(0)
 
+    def look_for_pictures(self) -> None:
+        """The data that were not there when the thing on show was answered may have been prepared since."""
+        if self.now is not None and self.now.clouds is None:
+            in_background(self, self.now.with_clouds, partial(self._take_pictures, self.now))
+
+    def _take_pictures(self, bare: Brought, found: Brought) -> None:
+        if found.clouds is None:
+            return
+        self.before = [found if one is bare else one for one in self.before]
+        if self.now is bare:
+            self.now = found
+            self.pictured.emit()
+
     def choose(self, run: Path | None) -> None:
         """Have another run answer, about the same thing too."""
         if run != self.run:
@@ -130,6 +145,7 @@ class Bringing(QObject):
             self.now = brought
             self.working.emit("")
             self.answered.emit()
+            self.look_for_pictures()
 
     def keep(self, kind: str = "") -> None:
         """Keep what is shown as an example, unless it is kept already; the first one gives all of them its kind."""

@@ -1,6 +1,6 @@
 """What a run says about a thing that was brought: the engine's answer with its arrays, ready to be shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +62,8 @@ class Otherwise:
 @dataclass(frozen=True)
 class Brought:
     """points (N, 3); decided (N,), empty where it cannot be told; region (N,), 0 for the region with number 1; clouds:
-    those of `near`, None where the data are gone; whole: where all points of a scan are, in an even order; none: the
-    chance of a trained unknown."""
+    those of `near`, read from `cache`, None where the data are not there; whole: where all points of a scan are, in an
+    even order; none: the chance of a trained unknown."""
 
     file: Path
     run: Path
@@ -97,6 +97,11 @@ class Brought:
     whole: Path | None = None
     none: float = 0.0
     otherwise: Otherwise | None = None
+    cache: Path = Path()
+
+    def with_clouds(self) -> "Brought":
+        """The same, with the clouds of `near` if they are there by now."""
+        return replace(self, clouds=_clouds(self.cache, self.run, self.near))
 
     @property
     def probability(self) -> float:
@@ -153,6 +158,7 @@ def read_brought(value: dict[str, Any]) -> Brought:
         whole=_there(value.get("whole", "")),
         none=value.get("none", 0.0),
         otherwise=Otherwise.of(value.get("otherwise")),
+        cache=Path(value["cache"]),
     )
 
 

@@ -26,6 +26,15 @@ GONE = say("its points are not kept any more: drop it again")
 _UP = {"z": "z", "y": "y", "x": "x", "-z": "−z", "-y": "−y", "-x": "−x"}
 
 
+def first(name: str) -> tuple[str, str]:
+    """What may be dropped, and the run that answers."""
+    return FIRST[0], say(
+        "A phone scan, a model from the web, a file of points: “{name}” looks at its shape, and says what it "
+        "takes it for or that it does not know it.",
+        name=name,
+    )
+
+
 def plain(kind: str) -> str:
     """night_stand is a night stand."""
     return kind.replace("_", " ")

@@ -95,9 +95,10 @@ class BringPage(Page):
         self.banner.hide()  # what it told has been read
 
     def shown(self) -> None:
-        """Look for runs that may have come since."""
+        """Look for runs and data that may have come since."""
         self.desk.shelf.look()
         self._list_runs()
+        self.model.look_for_pictures()
 
     def _connect(self) -> None:
         model = self.model
@@ -203,6 +204,7 @@ class BringPage(Page):
         self.picker.setVisible(len(self._runs) > 1)
         self.chip.setVisible(len(self._runs) == 1)
         self.chip.set_text(self.picker.itemText(place))
+        self.first.set_words(*words.first(self.picker.itemText(place)))
 
     def _look_for_bundle(self) -> None:
         """A store without a finished run gets the one that comes with the program, where there is one."""

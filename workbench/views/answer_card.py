@@ -41,7 +41,7 @@ class AnswerCard(Card):
         self.before = Gallery(say("Dropped before"), _COLUMNS, 1.1, lines=1)
         self._usual = Text("", "small", "ink3")
         self._gone = Text(
-            say("Their data are not here, so there are no pictures."), "small", "ink3", wrap=True
+            say("Their data are not here: no pictures until they are."), "small", "ink3", wrap=True
         )
         self._former, self._why = QWidget(), QWidget()
         for part in (self._why, self.lesson):  # there is nothing to show before the first answer
@@ -52,6 +52,7 @@ class AnswerCard(Card):
         self.before.clicked.connect(lambda index: bringing.look_again(index.row()))
         self.before.activated.connect(lambda index: bringing.look_again(index.row()))
         bringing.answered.connect(self._show)
+        bringing.pictured.connect(self._show_near)
         bringing.kept_changed.connect(self._judge)
         bringing.working.connect(self._wait)
         bringing.failed.connect(lambda _: self._judge())
@@ -103,15 +104,21 @@ class AnswerCard(Card):
         self.bars.set_top(brought.top, line, brought.none)
         self.regions.show_answer(brought)
         self._usual.setText(words.usual(brought))
+        self._show_near()
+        former = self._bringing.before
+        things = shelf([(one.points, one.file.name) for one in former])
+        self.before.show_tiles(things, [_former(place, one) for place, one in enumerate(former)])
+        self.set_room(self._room)
+
+    def _show_near(self) -> None:
+        brought = self._bringing.now
+        if brought is None:
+            return
         self._gone.setVisible(brought.clouds is None)
         self.near.setVisible(brought.clouds is not None)
         self.near.show_tiles(
             brought.clouds, [_near(place, brought) for place in range(len(brought.near))]
         )
-        former = self._bringing.before
-        things = shelf([(one.points, one.file.name) for one in former])
-        self.before.show_tiles(things, [_former(place, one) for place, one in enumerate(former)])
-        self.set_room(self._room)
 
     def _judge(self) -> None:
         """Say again what was said last."""
