@@ -13,6 +13,7 @@ from engine.bring.deciding import deciding
 from engine.bring.examples import keep_arrays, keep_whole
 from engine.bring.regions import Regions, regions
 from engine.bring.thing import Floats, Thing, read_thing
+from engine.errors import FormatError
 from engine.events import Answer, Event, Phase
 from engine.metrics.measured import or_none
 from engine.metrics.open_set import probabilities
@@ -37,7 +38,7 @@ def answered(asking: Asking, asked: AskedRun) -> dict[str, Any]:
     its probability, and margin: its log-odds, fall when the region is left out; near: the nearest known samples;
     arrays: an npz with points (N, 3), decided (N,) bool, empty where not told, and region (N,); whole: one with all
     points that are shown of a scan that has more of them, in `even_order`, else empty."""
-    thing = read_thing(asking, asked.count)
+    thing = _read(asking, asked.count)
     found = asked.answers(thing.points[None], votes=True)
     said, score = asked.decide(found)
     chances = _chances(found.logits, asked)[0]
@@ -70,6 +71,19 @@ def answered(asking: Asking, asked: AskedRun) -> dict[str, Any]:
         "arrays": str(arrays),
         "whole": str(keep_whole(thing.whole)) if len(thing.whole) > len(thing.points) else "",
     }
+
+
+def _read(asking: Asking, count: int) -> Thing:
+    """The thing; where it is none, what to do is said with the reason."""
+    try:
+        return read_thing(asking, count)
+    except FormatError as error:
+        raise FormatError(
+            say(
+                "{error} Nothing was changed. Save it anew as PLY, OBJ or GLB, or take another file.",
+                error=error.sentence,
+            )
+        ) from None
 
 
 def _otherwise(asking: Asking, thing: Thing, asked: AskedRun) -> dict[str, Any] | None:

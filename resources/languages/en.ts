@@ -2877,6 +2877,11 @@
             <translation>Looking</translation>
         </message>
         <message>
+            <location filename="../../engine/bring/answer.py" />
+            <source>{error} Nothing was changed. Save it anew as PLY, OBJ or GLB, or take another file.</source>
+            <translation>{error} Nothing was changed. Save it anew as PLY, OBJ or GLB, or take another file.</translation>
+        </message>
+        <message>
             <location filename="../../engine/bring/examples.py" />
             <source>An example has {points} points, but this run takes {count}. Nothing was changed. Ask this run about the thing first.</source>
             <translation>An example has {points} points, but this run takes {count}. Nothing was changed. Ask this run about the thing first.</translation>

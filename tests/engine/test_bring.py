@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from engine.bring import thing as thing_module
-from engine.bring.answer import _otherwise, _spoke
+from engine.bring.answer import _otherwise, _spoke, answered
 from engine.bring.asked_run import AskedRun, find_run
 from engine.bring.asking import UPS, Asking
 from engine.bring.deciding import deciding
@@ -204,6 +204,16 @@ def test_that_a_file_without_a_shape_is_refused_in_a_sentence(tmp_path, name):
     with pytest.raises(FormatError) as caught:
         read_thing(Asking(file=path), 64)
     assert name in caught.value.sentence
+
+
+def test_that_a_file_without_a_shape_is_told_with_what_to_do(tmp_path):
+    path = tmp_path / "notes.obj"
+    path.write_text("a letter")
+    with pytest.raises(FormatError) as caught:
+        answered(Asking(file=path), SimpleNamespace(count=64))
+    told = caught.value.sentence
+    assert told.startswith("“notes.obj” was not read: it holds no points. Nothing was changed. ")
+    assert "take another file" in told
 
 
 # --- what it was decided by
