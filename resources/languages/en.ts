@@ -14918,7 +14918,7 @@ protocol {protocol}</translation>
             <location filename="../../workbench/models/run_table.py" />
             <location filename="../../workbench/models/run_words.py" />
             <location filename="../../workbench/present/foot.py" />
-            <location filename="../../workbench/tour/tour.py" />
+            <location filename="../../workbench/tour/callout.py" />
             <source>Done</source>
             <translation>Done</translation>
         </message>
@@ -15699,6 +15699,7 @@ other programs may slow it down</translation>
         <name>workbench/pages</name>
         <message>
             <location filename="../../workbench/pages/bring.py" />
+            <location filename="../../workbench/tour/tour.py" />
             <location filename="../../workbench/window.py" />
             <source>Bring your own</source>
             <translation>Bring your own</translation>

@@ -128,8 +128,10 @@ def test_that_a_person_does_all_four_steps(begun, qtbot):
     told = "learnt for 12 passes. It keeps 50% of known things right and turns away 75%"
     qtbot.waitUntil(lambda: told in says(begun), timeout=SECONDS)
     assert "That is no fair race: one had 5 times as many passes as the other." in says(begun)
-    press_next(begun, qtbot, "Done")
+    assert tour.overlay.callout.skip.text() == "Done"
+    qtbot.mouseClick(tour.overlay.callout.skip, Qt.MouseButton.LeftButton)
     assert not tour.going
+    assert begun.stack.currentWidget() is compare
     assert len(desk.store.runs()) == 2
 
 
@@ -143,8 +145,21 @@ def test_that_next_does_every_step_for_a_person(begun, qtbot):
         wait_for_step(begun, qtbot, number)
         if number == 2:
             press_next(begun, qtbot, "Show me")
-    press_next(begun, qtbot, "Done")
+    press_next(begun, qtbot, "Bring your own")
     assert not begun.tour.going
+    assert begun.stack.currentWidget() is begun.page("bring")
+
+
+def test_that_nothing_warns_of_what_the_demo_asks_for(begun, qtbot):
+    page = begun.page("openset")
+    drag(begun, qtbot, page.card.plot.width() - 60)
+    assert page.model.tuned_on_test
+    assert "choose on validation" not in page.card.note.text()
+    press_next(begun, qtbot)
+    wait_for_step(begun, qtbot, 2)
+    assert "choose on validation" not in page.card.note.text()
+    begun.tour.leave()
+    assert "choose on validation" in page.card.note.text()
 
 
 def test_that_the_mouse_reaches_the_hole_and_nothing_beside_it(begun, qtbot):

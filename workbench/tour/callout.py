@@ -24,7 +24,6 @@ class Callout(QWidget):
         self.dashes = Dashes()
         self.next = Button(say("Next"), role="primary")
         self.skip = Button(say("Skip"), role="quiet")
-        self.skip.setToolTip(say("Go to the next step without doing this one"))
         self.leave = IconButton("close", say("Leave the demo (Esc)"), 26)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 16, 16)
@@ -57,7 +56,10 @@ class Callout(QWidget):
             say("Step {place} of {of}", place=place, of=of) if place else say("Guided demo")
         )
         self.dashes.show_step(place, of)
-        self.skip.setVisible(0 < place < of)
+        last = place == of
+        self.skip.set_look(say("Done") if last else say("Skip"))
+        self.skip.setToolTip("" if last else say("Go to the next step without doing this one"))
+        self.skip.setVisible(place > 0)
         self.next.setVisible(place > 0)
 
     def offer(self, words: str, enabled: bool = True) -> None:

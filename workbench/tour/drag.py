@@ -14,6 +14,12 @@ _AIM = 0.75  # of the strangers, where the handle is moved for a person
 def enter(stage: Stage) -> None:
     """The handle begins where the run’s own threshold is."""
     stage.from_step = stage.openset.model.step
+    stage.openset.card.guide(True)
+
+
+def leave(stage: Stage) -> None:
+    """From now on it is the person who moves the handle."""
+    stage.openset.card.guide(False)
 
 
 def ready(stage: Stage) -> bool:
@@ -111,4 +117,5 @@ STEP = Step(
     done=done,
     show=show,
     hint=hint,
+    leave=leave,
 )

@@ -34,11 +34,13 @@ def enter(stage: Stage) -> None:
     sides = [_nearest(stage, let_in) for let_in in (False, True)]
     both = np.concatenate(sides)
     stage.openset.selection.hold(both, say("strangers closest to the threshold"))
+    stage.openset.card.guide(True)
 
 
 def leave(stage: Stage) -> None:
-    """What the pane usually shows."""
+    """What the page usually shows."""
     stage.openset.selection.hold(None)
+    stage.openset.card.guide(False)
 
 
 def hole(stage: Stage) -> list[QWidget]:

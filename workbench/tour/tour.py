@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 STEPS: tuple[Step, ...] = (drag.STEP, meet.STEP, learn.STEP, beside.STEP)
 _WITHOUT_BUNDLE = 2  # the first step that needs no finished run
+_AFTERWARDS = "bring"  # the page that goes on from here
 _BEAT_MS = 50
 _PATIENCE_SECONDS = 20.0
 _WAITING = say("A moment"), say("A finished run that comes with the program is being opened.")
@@ -78,16 +79,27 @@ class Tour(QObject):
         step = STEPS[self.place]
         if self._entered and not step.done(self.stage):
             step.show(self.stage)
+        elif self._is_last:
+            self._end(_AFTERWARDS)
         else:
             self.skip()
 
     def skip(self) -> None:
         """On to the next step as things stand; after the last one it ends."""
-        if self.place + 1 < len(STEPS):
+        if self._is_last:
+            self._end()
+        else:
             self._go(self.place + 1)
-        elif self.going:
-            self.leave()
-            self._window.toasts.say("good", _TOLD)
+
+    @property
+    def _is_last(self) -> bool:
+        return self.place + 1 == len(STEPS)
+
+    def _end(self, page: str = "") -> None:
+        self.leave()
+        if page:
+            self._window.go(page)
+        self._window.toasts.say("good", _TOLD)
 
     # --- getting ready ---
 
@@ -171,9 +183,10 @@ class Tour(QObject):
             overlay.hint.point_at(None)
             return
         done = step.done(stage)
-        callout, last = overlay.callout, self.place + 1 == len(STEPS)
+        callout = overlay.callout
         callout.say(*step.words(stage))
-        button = (say("Done") if last else say("Next")) if done else step.button(stage)
+        on = say("Bring your own") if self._is_last else say("Next")
+        button = on if done else step.button(stage)
         callout.offer(button or say("Next"), bool(button) and not stage.moving)
         overlay.aim(stage.around(step.hole(stage)), stage.around([self._window.toasts]))
         hint = None if done else step.hint(stage)

@@ -27,6 +27,7 @@ class ThresholdCard(PlotCard):
     def __init__(self, model: ThresholdModel) -> None:
         self._model = model
         self._schema: Mapping[str, Any] = {}
+        self._guided = False
         self.plot = ThresholdPlot()
         numbers = partial(sweep_sheet, model)
         super().__init__(say("How sure must it be?"), "", self.plot, numbers, long_term=True)
@@ -52,6 +53,12 @@ class ThresholdCard(PlotCard):
         self._schema = schema
         if self._model.ready:
             self._offer()
+
+    def guide(self, guided: bool) -> None:
+        """While a guide says to move the handle, nothing warns of it."""
+        self._guided = guided
+        if self._model.ready:
+            self._follow()
 
     def _moved(self, step: int) -> None:
         if step != self._model.step:
@@ -93,6 +100,7 @@ class ThresholdCard(PlotCard):
         self.plot.setValue(model.step)
         self.plot.set_exact(model.value)
         warning = _TUNED if model.tuned_on_test else _PICKED if model.score_by_hand else ""
+        warning = "" if self._guided else warning
         hint = self._hint()
         told = " ".join(filter(None, (hint, warning))) or self._reason()
         self._say(told, "warn" if hint or warning else "ink3")
