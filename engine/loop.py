@@ -142,7 +142,8 @@ def _build(run: Run, control: Control, task: Task, new: bool) -> Generator[Event
     )
     scaler = torch.amp.GradScaler(device.type, enabled=experiment.training.precision == "float16")
     batches = yield from task.batches(recipe, device, control)
-    torch.set_num_threads(threads)  # a teacher that was trained meanwhile may have wished for others
+    # A teacher that was trained meanwhile may have wished for others.
+    torch.set_num_threads(threads)
     snapshot = Snapshot(recipe, optimiser, scaler)
     return Work(run, control, task, recipe, batches, snapshot, Together(recipe))
 
