@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from engine.words import say
 from workbench.kit.button import Button
 from workbench.kit.text import Text
-from workbench.models.live_run import LiveRun
 from workbench.toasts import Toasts
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
+    from workbench.models.live_run import LiveRun
 
 PATIENCE_MS = 10_000
 Leave = Literal["pause", "finish", "cancel"]
@@ -77,7 +77,7 @@ class LeavingDialog(QDialog):
         self.accept()
 
 
-def ask_how_to_leave(parent: QWidget | None, live: LiveRun) -> Leave:
+def ask_how_to_leave(parent: QWidget | None, live: "LiveRun") -> Leave:
     """Ask, and wait for the answer; the question follows the run."""
     dialog = LeavingDialog(parent, live.name, live.started is not None)
 
@@ -91,7 +91,7 @@ def ask_how_to_leave(parent: QWidget | None, live: LiveRun) -> Leave:
     return dialog.answer
 
 
-def is_going_on(live: LiveRun) -> bool:
+def is_going_on(live: "LiveRun") -> bool:
     """Whether closing now would break off something that is not saved."""
     return live.alive and live.state != "paused"
 
