@@ -14771,6 +14771,7 @@ protocol {protocol}</translation>
         </message>
         <message>
             <location filename="../../workbench/models/pair_sections.py" />
+            <location filename="../../workbench/views/verdict.py" />
             <source>none</source>
             <translation>none</translation>
         </message>
@@ -15034,11 +15035,6 @@ other programs may slow it down</translation>
             <location filename="../../workbench/models/run_words.py" />
             <source> Tested: the last model.</source>
             <translation> Tested: the last model.</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/models/run_words.py" />
-            <source> Without one {right}% of the known, as the curve counts.</source>
-            <translation> Without one {right}% of the known, as the curve counts.</translation>
         </message>
         <message>
             <location filename="../../workbench/models/run_words.py" />
@@ -21368,11 +21364,6 @@ Press to light up its points alone.</translation>
             <location filename="../../workbench/views/verdict.py" />
             <source>an {word}</source>
             <translation>an {word}</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/views/verdict.py" />
-            <source>none of these</source>
-            <translation>none of these</translation>
         </message>
         <message>
             <location filename="../../workbench/views/words_card.py" />

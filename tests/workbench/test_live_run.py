@@ -233,8 +233,6 @@ def test_that_the_end_is_told_with_counts(live: LiveRun):
     assert "50% of known objects kept and right" in words(live)
     line = run_words.second_line(live)
     assert line == "10 of 20 known, 30 of 40 strangers, at threshold 0.50."
-    live.results = results | {"acc_known_no_threshold": 0.65}
-    assert run_words.second_line(live).startswith(f"{line} Without one 65% of the known")
     assert run_words.ring(live) == (1.0, "100%", "4 of 4")
 
 

@@ -173,15 +173,7 @@ def _counts(run: LiveRun) -> str:
             )
         )
     threshold = say("at threshold {threshold:.2f}.", threshold=run.results["threshold"])
-    return f"{', '.join(parts)}, {threshold}{_without(run)}{_tested(run)}"
-
-
-def _without(run: LiveRun) -> str:
-    """What the curve of the known counts: whoever is right, before the threshold turns some of them away."""
-    right = run.results.get("acc_known_no_threshold")
-    if not isinstance(right, float):
-        return ""
-    return say(" Without one {right}% of the known, as the curve counts.", right=of_100(right))
+    return f"{', '.join(parts)}, {threshold}{_tested(run)}"
 
 
 def _tested(run: LiveRun) -> str:

@@ -91,7 +91,7 @@ class VerdictStrip(QWidget):
 
 def _with_none(top: tuple[Guess, ...], none: float) -> tuple[Guess, ...]:
     """As many, the likeliest first, “none of these” among them where that is likelier than one of them."""
-    ranked = sorted((*top, Guess(say("none of these"), -1, none)), key=lambda one: -one.probability)
+    ranked = sorted((*top, Guess(say("none"), -1, none)), key=lambda one: -one.probability)
     return tuple(ranked[: len(top)])
 
 
