@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from shiboken6 import isValid
 
 from engine.errors import ConfigError
 from engine.experiment import Experiment
@@ -223,6 +224,8 @@ class SetupPage(Page):
         self.side.show_teachers(able, draft.teacher, told if needs else "")
 
     def _show_state(self) -> None:
+        if not isValid(self.undo):
+            return  # the desk went before its page, and a stack that goes says so
         self.side.show_obstacle(self._obstacle())
         self._show_detour()
         self._back.setEnabled(self.undo.canUndo() or bool(self.side.folds.problem()))
