@@ -14,8 +14,9 @@ from engine.registry import Settings, explain
 from engine.usual_weights import USUAL_WEIGHTS
 from engine.words import say
 
-# Bytes of a file: the time to read dotted keys grows with the square of their length.
 UNTITLED = say("Untitled run")
+LONGEST_NAME = 80  # of a run
+# Bytes of a file: the time to read dotted keys grows with the square of their length.
 _LONGEST = 128 << 10
 
 
@@ -276,7 +277,7 @@ class Loss(BaseModel):
 class Experiment(Settings):
     """Everything a run needs to be done again."""
 
-    name: str = Field(UNTITLED, min_length=1, max_length=80, title=say("Name"))
+    name: str = Field(UNTITLED, min_length=1, max_length=LONGEST_NAME, title=say("Name"))
     seed: int = Field(
         7, ge=0, lt=2**31, title=say("Seed"), description=say("The same seed gives the same run.")
     )

@@ -17,6 +17,7 @@ from engine.words import say
 from workbench.background import read_in_background
 from workbench.lane import Lane, Request
 from workbench.models.live_run import LiveRun
+from workbench.models.run_table import free_name
 from workbench.models.shelf import Shelf
 from workbench.models.story import Story, read_story
 
@@ -65,8 +66,10 @@ class RunDesk(QObject):
         self.navigate.emit(key)
 
     def start(self, experiment: Experiment) -> None:
-        """Begin a new run, unless one is going on."""
+        """Begin a new run, unless one is going on; under a name of its own, so that none looks like another."""
         if self._may_begin():
+            taken = {run.name for run in self.shelf.runs}
+            experiment = experiment.model_copy(update={"name": free_name(experiment.name, taken)})
             self.live.begin(experiment)
             self._submit(Job(do="train", experiment=experiment, runs=self.store.folder))
 

@@ -28,7 +28,7 @@ from engine.device import mixed_seed
 from engine.errors import RunError
 from engine.evaluation import evaluate, said
 from engine.events import Answer, Event, Finished, Phase, Started
-from engine.experiment import Experiment
+from engine.experiment import LONGEST_NAME, Experiment
 from engine.points.augment import augment
 from engine.predictions import PRETEND, TEST, TRAIN, Predictions, write
 from engine.scoring import rated
@@ -38,7 +38,6 @@ from engine.testing import Answers
 from engine.words import counted, of_100, say
 
 _VARIANTS = 32  # of each example, changed as in training
-_LONGEST = 80  # of a run's name
 
 
 @dataclass(frozen=True)
@@ -217,7 +216,7 @@ def _moved(before: float, after: float) -> str:
 def _experiment(run: Run, kind: str, known: bool) -> Experiment:
     """That of the old run under another name: its data are the same, and the examples are none of them."""
     tail = f" + {(say('more ') if known else '')}{kind.replace('_', ' ')}"
-    name = run.name[: _LONGEST - len(tail)] + tail
+    name = run.name[: LONGEST_NAME - len(tail)] + tail
     return run.experiment.model_copy(update={"name": name})
 
 

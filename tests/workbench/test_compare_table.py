@@ -100,6 +100,17 @@ def test_that_only_what_differs_among_the_picked_is_shown(table):
     assert {"losses.kd.temperature", "optimiser.name", "augment.scale"} <= set(settings(table))
 
 
+def test_that_rows_of_one_name_are_told_apart_by_their_time(table):
+    now = time.time()
+    twins = [made_run(1, "student", when=now), made_run(2, "joint", when=now - 90_000)]
+    alone = made_run(3, "distil")
+    table.show([*(replace(run, name="Twin") for run in twins), alone])
+    names = [cell(table, row, "name") for row in range(3)]
+    assert names[2] == alone.name
+    assert all(name.startswith("Twin · ") for name in names[:2])
+    assert names[0] != names[1]
+
+
 def test_that_a_setting_has_its_plain_name(table):
     table.show([distilled(1, 4.0), distilled(1, 10.0)])
     for line in list(table.lines):

@@ -21,6 +21,7 @@ from tests.workbench.made_predictions import made
 from workbench import desk as desk_module
 from workbench.desk import Desk
 from workbench.models import kept_draft
+from workbench.models.run_table import free_name
 from workbench.models.story import read_story
 
 
@@ -442,3 +443,29 @@ def test_that_a_run_that_learnt_from_pictures_is_laid_down_for_concepts(desk: De
     assert (desk.opened, desk.opened_concepts, went) == (None, path, ["concepts"])
     desk.forget(path)
     assert desk.opened_concepts is None
+
+
+def test_that_a_run_under_a_taken_name_gets_a_number(
+    desk: Desk, qtbot: QtBot, make_run: Callable[[str], Run]
+):
+    make_run("Mine")
+    make_run("Mine (2)")
+    with qtbot.waitSignal(desk.runs_changed):
+        desk.shelf.read()
+    desk.start(experiment("Mine"))
+    assert desk.live.name == "Mine (3)"
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "free"),
+    [
+        ("Mine", set(), "Mine"),
+        ("Mine", {"Mine"}, "Mine (2)"),
+        ("Mine (2)", {"Mine", "Mine (2)"}, "Mine (3)"),
+        ("Mine (7)", {"Mine (7)"}, "Mine (2)"),
+        ("ModelNet 40", {"ModelNet 40"}, "ModelNet 40 (2)"),
+        ("x" * 80, {"x" * 80}, "x" * 76 + " (2)"),
+    ],
+)
+def test_that_a_number_makes_a_name_free(name: str, taken: set[str], free: str):
+    assert free_name(name, taken) == free

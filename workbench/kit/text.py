@@ -1,5 +1,7 @@
 """Words in one of the theme's text styles and inks."""
 
+from typing import Literal
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy
@@ -7,9 +9,12 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 from workbench import theme
 from workbench.kit.paint import painter_of
 
+_MIDDLE, _END = Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight
+
 
 class Text(QLabel):
-    """A label. `wrap` breaks lines; `elide` never widens its parent: it ends in an ellipsis."""
+    """A label. `wrap` breaks lines; `elide` never widens its parent: it ends in an ellipsis, or
+    holds one in the middle, where its end matters."""
 
     def __init__(
         self,
@@ -18,7 +23,7 @@ class Text(QLabel):
         ink: str = "ink",
         *,
         wrap: bool = False,
-        elide: bool = False,
+        elide: bool | Literal["middle"] = False,
     ) -> None:
         super().__init__(text)
         self._ink = ink
@@ -57,6 +62,6 @@ class Text(QLabel):
         painter = painter_of(self)
         painter.setPen(theme.text_color(self._ink))
         shown = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width()
+            self.text(), _MIDDLE if self._elide == "middle" else _END, self.width()
         )
         painter.drawText(self.contentsRect(), int(self.alignment()), shown)

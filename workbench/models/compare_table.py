@@ -26,6 +26,7 @@ from workbench.models.compare_columns import (
     sort_value,
     text_of,
 )
+from workbench.models.run_table import names_of
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -54,6 +55,7 @@ class CompareTable(QAbstractTableModel):
         self._pinned: Path | None = None
         self.folds, self.only_differing = True, True
         self.lines: list[Line] = []
+        self._names: dict[Path, str] = {}
         self.columns: list[Column] = columns([], True, {})
 
     def show(self, runs: Sequence[RunSummary]) -> None:
@@ -111,6 +113,10 @@ class CompareTable(QAbstractTableModel):
         self._pinned = path
         self._tell()
 
+    def called(self, line: Line) -> str:
+        """The name of its newest run, with the time where another line has the same."""
+        return self._names.get(line.run.path, line.run.name)
+
     def row_of(self, path: Path) -> int:
         """The row of a run, -1 when it is not there."""
         rows = (
@@ -143,6 +149,7 @@ class CompareTable(QAbstractTableModel):
         self.beginResetModel()
         every = [Line((run,), self._settings(run)) for run in self._runs]
         self.lines = folded(every) if self.folds else every
+        self._names = names_of([line.run for line in self.lines])
         self._deal_colours()
         self.columns = self._columns()
         self.endResetModel()
@@ -218,6 +225,8 @@ class CompareTable(QAbstractTableModel):
     def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:
         line, column = self.lines[index.row()], self.columns[index.column()]
         match role:
+            case _Role.DisplayRole if column.kind == "run":
+                return self.called(line)
             case _Role.DisplayRole:
                 return text_of(line, column, self._schema)
             case _Role.AccessibleTextRole:
@@ -245,7 +254,7 @@ class CompareTable(QAbstractTableModel):
     def _spoken(self, line: Line, column: Column) -> str:
         words = text_of(line, column, self._schema)
         if column.kind == "run":
-            return f"{words}, {(say('picked') if self._is_picked(line) else say('not picked'))}"
+            return f"{self.called(line)}, {(say('picked') if self._is_picked(line) else say('not picked'))}"
         apart = difference(line, self.baseline, column.key) if column.kind == "figure" else None
         return (
             words

@@ -1,15 +1,17 @@
 """The runs there are, as a table: name, status, two numbers, and the course of learning."""
 
 import math
+import re
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from engine.experiment import LONGEST_NAME
 from engine.explained import explained
 from engine.store import RunSummary
 from engine.words import of_100, say
@@ -32,6 +34,7 @@ SUMMARY = Qt.ItemDataRole.UserRole
 DETAIL = Qt.ItemDataRole.UserRole + 1
 _RESULTS = {KNOWN: "acc_closed", STRANGERS: "acc_open"}
 OPENING = say("Enter or a double click opens it; a click only selects it")
+_NUMBERED = re.compile(r" \(\d+\)$")
 _OF_WHAT = say("test part, at the run's own threshold")
 STATES = {
     "new": say("Not started"),
@@ -157,6 +160,16 @@ def names_of(runs: Sequence[RunSummary]) -> dict[Path, str]:
             for name, added in zip(names, more, strict=True)
         ]
     return {run.path: name for run, name in zip(runs, names, strict=True)}
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """The name, with the next number behind it where it is taken: “Mine”, “Mine (2)”."""
+    bare, number = _NUMBERED.sub("", name), 1
+    while name in taken:
+        number += 1
+        tail = f" ({number})"
+        name = bare[: LONGEST_NAME - len(tail)] + tail
+    return name
 
 
 def percent(share: object) -> str:

@@ -33,6 +33,7 @@ Index = QModelIndex | QPersistentModelIndex
 CHECK_WIDTH = 40
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _END = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+_AMID = Qt.TextElideMode.ElideMiddle  # of names: their ends tell apart what begins alike
 _TOKENS = {"acc_closed": "known", "acc_open": "unknown", "f_measure": "ce"}
 _DOTTED = ("acc_closed",)  # a narrow range is a dot on a rule, never a cut bar
 
@@ -108,7 +109,7 @@ class CompareCells(QStyledItemDelegate):
                 QPointF(rect.right() - 16, rect.center().y() - 8), pixmap("pin", "accent", 16)
             )
             words.setRight(rect.right() - 20)
-        _write(painter, words, str(index.data()), "strong", "ink")
+        _write(painter, words, str(index.data()), "strong", "ink", elide=_AMID)
         tags = list(dict.fromkeys(tag for run in line.runs for tag in run.tags))
         paint_tags(painter, words, str(index.data()), tags)
 
@@ -153,8 +154,9 @@ def _write(
     style: str,
     token: str,
     align: Qt.AlignmentFlag = _MIDDLE,
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> None:
     painter.setFont(theme.font(style))
     painter.setPen(theme.text_color(token))
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
+    shown = painter.fontMetrics().elidedText(text, elide, int(rect.width()))
     painter.drawText(rect, align, shown)

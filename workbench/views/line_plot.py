@@ -153,7 +153,7 @@ class LinePlot(Chart):
                     QPointF(place.left() - 30, middle), QPointF(place.left() - 6, middle)
                 )
             painter.setPen(theme.color("ink2"))
-            words = metrics.elidedText(name, Qt.TextElideMode.ElideRight, width)
+            words = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
 
     def _pen(self, item: int, width: float) -> QPen:

@@ -28,16 +28,21 @@ _POINT = say("Point at a cell to read it in words.")
 
 
 class MatrixPair(PlotCard):
-    """`answers` gives what was read of a run, the sentence why not, or None while it is being read."""
+    """`answers` gives what was read of a run, the sentence why not, or None while it is being read; `called` names a
+    line."""
 
-    def __init__(self, answers: Callable[[RunSummary], Answers | str | None]) -> None:
-        self._answers = answers
+    def __init__(
+        self,
+        answers: Callable[[RunSummary], Answers | str | None],
+        called: Callable[[Line], str],
+    ) -> None:
+        self._answers, self._called = answers, called
         self._lines: Sequence[Line] = ()
         self._both: list[Answers] = []
         self.first, self.second, self.difference = MatrixView(), MatrixView(), MatrixDifference()
         self.views = (self.first, self.second, self.difference)
         self.pickers = (Picker(say("First run")), Picker(say("Second run")))
-        self._captions = [Text("", "small", "ink2", elide=True) for _ in self.views]
+        self._captions = [Text("", "small", "ink2", elide="middle") for _ in self.views]
         super().__init__(say("Who is taken for whom"), "", self._side_by_side(), self._numbers)
         self._told = Text(_POINT, "small", "ink2", elide=True)
         self.body.addWidget(self._told)
@@ -59,7 +64,7 @@ class MatrixPair(PlotCard):
             picker.blockSignals(True)
             picker.clear()
             for line in self._lines:
-                picker.addItem(name_of(line), str(line.run.path))
+                picker.addItem(name_of(line, self._called), str(line.run.path))
             picker.setCurrentIndex(place)
             picker.setEnabled(last > 0)
             picker.blockSignals(False)
@@ -98,9 +103,13 @@ class MatrixPair(PlotCard):
         self.difference.set_difference(apart)
         for caption, line, one in zip(self._captions, lines, both, strict=False):
             caption.setText(
-                say("{run} · threshold {threshold:.2f}", run=line.run.name, threshold=one.threshold)
+                say(
+                    "{run} · threshold {threshold:.2f}",
+                    run=self._called(line),
+                    threshold=one.threshold,
+                )
             )
-            caption.setToolTip(name_of(line))
+            caption.setToolTip(name_of(line, self._called))
         self._captions[2].setText(say("second minus first, points of each row"))
         self._both = list(both)
 
@@ -155,6 +164,6 @@ class MatrixPair(PlotCard):
         return picture
 
 
-def name_of(line: Line) -> str:
+def name_of(line: Line, called: Callable[[Line], str]) -> str:
     """A line by its newest run."""
-    return say("{run}, seed {seed}", run=line.run.name, seed=line.run.experiment.seed)
+    return say("{run}, seed {seed}", run=called(line), seed=line.run.experiment.seed)

@@ -44,7 +44,7 @@ class PairView(QWidget):
             say("How they learnt"), say("by validation: accuracy, likeness, mAP or mIoU"), learning
         )
         self.oscr = _card(say("Every threshold at once"), _OSCR, thresholds)
-        self.matrices = MatrixPair(self.answers)
+        self.matrices = MatrixPair(self.answers, table.called)
         self.cards: list[PlotCard] = [self.learning, self.oscr, self.matrices]
         self._lay_out()
         for plot in (learning, thresholds):
@@ -103,7 +103,11 @@ class PairView(QWidget):
     ) -> None:
         drawn = [
             Overlaid(
-                line.run.path, name_of(line), self._table.colour_of(line) or 0, x.astype(float), y
+                line.run.path,
+                name_of(line, self._table.called),
+                self._table.colour_of(line) or 0,
+                x.astype(float),
+                y,
             )
             for line, x, y in curves
             if x.size

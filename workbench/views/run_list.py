@@ -221,13 +221,12 @@ def _two_lines(
     painter: QPainter, rect: QRectF, first: str, second: str, style: str = "strong"
 ) -> None:
     middle = rect.center().y()
-    for text, font, ink, top in (
-        (first, style, "ink", middle - 19),
-        (second, "small", "ink3", middle),
+    # The end of a name tells apart what begins alike.
+    for text, font, ink, top, elide in (
+        (first, style, "ink", middle - 19, Qt.TextElideMode.ElideMiddle),
+        (second, "small", "ink3", middle, Qt.TextElideMode.ElideRight),
     ):
         painter.setFont(theme.font(font))
         painter.setPen(theme.color(ink))
-        shown = painter.fontMetrics().elidedText(
-            text, Qt.TextElideMode.ElideRight, int(rect.width())
-        )
+        shown = painter.fontMetrics().elidedText(text, elide, int(rect.width()))
         painter.drawText(QRectF(rect.left(), top, rect.width(), 19), _MIDDLE, shown)
