@@ -16306,6 +16306,7 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/home.py" />
+            <location filename="../../workbench/views/compare_list.py" />
             <location filename="../../workbench/views/run_head.py" />
             <source>Write a report…</source>
             <translation>Write a report…</translation>
@@ -16602,6 +16603,11 @@ other programs may slow it down</translation>
             <location filename="../../workbench/views/matrix_pair.py" />
             <source>Who is taken for whom</source>
             <translation>Who is taken for whom</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/openset.py" />
+            <source>Write a report of this run… (Ctrl+R)</source>
+            <translation>Write a report of this run… (Ctrl+R)</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/openset.py" />

@@ -639,6 +639,17 @@ def test_that_an_unwritable_place_is_a_sentence(open_page, kept, desk, tmp_path)
     assert words.endswith("No run was changed.")
 
 
+def test_that_the_menu_of_a_line_reports_it(open_page, kept, monkeypatch):
+    kept(made_run(1))
+    page = open_page()
+    asked = []
+    monkeypatch.setattr(page.files, "ask_report", asked.append)
+    line = page.table.lines[0]
+    actions = {action.text(): action for action in page.list.menu(line).actions()}
+    actions["Write a report…"].trigger()
+    assert asked == [[line]]
+
+
 def test_that_a_report_of_untested_answers_is_a_sentence(open_page, kept, desk, tmp_path, qtbot):
     kept(made_run(1))
     page = open_page()

@@ -11,6 +11,7 @@ from engine.predictions import TEST, write
 from engine.words import of_100
 from tests.workbench.made_predictions import KNOWN, made, scored, with_clouds
 from workbench.models.counted import count
+from workbench.pages import openset
 from workbench.pages.openset import OpenSetPage
 from workbench.views.verdict import sentences
 
@@ -91,6 +92,13 @@ def test_that_the_newest_finished_run_opens_at_its_own_threshold(page, desk):
     assert page.chip.text() == "Joint"
     assert page.chip.isVisible()
     assert not page.picker.isVisible()
+
+
+def test_that_the_run_on_show_is_reported_by_a_button(page, desk, monkeypatch, qtbot):
+    asked = []
+    monkeypatch.setattr(openset, "ask_report", lambda _desk, _page, runs: asked.extend(runs))
+    qtbot.mouseClick(page.report, Qt.MouseButton.LeftButton)
+    assert asked == [desk.opened]
 
 
 @pytest.mark.parametrize("step", [0, 450, 731, 1000])

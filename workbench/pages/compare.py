@@ -286,6 +286,7 @@ class ComparePage(Page):
         self.pin.clicked.connect(self._pin)
         self.note.toggled.connect(self._show_notes)
         self.list.notes_wanted.connect(self._ask_notes)
+        self.list.report_wanted.connect(lambda line: self.files.ask_report([line]))
         self.notes.failed.connect(partial(desk.message.emit, "bad"))
         self.notes.tagged.connect(desk.shelf.read)
         self.notes.named.connect(desk.rename)

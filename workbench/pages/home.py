@@ -246,7 +246,7 @@ class HomePage(Page):
         menu.addAction(icon("note"), say("Name, notes and tags…"), lambda: self._ask_notes(run))
         if run.tested:
             report = partial(ask_report, self.desk, self, [run.path])
-            menu.addAction(icon("note"), say("Write a report…"), report)
+            menu.addAction(icon("file"), say("Write a report…"), report)
         menu.addAction(icon("folder"), say("Open its folder"), lambda: _show_folder(run.path))
         menu.addSeparator()
         forget = menu.addAction(

@@ -24,6 +24,7 @@ from workbench.pages.openset_figures import MoreFigures
 from workbench.pages.openset_rivals import Rivalry
 from workbench.pages.openset_selection import Selection
 from workbench.pages.page import Page
+from workbench.report_file import ask_report
 from workbench.views.curves_card import CurvesCard
 from workbench.views.figure_tiles import FigureTiles
 from workbench.views.map_card import MapCard
@@ -112,8 +113,11 @@ class OpenSetPage(Page):
         self.more = MoreFigures(self)
         self.present = IconButton("present", say("Present this run (F5)"))
         self.present.clicked.connect(self.desk.present_wanted)
-        self.present.hide()
-        self.actions.addWidget(self.present)
+        self.report = IconButton("file", say("Write a report of this run… (Ctrl+R)"))
+        self.report.clicked.connect(self._write_report)
+        for button in (self.report, self.present):
+            button.hide()
+            self.actions.addWidget(button)
 
     def _content(self) -> QWidget:
         self.tiles = FigureTiles()
@@ -217,6 +221,10 @@ class OpenSetPage(Page):
     def _pick_run(self, place: int) -> None:
         self.desk.open_run(self._runs[place].path)
 
+    def _write_report(self) -> None:
+        if self.on_show is not None:
+            ask_report(self.desk, self, [self.on_show])
+
     def _open(self) -> None:
         self._wanted = path = self.desk.opened
         self._show_choice()
@@ -243,7 +251,7 @@ class OpenSetPage(Page):
         self._rivals.clear()
         self.model.show(predictions, counted)
         self.on_show = path
-        for button in (self.more.button, self.present):
+        for button in (self.more.button, self.report, self.present):
             button.show()
         self._mapped = None
         self._ask_for_map()
@@ -258,7 +266,7 @@ class OpenSetPage(Page):
 
     def _say_empty(self, title: str, sentence: str) -> None:
         self.empty.set_words(title, sentence)
-        for widget in (self._made, self.more.button, self.present):
+        for widget in (self._made, self.more.button, self.report, self.present):
             widget.hide()
         self.on_show = None
         self._stack.setCurrentIndex(0)

@@ -25,6 +25,7 @@ class CompareList(KeptColumn):
 
     selected = Signal(object)
     notes_wanted = Signal()
+    report_wanted = Signal(object)  # of a line
 
     def __init__(self, table: CompareTable) -> None:
         super().__init__()
@@ -105,6 +106,9 @@ class CompareList(KeptColumn):
             lambda: self._table.pin(line),
         )
         menu.addAction(icon("note"), say("Name, notes and tags…"), partial(self._want_notes, line))
+        if line.run.tested:
+            report = partial(self.report_wanted.emit, line)
+            menu.addAction(icon("file"), say("Write a report…"), report)
         return menu
 
     def _want_notes(self, line: Line) -> None:

@@ -164,7 +164,7 @@ class RunHead(Card):
     def _open_menu(self) -> None:
         menu = QMenu(self)
         if not self.look.isHidden():
-            menu.addAction(icon("note"), say("Write a report…"), self.report_wanted.emit)
+            menu.addAction(icon("file"), say("Write a report…"), self.report_wanted.emit)
         discard = menu.addAction(icon("trash"), say("Discard this run (can be undone)"))
         discard.triggered.connect(lambda: self.wished.emit("discard"))
         corner = self.more.mapToGlobal(self.more.rect().bottomRight())
