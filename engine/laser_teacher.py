@@ -1,7 +1,7 @@
 """Teachers that know what a laser hits: a finished run, a file of weights, or the built-in one; each gives every point
 so many numbers (its last features before it is named), for a camera to foretell."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,16 +51,23 @@ class LaserTeacher:
         """(N, 4: x, y, z in metres, intensity) -> (N, F)."""
         return features_of(self.net, points)
 
+    def features_of_each(self, sweeps: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+        """Of sweeps (N, 4) each, asked about at once: a list of (N, F)."""
+        ends = np.cumsum([len(points) for points in sweeps])[:-1]
+        return np.split(features_of(self.net, *sweeps), ends)
+
     def map_of(self, frame: Frame, filled: bool = False) -> FeatureMap:
         """What a frame's picture shows of it: (F, H, W), valid where there is a point; filled: in gaps of one too."""
         shown = nearest_points(frame.points, frame.calibration, frame.image.shape[:2], filled)
         return scattered(self.features(frame.points), shown)
 
 
-def features_of(net: nn.Module, points: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What a laser net gives every point of a sweep: (N, 4) -> (N, F) float32, in evaluation mode."""
+def features_of(net: nn.Module, *sweeps: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What a laser net gives every point of sweeps (N, 4) each: (all N, F) float32, in evaluation mode."""
     net.eval()
-    together, cloud = joined([points], next(net.parameters()).device)
+    if not sum(len(points) for points in sweeps):
+        return np.zeros((0, int(net.feature_dim)), np.float32)  # type: ignore[arg-type]
+    together, cloud = joined(sweeps, next(net.parameters()).device)
     with torch.no_grad():
         found: NDArray[np.float32] = net(together, cloud).features.float().cpu().numpy()
     return found

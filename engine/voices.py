@@ -4,7 +4,7 @@ A voice is opened once, from the frames that are learnt from; after that it is a
 """
 
 import hashlib
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,12 +22,14 @@ from engine.teaching_maps import Components, FeatureMap, Kept, Statistics, compo
 from engine.words import counted, say
 
 MARK = "@"
+_TOGETHER = 40_000  # points; a small sweep alone costs as much as many
 
 
 @dataclass(frozen=True)
 class Voice:
     """of: a frame -> what the teacher says of it; mark: which run or file it is, and a digest of it; empty where
-    it is made of the data alone; sentences: what is to be told of it."""
+    it is made of the data alone; sentences: what is to be told of it; several: of frames at once, where that is
+    quicker."""
 
     name: str
     of: Callable[[Frame], FeatureMap]
@@ -36,15 +38,25 @@ class Voice:
     mark: str = ""
     sentences: tuple[str, ...] = ()
     seen: dict[int, Kept] = field(default_factory=dict)
+    several: Callable[[Sequence[Frame]], list[FeatureMap]] | None = None
 
     def maps(self, frames: Sequence[Frame], gate: Gate) -> Generator[Event, None, list[Kept]]:
         """Of these frames, each asked about once."""
-        pace = Pace(gate, say("Asking the teachers"), len(frames))
-        for done, frame in enumerate(frames):
+        pace, asked = (
+            Pace(gate, say("Asking the teachers"), len(frames)),
+            self.several or self._alone,
+        )
+        new = [frame for frame in frames if id(frame) not in self.seen]
+        done = len(frames) - len(new)
+        for some in _handfuls(new) if self.several else ([frame] for frame in new):
             yield from pace.at(done)
-            if id(frame) not in self.seen:
-                self.seen[id(frame)] = Kept.of(self.of(frame))
+            told = zip(some, asked(some), strict=True)
+            self.seen.update((id(frame), Kept.of(shown)) for frame, shown in told)
+            done += len(some)
         return [self.seen[id(frame)] for frame in frames]  # two frames can have one name
+
+    def _alone(self, some: Sequence[Frame]) -> list[FeatureMap]:
+        return [self.of(frame) for frame in some]
 
 
 def laser_voice(
@@ -53,17 +65,15 @@ def laser_voice(
     """The `dims` main directions, over these frames, of what a laser net gives every point (decision D3 of the method);
     told where a point falls. ConfigError where none falls into any picture."""
 
-    def raw(frame: Frame) -> FeatureMap:
-        height, width = frame.image.shape[:2]
-        shown = nearest_points(frame.points, frame.calibration, (height, width))
-        if not len(frame.points):
-            return FeatureMap(np.zeros((teacher.width, height, width), np.float32), shown >= 0)
-        return scattered(teacher.features(frame.points), shown)
+    def raw(some: Sequence[Frame]) -> list[FeatureMap]:
+        features = teacher.features_of_each([frame.points for frame in some])
+        return [scattered(own, _seen(frame)) for own, frame in zip(features, some, strict=True)]
 
-    pace, asked = Pace(gate, say("Asking the laser teacher"), len(frames)), []
-    for done, frame in enumerate(frames):
-        yield from pace.at(done)
-        asked.append(Kept.of(raw(frame)))
+    pace = Pace(gate, say("Asking the laser teacher"), len(frames))
+    asked: list[Kept] = []
+    for some in _handfuls(frames):
+        yield from pace.at(len(asked))
+        asked += [Kept.of(shown) for shown in raw(some)]
     basis = _directions((own.told for own in asked), dims, "laser")
     learnt = tuple(Kept(basis.of(own.told).astype(np.float16), own.valid) for own in asked)
     sentences = [teacher.sentence]
@@ -80,14 +90,31 @@ def laser_voice(
         )
     return Voice(
         "laser",
-        lambda frame: basis.of_map(raw(frame)),
+        lambda frame: basis.of_map(raw([frame])[0]),
         statistics(own.whole for own in learnt),
         learnt,
         mark_of(
             teacher.identity, (value.cpu().numpy() for value in teacher.net.state_dict().values())
         ),
         tuple(sentences),
+        several=lambda some: [basis.of_map(own) for own in raw(some)],
     )
+
+
+def _handfuls(frames: Sequence[Frame]) -> Iterator[list[Frame]]:
+    """Frames in their order, several where their points together are few enough."""
+    some: list[Frame] = []
+    for frame in frames:
+        if some and sum(len(other.points) for other in (*some, frame)) > _TOGETHER:
+            yield some
+            some = []
+        some.append(frame)
+    if some:
+        yield some
+
+
+def _seen(frame: Frame) -> NDArray[np.int64]:
+    return nearest_points(frame.points, frame.calibration, frame.image.shape[:2])
 
 
 def outline_voice(

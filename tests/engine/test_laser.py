@@ -164,9 +164,9 @@ def test_that_it_learns(store):
     ("changes", "words"),
     [
         ({"losses.ce.weight": 1.0}, ".ce. needs labels of clouds.*Choose .*.points."),
-        ({"net": {"name": "scene_segmenter"}}, "no laser_net called “scene_segmenter”"),
+        ({"net": {"name": "scene_segmenter"}}, "no laser net called “scene_segmenter”"),
         ({"net.voxel": 0.0}, "“voxel” will not do"),
-        ({"data": {"name": "rooms"}}, "no drives called “rooms”"),
+        ({"data": {"name": "rooms"}}, "no data set of streets called “rooms”"),
         ({"data.shots": 3}, "data.shots is for recipes that name clouds"),
         ({"augment.variants": 2}, "augment.variants is for"),
         ({"augment.turn": "any"}, "“none” or “upright”"),

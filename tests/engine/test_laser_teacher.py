@@ -15,6 +15,7 @@ from engine.laser_training import floor_of, trained_teacher
 from engine.projection import project
 from engine.state import checkpoints
 from engine.store import RunStore
+from engine.voices import laser_voice
 from tests.engine.stack_files import ran
 from tests.engine.test_laser import experiment, use_toys
 from tests.engine.test_loop import train
@@ -166,6 +167,30 @@ def test_that_what_is_no_teacher_is_refused_in_a_sentence(whole, tmp_path):
     torch.save({"bias": torch.zeros(3)}, tmp_path / "none.pt")
     with pytest.raises(FormatError, match="holds no net"):
         laser_teacher_of(str(tmp_path / "none.pt"), store)
+
+
+def test_that_sweeps_asked_about_at_once_are_answered_as_each_alone(whole):
+    teacher = laser_teacher_of(str(whole.path), RunStore(whole.path.parent))
+    sweeps = [toy_frame(9).points, np.zeros((0, 4), np.float32), toy_frame(4).points[:50]]
+    told = teacher.features_of_each(sweeps)
+    assert [len(own) for own in told] == [len(own) for own in sweeps]
+    for own, points in zip(told, sweeps, strict=True):
+        np.testing.assert_allclose(own, teacher.features(points), atol=1e-5)
+    assert teacher.features_of_each([sweeps[1]])[0].shape == (0, teacher.width)
+
+
+def test_that_its_voice_tells_of_frames_at_once_what_it_tells_of_each(whole):
+    """A voice of three directions, of which the maps of new frames and of one seen before are asked."""
+    teacher = laser_teacher_of(str(whole.path), RunStore(whole.path.parent))
+    learnt, new = [toy_frame(1), toy_frame(2)], [toy_frame(3), toy_frame(4)]
+    voice, _ = ran(laser_voice(teacher, learnt, 3, list))
+    first, _ = ran(voice.maps(new[:1], list))
+    maps, _ = ran(voice.maps(new, list))
+    assert maps[0] is first[0]
+    for told, frame in zip(maps, new, strict=True):
+        alone = voice.of(frame)
+        assert np.array_equal(told.valid, alone.valid) and alone.valid.any()
+        np.testing.assert_allclose(told.features, alone.features, atol=5e-3)  # kept in half
 
 
 def test_that_a_picture_shows_the_features_of_the_nearest_points(whole):

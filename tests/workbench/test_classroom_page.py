@@ -740,20 +740,18 @@ def test_that_colours_follow_the_theme(page):
 
 
 @pytest.mark.skipif(sys.gettrace() is not None, reason="traced code takes longer")
-def test_that_cursor_divider_and_score_stay_within_a_frame(page, picture, qtbot):
-    """Time of this thread alone, as the machine may be busy; the middle of many moves."""
+def test_that_cursor_divider_and_score_cost_little_more_than_the_picture(page, picture, qtbot):
+    """Against painting the same picture once more, nothing being changed; the middle of many, time of this thread."""
     view = camera(page)
     shown = QImage(view.size(), QImage.Format.Format_RGB32)
-    view.render(shown)
     slider = page.look.seen.slider
     doing = {
         "cursor": lambda n: qtbot.mouseMove(view, QPoint(20 + 5 * n, 40)),
         "divider": lambda n: view.divider.setValue(20 * n),
         "score": lambda n: slider.setValue(2 * n),
     }
-    collects = gc.isenabled()
-    gc.disable()
-    for what, do in doing.items():
+
+    def middle(do):
         spent = []
         for n in range(1, 40):
             QApplication.processEvents()
@@ -762,9 +760,15 @@ def test_that_cursor_divider_and_score_stay_within_a_frame(page, picture, qtbot)
             QApplication.processEvents()
             view.render(shown, QPoint())
             spent.append(time.thread_time() - began)
-        assert np.median(spent) < 0.016, what
+        return np.median(spent)
+
+    collects = gc.isenabled()
+    gc.disable()
+    plain = middle(lambda n: None)
+    ratios = {what: middle(do) / plain for what, do in doing.items()}
     if collects:
         gc.enable()
+    assert max(ratios.values()) < 6, ratios
 
 
 def test_that_the_smallest_box_under_the_mouse_is_meant(page, taught, qtbot):
