@@ -18,8 +18,12 @@ def set_aside(places: Tensor, labels: Tensor, truth: PictureTruth) -> Tensor:
     low = torch.maximum(places[:, None, :2], truth.ignored[:, :2])
     high = torch.minimum(places[:, None, 2:], truth.ignored[:, 2:])
     area = (places[:, 2:] - places[:, :2]).prod(dim=1, keepdim=True).clamp_min(1e-6)
-    inside = ((high - low).clamp_min(0).prod(dim=2) / area).amax(dim=1) >= _INSIDE
+    inside = torch.nonzero(((high - low).clamp_min(0).prod(dim=2) / area).amax(dim=1) >= _INSIDE)[
+        :, 0
+    ]
     if len(truth):
-        ignored = box_iou(places, truth.ignored).amax(dim=1)
-        inside &= ~((labels > 0) & (box_iou(places, truth.boxes).amax(dim=1) >= ignored))
-    return torch.where(inside, torch.full_like(labels, -1), labels)
+        near = places[inside]
+        ignored = box_iou(near, truth.ignored).amax(dim=1)
+        meant = (labels[inside] > 0) & (box_iou(near, truth.boxes).amax(dim=1) >= ignored)
+        inside = inside[~meant]
+    return labels.index_fill(0, inside, -1)
