@@ -1,7 +1,9 @@
 """Built-in streets: what a camera and a laser see, with boxes, outlines and depths that are true by the making."""
 
 import hashlib
+import os
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -12,7 +14,7 @@ from engine.datasets.drives.streets.light import Shares
 from engine.datasets.drives.streets.making import CLASSES, Wanted, make_street
 from engine.datasets.drives.streets.things import THINGS
 from engine.datasets.drives.streets.views import camera, laser
-from engine.drives import Drive
+from engine.drives import Drive, Frame
 from engine.events import Event, Phase
 from engine.words import say
 
@@ -83,7 +85,7 @@ class Streets:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def read(self, control: Control) -> Generator[Event, None, Drive]:
-        """Make all streets, one after another. Raises Stopped when asked to stop."""
+        """Make all streets, on all cores. Raises Stopped when asked to stop."""
         asked = self.settings
         tests = min(max(round(asked.scenes * asked.test_share), 1), asked.scenes - 1)
         wanted = Wanted(
@@ -94,13 +96,22 @@ class Streets:
             shares=Shares(asked.fog, asked.rain, asked.night),
             noise=asked.noise,
         )
-        frames = []
+        frames: list[Frame] = []
         yield Phase(name=say("Building streets"), detail=_FIRST, fraction=0)
-        for index in range(asked.scenes):
-            yield from control.gate()
-            if index:
-                detail = say("{index} of {scenes}", index=index + 1, scenes=asked.scenes)
-                fraction = index / asked.scenes
+
+        def made(index: int) -> Frame:
+            return make_street(wanted, asked.seed, index, index < asked.scenes - tests)
+
+        pool = ThreadPoolExecutor(
+            os.cpu_count()
+        )  # most of a street is compiled code, during which others run
+        try:
+            for frame in pool.map(made, range(asked.scenes)):
+                yield from control.gate()
+                frames.append(frame)
+                detail = say("{index} of {scenes}", index=len(frames), scenes=asked.scenes)
+                fraction = len(frames) / asked.scenes
                 yield Phase(name=say("Building streets"), detail=detail, fraction=fraction)
-            frames.append(make_street(wanted, asked.seed, index, index < asked.scenes - tests))
+        finally:
+            pool.shutdown(cancel_futures=True)
         return Drive(tuple(frames), THINGS, CLASSES, self.title, made=True)
