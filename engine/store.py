@@ -294,6 +294,11 @@ class RunStore:
         """All readable runs that were discarded and can be restored, newest first."""
         return _summaries(self.folder / ".trash")
 
+    @property
+    def has_trash(self) -> bool:
+        """Whether there is any discarded run."""
+        return any((self.folder / ".trash").glob("*/run.toml"))
+
     def discard(self, run: Path) -> Path:
         """Move a run to the trash, where it stays for 30 days; returns where it is now."""
         self.empty_trash()

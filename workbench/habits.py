@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from engine.words import say
@@ -53,6 +54,9 @@ class Habits:
                 ),
             )
         )
+        self._deeds[0].setShortcuts(
+            [QKeySequence(keys) for keys in ("Ctrl+P", "Ctrl+K")]
+        )  # other programs have it at either
         window.rail.more_wanted.connect(self.show_menu)
 
     def show_menu(self) -> None:

@@ -17133,11 +17133,6 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/training.py" />
-            <source>accuracy · higher is better</source>
-            <translation>accuracy · higher is better</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/pages/training.py" />
             <source>as the teacher of pictures · higher is better</source>
             <translation>as the teacher of pictures · higher is better</translation>
         </message>
@@ -17168,6 +17163,11 @@ other programs may slow it down</translation>
         </message>
         <message>
             <location filename="../../workbench/pages/training.py" />
+            <source>on objects held back · higher is better</source>
+            <translation>on objects held back · higher is better</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/training.py" />
             <source>on rooms held back · higher is better</source>
             <translation>on rooms held back · higher is better</translation>
         </message>
@@ -17180,6 +17180,21 @@ other programs may slow it down</translation>
             <location filename="../../workbench/pages/training.py" />
             <source>on streets held back · higher is better</source>
             <translation>on streets held back · higher is better</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/training.py" />
+            <source>pairs a second</source>
+            <translation>pairs a second</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/training.py" />
+            <source>rooms a second</source>
+            <translation>rooms a second</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/pages/training.py" />
+            <source>views a second</source>
+            <translation>views a second</translation>
         </message>
     </context>
     <context>

@@ -226,7 +226,9 @@ def test_that_a_run_is_moved_to_the_trash_not_copied_and_stays_thirty_days_from_
     run = store.create(Experiment())
     was, old = run.path.stat().st_ino, time.time() - 40 * 86400
     os.utime(run.path, (old, old))
+    assert not store.has_trash
     trashed = store.discard(run.path)
+    assert store.has_trash
     assert trashed.stat().st_ino == was and not run.path.exists()
     assert [line.id for line in store.trash()] == [run.id]
     store.discard(store.create(Experiment()).path)

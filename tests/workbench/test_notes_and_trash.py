@@ -219,6 +219,7 @@ def test_that_compare_writes_tags_and_finds_by_them(desk, qtbot, make_run):
 
 
 def test_that_any_run_can_be_taken_back_from_the_trash(home, desk, qtbot, make_run):
+    assert not home.trash.isVisible(), "there is nothing in it"
     for name in ("Blue", "Red"):
         desk.forget(make_run(name).path)
     read(desk, qtbot, 0)

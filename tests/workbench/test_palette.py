@@ -121,6 +121,10 @@ def rows(found: Palette):
     return [found.found.index(row) for row in range(found.found.rowCount())]
 
 
+def test_that_the_key_of_other_programs_opens_it_too(qtbot, shown):
+    assert opened(qtbot, shown, Palette, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+
+
 def test_that_letters_and_enter_do_it(qtbot, shown):
     found = palette(qtbot, shown)
     qtbot.keyClicks(found.field, "dark")

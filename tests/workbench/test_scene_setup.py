@@ -156,7 +156,7 @@ def test_that_a_run_with_scenes_is_shown_on_their_page(qtbot, tmp_path):
     desk.close()
 
 
-@pytest.mark.parametrize("name", ["map25", "miou", "instance_miou"])
+@pytest.mark.parametrize("name", ["map25", "miou", "instance_miou", "ap50"])
 def test_that_what_a_run_is_judged_by_is_drawn_and_told_of_its_best_pass(qtbot, name):
     live = LiveRun()
     live.begin(Experiment())

@@ -30,6 +30,7 @@ from workbench.models.measured import (
     KNOWN,
     LIKENESS,
     PARTS,
+    SEEN,
     SPEED,
     STRANGERS,
 )
@@ -70,6 +71,7 @@ class Best:
     boxes: float | None = None
     classes: float | None = None
     parts: float | None = None
+    seen: float | None = None
 
 
 class LiveRun(QObject):
@@ -210,7 +212,7 @@ class LiveRun(QObject):
                 for name, value in event.values.items():
                     self._curve(name).append(event.step, event.epoch, value)
             case Checkpoint() if event.best:
-                figures = (KNOWN, STRANGERS, EXPLAINED, LIKENESS, BOXES, CLASSES, PARTS)
+                figures = (KNOWN, STRANGERS, EXPLAINED, LIKENESS, BOXES, CLASSES, PARTS, SEEN)
                 self.best = Best(event.epoch, *(self.last(name) for name in figures))
             case Paused():
                 self.state = "paused"

@@ -106,7 +106,12 @@ class HomePage(Page):
                 self._forget_selected,
                 self._can_forget,
             ),
-            (say("Show the trash | deleted, restore, recover, bin"), "", self._show_trash, None),
+            (
+                say("Show the trash | deleted, restore, recover, bin"),
+                "",
+                self._show_trash,
+                self.trash.isVisible,
+            ),
         ):
             self.add_deed(words, keys, do, yields=keys == "Del", when=when)
 
@@ -187,6 +192,7 @@ class HomePage(Page):
         there = bool(self.desk.shelf.runs)
         self._stack.setCurrentIndex(1 if count else 2 if there else 0)
         self.search.setVisible(there)
+        self.trash.setVisible(self.desk.store.has_trash)
         told = say("{runs} · Enter or a double click opens one", runs=counted(count, "run"))
         self._count.setText(told if count else "")
 
@@ -226,7 +232,9 @@ class HomePage(Page):
             menu.exec(self.table.viewport().mapToGlobal(place))
 
     def _show_trash(self) -> None:
-        TrashDialog(self.desk, self).open()
+        dialog = TrashDialog(self.desk, self)
+        dialog.finished.connect(self._show_runs)
+        dialog.open()
 
     def _ask_notes(self, run: RunSummary) -> NotesDialog:
         dialog = NotesDialog(self.desk, run, self)

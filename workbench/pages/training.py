@@ -45,12 +45,17 @@ _WEIGHTING = (
     say("What each term adds to the loss: times its weight"),
     say("Each term as it is measured, before its weight"),
 )
-_NAMES_KINDS = say("How right it is"), say("accuracy · higher is better")
+_NAMES_KINDS = say("How right it is"), say("on objects held back · higher is better")
 _HEADINGS = {
     "pairs": (say("How well it answers"), say("as the teacher of pictures · higher is better")),
     "scenes": (say("How right it is"), say("on rooms held back · higher is better")),
     "drives": (say("How right it is"), say("on streets held back · higher is better")),
     "parts": (say("How right it is"), say("on shapes held back · higher is better")),
+}
+_SPEEDS = {
+    "pairs": say("pairs a second"),
+    "scenes": say("rooms a second"),
+    "drives": say("views a second"),
 }
 _STATES = {
     "preparing": (say("Getting ready"), "accent"),
@@ -209,6 +214,7 @@ class TrainingPage(Page):
         right = right_lines(live, material)
         self.right.setVisible(bool(right))
         self.right.set_heading(*_HEADINGS.get(material, _NAMES_KINDS))
+        self.speed.set_note(_SPEEDS.get(material, say("objects a second")))
         self.right.follow(live.curves, right, epochs)
         self.right.plot.set_mark(*paper_mark(live))
         self._show_best()

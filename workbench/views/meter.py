@@ -38,11 +38,15 @@ class Meter(Card):
         """A number as text, empty while not measured; note and title stay unless given."""
         self._number.setText(text or NOT_MEASURED)
         if note:
-            self._note.setText(note)
-            self._note.setToolTip(note)
+            self.set_note(note)
         if title:
             self._title.setText(title)
         self.setAccessibleName(f"{self._title.text()}: {text or say('not measured')}, {note}")
+
+    def set_note(self, note: str) -> None:
+        """Another line below it."""
+        self._note.setText(note)
+        self._note.setToolTip(note)
 
     def show_course(self, values: Sequence[float]) -> None:
         """The course of the number; nothing is drawn of fewer than two values."""

@@ -195,6 +195,7 @@ def best_words(best: Best) -> str:
         (best.boxes, "mAP25"),
         (best.classes, say("mean IoU")),
         (best.parts, say("mean IoU")),
+        (best.seen, "AP50"),
     )
     parts = [f"{of_100(value, 1)} % {words}" for value, words in told if value is not None]
     return say("validation: {parts}", parts=", ".join(parts)) if parts else ""
