@@ -121,6 +121,7 @@ def apply(app: QApplication) -> None:
 
 
 def _dress(app: QApplication) -> None:
+    app.setStyleSheet("")  # a sheet that replaces one polishes each widget once for every ancestor
     app.setPalette(_palette())
     app.setStyleSheet(
         style_sheet.build({name: css(value) for name, value in _colors(is_dark()).items()})

@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QFontDatabase
-from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit
+from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QWidget
 
 import workbench
 from workbench import style_sheet, theme, typeface
@@ -84,6 +85,24 @@ def test_that_a_switch_reaches_what_is_on_screen(qtbot, picture):
         theme.use("light")
     assert picture(card).pixelColor(50, 8) == theme.color("bg1") == QColor("white")
     assert text.palette().color(text.foregroundRole()) == theme.color("ink2")
+
+
+def test_that_a_switch_reaches_each_widget_a_few_times_however_deep_it_lies(qtbot):
+    class Counting(QWidget):
+        told = 0
+
+        def changeEvent(self, event):
+            self.told += event.type() == QEvent.Type.StyleChange
+
+    outer = widget = QWidget()
+    qtbot.addWidget(outer)
+    for _ in range(20):
+        widget = QWidget(widget)
+    deepest = Counting(widget)
+    outer.show()
+    deepest.told = 0
+    theme.use("light")
+    assert 1 <= deepest.told <= 4
 
 
 def test_that_the_system_is_followed_only_when_asked_to(qapp):

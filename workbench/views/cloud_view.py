@@ -1,6 +1,7 @@
 """The 3D view with OpenGL: lit spheres, contact shadow and floor rings before a soft backdrop."""
 
 import logging
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ RINGS = (1.0, 1.55, 2.2)  # radii of the floor rings, in radii of the cloud
 # Right, down, towards the eye. Slightly too short, as the sharp highlight of the shader looks wet.
 _LIGHT = (-0.375, -0.665, 0.617)
 _BACKDROP_CELLS = 256
+Shade = tuple[float, float, float]
 _DEPTH_SPAN = 10.0  # far / near = 10 * span: enough for one cloud, and a fine depth buffer
 
 
@@ -231,7 +233,7 @@ class CloudView(CloudFrame):
         for markers in (self._markers, self._at_rest):
             markers.light_ambient = 0.72 if dark else 0.84
             markers.light_color = (light, light, light)
-        self._backdrop.set_data(_backdrop())
+        self._backdrop.set_data(_backdrop(*(rgb(theme.color(name)) for name in ("view0", "view1"))))
         self._place_floor()
         self.canvas.update()
 
@@ -260,10 +262,11 @@ def _rings(frame: Frame, height: float) -> NDArray[np.float32]:
     return rings
 
 
-def _backdrop() -> NDArray[np.uint8]:
+@lru_cache(maxsize=2)  # dark and light: all views have the same
+def _backdrop(inner: Shade, outer: Shade) -> NDArray[np.uint8]:
     """A radial fade with one grey level of noise, without which it shows bands."""
     y, x = np.mgrid[0:_BACKDROP_CELLS, 0:_BACKDROP_CELLS] / (_BACKDROP_CELLS - 1) - 0.5
     away = np.clip(np.hypot(x, (y - 0.08) * 1.1) / 0.68, 0, 1)[..., None] ** 1.2
-    near, far = (255 * np.array(rgb(theme.color(token))) for token in ("view0", "view1"))
+    near, far = (255 * np.array(shade) for shade in (inner, outer))
     noise = np.random.default_rng(0).uniform(-1, 1, away.shape)
     return np.asarray(np.clip(near + (far - near) * away + noise, 0, 255), dtype=np.uint8)
