@@ -54,6 +54,7 @@ class RunDesk(QObject):
         self.trashed: Path | None = None
         self.renamed: tuple[Path, str] | None = None  # with the name it had
         self.last_opened: Path | None = None  # of whatever kind
+        self.lines: dict[Path, float] = {}  # where the threshold of a run was last seen
         self._picked = False  # by the person, since the run that goes on began
         self._runs = lane
         lane.setParent(self)

@@ -17423,6 +17423,11 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/present/kinds.py" />
+            <source>line moved by hand to {line}; the run's own is {own}</source>
+            <translation>line moved by hand to {line}; the run's own is {own}</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/present/kinds.py" />
             <source>the line, {value}</source>
             <translation>the line, {value}</translation>
         </message>

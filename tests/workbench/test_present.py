@@ -209,3 +209,21 @@ def test_that_a_run_that_cannot_be_told_says_why(window, run, desk, qtbot):
     assert said.args[0] == "info"
     assert window.presenter.show is None
     assert window.rail.isVisible()
+
+
+def test_that_a_line_moved_by_hand_is_presented_and_said_beside_the_runs_own(
+    window, run, desk, qtbot
+):
+    press(Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
+    page = window.page("openset")
+    qtbot.waitUntil(lambda: page.on_show == run.path)
+    assert desk.lines[run.path] == 0.45
+    page.model.set_step(700)
+    counts = page.model.figures()["counts"]
+    qtbot.mouseClick(page.present, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.presenter.show.place == 0)
+    tale = window.presenter.show.tale
+    assert tale.note == "line moved by hand to 70 %; the run's own is 45 %"
+    told = next(slide.sentence for slide in tale.slides if slide.caps == "How right it is")
+    assert f"{counts['correct_closed']:,} were named right" in told
+    assert tale.note in window.presenter.show.name.text()

@@ -249,8 +249,8 @@ class OpenSetPage(Page):
         self._stack.setCurrentIndex(1)
         self.pane.clear()
         self._rivals.clear()
-        self.model.show(predictions, counted)
         self.on_show = path
+        self.model.show(predictions, counted)
         for button in (self.more.button, self.report, self.present):
             button.show()
         self._mapped = None
@@ -298,11 +298,18 @@ class OpenSetPage(Page):
 
     def _follow(self) -> None:
         """The handle moved: look everything up and show it; nothing is computed anew."""
+        self._keep_line()
         self.tiles.show_figures(self.model.figures())
         self.matrix.set_table(self.model.table())
         self.set_sentence(self._in_words())
         self.pane.follow()
         self._sorting.start()
+
+    def _keep_line(self) -> None:
+        """For whoever presents the run; only a value of the student's own score can stand for the run's."""
+        model = self.model
+        if self.on_show and model.who == "student" and model.score == model.every.score:
+            self.desk.lines[self.on_show] = model.value
 
     def _sort(self) -> None:
         """The handle has been still for a moment: what may take longer."""

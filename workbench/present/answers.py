@@ -1,4 +1,4 @@
-"""What a story of a run that names kinds is made from: its answers, judged at its own threshold, and its clouds."""
+"""What a story of a run that names kinds is made from: its answers, judged at a threshold, and its clouds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,21 +27,26 @@ _TYPICAL = 0.5
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """decided (S,): the label said of each tested cloud, K for turned away."""
+    """decided (S,): the label said of each tested cloud there, K for turned away; results: figures there."""
 
     run: Run
     results: Mapping[str, Any]
     counted: Counted
     tested: Predictions
     decided: NDArray[np.int64]
+    threshold: float
 
     @classmethod
-    def of(cls, run: Run, results: Mapping[str, Any]) -> "Answers":
-        """Read and count them; raises RunError where the file cannot be read."""
+    def of(cls, run: Run, results: Mapping[str, Any], line: float | None = None) -> "Answers":
+        """Read and count them, at the run's threshold or at `line`; raises RunError where the file cannot be read."""
         predictions = run.predictions()
         counted = count(predictions, "student", predictions.score)
-        decided = counted.swept.decided(predictions.threshold)
-        return cls(run, results, counted, predictions.of(TEST), decided)
+        threshold = predictions.threshold if line is None else line
+        if threshold != predictions.threshold:
+            swept = counted.swept
+            results = {**results, **swept.figures(swept.table(threshold))}
+        decided = counted.swept.decided(threshold)
+        return cls(run, results, counted, predictions.of(TEST), decided, threshold)
 
     @property
     def swept(self) -> Swept:
@@ -49,8 +54,8 @@ class Answers:
         return self.counted.swept
 
     @property
-    def threshold(self) -> float:
-        """The run's own."""
+    def own(self) -> float:
+        """The threshold the run was made with."""
         return self.tested.threshold
 
     @property

@@ -36,7 +36,18 @@ def of_kinds(answers: Answers) -> Tale:
         told += [_stranger, _trade, _figures]
     slides = [slide for tell in (*told, weakest) if (slide := tell(answers)) is not None]
     made = answers.clouds is not None and answers.clouds.made
-    return Tale(answers.run.name, made, tuple(slides))
+    return Tale(answers.run.name, made, tuple(slides), _moved(answers))
+
+
+def _moved(answers: Answers) -> str:
+    """Where a hand put the line, beside where the run has it."""
+    if answers.threshold == answers.own:
+        return ""
+    return say(
+        "line moved by hand to {line}; the run's own is {own}",
+        line=_value(answers, answers.threshold),
+        own=_value(answers, answers.own),
+    )
 
 
 def _learnt(answers: Answers) -> Slide:

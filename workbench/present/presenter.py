@@ -58,7 +58,8 @@ class Presenter(QObject):
         show.setFocus(Qt.FocusReason.OtherFocusReason)
         # What lies under it neither turns nor draws meanwhile.
         window.centralWidget().hide()
-        read_in_background(show, partial(read_tale, desk.store, run), partial(self._take, show))
+        read = partial(read_tale, desk.store, run, desk.lines.get(run))
+        read_in_background(show, read, partial(self._take, show))
 
     def leave(self) -> None:
         """Back to the page, as it was left."""

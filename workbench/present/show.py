@@ -78,7 +78,7 @@ class Show(QWidget):
     def tell(self, tale: Tale) -> None:
         """Begin with the first slide of a story."""
         self.tale = tale
-        self.name.setText(tale.name)
+        self.name.setText(" · ".join(filter(None, (tale.name, tale.note))))
         self.made.setVisible(tale.made)
         self.foot.show()
         self.foot.next.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -103,11 +103,12 @@ class Slide:
 
 @dataclass(frozen=True, eq=False)
 class Tale:
-    """The story of a run: its name, whether its data were made by this program, and its slides."""
+    """The story of a run: its name, whether its data were made by this program, its slides, a note on all."""
 
     name: str
     made: bool
     slides: tuple[Slide, ...] = field(default_factory=tuple)
+    note: str = ""
 
 
 def hundred(share: float | None) -> str:

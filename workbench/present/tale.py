@@ -12,8 +12,8 @@ from workbench.present.others import of_others
 from workbench.present.slide import Tale
 
 
-def read_tale(store: RunStore, path: Path) -> Tale:
-    """The story of a run; a RunError says why it has none yet. May take a moment."""
+def read_tale(store: RunStore, path: Path, line: float | None = None) -> Tale:
+    """The story of a run, at its own threshold or at `line`; a RunError says why it has none yet. May take a moment."""
     run = store.open(path)
     results = run.log.results()
     if not results:
@@ -28,4 +28,4 @@ def read_tale(store: RunStore, path: Path) -> Tale:
         return of_others(run, results)
     if "counts" not in results:
         raise RunError(say("“{run}” was stopped before anything could be tested.", run=run.name))
-    return of_kinds(Answers.of(run, results))
+    return of_kinds(Answers.of(run, results, line))
