@@ -17423,11 +17423,6 @@ It was never taught one.</translation>
         </message>
         <message>
             <location filename="../../workbench/present/kinds.py" />
-            <source>line moved by hand to {line}; the run's own is {own}</source>
-            <translation>line moved by hand to {line}; the run's own is {own}</translation>
-        </message>
-        <message>
-            <location filename="../../workbench/present/kinds.py" />
             <source>the line, {value}</source>
             <translation>the line, {value}</translation>
         </message>
@@ -17435,6 +17430,11 @@ It was never taught one.</translation>
             <location filename="../../workbench/present/kinds.py" />
             <source>the {kind}, {value}</source>
             <translation>the {kind}, {value}</translation>
+        </message>
+        <message>
+            <location filename="../../workbench/present/kinds.py" />
+            <source>told with the line at {line}; the run's own is {own}</source>
+            <translation>told with the line at {line}; the run's own is {own}</translation>
         </message>
         <message>
             <location filename="../../workbench/present/kinds.py" />

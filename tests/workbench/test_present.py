@@ -223,7 +223,7 @@ def test_that_a_line_moved_by_hand_is_presented_and_said_beside_the_runs_own(
     qtbot.mouseClick(page.present, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.presenter.show.place == 0)
     tale = window.presenter.show.tale
-    assert tale.note == "line moved by hand to 70 %; the run's own is 45 %"
+    assert tale.note == "told with the line at 70 %; the run's own is 45 %"
     told = next(slide.sentence for slide in tale.slides if slide.caps == "How right it is")
     assert f"{counts['correct_closed']:,} were named right" in told
     assert tale.note in window.presenter.show.name.text()

@@ -40,14 +40,11 @@ def of_kinds(answers: Answers) -> Tale:
 
 
 def _moved(answers: Answers) -> str:
-    """Where a hand put the line, beside where the run has it."""
-    if answers.threshold == answers.own:
+    """Where the line stands, beside where the run has it; empty where nobody could tell them apart."""
+    line, own = (_value(answers, value) for value in (answers.threshold, answers.own))
+    if line == own:
         return ""
-    return say(
-        "line moved by hand to {line}; the run's own is {own}",
-        line=_value(answers, answers.threshold),
-        own=_value(answers, answers.own),
-    )
+    return say("told with the line at {line}; the run's own is {own}", line=line, own=own)
 
 
 def _learnt(answers: Answers) -> Slide:
