@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench import theme
 from workbench.models.mix import Lesson, Mix, amount, formula, in_words
 from workbench.views.diagram import band
-from workbench.views.dials import Dials
+from workbench.views.dials import Dials, ManyDials
 from workbench.views.loss_mix import LossMixDiagram, card_places
 from workbench.views.loss_places import arrows, name_place, places
 
@@ -220,3 +221,37 @@ def test_that_four_dials_stand_in_one_row_or_in_two_of_two(qtbot, width, rows):
         return [tops.count(top) for top in sorted(set(tops))]
 
     qtbot.waitUntil(lambda: in_rows() == [4 // rows] * rows, timeout=2000)
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_that_dials_scroll_where_they_would_be_higher_than_a_third_of_the_window(qtbot, count):
+    window, dials = QWidget(), Dials()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    scroll = ManyDials(dials)
+    column.addWidget(scroll)
+    column.addStretch(1)
+    window.resize(600, 720)
+    dials.show_lessons(tuple(replace(KD, name=str(number)) for number in range(count)))
+    window.show()
+    most = 720 / 3
+
+    def whole():
+        return scroll.height() == dials.height() < most
+
+    def scrolls():
+        bar = scroll.verticalScrollBar()
+        return bar.maximum() > 0 and scroll.height() <= most and dials.height() > most
+
+    qtbot.waitUntil(whole if count == 3 else scrolls, timeout=2000)
+    assert all(dial.height() >= dial.minimumSizeHint().height() for dial in dials.dials.values())
+
+
+def test_that_no_card_covers_the_kinds_however_many_lessons_there_are():
+    names = [f"Lesson {number}" for number in range(12)]
+    lessons = tuple(replace(KD, name=name, word=name) for name in names)
+    mix, area = replace(DISTIL, lessons=(*lessons, CE)), QRectF(0, 0, 540, 290)
+    place = places(area, mix)
+    cards = card_places(place, mix, area)
+    assert len(cards) >= 3
+    assert not any(card.intersects(place.kinds) for _, card in cards)

@@ -39,7 +39,7 @@ from workbench.pages.page import Page
 from workbench.pages.recipe_files import RecipeFiles, file_name, unchanged
 from workbench.pages.setup_terms import Terms
 from workbench.views.before_start import BeforeStart
-from workbench.views.dials import Dials
+from workbench.views.dials import Dials, ManyDials
 from workbench.views.facts import PaperNote
 from workbench.views.loss_mix import LossMixDiagram
 from workbench.views.recipe_list import RecipeList
@@ -375,7 +375,7 @@ class SetupPage(Page):
         head.addWidget(self.view)
         picture.body.addLayout(head)
         picture.body.addWidget(self.diagram, 1)
-        sliders.body.addWidget(self.dials)
+        sliders.body.addWidget(ManyDials(self.dials))
         column = QVBoxLayout()
         column.setSpacing(14)
         column.addWidget(picture, 1)

@@ -3,17 +3,18 @@
 import math
 from collections.abc import Collection
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.words import say
-from workbench.kit import IconButton, Slider, Text
+from workbench.kit import FadingScroll, IconButton, Slider, Text
 from workbench.models.mix import Lesson, amount
 
 MOST = 3
 _FOUR_FROM = 700  # so wide that four dials have room in one row
 STEPS = 200
+_OF_WINDOW = 0.32  # of its height, above which dials scroll
 _EXPLAINED = 6  # more dials than these are narrow and say what they mean in a tip
 
 
@@ -73,6 +74,35 @@ class Dials(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+
+class ManyDials(FadingScroll):
+    """As high as its dials need, and no higher than a share of the window: then they scroll."""
+
+    def __init__(self, dials: Dials) -> None:
+        super().__init__("bg1")
+        self.dials = dials
+        self.setWidget(dials)
+        dials.setProperty("plain", "true")
+        dials.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(watched, Dials) and event.type() in (
+            QEvent.Type.LayoutRequest,
+            QEvent.Type.Resize,
+        ):
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        width = self.viewport().width()
+        wanted = self.dials.heightForWidth(width)
+        wanted = wanted if wanted >= 0 else self.dials.sizeHint().height()
+        self.setFixedHeight(min(wanted, round(self.window().height() * _OF_WINDOW)))
 
 
 class Dial(QWidget):

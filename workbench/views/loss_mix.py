@@ -103,12 +103,11 @@ def card_places(place: Places, mix: Mix, area: QRectF) -> list[tuple[Lesson, QRe
 
 
 def _obstacles(place: Places, mix: Mix) -> list[QRectF]:
-    """What no card may cover: balls, names, and what is learnt from."""
+    """What no card may cover: balls, names, kinds, and what is learnt from."""
     below = (0, 0, 0, 22)
     taken = [_around(place.learner, place.learner_radius), name_place(place, mix)]
     taken.append(place.labels.adjusted(*below))
-    if mix.answers:
-        taken.append(_answers_place(place, mix))
+    taken.append(_answers_place(place, mix) if mix.answers else place.kinds)
     if mix.mixtures:
         taken.append(place.mixtures.adjusted(*below))
     if mix.has_teacher:
@@ -257,7 +256,7 @@ def _paint_kinds(painter: QPainter, place: Places, mix: Mix) -> None:
     more = len(mix.kinds) - len(shown)
     lines = 1 + len(shown) + bool(more) + (2 if mix.unknown else 0)
     pitch = min(20.0, place.kinds.height() / max(lines, 1))
-    top = place.learner.y() - pitch * lines / 2
+    top = max(place.learner.y() - pitch * lines / 2, 0.0)
     row = QRectF(place.kinds.left() + 6, top, place.kinds.width() - 6, pitch)
     write(
         painter,
