@@ -3,7 +3,7 @@
 import math
 from collections.abc import Collection
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -83,6 +83,7 @@ class ManyDials(FadingScroll):
         super().__init__("bg1")
         self.dials = dials
         self.setWidget(dials)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its dials have it
         dials.setProperty("plain", "true")
         dials.installEventFilter(self)
 
