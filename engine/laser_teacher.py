@@ -58,8 +58,16 @@ class LaserTeacher:
 
     def map_of(self, frame: Frame, filled: bool = False) -> FeatureMap:
         """What a frame's picture shows of it: (F, H, W), valid where there is a point; filled: in gaps of one too."""
-        shown = nearest_points(frame.points, frame.calibration, frame.image.shape[:2], filled)
-        return scattered(self.features(frame.points), shown)
+        return self.maps_of([frame], filled)[0]
+
+    def maps_of(self, frames: Sequence[Frame], filled: bool = False) -> list[FeatureMap]:
+        """The same of several frames, asked about at once."""
+        told = zip(frames, self.features_of_each([frame.points for frame in frames]), strict=True)
+        return [scattered(own, _shown(frame, filled)) for frame, own in told]
+
+
+def _shown(frame: Frame, filled: bool) -> NDArray[np.int64]:
+    return nearest_points(frame.points, frame.calibration, frame.image.shape[:2], filled)
 
 
 def features_of(net: nn.Module, *sweeps: NDArray[np.float32]) -> NDArray[np.float32]:

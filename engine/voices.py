@@ -15,7 +15,7 @@ from engine.drives import Drive, Frame
 from engine.errors import ConfigError
 from engine.events import Event
 from engine.laser_teacher import LaserTeacher
-from engine.projected import commonest, nearest_points, of_owners, painted, scattered
+from engine.projected import commonest, of_owners, painted
 from engine.tasks.steps import Pace
 from engine.tasks.task import Gate
 from engine.teaching_maps import Components, FeatureMap, Kept, Statistics, components, statistics
@@ -23,6 +23,7 @@ from engine.words import counted, say
 
 MARK = "@"
 _TOGETHER = 40_000  # points; a small sweep alone costs as much as many
+_LEAST = 1_000  # what a frame counts for, so that a wish to stop is heard among empty ones too
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,8 @@ class Voice:
 
     def maps(self, frames: Sequence[Frame], gate: Gate) -> Generator[Event, None, list[Kept]]:
         """Of these frames, each asked about once."""
-        pace, asked = (
-            Pace(gate, say("Asking the teachers"), len(frames)),
-            self.several or self._alone,
-        )
+        pace = Pace(gate, say("Asking the teachers"), len(frames))
+        asked = self.several or self._alone
         new = [frame for frame in frames if id(frame) not in self.seen]
         done = len(frames) - len(new)
         for some in _handfuls(new) if self.several else ([frame] for frame in new):
@@ -65,15 +64,11 @@ def laser_voice(
     """The `dims` main directions, over these frames, of what a laser net gives every point (decision D3 of the method);
     told where a point falls. ConfigError where none falls into any picture."""
 
-    def raw(some: Sequence[Frame]) -> list[FeatureMap]:
-        features = teacher.features_of_each([frame.points for frame in some])
-        return [scattered(own, _seen(frame)) for own, frame in zip(features, some, strict=True)]
-
     pace = Pace(gate, say("Asking the laser teacher"), len(frames))
     asked: list[Kept] = []
     for some in _handfuls(frames):
         yield from pace.at(len(asked))
-        asked += [Kept.of(shown) for shown in raw(some)]
+        asked += [Kept.of(shown) for shown in teacher.maps_of(some)]
     basis = _directions((own.told for own in asked), dims, "laser")
     learnt = tuple(Kept(basis.of(own.told).astype(np.float16), own.valid) for own in asked)
     sentences = [teacher.sentence]
@@ -90,31 +85,29 @@ def laser_voice(
         )
     return Voice(
         "laser",
-        lambda frame: basis.of_map(raw([frame])[0]),
+        lambda frame: basis.of_map(teacher.map_of(frame)),
         statistics(own.whole for own in learnt),
         learnt,
         mark_of(
             teacher.identity, (value.cpu().numpy() for value in teacher.net.state_dict().values())
         ),
         tuple(sentences),
-        several=lambda some: [basis.of_map(own) for own in raw(some)],
+        several=lambda some: [basis.of_map(own) for own in teacher.maps_of(some)],
     )
 
 
-def _handfuls(frames: Sequence[Frame]) -> Iterator[list[Frame]]:
+def _handfuls(frames: Iterable[Frame]) -> Iterator[list[Frame]]:
     """Frames in their order, several where their points together are few enough."""
-    some: list[Frame] = []
+    some, points = list[Frame](), 0
     for frame in frames:
-        if some and sum(len(other.points) for other in (*some, frame)) > _TOGETHER:
+        own = max(len(frame), _LEAST)
+        if some and points + own > _TOGETHER:
             yield some
-            some = []
+            some, points = [], 0
         some.append(frame)
+        points += own
     if some:
         yield some
-
-
-def _seen(frame: Frame) -> NDArray[np.int64]:
-    return nearest_points(frame.points, frame.calibration, frame.image.shape[:2])
 
 
 def outline_voice(

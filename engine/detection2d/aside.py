@@ -18,9 +18,8 @@ def set_aside(places: Tensor, labels: Tensor, truth: PictureTruth) -> Tensor:
     low = torch.maximum(places[:, None, :2], truth.ignored[:, :2])
     high = torch.minimum(places[:, None, 2:], truth.ignored[:, 2:])
     area = (places[:, 2:] - places[:, :2]).prod(dim=1, keepdim=True).clamp_min(1e-6)
-    inside = torch.nonzero(((high - low).clamp_min(0).prod(dim=2) / area).amax(dim=1) >= _INSIDE)[
-        :, 0
-    ]
+    share = ((high - low).clamp_min(0).prod(dim=2) / area).amax(dim=1)
+    inside = torch.nonzero(share >= _INSIDE)[:, 0]
     if len(truth):
         near = places[inside]
         ignored = box_iou(near, truth.ignored).amax(dim=1)

@@ -52,6 +52,7 @@ _HEADINGS = {
     "drives": (say("How right it is"), say("on streets held back · higher is better")),
     "parts": (say("How right it is"), say("on shapes held back · higher is better")),
 }
+_SPEED = say("objects a second")
 _SPEEDS = {
     "pairs": say("pairs a second"),
     "scenes": say("rooms a second"),
@@ -88,7 +89,7 @@ class TrainingPage(Page):
             self.weighting.option(place).setToolTip(words)
         self.wrong.add_control(self.weighting)
         self.right = CurveCard(*_NAMES_KINDS, percent=True)
-        self.speed = Meter(say("Speed"), say("objects a second"), "accent")
+        self.speed = Meter(say("Speed"), _SPEED, "accent")
         self.device = Meter(say("Processor"), "", "kd")
         self.rate = Meter(say("Learning rate"), "", "ce")
         self.best = Meter(say("Best so far"), say("not measured yet"))
@@ -214,7 +215,7 @@ class TrainingPage(Page):
         right = right_lines(live, material)
         self.right.setVisible(bool(right))
         self.right.set_heading(*_HEADINGS.get(material, _NAMES_KINDS))
-        self.speed.set_note(_SPEEDS.get(material, say("objects a second")))
+        self.speed.set_note(_SPEEDS.get(material, _SPEED))
         self.right.follow(live.curves, right, epochs)
         self.right.plot.set_mark(*paper_mark(live))
         self._show_best()

@@ -102,9 +102,8 @@ class Streets:
         def made(index: int) -> Frame:
             return make_street(wanted, asked.seed, index, index < asked.scenes - tests)
 
-        pool = ThreadPoolExecutor(
-            os.cpu_count()
-        )  # most of a street is compiled code, during which others run
+        # Most of a street is compiled code, during which other threads run.
+        pool = ThreadPoolExecutor(os.cpu_count())
         try:
             for frame in pool.map(made, range(asked.scenes)):
                 yield from control.gate()
